@@ -1,0 +1,111 @@
+//! Close codes: their names, what they mean, and which of them may be on the wire.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The status code of a closed connection (RFC 6455 section 7.4 and IANA's WebSocket Close Code Number Registry).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CloseCode(pub u16);
+
+impl CloseCode {
+    /// The connection did what it was opened for.
+    pub const NORMAL: Self = Self(1000);
+    /// The server goes down, or the browser leaves the page.
+    pub const GOING_AWAY: Self = Self(1001);
+    /// The peer broke the protocol.
+    pub const PROTOCOL_ERROR: Self = Self(1002);
+    /// The Close frame held no code. Never on the wire.
+    pub const NO_STATUS: Self = Self(1005);
+    /// The connection ended without a Close frame. Never on the wire.
+    pub const ABNORMAL: Self = Self(1006);
+    /// The payload does not fit its type: a text that is not UTF-8.
+    pub const INVALID_PAYLOAD: Self = Self(1007);
+    /// The peer broke a rule of this server.
+    pub const POLICY_VIOLATION: Self = Self(1008);
+    /// The message is longer than this server takes.
+    pub const MESSAGE_TOO_BIG: Self = Self(1009);
+
+    /// Whether an endpoint may send this code in a Close frame (RFC 6455 section 7.4.1 and 7.4.2).
+    pub const fn may_be_sent(self) -> bool {
+        matches!(self.0, 1000..=1003 | 1007..=1014 | 3000..=4999)
+    }
+
+    /// The code's registered name, or what its range is for.
+    pub const fn name(self) -> &'static str {
+        match self.0 {
+            1000 => "Normal Closure",
+            1001 => "Going Away",
+            1002 => "Protocol Error",
+            1003 => "Unsupported Data",
+            1005 => "No Status Received",
+            1006 => "Abnormal Closure",
+            1007 => "Invalid Payload Data",
+            1008 => "Policy Violation",
+            1009 => "Message Too Big",
+            1010 => "Mandatory Extension",
+            1011 => "Internal Error",
+            1012 => "Service Restart",
+            1013 => "Try Again Later",
+            1014 => "Bad Gateway",
+            1015 => "TLS Handshake Failed",
+            3000..=3999 => "Registered Code",
+            4000..=4999 => "Private Code",
+            _ => "Reserved Code",
+        }
+    }
+
+    /// What the code tells the person who sees it, as one sentence.
+    pub const fn meaning(self) -> &'static str {
+        match self.0 {
+            1000 => "The connection did what it was opened for.",
+            1001 => "The other side is going away: the server stops or the page was left.",
+            1002 => "A frame broke the WebSocket protocol.",
+            1003 => "The other side does not take this kind of data.",
+            1005 => "The connection was closed without saying why.",
+            1006 => "The connection was lost without a Close frame.",
+            1007 => "A text message was not valid UTF-8.",
+            1008 => "A message broke a rule of the other side.",
+            1009 => "A message was longer than the other side takes.",
+            1010 => "The client wanted an extension that the server did not negotiate.",
+            1011 => "The other side met an error that it did not expect.",
+            1012 => "The server restarts; connect again in a moment.",
+            1013 => "The server is overloaded; connect again later.",
+            1014 => "A gateway got a bad answer from the server behind it.",
+            1015 => "The TLS handshake failed, for example over a certificate that is not trusted.",
+            3000..=3999 => "The meaning is registered by a library or framework.",
+            4000..=4999 => "The meaning is private to the application.",
+            _ => "The code is reserved and has no meaning.",
+        }
+    }
+}
+
+impl fmt::Display for CloseCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0, self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_for_the_wire_are_those_of_the_rfc_and_of_iana() {
+        for code in
+            [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999]
+        {
+            assert!(CloseCode(code).may_be_sent(), "{code}");
+        }
+        for code in [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535] {
+            assert!(!CloseCode(code).may_be_sent(), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_code_reads_as_number_and_name() {
+        assert_eq!(CloseCode(1000).to_string(), "1000 Normal Closure");
+        assert_eq!(CloseCode(4001).to_string(), "4001 Private Code");
+        assert_eq!(CloseCode(1004).to_string(), "1004 Reserved Code");
+    }
+}

@@ -1,0 +1,11 @@
+//! What the server and the page agree on: paths, limits, close codes and the server's description of itself.
+//!
+//! Compiles for the server's target and for `wasm32-unknown-unknown`, and knows nothing of either.
+
+pub mod close_code;
+pub mod info;
+pub mod limits;
+pub mod paths;
+
+pub use close_code::CloseCode;
+pub use info::ServerInfo;
