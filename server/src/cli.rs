@@ -1,0 +1,152 @@
+//! What the user typed: flags, and `WS_ECHO_*` variables in their place.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, thread::available_parallelism};
+
+use bytesize::ByteSize;
+use clap::{Parser, ValueEnum, error::ErrorKind};
+
+use crate::routes::{origin::Origin, subprotocol::is_token};
+
+/// [`DEFAULT_MESSAGE_BYTES`](ws_echo_shared::limits::DEFAULT_MESSAGE_BYTES) as a user would type it.
+const DEFAULT_MESSAGE: &str = "64MiB";
+
+/// A WebSocket echo server to test clients, proxies and load balancers against, with its browser client.
+///
+/// Every message sent to /echo comes back exactly as it was: text as text, binary as binary. The page is at /.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "ws-echo", version, max_term_width = 110, args_override_self = true)]
+pub struct Cli {
+    /// Where to listen, as ADDRESS:PORT; may be given several times. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_LISTEN", value_delimiter = ',', default_value = "0.0.0.0:8080", value_parser = listen)]
+    pub listen: Vec<SocketAddr>,
+
+    /// The folder of the built page.
+    #[arg(long, value_name = "FOLDER", env = "WS_ECHO_DIST", default_value = "dist")]
+    pub dist: PathBuf,
+
+    /// The longest message that is echoed, such as 1MiB; a longer one closes the connection with 1009.
+    #[arg(long, value_name = "SIZE", env = "WS_ECHO_MAX_MESSAGE", default_value = DEFAULT_MESSAGE, value_parser = size)]
+    pub max_message: ByteSize,
+
+    /// How many threads serve connections [default: one for each CPU].
+    #[arg(long, value_name = "COUNT", env = "WS_ECHO_WORKERS", default_value_t = available_parallelism().map_or(1, usize::from), hide_default_value = true, value_parser = workers)]
+    pub workers: usize,
+
+    /// The only web origins whose pages may connect, such as https://example.com; may be given several times
+    /// [default: every origin]. Programs that send no Origin are not affected.
+    #[arg(long, value_name = "ORIGIN", env = "WS_ECHO_ORIGIN", value_delimiter = ',')]
+    pub origin: Vec<Origin>,
+
+    /// The only subprotocols that are accepted; may be given several times [default: the first one offered].
+    #[arg(long, value_name = "NAME", env = "WS_ECHO_SUBPROTOCOL", value_delimiter = ',', value_parser = subprotocol)]
+    pub subprotocol: Vec<String>,
+
+    /// How log lines are written to stderr.
+    #[arg(long, value_name = "FORMAT", env = "WS_ECHO_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Prints what clap has to say and gives the exit code: help and version are no errors, anything else is one line.
+#[allow(clippy::print_stderr, reason = "a usage error is for the person at the terminal, and not a log line")]
+pub fn report(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    eprintln!("{}", one_line(&error.to_string()));
+    ExitCode::from(2)
+}
+
+/// clap's text as one line: what is wrong and its tips, without the usage.
+fn one_line(text: &str) -> String {
+    let wanted = text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let words: Vec<&str> = wanted.flat_map(str::split_whitespace).collect();
+    format!("{} (see ws-echo --help)", words.join(" "))
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        let port = text.rsplit(':').next().filter(|port| port.parse::<u16>().is_ok()).unwrap_or("8080");
+        format!("write an IP address and a port, such as 0.0.0.0:{port}, 127.0.0.1:{port} or [::]:{port}")
+    })
+}
+
+fn size(text: &str) -> Result<ByteSize, String> {
+    match text.parse::<ByteSize>() {
+        Ok(size) if (1..=i64::MAX as u64).contains(&size.as_u64()) => Ok(size),
+        _ => Err(
+            "write a number of bytes of at least 1, with a unit if you like, such as 65536, 64KiB or 16MiB"
+                .into(),
+        ),
+    }
+}
+
+fn workers(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=1024) => Ok(count),
+        _ => Err("write a whole number from 1 to 1024".into()),
+    }
+}
+
+fn subprotocol(text: &str) -> Result<String, String> {
+    if is_token(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("write a name of letters, digits and !#$%&'*+-.^_`|~, such as chat.v2".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_has_a_variable() {
+        for argument in Cli::command().get_arguments().filter(|argument| argument.get_long().is_some()) {
+            let flag = argument.get_long().unwrap();
+            if !["help", "version"].contains(&flag) {
+                let variable = format!("WS_ECHO_{}", flag.to_uppercase().replace('-', "_"));
+                assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(variable.as_str()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_of_clap_becomes_one_line() {
+        let error = Cli::try_parse_from(["ws-echo", "--lisen", "x"]).unwrap_err();
+        assert_eq!(
+            one_line(&error.to_string()),
+            "error: unexpected argument '--lisen' found tip: a similar argument exists: '--listen' (see ws-echo --help)"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_value_is_said_with_what_would_be_right() {
+        assert_eq!(
+            listen("9000").unwrap_err(),
+            "write an IP address and a port, such as 0.0.0.0:9000, 127.0.0.1:9000 or [::]:9000"
+        );
+        assert!(listen("localhost:70000").unwrap_err().contains("0.0.0.0:8080"));
+        assert_eq!(listen("[::1]:0").unwrap().to_string(), "[::1]:0");
+        assert_eq!(size("16MiB").unwrap().as_u64(), 16 << 20);
+        for bad in ["", "0", "-1", "much", "99999999EiB"] {
+            assert!(size(bad).unwrap_err().contains("64KiB"), "{bad}");
+        }
+        assert!(workers("0").is_err() && workers("2").is_ok());
+        assert!(subprotocol("a b").is_err() && subprotocol("chat.v2").is_ok());
+    }
+}

@@ -1,0 +1,171 @@
+//! One connection on actix-ws: answers every message with itself, until one side closes.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use actix_ws::{CloseReason, Closed, Message, MessageStream, ProtocolError, Session};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+use ws_echo_shared::CloseCode;
+
+use super::{body::Hold, payload::Inbound, tally::Tally};
+use crate::protocol::Fault;
+
+/// How long a peer may leave its answers unread before the connection is dropped.
+const WRITE_STALL: Duration = Duration::from_secs(30);
+
+/// How long a peer may take to take the server's Close frame, and to answer it when the server stops.
+const ANSWER: Duration = Duration::from_secs(1);
+
+/// After the server's Close frame to a peer that broke a rule: how long the peer must be silent before the TCP connection is
+/// closed, and how long it may go on sending.
+const SILENCE: Duration = Duration::from_millis(100);
+const STILL_SENDING: Duration = Duration::from_secs(5);
+
+/// What one upgraded connection needs for its echo.
+pub(crate) struct EchoSession {
+    pub(crate) id: u64,
+    pub(crate) peer: Option<SocketAddr>,
+    pub(crate) subprotocol: Option<String>,
+    pub(crate) sender: Session,
+    pub(crate) receiver: MessageStream,
+    /// What the receiver reads from; knows why it ended early.
+    pub(crate) inbound: Inbound,
+    /// The TCP connection is not closed before this is dropped.
+    pub(crate) hold: Hold,
+    /// Cancelled when the server stops.
+    pub(crate) stop: CancellationToken,
+}
+
+/// How a connection ended.
+enum Ending {
+    /// The peer sent a Close frame.
+    ClosedByPeer(Option<CloseReason>),
+    /// The peer broke a rule.
+    Fault(Fault),
+    /// The server stops.
+    Stopped,
+    /// The TCP connection ended without a Close frame.
+    Lost,
+    /// The TCP connection failed while reading.
+    ReadFailed(ProtocolError),
+    /// The peer went away, or left its answers unread for too long.
+    WriteFailed(&'static str),
+}
+
+impl EchoSession {
+    /// Runs the connection to its end.
+    pub(crate) async fn run(mut self) {
+        let began = Instant::now();
+        let peer = self.peer.map(tracing::field::display);
+        info!(id = self.id, peer, subprotocol = self.subprotocol.as_deref(), "Connected...");
+
+        let (id, mut tally) = (self.id, Tally::default());
+        let ending = self.echo(&mut tally).await;
+        let (code, by) = self.close(ending).await;
+
+        let duration_ms = began.elapsed().as_millis() as u64;
+        info!(
+            id,
+            peer,
+            code = code.0,
+            by,
+            messages = tally.messages,
+            bytes = tally.bytes,
+            duration_ms,
+            "Disconnect."
+        );
+    }
+
+    async fn echo(&mut self, tally: &mut Tally) -> Ending {
+        loop {
+            let message = tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return Ending::Stopped,
+                message = self.receiver.recv() => message,
+            };
+            let message = match message {
+                Some(Ok(Message::Close(reason))) => return Ending::ClosedByPeer(reason),
+                Some(Ok(message)) => message,
+                Some(Err(error)) => return Ending::ReadFailed(error),
+                None => return self.inbound.fault().map_or(Ending::Lost, Ending::Fault),
+            };
+            tally.count(&message);
+            match timeout(WRITE_STALL, self.answer(message)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(Closed)) => return Ending::WriteFailed("the connection is gone"),
+                Err(_) => return Ending::WriteFailed("the peer does not read its answers"),
+            }
+        }
+    }
+
+    async fn answer(&mut self, message: Message) -> Result<(), Closed> {
+        match message {
+            Message::Text(text) => self.sender.text(text).await,
+            Message::Binary(bytes) => self.sender.binary(bytes).await,
+            Message::Continuation(fragment) => self.sender.continuation(fragment).await,
+            Message::Ping(payload) => self.sender.pong(&payload).await,
+            Message::Pong(_) | Message::Close(_) | Message::Nop => Ok(()),
+        }
+    }
+
+    /// Sends the Close frame that belongs to the ending, and sees to it that the peer can read it. Gives the code and who
+    /// closed, for the log.
+    async fn close(self, ending: Ending) -> (CloseCode, &'static str) {
+        let Self { id, sender, mut receiver, inbound, hold, .. } = self;
+        let closed = match ending {
+            Ending::ClosedByPeer(reason) => {
+                let code =
+                    reason.as_ref().map_or(CloseCode::NO_STATUS, |reason| CloseCode(reason.code.into()));
+                let _ = send_close(sender, reason).await;
+                (code, "peer")
+            }
+            Ending::Fault(fault) => {
+                let code = fault.close_code();
+                warn!(id, code = code.0, "Protocol error: {fault}");
+                if send_close(sender, because(code, &fault.to_string())).await.is_ok() {
+                    let _ = timeout(STILL_SENDING, inbound.discard(SILENCE)).await;
+                }
+                (code, "server")
+            }
+            Ending::Stopped => {
+                if send_close(sender, because(CloseCode::GOING_AWAY, "the server stops")).await.is_ok() {
+                    let _ = timeout(ANSWER, until_close(&mut receiver)).await;
+                }
+                (CloseCode::GOING_AWAY, "server")
+            }
+            Ending::Lost => (CloseCode::ABNORMAL, "nobody"),
+            Ending::ReadFailed(error) => {
+                warn!(id, "Read error: {error}");
+                (CloseCode::ABNORMAL, "nobody")
+            }
+            Ending::WriteFailed(error) => {
+                warn!(id, "Write error: {error}");
+                (CloseCode::ABNORMAL, "nobody")
+            }
+        };
+        drop(hold);
+        closed
+    }
+}
+
+/// Sends a Close frame; a peer that does not read must not hold this up.
+async fn send_close(sender: Session, reason: Option<CloseReason>) -> Result<(), Closed> {
+    timeout(ANSWER, sender.close(reason)).await.unwrap_or(Err(Closed))
+}
+
+fn because(code: CloseCode, description: &str) -> Option<CloseReason> {
+    Some(CloseReason { code: code.0.into(), description: Some(description.to_owned()) })
+}
+
+/// Passes over what comes before the peer's Close frame or the end of the connection.
+async fn until_close(receiver: &mut MessageStream) {
+    while let Some(Ok(message)) = receiver.recv().await {
+        if matches!(message, Message::Close(_)) {
+            return;
+        }
+    }
+}

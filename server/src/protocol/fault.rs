@@ -1,0 +1,90 @@
+//! What a client can do wrong, and the close code that tells it so.
+
+use ws_echo_shared::CloseCode;
+
+/// A rule that a client's frames broke. Its text is the reason in the Close frame, so it stays within 123 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// RFC 6455 section 5.2: RSV1, RSV2 and RSV3 are 0 unless an extension is negotiated that gives them a meaning.
+    #[error("a reserved bit is set and no extension was negotiated")]
+    ReservedBits,
+    /// RFC 6455 section 5.2: opcodes 3 to 7 and 11 to 15 are reserved.
+    #[error("opcode {0} is reserved")]
+    ReservedOpcode(u8),
+    /// RFC 6455 section 5.1: a client masks every frame.
+    #[error("the frame is not masked")]
+    Unmasked,
+    /// RFC 6455 section 5.5: a control frame is not fragmented.
+    #[error("the control frame is fragmented")]
+    FragmentedControl,
+    /// RFC 6455 section 5.5: a control frame's payload is at most 125 bytes long.
+    #[error("the control frame is longer than 125 bytes")]
+    LongControl,
+    /// RFC 6455 section 5.2: the shortest form that holds the length is the only one allowed, and its top bit is 0.
+    #[error("the payload length is not in its shortest form, or has its top bit set")]
+    BadLength,
+    /// RFC 6455 section 5.4: a continuation frame continues a message.
+    #[error("a continuation frame came without a message to continue")]
+    NothingToContinue,
+    /// RFC 6455 section 5.4: the fragments of one message are not mixed with those of another.
+    #[error("a new message began before the fragmented one ended")]
+    MessageNotFinished,
+    /// RFC 6455 section 5.5.1: a Close frame's body is empty or begins with a code of two bytes.
+    #[error("the Close frame has a body of one byte")]
+    ShortClose,
+    /// RFC 6455 section 7.4: the codes that may be on the wire.
+    #[error("close code {0} may not be sent")]
+    BadCloseCode(u16),
+    /// RFC 6455 section 8.1: texts are UTF-8.
+    #[error("the text is not UTF-8")]
+    NotUtf8,
+    /// RFC 6455 section 5.5.1: the reason of a Close frame is UTF-8.
+    #[error("the reason of the Close frame is not UTF-8")]
+    ReasonNotUtf8,
+    /// RFC 6455 section 10.4: a limit of this server, in bytes.
+    #[error("the message is longer than {0} bytes")]
+    MessageTooBig(u64),
+    /// RFC 6455 section 10.4: a limit of this server.
+    #[error("the message has more than {0} frames")]
+    TooManyFrames(u32),
+}
+
+impl Fault {
+    /// The code that the connection is closed with (RFC 6455 section 7.4.1).
+    pub const fn close_code(self) -> CloseCode {
+        match self {
+            Self::NotUtf8 | Self::ReasonNotUtf8 => CloseCode::INVALID_PAYLOAD,
+            Self::MessageTooBig(_) => CloseCode::MESSAGE_TOO_BIG,
+            Self::TooManyFrames(_) => CloseCode::POLICY_VIOLATION,
+            Self::ReservedBits
+            | Self::ReservedOpcode(_)
+            | Self::Unmasked
+            | Self::FragmentedControl
+            | Self::LongControl
+            | Self::BadLength
+            | Self::NothingToContinue
+            | Self::MessageNotFinished
+            | Self::ShortClose
+            | Self::BadCloseCode(_) => CloseCode::PROTOCOL_ERROR,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ws_echo_shared::limits;
+
+    #[test]
+    fn every_text_fits_into_a_close_frame() {
+        for fault in [
+            Fault::ReservedOpcode(15),
+            Fault::BadLength,
+            Fault::BadCloseCode(u16::MAX),
+            Fault::MessageTooBig(u64::MAX),
+            Fault::TooManyFrames(u32::MAX),
+        ] {
+            assert!(fault.to_string().len() <= limits::CLOSE_REASON, "{fault}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The header of a client's frame (RFC 6455 section 5.2).
+
+use super::Fault;
+
+/// The longest header: two bytes, a length of eight and a mask of four.
+pub(super) const MAX_LEN: usize = 14;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opcode {
+    Continuation,
+    Text,
+    Binary,
+    Close,
+    Ping,
+    Pong,
+}
+
+impl Opcode {
+    const fn is_control(self) -> bool {
+        matches!(self, Self::Close | Self::Ping | Self::Pong)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) fin: bool,
+    pub(super) opcode: Opcode,
+    pub(super) payload_len: u64,
+}
+
+/// What the first bytes of a frame say. A fault is told at the first byte that shows it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Parsed {
+    /// More bytes are needed to know the length.
+    Incomplete,
+    /// Everything but the mask is known; the header ends after `len` bytes, of which the last four are the mask.
+    Known { header: Header, len: usize },
+}
+
+pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, Fault> {
+    let &[first, ref rest @ ..] = bytes else { return Ok(Parsed::Incomplete) };
+    let fin = first & 0x80 != 0;
+    if first & 0x70 != 0 {
+        return Err(Fault::ReservedBits);
+    }
+    let opcode = match first & 0x0f {
+        0 => Opcode::Continuation,
+        1 => Opcode::Text,
+        2 => Opcode::Binary,
+        8 => Opcode::Close,
+        9 => Opcode::Ping,
+        10 => Opcode::Pong,
+        reserved => return Err(Fault::ReservedOpcode(reserved)),
+    };
+    if opcode.is_control() && !fin {
+        return Err(Fault::FragmentedControl);
+    }
+
+    let &[second, ref rest @ ..] = rest else { return Ok(Parsed::Incomplete) };
+    if second & 0x80 == 0 {
+        return Err(Fault::Unmasked);
+    }
+    let short_len = second & 0x7f;
+    if opcode.is_control() && short_len > 125 {
+        return Err(Fault::LongControl);
+    }
+    let (payload_len, len_of_len) = match (short_len, rest) {
+        (126, &[a, b, ..]) => (u64::from(u16::from_be_bytes([a, b])), 2),
+        (127, &[a, b, c, d, e, f, g, h, ..]) => (u64::from_be_bytes([a, b, c, d, e, f, g, h]), 8),
+        (126 | 127, _) => return Ok(Parsed::Incomplete),
+        (len, _) => (u64::from(len), 0),
+    };
+    let legal = match len_of_len {
+        2 => payload_len > 125,
+        8 => payload_len > u64::from(u16::MAX) && payload_len <= i64::MAX as u64,
+        _ => true,
+    };
+    if !legal {
+        return Err(Fault::BadLength);
+    }
+    Ok(Parsed::Known { header: Header { fin, opcode, payload_len }, len: 2 + len_of_len + 4 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_read_as_soon_as_it_is_there() {
+        for (bytes, payload_len, len) in [
+            (&[0x82, 0x80][..], 0, 6),
+            (&[0x82, 0xfd], 125, 6),
+            (&[0x82, 0xfe, 0, 126], 126, 8),
+            (&[0x82, 0xfe, 0xff, 0xff], 65535, 8),
+            (&[0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0], 65536, 14),
+            (&[0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], i64::MAX as u64, 14),
+        ] {
+            let header = Header { fin: true, opcode: Opcode::Binary, payload_len };
+            assert_eq!(parse(bytes), Ok(Parsed::Known { header, len }), "{bytes:x?}");
+            for short in 0..bytes.len() {
+                assert_eq!(parse(&bytes[..short]), Ok(Parsed::Incomplete), "{short} bytes of {bytes:x?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_is_told_at_the_byte_that_breaks_it() {
+        for (bytes, fault) in [
+            (&[0xc1][..], Fault::ReservedBits),
+            (&[0xa1], Fault::ReservedBits),
+            (&[0x91], Fault::ReservedBits),
+            (&[0x83], Fault::ReservedOpcode(3)),
+            (&[0x87], Fault::ReservedOpcode(7)),
+            (&[0x8b], Fault::ReservedOpcode(11)),
+            (&[0x8f], Fault::ReservedOpcode(15)),
+            (&[0x09], Fault::FragmentedControl),
+            (&[0x82, 0x01], Fault::Unmasked),
+            (&[0x89, 0xfe], Fault::LongControl),
+            (&[0x88, 0xff], Fault::LongControl),
+            (&[0x82, 0xfe, 0, 125], Fault::BadLength),
+            (&[0x82, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff], Fault::BadLength),
+            (&[0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0], Fault::BadLength),
+        ] {
+            assert_eq!(parse(bytes), Err(fault), "{bytes:x?}");
+            assert_eq!(parse(&bytes[..bytes.len() - 1]), Ok(Parsed::Incomplete), "{bytes:x?} less one");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The page: the files of `dist`, with the headers that let browsers keep what never changes.
+
+use std::path::Path;
+
+use actix_files::Files;
+use actix_web::{
+    Error, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse, fn_service},
+    http::header::{self, HeaderValue},
+    middleware::Next,
+};
+
+/// The file at `/`.
+pub const INDEX: &str = "index.html";
+
+const NOT_BUILT: &str = include_str!("not_built.html");
+
+/// Serves the files below `dist`; where there are none, `/` says how to build them.
+pub fn files(dist: &Path) -> Files {
+    Files::new("/", dist).index_file(INDEX).try_compressed().default_handler(fn_service(missing))
+}
+
+async fn missing(request: ServiceRequest) -> Result<ServiceResponse, Error> {
+    let response = if request.path() == "/" {
+        HttpResponse::ServiceUnavailable().content_type("text/html; charset=utf-8").body(NOT_BUILT)
+    } else {
+        HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("not found\n")
+    };
+    Ok(request.into_response(response))
+}
+
+/// Adds `Cache-Control` and `Vary` to the answers of [`files`].
+pub async fn cache_headers(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let immutable = is_hashed(request.path());
+    let mut response = next.call(request).await?;
+    let kept = response.status().is_success() || response.status() == 304;
+    let value = match (kept, immutable) {
+        (true, true) => "public, max-age=31536000, immutable",
+        (true, false) => "no-cache",
+        (false, _) => "no-store",
+    };
+    let headers = response.headers_mut();
+    // actix-files says it of the plain variant only.
+    if let Some(value) = headers.get(header::CONTENT_TYPE).and_then(with_charset) {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    // The uncompressed file is one choice among three as well.
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    Ok(response)
+}
+
+/// Adds the character set to a text's type that lacks it; the build writes UTF-8 only.
+fn with_charset(value: &HeaderValue) -> Option<HeaderValue> {
+    let value =
+        value.to_str().ok().filter(|value| value.starts_with("text/") && !value.contains("charset"))?;
+    HeaderValue::from_str(&format!("{value}; charset=utf-8")).ok()
+}
+
+/// Whether a file's name holds the hash of its content, as trunk writes it: `name-0123456789abcdef.js`, `…_bg.wasm`.
+fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
+    stem.rsplit_once('-')
+        .is_some_and(|(_, hash)| hash.len() >= 15 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashed_names() {
+        for path in [
+            "/ws-echo-client-3f1c2a9b8d7e6f50.js",
+            "/ws-echo-client-3f1c2a9b8d7e6f50_bg.wasm",
+            "/a/style-3f1c2a9b8d7e6f5.css",
+        ] {
+            assert!(is_hashed(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/index.html",
+            "/favicon-32x32.png",
+            "/a-deadbeef.js",
+            "/a-3f1c2a9b8d7e6f5z.js",
+            "/3f1c2a9b8d7e6f50/a.js",
+        ] {
+            assert!(!is_hashed(path), "{path}");
+        }
+    }
+}

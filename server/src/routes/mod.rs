@@ -1,0 +1,8 @@
+//! The server's answers to HTTP requests, one module a concern.
+
+pub mod assets;
+pub mod echo;
+pub mod health;
+pub mod info;
+pub mod origin;
+pub mod subprotocol;

@@ -1,0 +1,208 @@
+//! Binds first, runs later, and stops in order.
+
+use std::{
+    future::Future,
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
+    path::PathBuf,
+    time::Duration,
+};
+
+use actix_web::{HttpServer, dev::ServerHandle};
+use socket2::{Domain, Protocol, Socket, Type};
+use tracing::{info, warn};
+
+use crate::{app::App, config::Config, connections::Connections, routes::assets};
+
+/// How many connections the kernel holds ready while the server is busy.
+const BACKLOG: i32 = 1024;
+
+/// How long open connections get to send their last frame when the server stops.
+const LAST_FRAMES: Duration = Duration::from_secs(2);
+
+/// Why the server did not start. Each says what the reader can do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartupError {
+    /// The listening socket could not be had.
+    #[error("cannot listen on {address}: {advice}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What to do about it.
+        advice: &'static str,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// `--dist` names something that is there but cannot be served.
+    #[error("cannot read the folder {path:?} that --dist names")]
+    Dist {
+        /// The folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
+
+/// A server that listens, and answers as soon as it is run.
+pub struct Application {
+    config: Config,
+    listeners: Vec<TcpListener>,
+    addresses: Vec<SocketAddr>,
+    connections: Connections,
+}
+
+impl Application {
+    /// Checks the page's folder and takes the listening sockets.
+    ///
+    /// # Errors
+    /// When an address cannot be listened on, or the folder is there but cannot be read. A missing folder is no error:
+    /// the page then says how to build it.
+    pub fn bind(config: Config) -> Result<Self, StartupError> {
+        check_dist(&config)?;
+        let mut listeners = Vec::new();
+        let mut addresses = Vec::new();
+        for &address in &config.listen {
+            let failed =
+                |source: io::Error| StartupError::Listen { address, advice: advice(&source), source };
+            let listener = listen(address, &config.listen).map_err(failed)?;
+            addresses.push(listener.local_addr().map_err(failed)?);
+            listeners.push(listener);
+        }
+        Ok(Self { config, listeners, addresses, connections: Connections::default() })
+    }
+
+    /// Where the server listens, with the ports that port 0 became.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// The connections that will be open while the server runs.
+    pub fn connections(&self) -> Connections {
+        self.connections.clone()
+    }
+
+    /// Serves until `stop` ends; then closes every connection with 1001 and returns.
+    ///
+    /// # Errors
+    /// When the server's threads cannot be started or fail.
+    pub async fn run_until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let app = App::new(self.config.clone(), self.connections.clone());
+        let mut server =
+            HttpServer::new(move || actix_web::App::new().configure(|routes| app.configure(routes)))
+                .workers(self.config.workers)
+                .tcp_nodelay(true)
+                // An echo session decides itself when its TCP connection ends; actix would wait longer, and deaf to the peer.
+                .client_disconnect_timeout(Duration::ZERO)
+                .disable_signals();
+        for listener in self.listeners {
+            server = server.listen(listener)?;
+        }
+        let server = server.run();
+        let handle = server.handle();
+        for address in &self.addresses {
+            info!(%address, page = page_url(*address), "Service started on {}", address.port());
+        }
+        tokio::select! {
+            ended = server => ended,
+            () = stop_in_order(stop, &self.connections, handle) => Ok(()),
+        }
+    }
+}
+
+/// What to type into a browser on this machine.
+fn page_url(mut address: SocketAddr) -> String {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    format!("http://{address}/")
+}
+
+async fn stop_in_order(stop: impl Future<Output = ()>, connections: &Connections, handle: ServerHandle) {
+    stop.await;
+    info!(connections = connections.count(), "Service stops");
+    let left = connections.close_all(LAST_FRAMES).await;
+    if left > 0 {
+        warn!(connections = left, "Connections dropped: their last frames did not leave in time");
+    }
+    handle.stop(false).await;
+}
+
+fn check_dist(config: &Config) -> Result<(), StartupError> {
+    let path = &config.dist;
+    match std::fs::read_dir(path) {
+        Ok(_) if path.join(assets::INDEX).is_file() => Ok(()),
+        Ok(_) => {
+            warn!(
+                "{path:?} has no {}; build the page with 'make run'. /echo works without it",
+                assets::INDEX
+            );
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            warn!("{path:?} is not there; build the page with 'make run'. /echo works without it");
+            Ok(())
+        }
+        Err(source) => Err(StartupError::Dist { path: path.clone(), source }),
+    }
+}
+
+fn listen(address: SocketAddr, all: &[SocketAddr]) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    if address.is_ipv6() {
+        socket.set_only_v6(has_ipv4_twin(address, all))?;
+    }
+    // On Windows this option would let two servers share a port.
+    #[cfg(not(windows))]
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// Whether an IPv4 listener has the same port: then the IPv6 one must leave IPv4 clients to it, or the two collide.
+fn has_ipv4_twin(address: SocketAddr, all: &[SocketAddr]) -> bool {
+    all.iter().any(|other| other.is_ipv4() && other.port() == address.port() && address.port() != 0)
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program has this port; stop it, or choose another port with --listen"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "this port is reserved for the system; choose one above 1023 with --listen"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine does not have this address; choose another one with --listen"
+        }
+        _ => "choose another address with --listen",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_where_a_browser_on_this_machine_finds_it() {
+        for (address, url) in [
+            ("0.0.0.0:8080", "http://127.0.0.1:8080/"),
+            ("[::]:80", "http://[::1]:80/"),
+            ("192.0.2.1:8080", "http://192.0.2.1:8080/"),
+        ] {
+            assert_eq!(page_url(address.parse().unwrap()), url);
+        }
+    }
+
+    #[test]
+    fn only_an_ipv4_listener_on_the_same_port_takes_ipv4_from_the_ipv6_one() {
+        let addresses = ["[::]:8080", "0.0.0.0:8080", "0.0.0.0:9090", "[::]:0", "0.0.0.0:0"]
+            .map(|text| text.parse().unwrap());
+        assert!(has_ipv4_twin(addresses[0], &addresses));
+        assert!(!has_ipv4_twin(addresses[0], &addresses[2..]));
+        assert!(!has_ipv4_twin(addresses[3], &addresses));
+    }
+}

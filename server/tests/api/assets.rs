@@ -1,0 +1,148 @@
+//! The page's files over HTTP.
+
+use std::{fs, path::Path};
+
+use reqwest::{Client, header::HeaderMap};
+use tempfile::TempDir;
+
+use crate::{raw::Raw, server::Server};
+
+const HASHED: &str = "app-0123456789abcdef.js";
+
+/// A folder as trunk builds it, with texts that tell the variants apart.
+fn dist() -> TempDir {
+    let outer = tempfile::tempdir().unwrap();
+    fs::write(outer.path().join("secret"), "secret").unwrap();
+    let dist = outer.path().join("dist");
+    fs::create_dir(&dist).unwrap();
+    for (name, text) in [
+        ("index.html", "<!doctype html>page"),
+        ("index.html.br", "page in brotli"),
+        (HASHED, "script"),
+        ("app-0123456789abcdef.js.br", "script in brotli"),
+        ("app-0123456789abcdef.js.gz", "script in gzip"),
+        ("app-0123456789abcdef_bg.wasm", "\0asm"),
+        ("style.css", "p{}"),
+        (".hidden", "hidden"),
+    ] {
+        fs::write(dist.join(name), text).unwrap();
+    }
+    outer
+}
+
+fn server(outer: &TempDir) -> Server {
+    Server::with_dist(&outer.path().join("dist"))
+}
+
+async fn get(server: &Server, path: &str, encoding: &str) -> (u16, HeaderMap, String) {
+    let request = Client::new().get(server.url(path)).header("accept-encoding", encoding);
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.headers().clone(), response.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn files_have_their_type() {
+    let outer = dist();
+    let server = server(&outer);
+    for (path, mime) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/index.html", "text/html; charset=utf-8"),
+        ("/app-0123456789abcdef.js", "text/javascript"),
+        ("/app-0123456789abcdef_bg.wasm", "application/wasm"),
+        ("/style.css", "text/css"),
+    ] {
+        let (status, headers, _) = get(&server, path, "identity").await;
+        assert_eq!(status, 200, "{path}");
+        let have = headers["content-type"].to_str().unwrap();
+        assert!(have.starts_with(mime), "{path}: {have}");
+    }
+}
+
+#[tokio::test]
+async fn a_compressed_variant_is_sent_to_those_who_take_it() {
+    let outer = dist();
+    let server = server(&outer);
+    let path = format!("/{HASHED}");
+    for (accept, body, encoding) in [
+        ("br, gzip", "script in brotli", Some("br")),
+        ("gzip", "script in gzip", Some("gzip")),
+        ("gzip, br;q=0", "script in gzip", Some("gzip")),
+        ("identity", "script", None),
+    ] {
+        let (status, headers, text) = get(&server, &path, accept).await;
+        assert_eq!((status, text.as_str()), (200, body), "{accept}");
+        assert_eq!(
+            headers.get("content-encoding").map(|value| value.to_str().unwrap()),
+            encoding,
+            "{accept}"
+        );
+        assert_eq!(headers["content-type"], "text/javascript; charset=utf-8", "{accept}");
+        assert_eq!(headers["vary"], "accept-encoding", "{accept}");
+    }
+    let (_, headers, text) = get(&server, "/", "br").await;
+    assert_eq!((text.as_str(), &headers["content-encoding"]), ("page in brotli", &"br".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn hashed_names_are_kept_and_others_are_asked_for_again() {
+    let outer = dist();
+    let server = server(&outer);
+    for (path, cache) in [
+        ("/", "no-cache"),
+        ("/index.html", "no-cache"),
+        ("/style.css", "no-cache"),
+        ("/app-0123456789abcdef.js", "public, max-age=31536000, immutable"),
+        ("/app-0123456789abcdef_bg.wasm", "public, max-age=31536000, immutable"),
+        ("/gone-0123456789abcdef.js", "no-store"),
+    ] {
+        assert_eq!(get(&server, path, "identity").await.1["cache-control"], cache, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_unchanged_file_is_not_sent_again() {
+    let outer = dist();
+    let server = server(&outer);
+    let (_, headers, _) = get(&server, "/", "identity").await;
+    let response =
+        Client::new().get(server.url("/")).header("if-none-match", &headers["etag"]).send().await.unwrap();
+    assert_eq!(response.status(), 304);
+    assert_eq!(response.headers()["cache-control"], "no-cache");
+    assert_eq!(response.headers()["etag"], headers["etag"]);
+    let (_, compressed, _) = get(&server, "/", "br").await;
+    assert_ne!(compressed["etag"], headers["etag"], "each variant has its own tag");
+}
+
+#[tokio::test]
+async fn nothing_outside_of_the_folder_is_sent() {
+    let outer = dist();
+    let server = server(&outer);
+    for path in [
+        "/../secret",
+        "/%2e%2e/secret",
+        "/..%2fsecret",
+        "/%2e%2e%2fsecret",
+        "/..%5csecret",
+        "/style.css/../../secret",
+        "//secret",
+        "/%00",
+        "/.hidden",
+        "/%2ehidden",
+    ] {
+        let mut raw = Raw::connect(server.address).await;
+        raw.send(format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n").as_bytes()).await;
+        let head = raw.head().await;
+        assert!(head.starts_with("HTTP/1.1 400 ") || head.starts_with("HTTP/1.1 404 "), "{path}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_folder_the_page_says_how_to_build_it_and_the_echo_works() {
+    let server = Server::with_dist(Path::new("/nonexistent"));
+    let response = server.get("/").await;
+    assert_eq!(response.status(), 503);
+    let text = response.text().await.unwrap();
+    assert!(text.contains("make run") && text.contains("<title>"), "{text}");
+    assert_eq!(server.get("/style.css").await.status(), 404);
+    server.connect().await;
+}

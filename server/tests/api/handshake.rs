@@ -1,0 +1,141 @@
+//! Which requests become WebSocket connections (RFC 6455 section 4.2), and what the others are told.
+
+use futures_util::{SinkExt, StreamExt};
+use tokio_tungstenite::{
+    connect_async,
+    tungstenite::{Message, client::IntoClientRequest},
+};
+
+use crate::{
+    raw::{ACCEPT, KEY, Raw, request, upgrade_lines},
+    server::Server,
+};
+
+/// Sends a handshake with these header lines; gives the response's head.
+async fn answer(server: &Server, lines: &str) -> String {
+    let mut raw = Raw::connect(server.address).await;
+    raw.send(request(lines).as_bytes()).await;
+    raw.head().await
+}
+
+fn has(head: &str, line: &str) -> bool {
+    head.lines().any(|have| have.eq_ignore_ascii_case(line))
+}
+
+#[tokio::test]
+async fn the_accept_header_proves_that_the_key_was_read() {
+    let server = Server::start(&[]);
+    let head = answer(&server, &upgrade_lines()).await;
+    assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+    assert!(has(&head, &format!("sec-websocket-accept: {ACCEPT}")), "{head}");
+    assert!(has(&head, "upgrade: websocket") && has(&head, "connection: upgrade"), "{head}");
+    assert!(!head.to_lowercase().contains("sec-websocket-protocol"), "{head}");
+    assert!(!head.to_lowercase().contains("sec-websocket-extensions"), "{head}");
+}
+
+#[tokio::test]
+async fn header_values_are_read_as_lists_in_any_case() {
+    let server = Server::start(&[]);
+    let lines = upgrade_lines()
+        .replace("Connection: Upgrade", "Connection: keep-alive, UPGRADE")
+        .replace("Upgrade: websocket", "Upgrade: h2c, WebSocket");
+    assert!(answer(&server, &lines).await.starts_with("HTTP/1.1 101 "));
+}
+
+#[tokio::test]
+async fn a_request_that_is_no_handshake_is_told_what_would_be_one() {
+    let server = Server::start(&[]);
+    let lines = upgrade_lines();
+    for (what, lines, status) in [
+        ("no Upgrade", lines.replace("Upgrade: websocket\r\n", ""), 426),
+        ("another Upgrade", lines.replace("Upgrade: websocket", "Upgrade: xwebsocket"), 426),
+        ("no Connection", lines.replace("Connection: Upgrade\r\n", ""), 426),
+        ("no version", lines.replace("Sec-WebSocket-Version: 13\r\n", ""), 426),
+        ("version 12", lines.replace(": 13", ": 12"), 426),
+        ("no key", lines.replace(&format!("Sec-WebSocket-Key: {KEY}\r\n"), ""), 400),
+        ("a short key", lines.replace(KEY, "c2hvcnQ="), 400),
+        ("a key that is not base64", lines.replace(KEY, "!!!!!!!!!!!!!!!!!!!!!!=="), 400),
+        ("two keys", format!("{lines}Sec-WebSocket-Key: {KEY}\r\n"), 400),
+        ("a subprotocol that is no token", format!("{lines}Sec-WebSocket-Protocol: a b\r\n"), 400),
+    ] {
+        let head = answer(&server, &lines).await;
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{what}: {head}");
+        if status == 426 {
+            assert!(
+                has(&head, "sec-websocket-version: 13") && has(&head, "upgrade: websocket"),
+                "{what}: {head}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_opens_the_path_is_told_what_it_is() {
+    let server = Server::start(&[]);
+    let response = server.get("/echo").await;
+    assert_eq!(response.status(), 426);
+    let text = response.text().await.unwrap();
+    assert!(text.contains("WebSocket endpoint") && text.lines().count() == 1, "{text}");
+}
+
+#[tokio::test]
+async fn other_methods_are_refused_with_the_one_that_is_allowed() {
+    let server = Server::start(&[]);
+    let response = reqwest::Client::new().post(server.url("/echo")).send().await.unwrap();
+    assert_eq!(response.status(), 405);
+    assert_eq!(response.headers()["allow"], "GET");
+}
+
+#[tokio::test]
+async fn the_first_subprotocol_offered_is_spoken() {
+    let server = Server::start(&[]);
+    let lines = format!("{}Sec-WebSocket-Protocol: v2.chat, v1.chat\r\n", upgrade_lines());
+    assert!(has(&answer(&server, &lines).await, "sec-websocket-protocol: v2.chat"));
+}
+
+#[tokio::test]
+async fn a_list_restricts_the_subprotocols() {
+    let server = Server::start(&["--subprotocol", "a", "--subprotocol", "b"]);
+    let lines = format!("{}Sec-WebSocket-Protocol: x, b, a\r\n", upgrade_lines());
+    assert!(has(&answer(&server, &lines).await, "sec-websocket-protocol: b"));
+    let lines = format!("{}Sec-WebSocket-Protocol: x\r\n", upgrade_lines());
+    let head = answer(&server, &lines).await;
+    assert!(
+        head.starts_with("HTTP/1.1 101 ") && !head.to_lowercase().contains("sec-websocket-protocol"),
+        "{head}"
+    );
+}
+
+async fn status_for_origin(server: &Server, origin: Option<&'static str>) -> u16 {
+    let mut request = format!("ws://{}/echo", server.address).into_client_request().unwrap();
+    if let Some(origin) = origin {
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+    }
+    match connect_async(request).await {
+        Ok((mut client, response)) => {
+            client.send(Message::text("x")).await.unwrap();
+            assert_eq!(client.next().await.unwrap().unwrap(), Message::text("x"));
+            response.status().as_u16()
+        }
+        Err(tokio_tungstenite::tungstenite::Error::Http(response)) => response.status().as_u16(),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[tokio::test]
+async fn every_origin_may_connect_unless_there_is_a_list() {
+    let open = Server::start(&[]);
+    for origin in [None, Some("https://any.test"), Some("null")] {
+        assert_eq!(status_for_origin(&open, origin).await, 101, "{origin:?}");
+    }
+    let listed = Server::start(&["--origin", "https://a.test"]);
+    for (origin, status) in [
+        (None, 101),
+        (Some("https://a.test"), 101),
+        (Some("https://b.test"), 403),
+        (Some("http://a.test"), 403),
+        (Some("null"), 403),
+    ] {
+        assert_eq!(status_for_origin(&listed, origin).await, status, "{origin:?}");
+    }
+}

@@ -1,0 +1,155 @@
+//! A client that sends exactly the bytes it is told to, for what no well-behaved client would send.
+
+use std::{net::SocketAddr, time::Duration};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+pub const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
+
+/// The answer to [`KEY`] (RFC 6455 section 1.3).
+pub const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+const MASK: [u8; 4] = [0x12, 0x34, 0x56, 0x78];
+
+/// Long enough for any answer; a test that waits this long has failed.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Raw {
+    socket: TcpStream,
+    buffer: Vec<u8>,
+}
+
+/// A frame as the server sent it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Frame {
+    pub first: u8,
+    pub payload: Vec<u8>,
+}
+
+impl Frame {
+    /// The code and the reason, if this is a Close frame.
+    pub fn close(&self) -> Option<(u16, &str)> {
+        match (self.first, self.payload.as_slice()) {
+            (0x88, []) => Some((1005, "")),
+            (0x88, [a, b, reason @ ..]) => {
+                Some((u16::from_be_bytes([*a, *b]), std::str::from_utf8(reason).unwrap()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A masked frame; `first` is the byte with FIN, RSV and opcode.
+pub fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    let mut frame = header(first, payload.len() as u64);
+    frame.extend(payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask));
+    frame
+}
+
+/// The header of a masked frame.
+pub fn header(first: u8, len: u64) -> Vec<u8> {
+    let mut header = vec![first];
+    match len {
+        0..=125 => header.push(0x80 | len as u8),
+        126..=65535 => {
+            header.push(0xfe);
+            header.extend((len as u16).to_be_bytes());
+        }
+        _ => {
+            header.push(0xff);
+            header.extend(len.to_be_bytes());
+        }
+    }
+    header.extend(MASK);
+    header
+}
+
+/// A handshake request with these header lines in it.
+pub fn request(lines: &str) -> String {
+    format!("GET /echo HTTP/1.1\r\nHost: test\r\n{lines}\r\n")
+}
+
+/// The lines that make a request a handshake.
+pub fn upgrade_lines() -> String {
+    format!(
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n"
+    )
+}
+
+impl Raw {
+    pub async fn connect(address: SocketAddr) -> Self {
+        Self { socket: TcpStream::connect(address).await.unwrap(), buffer: Vec::new() }
+    }
+
+    /// A connection that is past its handshake.
+    pub async fn upgraded(address: SocketAddr) -> Self {
+        let mut raw = Self::connect(address).await;
+        raw.send(request(&upgrade_lines()).as_bytes()).await;
+        let head = raw.head().await;
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        raw
+    }
+
+    pub async fn send(&mut self, bytes: &[u8]) {
+        self.socket.write_all(bytes).await.unwrap();
+    }
+
+    /// The head of the HTTP response, in lower case but for the values' own letters.
+    pub async fn head(&mut self) -> String {
+        loop {
+            if let Some(end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+                let head = self.buffer.drain(..end + 4).collect();
+                return String::from_utf8(head).unwrap();
+            }
+            assert!(self.more().await, "the connection ended within the head");
+        }
+    }
+
+    /// The next frame, or none if the connection has ended.
+    pub async fn frame(&mut self) -> Option<Frame> {
+        while self.buffer.len() < 2 {
+            if !self.more().await {
+                return None;
+            }
+        }
+        assert_eq!(self.buffer[1] & 0x80, 0, "a server does not mask");
+        let (start, len) = loop {
+            match (self.buffer[1], &self.buffer[2..]) {
+                (126, &[a, b, ..]) => break (4, usize::from(u16::from_be_bytes([a, b]))),
+                (127, rest) if rest.len() >= 8 => {
+                    break (10, u64::from_be_bytes(rest[..8].try_into().unwrap()) as usize);
+                }
+                (126 | 127, _) => assert!(self.more().await),
+                (len, _) => break (2, usize::from(len)),
+            }
+        };
+        while self.buffer.len() < start + len {
+            assert!(self.more().await, "the connection ended within a frame");
+        }
+        let first = self.buffer[0];
+        let payload = self.buffer[start..start + len].to_vec();
+        self.buffer.drain(..start + len);
+        Some(Frame { first, payload })
+    }
+
+    /// Waits for the end of the connection; nothing may come before it.
+    pub async fn end(&mut self) {
+        assert_eq!(self.frame().await, None);
+    }
+
+    async fn more(&mut self) -> bool {
+        let mut piece = [0; 64 * 1024];
+        match timeout(PATIENCE, self.socket.read(&mut piece)).await.expect("an answer in time") {
+            // A reset is an end as well.
+            Ok(0) | Err(_) => false,
+            Ok(len) => {
+                self.buffer.extend(&piece[..len]);
+                true
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A real server for one test: on a free port, in a thread of its own, stopped when the test ends.
+
+use std::{net::SocketAddr, path::Path, thread::JoinHandle};
+
+use clap::Parser;
+use tokio::sync::oneshot;
+use ws_echo::{Application, Cli, Config, connections::Connections};
+
+pub struct Server {
+    pub address: SocketAddr,
+    pub connections: Connections,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl Server {
+    /// Starts a server with one worker; `flags` come after the test's own, as a user would type them.
+    pub fn start(flags: &[&str]) -> Self {
+        let own = ["ws-echo", "--listen", "127.0.0.1:0", "--workers", "1", "--dist", "/nonexistent"];
+        let config = Config::try_from(Cli::parse_from(own.iter().chain(flags))).unwrap();
+        let application = Application::bind(config).unwrap();
+        let address = application.addresses()[0];
+        let connections = application.connections();
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(application.run_until(async {
+                let _ = stopped.await;
+            }))
+        });
+        Self { address, connections, stop: Some(stop), thread: Some(thread) }
+    }
+
+    pub fn with_dist(dist: &Path) -> Self {
+        Self::start(&["--dist", dist.to_str().unwrap()])
+    }
+
+    /// Asks the server to stop, and does not wait for it.
+    pub fn ask_to_stop(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        let ended = self.thread.take().unwrap().join();
+        if !std::thread::panicking() {
+            ended.unwrap().unwrap();
+        }
+    }
+}
