@@ -1,0 +1,141 @@
+//! The URL, and the link that connects to it.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::state::endpoint::UrlProblem;
+use crate::state::phase::Phase;
+
+/// What the URL field and its link show and do.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct EndpointProps {
+    /// The text of the field.
+    pub url: AttrValue,
+    /// What is wrong with it.
+    pub problem: Option<UrlProblem>,
+    /// What the link can do.
+    pub phase: Phase,
+    /// Takes the edited text.
+    pub edit: Callback<AttrValue>,
+    /// Enter was pressed in the field.
+    pub connect: Callback<()>,
+    /// The link was followed.
+    pub toggle: Callback<()>,
+}
+
+/// The URL field, the link beside it, and what is wrong with the URL below.
+#[component]
+pub fn Endpoint(props: &EndpointProps) -> Html {
+    let oninput = props
+        .edit
+        .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value().into());
+
+    let onkeydown = {
+        let connect = props.connect.clone();
+        move |event: KeyboardEvent| {
+            // Enter also ends the composition of a word in an input method.
+            if event.key() == "Enter" && !event.is_composing() {
+                event.prevent_default();
+                connect.emit(());
+            }
+        }
+    };
+
+    html! {
+        <section class="endpoint" aria-label="Connection">
+            <label for="url">{ "URL" }</label>
+            <div class="line">
+                <input
+                    id="url"
+                    type="text"
+                    inputmode="url"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    value={props.url.clone()}
+                    aria-invalid={props.problem.is_some().then_some("true")}
+                    aria-describedby={props.problem.is_some().then_some("url-problem")}
+                    {oninput}
+                    {onkeydown}
+                />
+                <ConnectLink phase={props.phase.clone()} toggle={props.toggle.clone()} />
+            </div>
+            <div class="problem" role="alert">
+                if let Some(problem) = &props.problem {
+                    <Problem problem={problem.clone()} edit={props.edit.clone()} />
+                }
+            </div>
+        </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ConnectLinkProps {
+    phase: Phase,
+    toggle: Callback<()>,
+}
+
+#[component]
+fn ConnectLink(props: &ConnectLinkProps) -> Html {
+    let onclick = {
+        let toggle = props.toggle.clone();
+        move |event: MouseEvent| {
+            event.prevent_default();
+            // The second click of a double click would take back what the first one did.
+            if event.detail() < 2 {
+                toggle.emit(());
+            }
+        }
+    };
+    let onkeydown = {
+        let toggle = props.toggle.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == " " {
+                event.prevent_default();
+                if !event.repeat() {
+                    toggle.emit(());
+                }
+            }
+        }
+    };
+    let connects = props.phase.can_connect();
+    let waits = !connects && !props.phase.can_disconnect();
+
+    html! {
+        <a
+            id="connect"
+            href="#connect"
+            role="button"
+            class={classes!(connects.then_some("primary"))}
+            aria-disabled={waits.then_some("true")}
+            {onclick}
+            {onkeydown}
+        >
+            { if connects { "connect" } else { "disconnect" } }
+        </a>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ProblemProps {
+    problem: UrlProblem,
+    edit: Callback<AttrValue>,
+}
+
+#[component]
+fn Problem(props: &ProblemProps) -> Html {
+    let suggestion = props.problem.suggestion.as_ref().map(|url| {
+        let onclick = {
+            let url = url.clone();
+            props.edit.reform(move |_| url.clone())
+        };
+        html! { <p>{ "Did you mean " }<button type="button" {onclick}>{ url }</button>{ "?" }</p> }
+    });
+
+    html! {
+        <>
+            <p id="url-problem">{ &props.problem.text }</p>
+            { suggestion }
+        </>
+    }
+}

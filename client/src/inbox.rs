@@ -1,0 +1,63 @@
+//! What a socket tells, handed on in batches.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use yew::Callback;
+
+use crate::page;
+use crate::state::batch::{Batcher, pause_after};
+use crate::state::session::Event;
+
+/// The least time between two batches, in milliseconds: one frame of a display.
+///
+/// A timer keeps it, for a hidden page gets no animation frames.
+const INTERVAL_MS: u32 = 16;
+
+/// Takes events one by one and hands them on in order, as a batch at most once an interval.
+///
+/// Dropped, it forgets what it has not yet handed on.
+pub(crate) struct Inbox {
+    batcher: RefCell<Batcher<Event>>,
+    timer: RefCell<Option<Timeout>>,
+    receiver: Callback<Vec<Event>>,
+}
+
+impl Inbox {
+    /// An empty inbox that hands on to the receiver.
+    pub(crate) fn new(receiver: Callback<Vec<Event>>) -> Rc<Self> {
+        Rc::new(Self { batcher: RefCell::default(), timer: RefCell::default(), receiver })
+    }
+
+    /// Takes an event.
+    pub(crate) fn put(self: &Rc<Self>, event: Event) {
+        let batch = self.batcher.borrow_mut().push(event);
+        self.hand_on(batch);
+    }
+
+    fn hand_on(self: &Rc<Self>, batch: Option<Vec<Event>>) {
+        let Some(batch) = batch else { return };
+        let due = page::now() + f64::from(INTERVAL_MS);
+        self.after(INTERVAL_MS, move |inbox| match pause_after(page::now() - due) {
+            Some(pause) => inbox.after(pause, Self::next),
+            None => inbox.next(),
+        });
+        self.receiver.emit(batch);
+    }
+
+    fn next(self: &Rc<Self>) {
+        let batch = self.batcher.borrow_mut().elapsed();
+        self.hand_on(batch);
+    }
+
+    fn after(self: &Rc<Self>, milliseconds: u32, then: impl FnOnce(&Rc<Self>) + 'static) {
+        let inbox = Rc::downgrade(self);
+        let timer = Timeout::new(milliseconds, move || {
+            if let Some(inbox) = inbox.upgrade() {
+                then(&inbox);
+            }
+        });
+        self.timer.replace(Some(timer));
+    }
+}

@@ -1,0 +1,14 @@
+//! The page of ws-echo: connect, write, send, and see what comes back.
+//!
+//! [`state`] holds what the page knows and how that changes; it is free of the browser and tested natively.
+//! [`connection`] is the socket, [`session`] ties the two together, [`components`] show the result.
+
+pub mod app;
+pub mod components;
+pub mod connection;
+mod inbox;
+pub mod page;
+pub mod session;
+pub mod state;
+
+pub use app::App;

@@ -1,0 +1,93 @@
+//! Coalescing: many events a second become few renders.
+
+/// A queue that gives its first item at once and what follows in batches, at most one an interval.
+///
+/// It holds no clock. Its owner starts a timer of one interval whenever it is given a batch, and calls
+/// [`elapsed`](Self::elapsed) when that timer ends.
+#[derive(Debug)]
+pub struct Batcher<T> {
+    waiting: Vec<T>,
+    resting: bool,
+}
+
+impl<T> Default for Batcher<T> {
+    fn default() -> Self {
+        Self { waiting: Vec::new(), resting: false }
+    }
+}
+
+impl<T> Batcher<T> {
+    /// Takes an item; gives a batch if one may be handed on now.
+    pub fn push(&mut self, item: T) -> Option<Vec<T>> {
+        self.waiting.push(item);
+        if self.resting {
+            return None;
+        }
+        self.resting = true;
+        Some(std::mem::take(&mut self.waiting))
+    }
+
+    /// The interval after the last batch is over; gives the next batch if anything waits for it.
+    pub fn elapsed(&mut self) -> Option<Vec<T>> {
+        self.resting = !self.waiting.is_empty();
+        self.resting.then(|| std::mem::take(&mut self.waiting))
+    }
+}
+
+/// How much longer than an interval to rest, in milliseconds, if its timer was late by so many: the page was at work.
+///
+/// A very long list takes long to lay out at every change. With this, a page at its limit works half of the time and is
+/// free for its reader for the other half.
+pub fn pause_after(late_ms: f64) -> Option<u32> {
+    const NOTICEABLE_MS: f64 = 10.0;
+    const LONGEST_MS: f64 = 1_000.0;
+    // The cast cannot lose anything: the value lies between the two constants.
+    (late_ms > NOTICEABLE_MS).then(|| late_ms.min(LONGEST_MS) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_item_goes_at_once_and_the_next_ones_wait() {
+        let mut batcher = Batcher::default();
+        assert_eq!(batcher.push(1), Some(vec![1]));
+        assert_eq!(batcher.push(2), None);
+        assert_eq!(batcher.push(3), None);
+        assert_eq!(batcher.elapsed(), Some(vec![2, 3]));
+        assert_eq!(batcher.push(4), None);
+        assert_eq!(batcher.elapsed(), Some(vec![4]));
+    }
+
+    #[test]
+    fn after_a_quiet_interval_the_next_item_goes_at_once_again() {
+        let mut batcher = Batcher::default();
+        assert_eq!(batcher.push(1), Some(vec![1]));
+        assert_eq!(batcher.elapsed(), None);
+        assert_eq!(batcher.push(2), Some(vec![2]));
+    }
+
+    #[test]
+    fn a_busy_page_gets_a_pause_as_long_as_its_work_and_at_most_a_second() {
+        assert_eq!(pause_after(0.0), None);
+        assert_eq!(pause_after(5.0), None);
+        assert_eq!(pause_after(100.0), Some(100));
+        assert_eq!(pause_after(60_000.0), Some(1_000));
+        assert_eq!(pause_after(f64::NAN), None);
+    }
+
+    #[test]
+    fn every_item_comes_out_once_and_in_order() {
+        let mut batcher = Batcher::default();
+        let mut out = Vec::new();
+        for item in 0..10_000 {
+            out.extend(batcher.push(item).into_iter().flatten());
+            if item % 17 == 0 {
+                out.extend(batcher.elapsed().into_iter().flatten());
+            }
+        }
+        out.extend(batcher.elapsed().into_iter().flatten());
+        assert_eq!(out, (0..10_000).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,65 @@
+//! Which way a text runs.
+
+/// A text's base direction, as HTML's `dir` names it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// Left to right.
+    #[default]
+    Ltr,
+    /// Right to left.
+    Rtl,
+}
+
+impl Direction {
+    /// The value of a `dir` attribute.
+    pub const fn dir(self) -> &'static str {
+        match self {
+            Self::Ltr => "ltr",
+            Self::Rtl => "rtl",
+        }
+    }
+
+    /// The direction of the first letter (rules P2 and P3 of the Unicode Bidirectional Algorithm, to the precision of whole
+    /// blocks); left to right if there is none.
+    pub fn of(text: &str) -> Self {
+        match text.chars().find(|c| c.is_alphabetic() || matches!(c, '\u{200e}' | '\u{200f}')) {
+            Some(c) if is_rtl(c) => Self::Rtl,
+            _ => Self::Ltr,
+        }
+    }
+}
+
+/// The right-to-left mark, and the blocks from Hebrew to Arabic Extended-A, of presentation forms, and of the scripts beyond
+/// the basic plane.
+const fn is_rtl(c: char) -> bool {
+    matches!(c,
+        '\u{200f}'
+        | '\u{0590}'..='\u{08ff}'
+        | '\u{fb1d}'..='\u{fdff}'
+        | '\u{fe70}'..='\u{fefe}'
+        | '\u{10800}'..='\u{10fff}'
+        | '\u{1e800}'..='\u{1efff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_letter_decides() {
+        for (text, direction) in [
+            ("", Direction::Ltr),
+            ("123 🦀 !", Direction::Ltr),
+            ("hello שלום", Direction::Ltr),
+            ("שלום hello", Direction::Rtl),
+            ("12. مرحبا", Direction::Rtl),
+            ("{\"a\": \"ש\"}", Direction::Ltr),
+            ("«ש»", Direction::Rtl),
+            ("世界", Direction::Ltr),
+            ("\u{200f}abc", Direction::Rtl),
+            ("\u{200e}ש", Direction::Ltr),
+        ] {
+            assert_eq!(Direction::of(text), direction, "{text:?}");
+        }
+    }
+}

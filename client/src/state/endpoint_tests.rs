@@ -1,0 +1,130 @@
+use super::*;
+
+fn http() -> Origin {
+    Origin { secure: false, host: "echo.example:8080".into() }
+}
+
+fn https() -> Origin {
+    Origin { secure: true, host: "echo.example".into() }
+}
+
+/// The problem's text and the URL suggested.
+fn problem(typed: &str, page: &Origin) -> (String, String) {
+    let problem = parse(typed, page).expect_err(typed);
+    (problem.text.to_string(), problem.suggestion.unwrap_or_default().to_string())
+}
+
+#[test]
+fn the_field_starts_with_the_page_s_own_server() {
+    assert_eq!(http().echo_url(), "ws://echo.example:8080/echo");
+    assert_eq!(https().echo_url(), "wss://echo.example/echo");
+    assert_eq!(Origin::default().echo_url(), "ws://localhost:8080/echo");
+    assert_eq!(
+        Origin { secure: true, host: "localhost:8443".into() }.echo_url(),
+        "wss://localhost:8443/echo"
+    );
+}
+
+#[test]
+fn websocket_urls_are_taken_as_typed_less_the_space_around() {
+    for url in ["ws://a", "WS://a", "ws://a:1/b?c=d", "ws://[::1]:8080/", "ws://user:pass@a/", "wss://a/%23"]
+    {
+        assert_eq!(parse(&format!("  {url}\n"), &http()).unwrap(), url);
+    }
+}
+
+#[test]
+fn nothing_typed_suggests_the_page_s_own_server() {
+    let (text, meant) = problem("  ", &http());
+    assert!(text.starts_with("Enter the URL"), "{text}");
+    assert_eq!(meant, "ws://echo.example:8080/echo");
+}
+
+#[test]
+fn a_missing_scheme_is_suggested() {
+    for (typed, meant) in [
+        ("localhost:8080/echo", "ws://localhost:8080/echo"),
+        ("echo.example", "ws://echo.example"),
+        ("//echo.example/a", "ws://echo.example/a"),
+        ("://echo.example/a", "ws://echo.example/a"),
+        ("127.0.0.1/?to=http://b", "ws://127.0.0.1/?to=http://b"),
+        ("/echo", "ws://echo.example:8080/echo"),
+    ] {
+        let (text, suggestion) = problem(typed, &http());
+        assert!(text.contains("scheme"), "{typed}: {text}");
+        assert_eq!(suggestion, meant, "{typed}");
+    }
+    assert_eq!(problem("other.example/a", &https()).1, "wss://other.example/a");
+    assert_eq!(problem("localhost:8080/a", &https()).1, "ws://localhost:8080/a");
+}
+
+#[test]
+fn missing_slashes_are_suggested() {
+    for (typed, meant) in [("ws:a/b", "ws://a/b"), ("wss:/a", "wss://a"), ("WS:a:1", "ws://a:1")] {
+        let (text, suggestion) = problem(typed, &http());
+        assert!(text.contains("slashes"), "{typed}: {text}");
+        assert_eq!(suggestion, meant);
+    }
+}
+
+#[test]
+fn http_urls_are_corrected() {
+    assert_eq!(
+        problem("http://a:8080/echo", &http()),
+        ("http:// is for pages; a WebSocket URL starts with ws://.".into(), "ws://a:8080/echo".into())
+    );
+    assert_eq!(problem("HTTPS://a/echo", &http()).1, "wss://a/echo");
+    assert_eq!(problem("ftp://a/echo", &http()).1, "ws://a/echo");
+    assert_eq!(problem("ftp://a/echo", &https()).1, "wss://a/echo");
+}
+
+#[test]
+fn a_missing_host_is_named() {
+    for typed in ["ws://", "ws:///", "wss://:8080/echo", "ws://?a", "ws://user@/", "ws:", "//", "ws://#a"] {
+        let (text, meant) = problem(typed, &http());
+        assert!(text.starts_with("The host is missing"), "{typed}: {text}");
+        assert_eq!(meant, "", "{typed}");
+    }
+}
+
+#[test]
+fn a_space_inside_is_named() {
+    for typed in ["ws://a b/", "ws://a/b c", "ws://a/\u{a0}b"] {
+        assert!(problem(typed, &http()).0.starts_with("A URL has no spaces"), "{typed}");
+    }
+}
+
+#[test]
+fn a_fragment_is_left_out() {
+    for (typed, meant) in [("ws://a/b#c", "ws://a/b"), ("ws://a#", "ws://a"), ("ws://a/?b#c#d", "ws://a/?b")]
+    {
+        let (text, suggestion) = problem(typed, &http());
+        assert!(text.contains("fragment"), "{typed}: {text}");
+        assert_eq!(suggestion, meant);
+    }
+}
+
+#[test]
+fn plain_ws_from_an_https_page_is_mixed_content_except_on_the_own_machine() {
+    let (text, meant) = problem("ws://other.example:80/a", &https());
+    assert!(text.contains("mixed content"), "{text}");
+    assert_eq!(meant, "wss://other.example:80/a");
+    for host in
+        ["localhost", "LOCALHOST:1", "a.localhost", "localhost.", "127.0.0.1", "127.9.9.9:1", "[::1]:1"]
+    {
+        assert!(parse(&format!("ws://{host}/"), &https()).is_ok(), "{host}");
+    }
+    for host in ["localhost.example", "128.0.0.1", "127.0.0.1.example", "[::2]"] {
+        assert!(parse(&format!("ws://{host}/"), &https()).is_err(), "{host}");
+    }
+    assert!(parse("ws://other.example/", &http()).is_ok());
+    assert!(parse("wss://other.example/", &https()).is_ok());
+}
+
+#[test]
+fn a_refusal_keeps_the_browser_s_words() {
+    assert_eq!(
+        UrlProblem::refused("The URL 'ws://a b' is invalid.").text,
+        "The browser refuses this URL: The URL 'ws://a b' is invalid. Check host, port and path."
+    );
+}

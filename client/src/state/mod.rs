@@ -1,0 +1,12 @@
+//! What the page knows and how it changes. Knows no browser and no socket.
+
+pub mod batch;
+pub mod direction;
+pub mod endpoint;
+pub mod follow;
+pub mod format;
+pub mod log;
+pub mod message;
+pub mod notice;
+pub mod phase;
+pub mod session;

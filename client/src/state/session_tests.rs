@@ -1,0 +1,139 @@
+use super::*;
+
+const URL: &str = "ws://localhost:8080/echo";
+
+fn first() -> Attempt {
+    Attempt::default().next()
+}
+
+fn idle() -> Rc<Session> {
+    Rc::new(Session::new(URL.into()))
+}
+
+fn connecting() -> Rc<Session> {
+    idle().reduce(Action::Connecting(first(), URL.into()))
+}
+
+fn told(session: Rc<Session>, events: impl IntoIterator<Item = Event>) -> Rc<Session> {
+    session.reduce(Action::Told(first(), events.into_iter().collect()))
+}
+
+fn open() -> Rc<Session> {
+    told(connecting(), [Event::Opened])
+}
+
+fn received(text: &str) -> Event {
+    Event::Received(Body::text(text.into()))
+}
+
+fn closed(code: CloseCode) -> Event {
+    Event::Closed { code, reason: "bye".into() }
+}
+
+fn notice(session: &Session) -> (usize, &str) {
+    session.notice.as_ref().map_or((0, ""), |notice| (notice.number, notice.text.as_str()))
+}
+
+fn hint(session: &Session) -> &str {
+    session.notice.as_ref().and_then(|notice| notice.hint.as_deref()).unwrap_or_default()
+}
+
+#[test]
+fn a_connection_is_opened_used_and_closed() {
+    let session = open();
+    assert_eq!((&session.phase, notice(&session)), (&Phase::Open, (1, "connection is successful")));
+
+    let session = told(session, [received("a"), received("b")]);
+    assert_eq!((session.log.len(), notice(&session).0), (2, 1));
+
+    let session = session.reduce(Action::Disconnecting);
+    assert_eq!(session.phase, Phase::Closing { opened: true });
+
+    let session = told(session, [received("c"), closed(CloseCode::NORMAL)]);
+    let end = Closed { code: CloseCode::NORMAL, reason: "bye".into(), opened: true, asked: true };
+    assert_eq!((&session.phase, session.log.len()), (&Phase::Closed(end), 3));
+    assert_eq!(notice(&session), (2, "Connection is closed..."));
+}
+
+#[test]
+fn a_whole_life_fits_in_one_batch() {
+    let session = told(connecting(), [Event::Opened, received("a"), closed(CloseCode::GOING_AWAY)]);
+    let end = Closed { code: CloseCode::GOING_AWAY, reason: "bye".into(), opened: true, asked: false };
+    assert_eq!((&session.phase, session.log.len()), (&Phase::Closed(end), 1));
+    assert_eq!(notice(&session), (2, "Connection is closed..."));
+}
+
+#[test]
+fn a_connection_that_never_opened_is_told_from_one_that_was_dropped() {
+    for (session, was_open) in [(connecting(), false), (open(), true)] {
+        let session = told(session, [closed(CloseCode::ABNORMAL)]);
+        assert!(
+            matches!(&session.phase, Phase::Closed(Closed { opened, asked: false, .. }) if *opened == was_open)
+        );
+    }
+}
+
+#[test]
+fn a_connection_that_opens_after_it_was_given_up_is_not_shown_as_open() {
+    let session = connecting().reduce(Action::Disconnecting);
+    let session = told(session, [Event::Opened]);
+    assert_eq!((&session.phase, notice(&session)), (&Phase::Closing { opened: false }, (0, "")));
+}
+
+#[test]
+fn what_an_older_connection_tells_is_ignored() {
+    let session = told(open(), [received("first")]);
+    let session = session.reduce(Action::Connecting(first().next(), URL.into()));
+    let late = told(session.clone(), [received("late"), closed(CloseCode::NORMAL)]);
+    assert!(Rc::ptr_eq(&session, &late), "not even a new state, so nothing renders");
+    assert_eq!((&late.phase, late.log.len()), (&Phase::Connecting, 1));
+}
+
+#[test]
+fn the_messages_of_all_connections_stay() {
+    let session = told(open(), [received("a"), closed(CloseCode::NORMAL)]);
+    let session = session.reduce(Action::Connecting(first().next(), URL.into()));
+    let session = session.reduce(Action::Told(first().next(), vec![Event::Opened, received("b")]));
+    assert_eq!(session.log.len(), 2);
+}
+
+#[test]
+fn sending_without_a_connection_says_so_each_time_anew() {
+    let session = idle().reduce(Action::Unsent(Unsent::NotOpen));
+    assert_eq!(notice(&session), (1, "connect first!!!"));
+    let session = session.reduce(Action::Unsent(Unsent::NotOpen));
+    assert_eq!(notice(&session), (2, "connect first!!!"));
+    assert!(hint(&session).contains("text is kept"));
+}
+
+#[test]
+fn sending_too_early_or_too_late_is_explained() {
+    let early = connecting().reduce(Action::Unsent(Unsent::NotOpen));
+    assert_eq!(notice(&early).1, "connect first!!!");
+    assert!(hint(&early).contains("still connecting"));
+    let late = open().reduce(Action::Disconnecting).reduce(Action::Unsent(Unsent::NotOpen));
+    assert_eq!(notice(&late).1, "connect first!!!");
+    assert!(hint(&late).contains("closing"));
+}
+
+#[test]
+fn a_refused_message_keeps_the_browser_s_words() {
+    let session = open().reduce(Action::Unsent(Unsent::Refused("Still in CONNECTING state.".into())));
+    assert_eq!((notice(&session).1, &session.phase), ("not sent", &Phase::Open));
+    assert!(hint(&session).contains("Still in CONNECTING state."));
+}
+
+#[test]
+fn a_url_problem_stays_until_the_url_is_edited_or_connects() {
+    let rejected = idle().reduce(Action::UrlRejected(UrlProblem::refused("no")));
+    assert!(rejected.url_problem.is_some() && rejected.phase == Phase::Idle && rejected.url == URL);
+    let edited = rejected.clone().reduce(Action::UrlEdited("ws://other".into()));
+    assert!(edited.url_problem.is_none() && edited.url == "ws://other");
+    assert!(rejected.reduce(Action::Connecting(first(), URL.into())).url_problem.is_none());
+}
+
+#[test]
+fn connecting_twice_changes_nothing_but_the_notice() {
+    let session = open().reduce(Action::AlreadyConnected);
+    assert_eq!((&session.phase, notice(&session)), (&Phase::Open, (2, "already connected")));
+}

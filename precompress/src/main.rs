@@ -1,0 +1,24 @@
+//! trunk's post-build hook (see `Trunk.toml`): compresses a release build, and leaves a debug build alone.
+
+use std::{env, path::PathBuf, process::ExitCode};
+
+fn main() -> ExitCode {
+    let staging = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
+    let result = match (env::var("TRUNK_PROFILE").as_deref(), staging) {
+        (Ok("release"), Some(staging)) => precompress::folder(&staging),
+        (Ok(_), Some(_)) => Ok(()),
+        _ => {
+            eprintln!(
+                "precompress: TRUNK_PROFILE and TRUNK_STAGING_DIR are not set; trunk sets them when it runs this as its hook"
+            );
+            return ExitCode::FAILURE;
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("precompress: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

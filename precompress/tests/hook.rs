@@ -1,0 +1,69 @@
+//! The tool as trunk runs it.
+
+#![allow(clippy::unwrap_used)] // clippy knows tests by #[test], and not their helpers
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn run(profile: &str, staging: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_precompress"))
+        .env("TRUNK_PROFILE", profile)
+        .env("TRUNK_STAGING_DIR", staging)
+        .output()
+        .unwrap()
+}
+
+fn dist() -> (TempDir, String) {
+    let folder = TempDir::new().unwrap();
+    let text = "fn echo() -> Message { message }\n".repeat(100);
+    fs::create_dir(folder.path().join("snippets")).unwrap();
+    for name in ["index.html", "snippets/a.js", "photo.png"] {
+        fs::write(folder.path().join(name), &text).unwrap();
+    }
+    fs::write(folder.path().join("tiny.css"), "a{}").unwrap();
+    (folder, text)
+}
+
+#[test]
+fn a_release_build_gets_a_brotli_and_a_gzip_version_of_what_gets_smaller() {
+    let (folder, text) = dist();
+    let output = run("release", folder.path());
+    assert!(output.status.success(), "{output:?}");
+
+    for name in ["index.html", "snippets/a.js"] {
+        let mut from_brotli = Vec::new();
+        let mut compressed = fs::File::open(folder.path().join(format!("{name}.br"))).unwrap();
+        brotli::BrotliDecompress(&mut compressed, &mut from_brotli).unwrap();
+        assert_eq!(from_brotli, text.as_bytes());
+
+        let mut from_gzip = String::new();
+        let compressed = fs::File::open(folder.path().join(format!("{name}.gz"))).unwrap();
+        flate2::read::GzDecoder::new(compressed).read_to_string(&mut from_gzip).unwrap();
+        assert_eq!(from_gzip, text);
+
+        assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), text);
+    }
+    for name in ["photo.png.br", "photo.png.gz", "tiny.css.br", "tiny.css.gz"] {
+        assert!(!folder.path().join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_debug_build_is_left_alone() {
+    let (folder, _) = dist();
+    assert!(run("debug", folder.path()).status.success());
+    assert!(!folder.path().join("index.html.br").exists());
+}
+
+#[test]
+fn a_failure_is_one_line_that_names_the_path() {
+    let output = run("release", Path::new("/no/such/folder"));
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("precompress: cannot list /no/such/folder: "), "{said}");
+}
