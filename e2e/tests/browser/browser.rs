@@ -1,0 +1,107 @@
+//! A Chromium of its own for each test, by its driver.
+
+use std::{future::Future, panic::resume_unwind, process::Stdio, time::Duration};
+
+use fantoccini::{Client, ClientBuilder, wd::WebDriverCompatibleCommand};
+use http::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+use url::Url;
+
+/// Long enough for anything that a page does; a test that waits this long has failed.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Runs a test in a browser, and ends the browser whatever the test's end.
+pub async fn in_browser<F, T>(test: T)
+where
+    T: FnOnce(Client) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let profile = tempfile::tempdir().unwrap();
+    let (mut driver, port) = start_driver().await;
+    let client = start_browser(port, &profile).await;
+    let ended = tokio::spawn(test(client.clone())).await;
+    // Closing the session is what ends the browser; the driver alone would leave it behind.
+    let closed = client.close().await;
+    driver.start_kill().unwrap();
+    driver.wait().await.unwrap();
+    if let Err(error) = ended {
+        resume_unwind(error.into_panic());
+    }
+    closed.unwrap();
+}
+
+async fn start_driver() -> (Child, u16) {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("chromedriver is in PATH");
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    loop {
+        let line = lines.next_line().await.unwrap().expect("chromedriver says its port");
+        let port = line.split("started successfully on port ").nth(1);
+        if let Some(port) = port.and_then(|port| port.trim_end_matches('.').parse().ok()) {
+            // A driver whose output nobody reads would stop when the pipe is full.
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return (driver, port);
+        }
+    }
+}
+
+async fn start_browser(port: u16, profile: &TempDir) -> Client {
+    let options = json!({
+        "goog:chromeOptions": {
+            "args": [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+                "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+                format!("--user-data-dir={}", profile.path().display()),
+            ]
+        },
+        "goog:loggingPrefs": { "browser": "ALL" },
+    });
+    let Value::Object(capabilities) = options else { unreachable!() };
+    ClientBuilder::new(HttpConnector::new())
+        .capabilities(capabilities)
+        .connect(&format!("http://127.0.0.1:{port}"))
+        .await
+        .expect("Chromium starts")
+}
+
+/// A command of the driver's own, which the WebDriver standard does not have.
+#[derive(Debug)]
+pub struct DriverCommand {
+    path: &'static str,
+    body: Value,
+}
+
+impl DriverCommand {
+    /// A command of Chromium's DevTools protocol.
+    pub fn devtools(command: &str, parameters: &Value) -> Self {
+        Self { path: "goog/cdp/execute", body: json!({ "cmd": command, "params": parameters }) }
+    }
+
+    /// What was written to the console since the last such command, errors of the network included.
+    pub fn console() -> Self {
+        Self { path: "se/log", body: json!({ "type": "browser" }) }
+    }
+}
+
+impl WebDriverCompatibleCommand for DriverCommand {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
+    }
+}

@@ -1,0 +1,15 @@
+//! The page in a real Chromium, against the real server and the real `dist`.
+#![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod access;
+mod browser;
+mod first_glance;
+mod messages;
+mod page;
+mod peer;
+mod pictures;
+#[allow(dead_code, reason = "the server's own tests use more of it")]
+#[path = "../../../server/tests/api/server.rs"]
+mod server;
+mod trouble;

@@ -1,0 +1,146 @@
+//! The page as its user has it: what it shows, and what can be done.
+
+use std::{future::Future, path::Path, time::Duration};
+
+use fantoccini::{Client, Locator, elements::Element, key::Key};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    browser::{DriverCommand, PATIENCE, in_browser},
+    server::Server,
+};
+
+pub struct Page {
+    pub client: Client,
+    pub server: Server,
+}
+
+/// Runs a test on the page as the real server serves it.
+pub async fn on_page<F, T>(test: T)
+where
+    T: FnOnce(Page) -> F + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
+    in_browser(|client| async move {
+        let page = Page { client, server: server() };
+        page.open().await;
+        test(page).await;
+    })
+    .await;
+}
+
+/// A server with the page that was built last.
+pub fn server() -> Server {
+    let dist = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../dist"));
+    assert!(dist.join("index.html").exists(), "the page is not built: run 'make page' first");
+    Server::with_dist(dist)
+}
+
+impl Page {
+    /// Loads the page and waits until it can be used.
+    pub async fn open(&self) {
+        self.client.goto(&self.server.url("/")).await.unwrap();
+        self.client.wait().at_most(PATIENCE).for_element(Locator::Css("#connect")).await.unwrap();
+    }
+
+    pub async fn find(&self, css: &str) -> Element {
+        self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
+    }
+
+    /// The text of an element as it is seen.
+    pub async fn text(&self, css: &str) -> String {
+        self.find(css).await.text().await.unwrap()
+    }
+
+    pub async fn click(&self, css: &str) {
+        self.find(css).await.click().await.unwrap();
+    }
+
+    /// Runs JavaScript, of which the last expression's value comes back.
+    pub async fn eval(&self, script: &str) -> Value {
+        self.client.execute(&format!("return {script}"), vec![]).await.unwrap()
+    }
+
+    /// Waits until a JavaScript expression is true.
+    pub async fn until(&self, condition: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.eval(&format!("!!({condition})")).await != json!(true) {
+            if Instant::now() > end {
+                let body = self.text("body").await;
+                panic!("waited in vain for {condition}; the page says:\n{}", &body[..body.len().min(2000)]);
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    pub async fn until_phase(&self, phase: &str) {
+        self.until(&format!("document.querySelector('#state').dataset.phase === '{phase}'")).await;
+    }
+
+    pub async fn until_count(&self, count: usize) {
+        self.until(&format!("document.querySelectorAll('#messages > li').length >= {count}")).await;
+    }
+
+    /// Clicks `connect` and waits until the connection is open.
+    pub async fn connect(&self) {
+        self.click("#connect").await;
+        self.until_phase("open").await;
+    }
+
+    /// Replaces the text of a field as a person does.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.click().await.unwrap();
+        field.send_keys(&(Key::Control + "a")).await.unwrap();
+        field.send_keys(&Key::Delete).await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Puts a text into the textarea at once: for long ones, and for characters that a driver cannot type.
+    pub async fn paste(&self, text: &str) {
+        let script = "const field = document.querySelector('#message'); field.value = arguments[0]; \
+                      field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
+        self.client.execute(script, vec![json!(text)]).await.unwrap();
+    }
+
+    /// Sends a text and waits for its row.
+    pub async fn send(&self, text: &str) {
+        let rows = self.rows().await.len();
+        self.paste(text).await;
+        self.click("#send").await;
+        self.until_count(rows + 1).await;
+    }
+
+    /// The text of every row, to the letter.
+    pub async fn rows(&self) -> Vec<String> {
+        let rows =
+            self.eval("[...document.querySelectorAll('#messages > li')].map(li => li.textContent)").await;
+        rows.as_array().unwrap().iter().map(|row| row.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Connects to another URL than the page's own.
+    pub async fn connect_to(&self, url: &str) {
+        self.fill("#url", url).await;
+        self.click("#connect").await;
+    }
+
+    /// The size of the window's content and the colours that the system prefers.
+    pub async fn emulate(&self, width: u32, height: u32, scheme: &str) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", &metrics).await;
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.devtools("Emulation.setEmulatedMedia", &features).await;
+    }
+
+    async fn devtools(&self, command: &str, parameters: &Value) {
+        self.client.issue_cmd(DriverCommand::devtools(command, parameters)).await.unwrap();
+    }
+
+    /// The errors that the console holds; reading it empties it.
+    pub async fn console_errors(&self) -> Vec<String> {
+        let log = self.client.issue_cmd(DriverCommand::console()).await.unwrap();
+        let severe = log.as_array().unwrap().iter().filter(|entry| entry["level"] == "SEVERE");
+        severe.map(|entry| entry["message"].as_str().unwrap().to_owned()).collect()
+    }
+}

@@ -1,0 +1,97 @@
+//! Pictures of the page, for those who look at them: `make screenshots`.
+
+use std::{fs, path::PathBuf};
+
+use futures_util::{SinkExt, StreamExt};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::{
+    page::{Page, on_page},
+    peer::{nobody, peer},
+};
+
+/// Where to put them; without it the states are only gone through.
+fn folder() -> Option<PathBuf> {
+    std::env::var_os("WS_ECHO_SCREENSHOTS").map(PathBuf::from)
+}
+
+/// Takes the page at a phone's, a laptop's and a wide screen's size, in both colour schemes.
+async fn take(page: &Page, name: &str) {
+    for (width, height) in [(360, 740), (1280, 800), (1920, 1080)] {
+        for scheme in ["light", "dark"] {
+            page.emulate(width, height, scheme).await;
+            page.until(&format!(
+                "innerWidth === {width} && matchMedia('(prefers-color-scheme: {scheme})').matches"
+            ))
+            .await;
+            let picture = page.client.screenshot().await.unwrap();
+            assert!(picture.starts_with(b"\x89PNG"));
+            if let Some(folder) = folder() {
+                fs::create_dir_all(&folder).unwrap();
+                fs::write(folder.join(format!("{name}-{width}-{scheme}.png")), picture).unwrap();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn empty_and_in_use() {
+    on_page(|page| async move {
+        take(&page, "empty").await;
+        page.connect().await;
+        for text in [
+            "hello",
+            "{\"type\": \"subscribe\", \"channel\": \"orders\", \"since\": 1718}",
+            "🦀 Grüße, 世界",
+            "שלום עולם",
+            "",
+        ] {
+            page.send(text).await;
+        }
+        page.send(&"0123456789abcdef".repeat(4096)).await;
+        page.paste("hello").await;
+        take(&page, "in-use").await;
+        page.click("#connect").await;
+        page.until_phase("closed").await;
+        take(&page, "closed").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_trouble() {
+    on_page(|page| async move {
+        page.connect_to("localhost:8080/echo").await;
+        page.until("document.querySelector('#url').getAttribute('aria-invalid') === 'true'").await;
+        take(&page, "bad-url").await;
+        page.connect_to(&nobody().await).await;
+        page.until_phase("closed").await;
+        take(&page, "refused").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_a_hundred_thousand_messages() {
+    on_page(|page| async move {
+        let url = peer(|mut socket| async move {
+            for number in 0..100_000 {
+                socket
+                    .feed(Message::text(format!("message {number} of one hundred thousand")))
+                    .await
+                    .unwrap();
+            }
+            socket.flush().await.unwrap();
+            while socket.next().await.is_some() {}
+        })
+        .await;
+        page.connect_to(&url).await;
+        page.until("document.querySelector('#received-count').textContent.startsWith('100,000')").await;
+        let below = page
+            .eval("(v => v.scrollHeight - v.scrollTop - v.clientHeight)(document.querySelector('#view'))")
+            .await;
+        assert!(below.as_f64().unwrap() < 5.0, "the end is in sight: {below} px are below it");
+        take(&page, "many").await;
+    })
+    .await;
+}
