@@ -1,0 +1,22 @@
+# One container: `docker build -t ws-echo .` and `docker run --rm -p 8080:8080 ws-echo`.
+#
+# The stage `build` makes a folder /out with all that the image holds; the stage `final` is that folder and nothing else. So
+# `final` can also be made of what was built elsewhere: `scripts/image --prebuilt`.
+
+FROM rust:1.95-bookworm AS build
+RUN apt-get update && apt-get install --yes --no-install-recommends npm && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+# The tools first: they change less often than the sources.
+COPY Cargo.lock ./
+COPY scripts scripts
+RUN scripts/setup-build
+COPY . .
+RUN scripts/build-page && scripts/stage-image /out
+
+FROM scratch AS final
+COPY --from=build /out /
+USER 65532:65532
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+ENV WS_ECHO_DIST=/dist
+ENTRYPOINT ["/ws-echo"]
