@@ -6,9 +6,9 @@
 FROM rust:1.95-bookworm AS build
 RUN apt-get update && apt-get install --yes --no-install-recommends npm && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
-# The tools first: they change less often than the sources.
+# The tools first: they change less often than the sources. Cargo.lock has the version of wasm-bindgen.
 COPY Cargo.lock ./
-COPY scripts scripts
+COPY scripts/lib.sh scripts/setup-build scripts/setup-cargo-tool scripts/setup-wasm-opt scripts/setup-wasm-target scripts/
 RUN scripts/setup-build
 COPY . .
 RUN scripts/build-page && scripts/stage-image /out

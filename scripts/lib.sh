@@ -1,6 +1,11 @@
 # Sourced by the other scripts: where things are, which versions, and how to speak to the person at the terminal.
 # shellcheck shell=bash
 
+if [ "${BASH_VERSINFO[0]}" -lt 4 ] || { [ "${BASH_VERSINFO[0]}" -eq 4 ] && [ "${BASH_VERSINFO[1]}" -lt 4 ]; }; then
+    echo "error: bash 4.4 or newer is needed, and this is $BASH_VERSION. On macOS: brew install bash" >&2
+    exit 1
+fi
+
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -9,12 +14,24 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=${WS_ECHO_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/ws-echo/tools}
 
 # Pinned versions. wasm-bindgen's is the one in Cargo.lock: the tool and the library must be the same.
+rust_version=1.95           # as in Cargo.toml; no older one is tried
 trunk_version=0.21.14
-binaryen_version=132.0.0
+binaryen_version=132.0.0    # Trunk.toml names it too, as wasm_opt
 cargo_deny_version=0.20.2
 ws_version=8.23.0          # the WebSocket client of Node
 websockets_version=17.4     # the one of Python
+bufferutil_version=4.1.0   # what speeds up ws, for the benchmark
+bun_version=1.4.5          # a peer of the benchmark
+autobahn_version=25.10.1   # Autobahn|Testsuite; what it needs is in conformance/requirements.txt
+pip2_version=20.3.4        # the last pip for Python 2.7
 wasm_bindgen_version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print }' "$root/Cargo.lock")
+
+# The scripts know where cargo puts things; a setting of the user's own would lead them astray.
+export CARGO_TARGET_DIR=$root/target
+unset CARGO_BUILD_TARGET
+
+# What a developer has set for servers of their own must not change what is built and tested here.
+unset WS_ECHO_LISTEN WS_ECHO_DIST WS_ECHO_MAX_MESSAGE WS_ECHO_WORKERS WS_ECHO_ORIGIN WS_ECHO_SUBPROTOCOL WS_ECHO_ENGINE WS_ECHO_LOG_FORMAT
 
 wasm_target=wasm32-unknown-unknown
 # The name that scripts/setup-wasm-target gives to Debian's Rust, where rustup itself has no wasm target.
@@ -31,31 +48,35 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 # Runs "$@" silently; prints what it said only if it fails. Says every minute that it is still at it.
 quietly() {
-    local log status=0 pid ticker
+    local log status=0 ticker
     log=$(mktemp)
-    "$@" >"$log" 2>&1 </dev/null &
-    pid=$!
-    {
-        (
-            minutes=0
-            while sleep 60; do
-                minutes=$((minutes + 1))
-                printf '    ... still running after %d min\n' "$minutes" >&3
-            done
-        ) 2>/dev/null &
-    } 3>&2
+    ticking &
     ticker=$!
-    wait "$pid" || status=$?
-    {
-        pkill -P "$ticker"
-        kill "$ticker"
-        wait "$ticker"
-    } 2>/dev/null || true
+    # In the foreground, or Ctrl-C would not reach it.
+    "$@" >"$log" 2>&1 </dev/null || status=$?
+    stop_ticking "$ticker"
     if [ "$status" -ne 0 ]; then
         cat "$log" >&2
     fi
     rm -f "$log"
     return "$status"
+}
+
+ticking() {
+    local minutes=0
+    exec 3>&2 2>/dev/null
+    while sleep 60; do
+        minutes=$((minutes + 1))
+        printf '    ... still running after %d min\n' "$minutes" >&3
+    done
+}
+
+stop_ticking() {
+    {
+        pkill -P "$1"
+        kill "$1"
+        wait "$1"
+    } 2>/dev/null || true
 }
 
 # Runs "$@" as root: as it is, or by sudo without asking for a password.
@@ -82,12 +103,14 @@ apt_install() {
 
 # Starts "$@", which is a ws-echo, in the background; sets `server` to its process id and `address` to where it listens.
 start_server() {
-    local log
+    local log waited=0
     log=$(mktemp)
     "$@" 2>"$log" &
     server=$!
     until address=$(sed -n 's/.*Service started.*address=\([^ ]*\).*/\1/p' "$log") && [ -n "$address" ]; do
-        kill -0 "$server" 2>/dev/null || die "the server did not start: $(cat "$log")"
+        if ! kill -0 "$server" 2>/dev/null || [ $((waited += 1)) -gt 200 ]; then
+            die "the server did not start: $(cat "$log")"
+        fi
         sleep 0.05
     done
     rm -f "$log"
