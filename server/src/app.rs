@@ -11,13 +11,8 @@ use ws_echo_shared::{ServerInfo, info::Paths, paths};
 use crate::{
     config::Config,
     connections::Connections,
-    routes::{
-        assets,
-        echo::{EchoPolicy, echo},
-        health::health,
-        info::info,
-        subprotocol::SubprotocolPolicy,
-    },
+    policy::{EchoPolicy, subprotocol::SubprotocolPolicy},
+    routes::{assets, echo::echo, health::health, info::info},
 };
 
 /// What every worker's routes share.
@@ -32,7 +27,7 @@ pub struct App {
 impl App {
     /// Prepares the shared part.
     pub fn new(config: Config, connections: Connections) -> Self {
-        let policy = config.echo_policy();
+        let policy = config.echo.clone();
         let info = ServerInfo {
             name: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),

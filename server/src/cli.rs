@@ -3,9 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, thread::available_parallelism};
 
 use bytesize::ByteSize;
-use clap::{Parser, ValueEnum, error::ErrorKind};
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, ValueEnum, builder::Resettable, error::ErrorKind};
 
-use crate::routes::{origin::Origin, subprotocol::is_token};
+use crate::{policy::origin::Origin, token::is_token};
 
 /// [`DEFAULT_MESSAGE_BYTES`](ws_echo_shared::limits::DEFAULT_MESSAGE_BYTES) as a user would type it.
 const DEFAULT_MESSAGE: &str = "64MiB";
@@ -41,9 +41,22 @@ pub struct Cli {
     #[arg(long, value_name = "NAME", env = "WS_ECHO_SUBPROTOCOL", value_delimiter = ',', value_parser = subprotocol)]
     pub subprotocol: Vec<String>,
 
+    /// What echoes: the server's own engine, or actix-ws, which is there to compare with and does not compress.
+    #[arg(long, value_name = "ENGINE", env = "WS_ECHO_ENGINE", default_value = "native")]
+    pub engine: Engine,
+
     /// How log lines are written to stderr.
     #[arg(long, value_name = "FORMAT", env = "WS_ECHO_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
+}
+
+/// What echoes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// The server's own engine.
+    Native,
+    /// actix-ws, to compare with.
+    ActixWs,
 }
 
 /// How log lines are written.
@@ -53,6 +66,24 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+impl Cli {
+    /// Reads the process's arguments and variables. A variable that is empty counts as one that is not set.
+    ///
+    /// # Errors
+    /// clap's; see [`report`].
+    pub fn read() -> Result<Self, clap::Error> {
+        let is_empty = |argument: &Arg| {
+            argument
+                .get_env()
+                .is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()))
+        };
+        let command = Self::command().mut_args(|argument| {
+            if is_empty(&argument) { argument.env(Resettable::Reset) } else { argument }
+        });
+        Self::from_arg_matches(&command.try_get_matches()?)
+    }
 }
 
 /// Prints what clap has to say and gives the exit code: help and version are no errors, anything else is one line.
@@ -73,6 +104,7 @@ fn one_line(text: &str) -> String {
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {
+    let text = text.trim();
     text.parse().map_err(|_| {
         let port = text.rsplit(':').next().filter(|port| port.parse::<u16>().is_ok()).unwrap_or("8080");
         format!("write an IP address and a port, such as 0.0.0.0:{port}, 127.0.0.1:{port} or [::]:{port}")
@@ -91,12 +123,13 @@ fn size(text: &str) -> Result<ByteSize, String> {
 
 fn workers(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(count @ 1..=1024) => Ok(count),
-        _ => Err("write a whole number from 1 to 1024".into()),
+        Ok(count @ 1..=256) => Ok(count),
+        _ => Err("write a whole number from 1 to 256".into()),
     }
 }
 
 fn subprotocol(text: &str) -> Result<String, String> {
+    let text = text.trim();
     if is_token(text) {
         Ok(text.to_owned())
     } else {
@@ -107,7 +140,6 @@ fn subprotocol(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_definition_is_sound() {

@@ -5,12 +5,9 @@ use std::{net::SocketAddr, path::PathBuf};
 use ws_echo_shared::limits::Limits;
 
 use crate::{
-    cli::{Cli, LogFormat},
-    routes::{
-        echo::EchoPolicy,
-        origin::{Origin, OriginPolicy},
-        subprotocol::SubprotocolPolicy,
-    },
+    cli::{Cli, Engine, LogFormat},
+    policy::{EchoPolicy, origin::OriginPolicy, subprotocol::SubprotocolPolicy},
+    timeouts::Timeouts,
 };
 
 /// The settings of one server.
@@ -20,14 +17,14 @@ pub struct Config {
     pub listen: Vec<SocketAddr>,
     /// The folder of the built page.
     pub dist: PathBuf,
-    /// What a connection may send.
-    pub limits: Limits,
+    /// What a handshake and a connection are held to.
+    pub echo: EchoPolicy,
     /// How many threads serve connections.
     pub workers: usize,
-    /// Which pages may connect.
-    pub origins: OriginPolicy,
-    /// Which subprotocols may be chosen.
-    pub subprotocols: SubprotocolPolicy,
+    /// What echoes.
+    pub engine: Engine,
+    /// How long a client may take for what.
+    pub timeouts: Timeouts,
     /// How log lines are written.
     pub log_format: LogFormat,
 }
@@ -36,8 +33,8 @@ pub struct Config {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// Two `--listen` flags ask for the same socket.
-    #[error("--listen {0} is given twice; give each address once")]
-    ListenTwice(SocketAddr),
+    #[error("--listen {0} and --listen {1} want the same port of the same address; leave one of them out")]
+    ListenTwice(SocketAddr, SocketAddr),
 }
 
 impl TryFrom<Cli> for Config {
@@ -45,36 +42,37 @@ impl TryFrom<Cli> for Config {
 
     fn try_from(typed: Cli) -> Result<Self, ConfigError> {
         for (index, address) in typed.listen.iter().enumerate() {
-            if address.port() != 0 && typed.listen[..index].contains(address) {
-                return Err(ConfigError::ListenTwice(*address));
+            if let Some(other) = typed.listen[..index].iter().find(|other| collide(**other, *address)) {
+                return Err(ConfigError::ListenTwice(*other, *address));
             }
         }
         Ok(Self {
             listen: typed.listen,
             dist: typed.dist,
-            limits: Limits { message_bytes: typed.max_message.as_u64(), ..Limits::default() },
+            echo: EchoPolicy {
+                limits: Limits { message_bytes: typed.max_message.as_u64(), ..Limits::default() },
+                origins: any_or(typed.origin, OriginPolicy::Any, OriginPolicy::Only),
+                subprotocols: any_or(typed.subprotocol, SubprotocolPolicy::Any, SubprotocolPolicy::Only),
+            },
             workers: typed.workers,
-            origins: some_or(typed.origin, OriginPolicy::Any, |list: Vec<Origin>| OriginPolicy::Only(list)),
-            subprotocols: some_or(typed.subprotocol, SubprotocolPolicy::Any, SubprotocolPolicy::Only),
+            engine: typed.engine,
+            timeouts: Timeouts::default(),
             log_format: typed.log_format,
         })
     }
 }
 
-/// An empty list means that there is no restriction.
-fn some_or<T, P>(list: Vec<T>, any: P, only: impl FnOnce(Vec<T>) -> P) -> P {
-    if list.is_empty() { any } else { only(list) }
+/// Whether two listeners want the same socket: the same port on the same address, or on all of that family.
+fn collide(one: SocketAddr, other: SocketAddr) -> bool {
+    one.port() == other.port()
+        && one.port() != 0
+        && one.is_ipv4() == other.is_ipv4()
+        && (one.ip() == other.ip() || one.ip().is_unspecified() || other.ip().is_unspecified())
 }
 
-impl Config {
-    /// The part of the settings that the handshake goes by.
-    pub fn echo_policy(&self) -> EchoPolicy {
-        EchoPolicy {
-            limits: self.limits,
-            origins: self.origins.clone(),
-            subprotocols: self.subprotocols.clone(),
-        }
-    }
+/// An empty list means that there is no restriction.
+fn any_or<T, P>(list: Vec<T>, any: P, only: impl FnOnce(Vec<T>) -> P) -> P {
+    if list.is_empty() { any } else { only(list) }
 }
 
 #[cfg(test)]
@@ -90,9 +88,9 @@ mod tests {
     fn the_defaults_are_open() {
         let config = config(&[]).unwrap();
         assert_eq!(config.listen, ["0.0.0.0:8080".parse().unwrap()]);
-        assert_eq!(config.limits, Limits::default());
-        assert_eq!(config.origins, OriginPolicy::Any);
-        assert_eq!(config.subprotocols, SubprotocolPolicy::Any);
+        assert_eq!(config.echo.limits, Limits::default());
+        assert_eq!(config.echo.origins, OriginPolicy::Any);
+        assert_eq!(config.echo.subprotocols, SubprotocolPolicy::Any);
     }
 
     #[test]
@@ -101,16 +99,24 @@ mod tests {
             config(&["--origin", "http://a.test,http://b.test", "--subprotocol", "x", "--subprotocol", "y"])
                 .unwrap();
         assert_eq!(
-            config.origins,
+            config.echo.origins,
             OriginPolicy::Only(vec!["http://a.test".parse().unwrap(), "http://b.test".parse().unwrap()])
         );
-        assert_eq!(config.subprotocols, SubprotocolPolicy::Only(vec!["x".into(), "y".into()]));
+        assert_eq!(config.echo.subprotocols, SubprotocolPolicy::Only(vec!["x".into(), "y".into()]));
     }
 
     #[test]
     fn an_address_is_given_once() {
-        let error = config(&["--listen", "127.0.0.1:80", "--listen", "127.0.0.1:80"]).unwrap_err();
-        assert_eq!(error.to_string(), "--listen 127.0.0.1:80 is given twice; give each address once");
-        assert!(config(&["--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"]).is_ok());
+        for (one, other, good) in [
+            ("127.0.0.1:80", "127.0.0.1:80", false),
+            ("0.0.0.0:80", "127.0.0.1:80", false),
+            ("[::1]:80", "[::]:80", false),
+            ("127.0.0.1:80", "127.0.0.2:80", true),
+            ("127.0.0.1:80", "127.0.0.1:81", true),
+            ("0.0.0.0:80", "[::]:80", true),
+            ("127.0.0.1:0", "127.0.0.1:0", true),
+        ] {
+            assert_eq!(config(&["--listen", one, "--listen", other]).is_ok(), good, "{one} {other}");
+        }
     }
 }

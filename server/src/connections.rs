@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -12,13 +12,23 @@ use tokio_util::{
     sync::CancellationToken,
     task::{TaskTracker, task_tracker::TaskTrackerToken},
 };
+use ws_echo_shared::limits;
+
+use crate::timeouts::Timeouts;
 
 /// The open WebSocket connections of all workers. Cloning gives another handle to the same ones.
 #[derive(Debug, Clone, Default)]
 pub struct Connections {
-    last_id: Arc<AtomicU64>,
+    shared: Arc<Shared>,
     open: TaskTracker,
     stop: CancellationToken,
+    timeouts: Timeouts,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    last_id: AtomicU64,
+    held: AtomicUsize,
 }
 
 /// One connection's place among the open ones; it is free again when this is dropped.
@@ -28,17 +38,65 @@ pub struct Place {
     pub id: u64,
     /// Cancelled when the server stops.
     pub stop: CancellationToken,
+    /// How long its client may take for what.
+    pub timeouts: Timeouts,
+    shared: Arc<Shared>,
+    held: usize,
     _open: TaskTrackerToken,
 }
 
+/// There is no memory left for what a connection wants to hold.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OutOfMemory;
+
+impl Place {
+    /// Says how much memory the connection holds for unfinished messages and unread answers, in bytes.
+    ///
+    /// # Errors
+    /// When it asked for more, and all connections together now hold more than
+    /// [`HELD_BYTES`](limits::HELD_BYTES).
+    pub fn hold(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
+        let before = std::mem::replace(&mut self.held, bytes);
+        if bytes == before {
+            return Ok(());
+        }
+        // Wraps around for less, as the difference of two unsigned numbers does.
+        let change = bytes.wrapping_sub(before);
+        let all = self.shared.held.fetch_add(change, Ordering::Relaxed).wrapping_add(change);
+        if bytes > before && all > limits::HELD_BYTES { Err(OutOfMemory) } else { Ok(()) }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.shared.held.fetch_sub(self.held, Ordering::Relaxed);
+    }
+}
+
 impl Connections {
+    /// No connections yet.
+    pub fn new(timeouts: Timeouts) -> Self {
+        Self { timeouts, ..Self::default() }
+    }
+
     /// A place for a new connection, or none if the server is stopping.
     pub fn enter(&self) -> Option<Place> {
         if self.stop.is_cancelled() {
             return None;
         }
-        let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
-        Some(Place { id, stop: self.stop.clone(), _open: self.open.token() })
+        Some(Place {
+            id: self.shared.last_id.fetch_add(1, Ordering::Relaxed) + 1,
+            stop: self.stop.clone(),
+            timeouts: self.timeouts,
+            shared: Arc::clone(&self.shared),
+            held: 0,
+            _open: self.open.token(),
+        })
+    }
+
+    /// How much memory all connections hold for unfinished messages and unread answers, in bytes.
+    pub fn held(&self) -> usize {
+        self.shared.held.load(Ordering::Relaxed)
     }
 
     /// How many connections are open.

@@ -1,18 +1,28 @@
 //! A WebSocket echo server: every message at `/echo` comes back exactly as it was sent. It also serves its browser client.
 //!
-//! The way of a message: [`routes`] answers the handshake, [`echo`] runs the connection, [`protocol`] says whether the
-//! peer's bytes are legal. [`startup`] binds the listeners and stops the server; [`cli`] and [`config`] say how it is set.
+//! The way of a message: `upgrade` answers the handshake at `/echo` and makes a `connection` of it, which reads, lets
+//! [`engine`] turn what it read into the answer, and writes it. Everything else goes to the [`app`], whose [`routes`] are
+//! ordinary actix-web handlers; with `--engine actix-ws` the echo is one of them (`echo`). [`startup`] binds the listeners and stops the server; [`cli`] and [`config`] say how it is set.
 
 pub mod app;
 pub mod cli;
 pub mod config;
+mod connection;
 pub mod connections;
-pub mod echo;
+mod echo;
+pub mod engine;
+mod handshake;
 pub mod logging;
-pub mod protocol;
+
+pub mod policy;
 pub mod routes;
 pub mod signals;
 pub mod startup;
+pub mod timeouts;
+mod token;
+mod unsent;
+mod upgrade;
+mod worker;
 
 pub use cli::Cli;
 pub use config::Config;

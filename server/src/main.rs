@@ -6,14 +6,13 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use ws_echo::{Application, Cli, Config, cli, logging, signals};
 
 /// What the user typed is wrong.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let config = match Cli::try_parse() {
+    let config = match Cli::read() {
         Ok(typed) => Config::try_from(typed),
         Err(error) => return cli::report(&error),
     };

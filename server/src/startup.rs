@@ -8,11 +8,34 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{HttpServer, dev::ServerHandle};
+use actix_http::{HttpService, KeepAlive, error::DispatchError};
+use actix_server::{Server, ServerHandle};
+use actix_service::{IntoServiceFactory as _, ServiceFactory, ServiceFactoryExt as _, map_config};
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{AppConfig, ServiceRequest, ServiceResponse},
+    rt::net::TcpStream,
+};
 use socket2::{Domain, Protocol, Socket, Type};
 use tracing::{info, warn};
 
-use crate::{app::App, config::Config, connections::Connections, routes::assets};
+use crate::{
+    app::App,
+    cli::Engine,
+    config::Config,
+    connections::Connections,
+    routes::assets,
+    upgrade::{self, Native},
+};
+
+/// How long a connection without a request is kept, and how long a request's head may take.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+const REQUEST_HEAD: Duration = Duration::from_secs(5);
+
+/// How long actix reads on from a client that is still sending the body of a request that was answered without it. Not
+/// shorter: its clock ticks every half second, and a time that is over before it began is never noticed.
+const DISCONNECT: Duration = Duration::from_secs(1);
 
 /// How many connections the kernel holds ready while the server is busy.
 const BACKLOG: i32 = 1024;
@@ -68,7 +91,8 @@ impl Application {
             addresses.push(listener.local_addr().map_err(failed)?);
             listeners.push(listener);
         }
-        Ok(Self { config, listeners, addresses, connections: Connections::default() })
+        let timeouts = config.timeouts;
+        Ok(Self { config, listeners, addresses, connections: Connections::new(timeouts) })
     }
 
     /// Where the server listens, with the ports that port 0 became.
@@ -87,15 +111,19 @@ impl Application {
     /// When the server's threads cannot be started or fail.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let app = App::new(self.config.clone(), self.connections.clone());
+        let native = (self.config.engine == Engine::Native)
+            .then(|| Native { policy: self.config.echo.clone(), connections: self.connections.clone() });
         let mut server =
-            HttpServer::new(move || actix_web::App::new().configure(|routes| app.configure(routes)))
-                .workers(self.config.workers)
-                .tcp_nodelay(true)
-                // An echo session decides itself when its TCP connection ends; actix would wait longer, and deaf to the peer.
-                .client_disconnect_timeout(Duration::ZERO)
-                .disable_signals();
-        for listener in self.listeners {
-            server = server.listen(listener)?;
+            Server::build().workers(self.config.workers).backlog(BACKLOG as u32).disable_signals();
+        for (listener, address) in self.listeners.into_iter().zip(self.addresses.clone()) {
+            let (app, native) = (app.clone(), native.clone());
+            server = server.listen(format!("http-{address}"), listener, move || {
+                let app = app.clone();
+                http_service(address, native.clone(), move || {
+                    let app = app.clone();
+                    actix_web::App::new().configure(move |routes| app.configure(routes))
+                })
+            })?;
         }
         let server = server.run();
         let handle = server.handle();
@@ -107,6 +135,38 @@ impl Application {
             () = stop_in_order(stop, &self.connections, handle) => Ok(()),
         }
     }
+}
+
+/// What a listener's connections are served by: plain requests by the App, upgrades by the engine or the App. This is what
+/// actix-web's `HttpServer` builds, which has no place for an upgrade service.
+fn http_service<F, T, B>(
+    address: SocketAddr,
+    native: Option<Native>,
+    app: F,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()>
+where
+    F: Fn() -> actix_web::App<T>,
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<B>,
+            Error = Error,
+            InitError = (),
+        > + 'static,
+    T::Future: 'static,
+    B: MessageBody + 'static,
+{
+    // The default says which host the App takes itself for where a request names none; no route here asks for it.
+    let app = move || map_config(app().into_factory(), |()| AppConfig::default());
+    HttpService::build()
+        .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
+        .client_request_timeout(REQUEST_HEAD)
+        .client_disconnect_timeout(DISCONNECT)
+        .tcp_nodelay(true)
+        .local_addr(address)
+        .upgrade(upgrade::factory(native, app()))
+        .finish(app().map_err(|error: Error| error.error_response()))
+        .tcp()
 }
 
 /// What to type into a browser on this machine.

@@ -25,6 +25,8 @@ impl CloseCode {
     pub const POLICY_VIOLATION: Self = Self(1008);
     /// The message is longer than this server takes.
     pub const MESSAGE_TOO_BIG: Self = Self(1009);
+    /// The server is overloaded.
+    pub const TRY_AGAIN_LATER: Self = Self(1013);
 
     /// Whether an endpoint may send this code in a Close frame (RFC 6455 section 7.4.1 and 7.4.2).
     pub const fn may_be_sent(self) -> bool {

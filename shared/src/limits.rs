@@ -14,6 +14,10 @@ pub const DEFAULT_MESSAGE_BYTES: u64 = 64 * 1024 * 1024;
 /// The most frames that one message may come in, empty ones counted. Autobahn's case 9.3.1 sends 65,536.
 pub const DEFAULT_FRAMES_PER_MESSAGE: u32 = 131_072;
 
+/// The most memory that all connections together may hold for unfinished messages and unread answers, in bytes. The one that
+/// asks for more is closed with 1013.
+pub const HELD_BYTES: usize = 256 * 1024 * 1024;
+
 /// The limits that a server holds its peers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {

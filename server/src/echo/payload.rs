@@ -1,7 +1,7 @@
 //! The client's bytes on their way to actix-ws, up to the first frame that breaks a rule.
 //!
 //! actix-ws holds an incomplete frame whatever its length, tells the end of a bad message only when all of it has come, and
-//! then drops the good messages before it. Behind this stream it sees good frames only, and then the end.
+//! then drops the good messages before it, as it does when reading fails. Behind this stream it sees good frames only, and then the end.
 
 use std::{
     cell::RefCell,
@@ -17,22 +17,29 @@ use futures_util::{Stream, StreamExt};
 use tokio::time::timeout;
 use ws_echo_shared::limits::Limits;
 
-use crate::protocol::{Fault, Inspector};
+use crate::engine::{Fault, Inspector};
 
 /// A payload with the inspector in front of it.
 struct Inspected {
     inner: dev::Payload,
     inspector: Inspector,
     fault: Option<Fault>,
+    failed: Option<PayloadError>,
 }
 
 impl Inspected {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<web::Bytes, PayloadError>>> {
-        if self.fault.is_some() {
+        if self.fault.is_some() || self.failed.is_some() {
             return Poll::Ready(None);
         }
         let Some(piece) = ready!(self.inner.poll_next_unpin(cx)) else { return Poll::Ready(None) };
-        let mut piece = piece?;
+        let mut piece = match piece {
+            Ok(piece) => piece,
+            Err(error) => {
+                self.failed = Some(error);
+                return Poll::Ready(None);
+            }
+        };
         if let Err(violation) = self.inspector.inspect(&piece) {
             self.fault = Some(violation.fault);
             piece.truncate(violation.good);
@@ -60,8 +67,12 @@ impl Inbound {
         payload: web::Payload,
         limits: Limits,
     ) -> Result<(web::Payload, Self), actix_web::Error> {
-        let inspected =
-            Inspected { inner: payload.into_inner(), inspector: Inspector::new(limits), fault: None };
+        let inspected = Inspected {
+            inner: payload.into_inner(),
+            inspector: Inspector::new(limits),
+            fault: None,
+            failed: None,
+        };
         let inbound = Self(Rc::new(RefCell::new(inspected)));
         // Extraction is the one way to make a `web::Payload`.
         let mut stream: dev::Payload = dev::Payload::Stream { payload: Box::pin(inbound.clone()) };
@@ -71,6 +82,11 @@ impl Inbound {
     /// Why the stream ended early, if it did.
     pub(super) fn fault(&self) -> Option<Fault> {
         self.0.borrow().fault
+    }
+
+    /// Why it could not be read further, if that was not the peer's doing. To be asked once.
+    pub(super) fn take_failure(&self) -> Option<PayloadError> {
+        self.0.borrow_mut().failed.take()
     }
 
     /// Reads on and throws away what comes, until the peer ends the connection or is silent for as long as `silence`.

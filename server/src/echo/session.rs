@@ -5,14 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_ws::{CloseReason, Closed, Message, MessageStream, ProtocolError, Session};
+use actix_ws::{CloseReason, Closed, Message, MessageStream, Session};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use ws_echo_shared::CloseCode;
 
 use super::{body::Hold, payload::Inbound, tally::Tally};
-use crate::protocol::Fault;
+use crate::engine::Fault;
 
 /// How long a peer may leave its answers unread before the connection is dropped.
 const WRITE_STALL: Duration = Duration::from_secs(30);
@@ -22,7 +22,7 @@ const ANSWER: Duration = Duration::from_secs(1);
 
 /// After the server's Close frame to a peer that broke a rule: how long the peer must be silent before the TCP connection is
 /// closed, and how long it may go on sending.
-const SILENCE: Duration = Duration::from_millis(100);
+const SILENCE: Duration = Duration::from_secs(1);
 const STILL_SENDING: Duration = Duration::from_secs(5);
 
 /// What one upgraded connection needs for its echo.
@@ -51,7 +51,7 @@ enum Ending {
     /// The TCP connection ended without a Close frame.
     Lost,
     /// The TCP connection failed while reading.
-    ReadFailed(ProtocolError),
+    ReadFailed(String),
     /// The peer went away, or left its answers unread for too long.
     WriteFailed(&'static str),
 }
@@ -90,8 +90,8 @@ impl EchoSession {
             let message = match message {
                 Some(Ok(Message::Close(reason))) => return Ending::ClosedByPeer(reason),
                 Some(Ok(message)) => message,
-                Some(Err(error)) => return Ending::ReadFailed(error),
-                None => return self.inbound.fault().map_or(Ending::Lost, Ending::Fault),
+                Some(Err(error)) => return Ending::ReadFailed(error.to_string()),
+                None => return self.end_of_stream(),
             };
             tally.count(&message);
             match timeout(WRITE_STALL, self.answer(message)).await {
@@ -99,6 +99,14 @@ impl EchoSession {
                 Ok(Err(Closed)) => return Ending::WriteFailed("the connection is gone"),
                 Err(_) => return Ending::WriteFailed("the peer does not read its answers"),
             }
+        }
+    }
+
+    fn end_of_stream(&self) -> Ending {
+        match (self.inbound.fault(), self.inbound.take_failure()) {
+            (Some(fault), _) => Ending::Fault(fault),
+            (None, Some(error)) => Ending::ReadFailed(error.to_string()),
+            (None, None) => Ending::Lost,
         }
     }
 

@@ -41,6 +41,9 @@ pub enum Fault {
     /// RFC 6455 section 5.5.1: the reason of a Close frame is UTF-8.
     #[error("the reason of the Close frame is not UTF-8")]
     ReasonNotUtf8,
+    /// RFC 7692 section 7.2.2: a message with RSV1 is a sequence of DEFLATE blocks.
+    #[error("the compressed message cannot be inflated")]
+    BadDeflate,
     /// RFC 6455 section 10.4: a limit of this server, in bytes.
     #[error("the message is longer than {0} bytes")]
     MessageTooBig(u64),
@@ -53,7 +56,7 @@ impl Fault {
     /// The code that the connection is closed with (RFC 6455 section 7.4.1).
     pub const fn close_code(self) -> CloseCode {
         match self {
-            Self::NotUtf8 | Self::ReasonNotUtf8 => CloseCode::INVALID_PAYLOAD,
+            Self::NotUtf8 | Self::ReasonNotUtf8 | Self::BadDeflate => CloseCode::INVALID_PAYLOAD,
             Self::MessageTooBig(_) => CloseCode::MESSAGE_TOO_BIG,
             Self::TooManyFrames(_) => CloseCode::POLICY_VIOLATION,
             Self::ReservedBits

@@ -24,6 +24,7 @@ impl Opcode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) fin: bool,
+    pub(super) rsv1: bool,
     pub(super) opcode: Opcode,
     pub(super) payload_len: u64,
 }
@@ -37,10 +38,12 @@ pub(super) enum Parsed {
     Known { header: Header, len: usize },
 }
 
-pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, Fault> {
+/// Reads a header; `rsv1_allowed` if an extension was negotiated that uses the bit on data frames.
+pub(super) fn parse(bytes: &[u8], rsv1_allowed: bool) -> Result<Parsed, Fault> {
     let &[first, ref rest @ ..] = bytes else { return Ok(Parsed::Incomplete) };
     let fin = first & 0x80 != 0;
-    if first & 0x70 != 0 {
+    let rsv1 = first & 0x40 != 0;
+    if first & 0x30 != 0 || rsv1 && !rsv1_allowed {
         return Err(Fault::ReservedBits);
     }
     let opcode = match first & 0x0f {
@@ -52,6 +55,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, Fault> {
         10 => Opcode::Pong,
         reserved => return Err(Fault::ReservedOpcode(reserved)),
     };
+    if opcode.is_control() && rsv1 {
+        return Err(Fault::ReservedBits);
+    }
     if opcode.is_control() && !fin {
         return Err(Fault::FragmentedControl);
     }
@@ -78,7 +84,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, Fault> {
     if !legal {
         return Err(Fault::BadLength);
     }
-    Ok(Parsed::Known { header: Header { fin, opcode, payload_len }, len: 2 + len_of_len + 4 })
+    Ok(Parsed::Known { header: Header { fin, rsv1, opcode, payload_len }, len: 2 + len_of_len + 4 })
 }
 
 #[cfg(test)]
@@ -95,10 +101,14 @@ mod tests {
             (&[0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0], 65536, 14),
             (&[0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], i64::MAX as u64, 14),
         ] {
-            let header = Header { fin: true, opcode: Opcode::Binary, payload_len };
-            assert_eq!(parse(bytes), Ok(Parsed::Known { header, len }), "{bytes:x?}");
+            let header = Header { fin: true, rsv1: false, opcode: Opcode::Binary, payload_len };
+            assert_eq!(parse(bytes, false), Ok(Parsed::Known { header, len }), "{bytes:x?}");
             for short in 0..bytes.len() {
-                assert_eq!(parse(&bytes[..short]), Ok(Parsed::Incomplete), "{short} bytes of {bytes:x?}");
+                assert_eq!(
+                    parse(&bytes[..short], false),
+                    Ok(Parsed::Incomplete),
+                    "{short} bytes of {bytes:x?}"
+                );
             }
         }
     }
@@ -121,8 +131,23 @@ mod tests {
             (&[0x82, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff], Fault::BadLength),
             (&[0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0], Fault::BadLength),
         ] {
-            assert_eq!(parse(bytes), Err(fault), "{bytes:x?}");
-            assert_eq!(parse(&bytes[..bytes.len() - 1]), Ok(Parsed::Incomplete), "{bytes:x?} less one");
+            assert_eq!(parse(bytes, false), Err(fault), "{bytes:x?}");
+            assert_eq!(
+                parse(&bytes[..bytes.len() - 1], false),
+                Ok(Parsed::Incomplete),
+                "{bytes:x?} less one"
+            );
         }
+    }
+
+    #[test]
+    fn rsv1_is_for_data_frames_and_only_if_it_was_negotiated() {
+        assert!(matches!(
+            parse(&[0xc1, 0x80], true),
+            Ok(Parsed::Known { header: Header { rsv1: true, .. }, .. })
+        ));
+        assert_eq!(parse(&[0xc1, 0x80], false), Err(Fault::ReservedBits));
+        assert_eq!(parse(&[0xc9, 0x80], true), Err(Fault::ReservedBits));
+        assert_eq!(parse(&[0xe1, 0x80], true), Err(Fault::ReservedBits));
     }
 }

@@ -5,6 +5,8 @@ use ws_echo_shared::limits::{CONTROL_PAYLOAD, Limits};
 use super::{
     Fault, close_frame,
     header::{self, Header, Opcode, Parsed},
+    mask::Mask,
+    messages::Messages,
     utf8::Utf8,
 };
 
@@ -12,14 +14,12 @@ use super::{
 /// but the body of a Close frame.
 #[derive(Debug)]
 pub struct Inspector {
-    limits: Limits,
     /// The header of the coming frame, as far as it is there.
     header: [u8; header::MAX_LEN],
     header_len: usize,
     /// The frame whose payload is coming.
     frame: Option<Frame>,
-    /// The message of which a fragment has come, but not the last one.
-    message: Option<Message>,
+    messages: Messages,
     utf8: Utf8,
     close_body: [u8; CONTROL_PAYLOAD],
 }
@@ -27,16 +27,9 @@ pub struct Inspector {
 #[derive(Debug)]
 struct Frame {
     header: Header,
-    mask: [u8; 4],
+    mask: Mask,
     seen: u64,
     is_text: bool,
-}
-
-#[derive(Debug)]
-struct Message {
-    is_text: bool,
-    bytes: u64,
-    frames: u32,
 }
 
 /// The first frame that broke a rule.
@@ -52,11 +45,10 @@ impl Inspector {
     /// An inspector for a new connection.
     pub fn new(limits: Limits) -> Self {
         Self {
-            limits,
             header: [0; header::MAX_LEN],
             header_len: 0,
             frame: None,
-            message: None,
+            messages: Messages::new(limits),
             utf8: Utf8::default(),
             close_body: [0; CONTROL_PAYLOAD],
         }
@@ -94,46 +86,21 @@ impl Inspector {
 
     /// Begins the frame if its header is complete; checks it as soon as its length is known.
     fn try_begin(&mut self) -> Result<(), Fault> {
-        let Parsed::Known { header, len } = header::parse(&self.header[..self.header_len])? else {
+        let Parsed::Known { header, len } = header::parse(&self.header[..self.header_len], false)? else {
             return Ok(());
         };
-        if self.header_len + 4 == len {
-            self.admit(header)?;
-        }
+        let message = self.messages.place(header)?;
         if self.header_len < len {
             return Ok(());
         }
-        let mut mask = [0; 4];
-        mask.copy_from_slice(&self.header[len - 4..len]);
-        let is_text = match header.opcode {
-            Opcode::Text => true,
-            Opcode::Continuation => self.message.as_ref().is_some_and(|message| message.is_text),
-            Opcode::Binary | Opcode::Close | Opcode::Ping | Opcode::Pong => false,
-        };
+        if let Some(message) = message {
+            self.messages.add(header, message);
+        }
+        let mut key = [0; 4];
+        key.copy_from_slice(&self.header[len - 4..len]);
+        let (mask, is_text) = (Mask::new(key), message.is_some_and(|message| message.is_text));
         self.header_len = 0;
         self.frame = Some(Frame { header, mask, seen: 0, is_text });
-        Ok(())
-    }
-
-    /// Adds a data frame to its message, if there is a place for it there.
-    fn admit(&mut self, header: Header) -> Result<(), Fault> {
-        let message = match (header.opcode, &mut self.message) {
-            (Opcode::Close | Opcode::Ping | Opcode::Pong, _) => return Ok(()),
-            (Opcode::Continuation, Some(message)) => message,
-            (Opcode::Continuation, None) => return Err(Fault::NothingToContinue),
-            (Opcode::Text | Opcode::Binary, Some(_)) => return Err(Fault::MessageNotFinished),
-            (Opcode::Text | Opcode::Binary, none) => {
-                none.insert(Message { is_text: header.opcode == Opcode::Text, bytes: 0, frames: 0 })
-            }
-        };
-        message.bytes = message.bytes.saturating_add(header.payload_len);
-        message.frames = message.frames.saturating_add(1);
-        if message.bytes > self.limits.message_bytes {
-            return Err(Fault::MessageTooBig(self.limits.message_bytes));
-        }
-        if message.frames > self.limits.frames_per_message {
-            return Err(Fault::TooManyFrames(self.limits.frames_per_message));
-        }
         Ok(())
     }
 
@@ -144,14 +111,17 @@ impl Inspector {
         let piece = &piece[..piece.len().min(usize::try_from(left).unwrap_or(usize::MAX))];
         if frame.is_text {
             let mut unmasked = [0; 4096];
-            for (index, part) in piece.chunks(unmasked.len()).enumerate() {
-                let start = frame.seen + (index * unmasked.len()) as u64;
-                unmask(part, frame.mask, start, &mut unmasked);
+            for part in piece.chunks(unmasked.len()) {
+                unmasked[..part.len()].copy_from_slice(part);
+                frame.mask.apply(&mut unmasked, 0, 0, part.len());
                 self.utf8.push(&unmasked[..part.len()]).map_err(|_| Fault::NotUtf8)?;
             }
         } else if frame.header.opcode == Opcode::Close {
             // At most 125 bytes: the header was checked.
-            unmask(piece, frame.mask, frame.seen, &mut self.close_body[frame.seen as usize..]);
+            let seen = frame.seen as usize;
+            let body = &mut self.close_body[seen..seen + piece.len()];
+            body.copy_from_slice(piece);
+            frame.mask.apply(body, 0, 0, piece.len());
         }
         frame.seen += piece.len() as u64;
         Ok(piece.len())
@@ -165,19 +135,10 @@ impl Inspector {
         match frame.header.opcode {
             Opcode::Close => close_frame::check(&self.close_body[..frame.seen as usize]),
             Opcode::Continuation | Opcode::Text | Opcode::Binary if frame.header.fin => {
-                self.message = None;
                 self.utf8.finish().map_err(|_| Fault::NotUtf8)
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// Writes `masked`, which begins at byte `start` of its payload, unmasked to `out` (RFC 6455 section 5.3).
-fn unmask(masked: &[u8], mut mask: [u8; 4], start: u64, out: &mut [u8]) {
-    mask.rotate_left((start % 4) as usize);
-    for (index, (to, from)) in out.iter_mut().zip(masked).enumerate() {
-        *to = from ^ mask[index % 4];
     }
 }
 

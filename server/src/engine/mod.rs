@@ -1,13 +1,21 @@
-//! The rules of RFC 6455 for what a client may send: bytes in, verdict out. No sockets, no actix, no clock.
+//! RFC 6455 and RFC 7692 as a server has to keep them: bytes in, bytes out. No sockets, no actix, no clock.
 //!
-//! [`Inspector`] reads a connection's bytes in whatever pieces they come and stops at the first frame that breaks a rule;
-//! [`Fault`] is the rule that was broken, and knows its close code.
+//! [`Echo`] turns what a client sends into what it gets back, in the buffer in which it came. [`Inspector`] says only whether
+//! it is legal, for the echo on actix-ws. Both stop at the first frame that breaks a rule; [`Fault`] is the rule that was
+//! broken, and knows its close code.
 
 mod close_frame;
+mod echo;
 mod fault;
 mod header;
+mod inflate;
 mod inspector;
+mod mask;
+mod messages;
+pub mod permessage_deflate;
 mod utf8;
 
+pub use echo::{Echo, End, Output, RESERVE, close_frame as encode_close};
 pub use fault::Fault;
 pub use inspector::{Inspector, Violation};
+pub use mask::Mask;

@@ -26,7 +26,7 @@ impl Utf8 {
                 Err(_) => return Err(NotUtf8),
             }
         }
-        if let Err(error) = std::str::from_utf8(piece) {
+        if let Err(error) = simdutf8::compat::from_utf8(piece) {
             if error.error_len().is_some() {
                 return Err(NotUtf8);
             }

@@ -17,6 +17,7 @@ impl FromStr for Origin {
     type Err = NotAnOrigin;
 
     fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
+        let text = text.trim();
         let text = text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase();
         let (scheme, authority) = text.split_once("://").ok_or(NotAnOrigin)?;
         let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())

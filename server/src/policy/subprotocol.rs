@@ -1,5 +1,7 @@
 //! Which subprotocol is spoken (RFC 6455 section 1.9 and 4.2.2). An echo has no opinion on it, unless it is given one.
 
+use crate::token::is_token;
+
 /// Which subprotocols may be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SubprotocolPolicy {
@@ -39,12 +41,6 @@ impl SubprotocolPolicy {
             Self::Only(list) => list.iter().any(|allowed| allowed == token),
         }))
     }
-}
-
-/// Whether a text is a token: one or more of the characters that RFC 9110 section 5.6.2 lists.
-pub fn is_token(text: &str) -> bool {
-    !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 #[cfg(test)]

@@ -43,7 +43,12 @@ pub async fn cache_headers(
         (true, false) => "no-cache",
         (false, _) => "no-store",
     };
+    let status = response.status();
     let headers = response.headers_mut();
+    // RFC 9110 section 15.5.6.
+    if status == 405 {
+        headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    }
     // actix-files says it of the plain variant only.
     if let Some(value) = headers.get(header::CONTENT_TYPE).and_then(with_charset) {
         headers.insert(header::CONTENT_TYPE, value);

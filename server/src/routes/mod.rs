@@ -4,5 +4,3 @@ pub mod assets;
 pub mod echo;
 pub mod health;
 pub mod info;
-pub mod origin;
-pub mod subprotocol;

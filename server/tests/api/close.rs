@@ -10,83 +10,95 @@ use tokio_tungstenite::tungstenite::{
 
 use crate::{
     raw::{Frame, Raw, frame},
-    server::Server,
+    server::{ENGINES, Server},
 };
 
 #[tokio::test]
 async fn a_close_is_answered_with_its_own_code_and_reason() {
-    let server = Server::start(&[]);
-    for (code, reason) in [
-        (1000, ""),
-        (1001, "bye"),
-        (1003, ""),
-        (1011, "¡adiós!"),
-        (1012, ""),
-        (1014, ""),
-        (3000, ""),
-        (4999, "private"),
-    ] {
-        let mut client = server.connect().await;
-        let close = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
-        client.send(Message::Close(Some(close.clone()))).await.unwrap();
-        assert_eq!(client.next().await.unwrap().unwrap(), Message::Close(Some(close)));
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        for (code, reason) in [
+            (1000, ""),
+            (1001, "bye"),
+            (1003, ""),
+            (1011, "¡adiós!"),
+            (1012, ""),
+            (1014, ""),
+            (3000, ""),
+            (4999, "private"),
+        ] {
+            let mut client = server.connect().await;
+            let close = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
+            client.send(Message::Close(Some(close.clone()))).await.unwrap();
+            assert_eq!(client.next().await.unwrap().unwrap(), Message::Close(Some(close)));
+        }
     }
 }
 
 #[tokio::test]
 async fn a_close_without_a_code_is_answered_without_one() {
-    let server = Server::start(&[]);
-    let mut raw = Raw::upgraded(server.address).await;
-    raw.send(&frame(0x88, b"")).await;
-    assert_eq!(raw.frame().await, Some(Frame { first: 0x88, payload: vec![] }));
-    raw.end().await;
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let mut raw = Raw::upgraded(server.address).await;
+        raw.send(&frame(0x88, b"")).await;
+        assert_eq!(raw.frame().await, Some(Frame { first: 0x88, payload: vec![] }));
+        raw.end().await;
+    }
 }
 
 #[tokio::test]
 async fn after_the_close_the_server_ends_the_tcp_connection() {
-    let server = Server::start(&[]);
-    let mut raw = Raw::upgraded(server.address).await;
-    raw.send(&frame(0x88, b"\x03\xe8")).await;
-    assert_eq!(raw.frame().await.unwrap().close(), Some((1000, "")));
-    let answered = Instant::now();
-    raw.end().await;
-    assert!(answered.elapsed() < Duration::from_millis(300), "{:?}", answered.elapsed());
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let mut raw = Raw::upgraded(server.address).await;
+        raw.send(&frame(0x88, b"\x03\xe8")).await;
+        assert_eq!(raw.frame().await.unwrap().close(), Some((1000, "")));
+        let answered = Instant::now();
+        raw.end().await;
+        assert!(answered.elapsed() < Duration::from_millis(300), "{:?}", answered.elapsed());
+    }
 }
 
 #[tokio::test]
 async fn what_comes_after_a_close_is_ignored() {
-    let server = Server::start(&[]);
-    let mut raw = Raw::upgraded(server.address).await;
-    raw.send(&[frame(0x81, b"before"), frame(0x88, b"\x03\xe8"), frame(0x81, b"after")].concat()).await;
-    assert_eq!(raw.frame().await.unwrap().payload, b"before");
-    assert_eq!(raw.frame().await.unwrap().close(), Some((1000, "")));
-    raw.end().await;
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let mut raw = Raw::upgraded(server.address).await;
+        raw.send(&[frame(0x81, b"before"), frame(0x88, b"\x03\xe8"), frame(0x81, b"after")].concat()).await;
+        assert_eq!(raw.frame().await.unwrap().payload, b"before");
+        assert_eq!(raw.frame().await.unwrap().close(), Some((1000, "")));
+        raw.end().await;
+    }
 }
 
 #[tokio::test]
 async fn a_stopping_server_says_that_it_goes_away() {
-    let mut server = Server::start(&[]);
-    let mut idle = Raw::upgraded(server.address).await;
-    let mut fragmented = Raw::upgraded(server.address).await;
-    fragmented.send(&frame(0x01, b"not the last")).await;
-    assert_eq!(fragmented.frame().await.unwrap().payload, b"not the last");
-    server.ask_to_stop();
-    for client in [&mut idle, &mut fragmented] {
-        assert_eq!(client.frame().await.unwrap().close(), Some((1001, "the server stops")));
-        client.end().await;
+    for engine in ENGINES {
+        let mut server = Server::on(engine, &[]);
+        let mut idle = Raw::upgraded(server.address).await;
+        let mut fragmented = Raw::upgraded(server.address).await;
+        fragmented.send(&frame(0x01, b"not the last")).await;
+        assert_eq!(fragmented.frame().await.unwrap().payload, b"not the last");
+        server.ask_to_stop();
+        for client in [&mut idle, &mut fragmented] {
+            assert_eq!(client.frame().await.unwrap().close(), Some((1001, "the server stops")));
+            client.end().await;
+        }
     }
 }
 
 #[tokio::test]
 async fn a_connection_that_is_gone_is_let_go() {
-    let server = Server::start(&[]);
-    let raw = Raw::upgraded(server.address).await;
-    assert_eq!(server.connections.count(), 1);
-    drop(raw);
-    let gone = async {
-        while server.connections.count() > 0 {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), gone).await.expect("the connection's end is noticed");
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let raw = Raw::upgraded(server.address).await;
+        assert_eq!(server.connections.count(), 1);
+        drop(raw);
+        let gone = async {
+            while server.connections.count() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), gone).await.expect("the connection's end is noticed");
+    }
 }

@@ -56,6 +56,8 @@ async fn a_request_that_is_no_handshake_is_told_what_would_be_one() {
         ("a short key", lines.replace(KEY, "c2hvcnQ="), 400),
         ("a key that is not base64", lines.replace(KEY, "!!!!!!!!!!!!!!!!!!!!!!=="), 400),
         ("two keys", format!("{lines}Sec-WebSocket-Key: {KEY}\r\n"), 400),
+        ("a body", format!("{lines}Content-Length: 5\r\n"), 400),
+        ("a body in chunks", format!("{lines}Transfer-Encoding: chunked\r\n"), 400),
         ("a subprotocol that is no token", format!("{lines}Sec-WebSocket-Protocol: a b\r\n"), 400),
     ] {
         let head = answer(&server, &lines).await;
@@ -67,6 +69,15 @@ async fn a_request_that_is_no_handshake_is_told_what_would_be_one() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn http_1_0_is_too_old() {
+    let server = Server::start(&[]);
+    let mut raw = Raw::connect(server.address).await;
+    raw.send(request(&upgrade_lines()).replace("HTTP/1.1", "HTTP/1.0").as_bytes()).await;
+    let head = raw.head().await;
+    assert!(head.starts_with("HTTP/1.0 426 "), "{head}");
 }
 
 #[tokio::test]

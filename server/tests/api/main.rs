@@ -5,7 +5,9 @@
 mod assets;
 mod client;
 mod close;
+mod deflate;
 mod echo;
+mod endings;
 mod handshake;
 mod info;
 mod process;

@@ -91,12 +91,12 @@ async fn a_bad_value_is_one_line_and_exit_code_2() {
     for (arguments, wanted) in [
         (&["--listen", "9000"][..], "0.0.0.0:9000"),
         (&["--max-message", "0"], "64KiB"),
-        (&["--workers", "none"], "1 to 1024"),
+        (&["--workers", "none"], "1 to 256"),
         (&["--origin", "example.com"], "https://example.com"),
         (&["--subprotocol", "a b"], "chat.v2"),
         (&["--log-format", "xml"], "text, json"),
         (&["--lisen"], "--listen"),
-        (&["--listen", "127.0.0.1:81,127.0.0.1:81"], "given twice"),
+        (&["--listen", "127.0.0.1:81,127.0.0.1:81"], "leave one of them out"),
     ] {
         let (code, stdout, stderr) = finish(ws_echo(arguments)).await;
         assert_eq!((code, stdout.as_str()), (Some(2), ""), "{arguments:?}");

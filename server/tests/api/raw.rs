@@ -136,6 +136,17 @@ impl Raw {
         Some(Frame { first, payload })
     }
 
+    /// Ends the client's side: nothing more will be sent.
+    pub async fn finish(&mut self) {
+        self.socket.shutdown().await.unwrap();
+    }
+
+    /// Waits for some bytes, whatever they are; says how many they were.
+    pub async fn some(&mut self) -> usize {
+        assert!(self.more().await, "the connection ended");
+        self.buffer.drain(..).len()
+    }
+
     /// Waits for the end of the connection; nothing may come before it.
     pub async fn end(&mut self) {
         assert_eq!(self.frame().await, None);

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path, thread::JoinHandle};
 
 use clap::Parser;
 use tokio::sync::oneshot;
-use ws_echo::{Application, Cli, Config, connections::Connections};
+use ws_echo::{Application, Cli, Config, connections::Connections, timeouts::Timeouts};
 
 pub struct Server {
     pub address: SocketAddr,
@@ -13,11 +13,29 @@ pub struct Server {
     thread: Option<JoinHandle<std::io::Result<()>>>,
 }
 
+/// What the echo may run on; what a client sees must be the same.
+pub const ENGINES: [&str; 2] = ["native", "actix-ws"];
+
 impl Server {
+    /// Starts a server with the given engine.
+    pub fn on(engine: &str, flags: &[&str]) -> Self {
+        Self::start(&[&["--engine", engine], flags].concat())
+    }
+
+    /// Starts a server with the given limits of time.
+    pub fn with_timeouts(timeouts: Timeouts) -> Self {
+        Self::start_with(&[], |config| config.timeouts = timeouts)
+    }
+
     /// Starts a server with one worker; `flags` come after the test's own, as a user would type them.
     pub fn start(flags: &[&str]) -> Self {
+        Self::start_with(flags, |_| {})
+    }
+
+    fn start_with(flags: &[&str], change: impl FnOnce(&mut Config)) -> Self {
         let own = ["ws-echo", "--listen", "127.0.0.1:0", "--workers", "1", "--dist", "/nonexistent"];
-        let config = Config::try_from(Cli::parse_from(own.iter().chain(flags))).unwrap();
+        let mut config = Config::try_from(Cli::parse_from(own.iter().chain(flags))).unwrap();
+        change(&mut config);
         let application = Application::bind(config).unwrap();
         let address = application.addresses()[0];
         let connections = application.connections();

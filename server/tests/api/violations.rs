@@ -2,7 +2,7 @@
 
 use crate::{
     raw::{Raw, frame, header},
-    server::Server,
+    server::{ENGINES, Server},
 };
 
 /// Sends a good message and then `bytes`; gives the code that the server closes with.
@@ -13,120 +13,139 @@ async fn verdict(server: &Server, bytes: &[u8]) -> u16 {
     let close = raw.frame().await.expect("a Close frame");
     let (code, reason) = close.close().unwrap_or_else(|| panic!("a Close frame and not {close:?}"));
     assert!(!reason.is_empty());
+    raw.finish().await;
     raw.end().await;
     code
 }
 
 #[tokio::test]
 async fn broken_frames_close_with_1002() {
-    let server = Server::start(&[]);
-    for (what, bytes) in [
-        ("RSV1", frame(0xc1, b"x")),
-        ("RSV2", frame(0xa1, b"x")),
-        ("RSV3", frame(0x91, b"x")),
-        ("a reserved opcode", frame(0x83, b"x")),
-        ("a reserved control opcode", frame(0x8b, b"x")),
-        ("no mask", vec![0x81, 1, b'x']),
-        ("a fragmented ping", frame(0x09, b"x")),
-        ("a ping of 126 bytes", frame(0x89, &[b'x'; 126])),
-        ("a continuation of nothing", frame(0x80, b"x")),
-        ("a length that is not in its shortest form", vec![0x81, 0xfe, 0, 1]),
-        ("a length with its top bit set", vec![0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0]),
-    ] {
-        assert_eq!(verdict(&server, &bytes).await, 1002, "{what}");
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        for (what, bytes) in [
+            ("RSV1", frame(0xc1, b"x")),
+            ("RSV2", frame(0xa1, b"x")),
+            ("RSV3", frame(0x91, b"x")),
+            ("a reserved opcode", frame(0x83, b"x")),
+            ("a reserved control opcode", frame(0x8b, b"x")),
+            ("no mask", vec![0x81, 1, b'x']),
+            ("a fragmented ping", frame(0x09, b"x")),
+            ("a ping of 126 bytes", frame(0x89, &[b'x'; 126])),
+            ("a continuation of nothing", frame(0x80, b"x")),
+            ("a length that is not in its shortest form", vec![0x81, 0xfe, 0, 1]),
+            ("a length with its top bit set", vec![0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0]),
+        ] {
+            assert_eq!(verdict(&server, &bytes).await, 1002, "{what}");
+        }
     }
 }
 
 #[tokio::test]
 async fn a_new_message_within_a_fragmented_one_closes_with_1002() {
-    let server = Server::start(&[]);
-    let mut raw = Raw::upgraded(server.address).await;
-    raw.send(&[frame(0x01, b"first"), frame(0x81, b"second")].concat()).await;
-    assert_eq!(raw.frame().await.unwrap().payload, b"first");
-    assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1002);
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let mut raw = Raw::upgraded(server.address).await;
+        raw.send(&[frame(0x01, b"first"), frame(0x81, b"second")].concat()).await;
+        assert_eq!(raw.frame().await.unwrap().payload, b"first");
+        assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1002);
+    }
 }
 
 #[tokio::test]
 async fn bad_close_frames_close_with_1002_or_1007_and_are_not_echoed() {
-    let server = Server::start(&[]);
-    assert_eq!(verdict(&server, &frame(0x88, b"\x03")).await, 1002);
-    for code in [0u16, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535] {
-        assert_eq!(verdict(&server, &frame(0x88, &code.to_be_bytes())).await, 1002, "{code}");
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        assert_eq!(verdict(&server, &frame(0x88, b"\x03")).await, 1002);
+        for code in [0u16, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535] {
+            assert_eq!(verdict(&server, &frame(0x88, &code.to_be_bytes())).await, 1002, "{code}");
+        }
+        assert_eq!(verdict(&server, &frame(0x88, b"\x03\xe8\xff")).await, 1007);
     }
-    assert_eq!(verdict(&server, &frame(0x88, b"\x03\xe8\xff")).await, 1007);
 }
 
 #[tokio::test]
 async fn a_text_that_is_not_utf8_closes_with_1007() {
-    let server = Server::start(&[]);
-    assert_eq!(verdict(&server, &frame(0x81, b"ab\xffcd")).await, 1007);
-    assert_eq!(verdict(&server, &frame(0x81, b"\xed\xa0\x80")).await, 1007);
-    assert_eq!(verdict(&server, &frame(0x81, b"cut \xf0\x9f")).await, 1007);
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        assert_eq!(verdict(&server, &frame(0x81, b"ab\xffcd")).await, 1007);
+        assert_eq!(verdict(&server, &frame(0x81, b"\xed\xa0\x80")).await, 1007);
+        assert_eq!(verdict(&server, &frame(0x81, b"cut \xf0\x9f")).await, 1007);
+    }
 }
 
 #[tokio::test]
 async fn a_bad_byte_is_told_while_its_frame_still_comes_in() {
-    let server = Server::start(&[]);
-    let mut bytes = header(0x81, 1 << 20);
-    bytes.extend([0xff; 8]);
-    assert_eq!(verdict(&server, &bytes).await, 1007);
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let mut bytes = header(0x81, 1 << 20);
+        bytes.extend([0xff; 8]);
+        assert_eq!(verdict(&server, &bytes).await, 1007);
+    }
 }
 
 #[tokio::test]
 async fn a_message_at_the_limit_passes_and_one_byte_more_closes_with_1009() {
-    let server = Server::start(&["--max-message", "1000"]);
-    let mut raw = Raw::upgraded(server.address).await;
-    raw.send(&frame(0x82, &[7; 1000])).await;
-    assert_eq!(raw.frame().await.unwrap().payload, [7; 1000]);
-    for (first, len) in [(0x02, 400), (0x00, 400), (0x80, 200)] {
-        raw.send(&frame(first, &vec![7; len])).await;
-        assert_eq!(raw.frame().await.unwrap().payload.len(), len);
-    }
-    assert_eq!(verdict(&server, &header(0x82, 1001)).await, 1009);
+    for engine in ENGINES {
+        let server = Server::on(engine, &["--max-message", "1000"]);
+        let mut raw = Raw::upgraded(server.address).await;
+        raw.send(&frame(0x82, &[7; 1000])).await;
+        assert_eq!(raw.frame().await.unwrap().payload, [7; 1000]);
+        for (first, len) in [(0x02, 400), (0x00, 400), (0x80, 200)] {
+            raw.send(&frame(first, &vec![7; len])).await;
+            assert_eq!(raw.frame().await.unwrap().payload.len(), len);
+        }
+        assert_eq!(verdict(&server, &header(0x82, 1001)).await, 1009);
 
-    raw.send(&frame(0x02, &[7; 999])).await;
-    assert_eq!(raw.frame().await.unwrap().payload.len(), 999);
-    raw.send(&header(0x80, 2)).await;
-    assert_eq!(raw.frame().await.unwrap().close(), Some((1009, "the message is longer than 1000 bytes")));
+        raw.send(&frame(0x02, &[7; 999])).await;
+        assert_eq!(raw.frame().await.unwrap().payload.len(), 999);
+        raw.send(&header(0x80, 2)).await;
+        assert_eq!(raw.frame().await.unwrap().close(), Some((1009, "the message is longer than 1000 bytes")));
+    }
 }
 
 /// A server that closes its socket while the client still sends answers with a reset, and the reset can overtake the Close
 /// frame. actix ends the connection right behind the response's body; so the body is held open until the client is silent.
 #[tokio::test]
 async fn a_client_that_is_still_sending_learns_why_it_is_closed() {
-    let server = Server::start(&["--max-message", "1000"]);
-    for _ in 0..10 {
-        let mut raw = Raw::upgraded(server.address).await;
-        raw.send(&[header(0x82, 8 << 20), vec![0; 8 << 20]].concat()).await;
-        let close = raw.frame().await.expect("a Close frame, and not a reset");
-        assert_eq!(close.close().unwrap().0, 1009);
-        raw.end().await;
+    for engine in ENGINES {
+        let server = Server::on(engine, &["--max-message", "1000"]);
+        for _ in 0..10 {
+            let mut raw = Raw::upgraded(server.address).await;
+            raw.send(&[header(0x82, 8 << 20), vec![0; 8 << 20]].concat()).await;
+            let close = raw.frame().await.expect("a Close frame, and not a reset");
+            assert_eq!(close.close().unwrap().0, 1009);
+            raw.end().await;
+        }
     }
 }
 
 #[tokio::test]
 async fn a_length_of_exabytes_is_refused_at_its_header() {
-    let server = Server::start(&[]);
-    assert_eq!(verdict(&server, &header(0x82, 1 << 62)).await, 1009);
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        assert_eq!(verdict(&server, &header(0x82, 1 << 62)).await, 1009);
+    }
 }
 
 #[tokio::test]
 async fn a_flood_of_empty_fragments_closes_with_1008() {
-    let server = Server::start(&[]);
-    let mut raw = Raw::upgraded(server.address).await;
-    raw.send(&frame(0x02, b"")).await;
-    assert_eq!(raw.frame().await.unwrap().first, 0x02);
-    let limit = ws_echo_shared::limits::DEFAULT_FRAMES_PER_MESSAGE;
-    let fragments = frame(0x00, b"").repeat(1024);
-    for _ in 0..limit / 1024 {
-        raw.send(&fragments).await;
-        for _ in 0..1024 {
-            let frame = raw.frame().await.unwrap();
-            if frame.first != 0x00 {
-                assert_eq!(frame.close().unwrap().0, 1008);
-                return;
+    'engines: for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let mut raw = Raw::upgraded(server.address).await;
+        raw.send(&frame(0x02, b"")).await;
+        assert_eq!(raw.frame().await.unwrap().first, 0x02);
+        let limit = ws_echo_shared::limits::DEFAULT_FRAMES_PER_MESSAGE;
+        let fragments = frame(0x00, b"").repeat(1024);
+        for _ in 0..limit / 1024 {
+            raw.send(&fragments).await;
+            for _ in 0..1024 {
+                let frame = raw.frame().await.unwrap();
+                if frame.first != 0x00 {
+                    assert_eq!(frame.close().unwrap().0, 1008);
+                    continue 'engines;
+                }
             }
         }
+        panic!("{limit} fragments were taken");
     }
-    panic!("{limit} fragments were taken");
 }

@@ -1,0 +1,287 @@
+//! The echo against a plain model of itself, under any split of the stream.
+
+use std::io::Write as _;
+
+use flate2::{Compression, write::DeflateEncoder};
+
+use super::*;
+use crate::engine::Inspector;
+
+const LIMITS: Limits = Limits { message_bytes: 70_000, frames_per_message: 5 };
+
+/// A masked frame; `first` is the byte with FIN, RSV and opcode.
+fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    let key = [0x37, 0xfa, 0x21, 0x3d];
+    let mut frame = server_header(first, payload.len());
+    frame[1] |= 0x80;
+    frame.extend(key);
+    frame.extend(payload.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
+    frame
+}
+
+fn server_header(first: u8, len: usize) -> Vec<u8> {
+    match len {
+        0..=125 => vec![first, len as u8],
+        126..=0xffff => [&[first, 126], &(len as u16).to_be_bytes()[..]].concat(),
+        _ => [&[first, 127], &(len as u64).to_be_bytes()[..]].concat(),
+    }
+}
+
+/// The frame that a client should get back.
+fn answer(first: u8, payload: &[u8]) -> Vec<u8> {
+    [&server_header(first, payload.len()), payload].concat()
+}
+
+/// Feeds a stream in pieces; gives all that goes back, and the end.
+fn feed<'a>(mut echo: Echo, pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Option<End>, Tally) {
+    let mut out = Vec::new();
+    let mut buffer = vec![0xaa; RESERVE + 300_000];
+    for piece in pieces {
+        buffer[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
+        let output = echo.process(&mut buffer, piece.len());
+        out.extend(output.head);
+        out.extend(&buffer[output.range]);
+        assert!(echo.carry.len() <= RESERVE);
+    }
+    (out, echo.end(), echo.tally())
+}
+
+fn deflating(no_context_takeover: bool) -> Agreement {
+    Agreement { response: String::new(), no_context_takeover }
+}
+
+/// The echo of a stream, after making sure that it is the same however the stream is split.
+fn echo_of(stream: &[u8], deflate: Option<&Agreement>) -> (Vec<u8>, Option<End>) {
+    let new = || Echo::new(LIMITS, deflate);
+    let (whole, end, tally) = feed(new(), [stream].into_iter());
+    let places: Vec<usize> =
+        if stream.len() < 600 { (0..=stream.len()).collect() } else { vec![1, 7, 14, 700, stream.len() - 1] };
+    for at in places {
+        let (head, tail) = stream.split_at(at);
+        for step in [1, 5, 4096, usize::MAX] {
+            if step < 4096 && stream.len() > 5000 && at != 1 {
+                continue;
+            }
+            let pieces = [head].into_iter().chain(tail.chunks(step)).filter(|piece| !piece.is_empty());
+            let split = feed(new(), pieces);
+            assert!(split.0 == whole && split.1 == end, "split at {at}, then by {step}");
+            if !matches!(end, Some(End::Fault(_))) {
+                assert_eq!(split.2, tally, "split at {at}, then by {step}");
+            }
+        }
+    }
+    if deflate.is_none() {
+        let verdict = Inspector::new(LIMITS).inspect(stream).err().map(|violation| violation.fault);
+        // The inspector goes on behind a Close frame; the echo does not.
+        if !matches!(end, Some(End::Closed(_))) {
+            assert_eq!(end, verdict.map(End::Fault));
+        }
+    }
+    (whole, end)
+}
+
+fn fault_after(good: &[Vec<u8>], answers: &[Vec<u8>], bad: &[u8]) -> Fault {
+    let (out, end) = echo_of(&[good.concat(), bad.to_vec()].concat(), None);
+    assert_eq!(out, answers.concat());
+    match end {
+        Some(End::Fault(fault)) => fault,
+        other => panic!("a fault, and not {other:?}"),
+    }
+}
+
+#[test]
+fn frames_come_back_without_their_mask() {
+    for payload in
+        [vec![], vec![b'x'], vec![b'y'; 125], vec![b'z'; 126], vec![b'a'; 65_535], vec![b'b'; 65_536]]
+    {
+        for first in [0x81, 0x82] {
+            let stream = [frame(first, &payload), frame(first, b"next")].concat();
+            let expected = [answer(first, &payload), answer(first, b"next")].concat();
+            assert_eq!(echo_of(&stream, None), (expected, None), "{first:x} {}", payload.len());
+        }
+    }
+}
+
+#[test]
+fn fragments_pings_and_closes() {
+    let stream = [
+        frame(0x01, b"caf\xc3"),
+        frame(0x89, b"ping within a character"),
+        frame(0x8a, b"pong is passed over"),
+        frame(0x80, b"\xa9"),
+        frame(0x02, &[0xff; 200]),
+        frame(0x00, b""),
+        frame(0x80, &[0xfe; 200]),
+        frame(0x89, b""),
+        frame(0x88, b"\x0f\xa1bye"),
+        frame(0x81, b"too late"),
+    ];
+    let expected = [
+        answer(0x01, b"caf\xc3"),
+        answer(0x8a, b"ping within a character"),
+        answer(0x80, b"\xa9"),
+        answer(0x02, &[0xff; 200]),
+        answer(0x00, b""),
+        answer(0x80, &[0xfe; 200]),
+        answer(0x8a, b""),
+        answer(0x88, b"\x0f\xa1bye"),
+    ];
+    assert_eq!(
+        echo_of(&stream.concat(), None),
+        (expected.concat(), Some(End::Closed(Some(CloseCode(4001)))))
+    );
+    assert_eq!(echo_of(&frame(0x88, b""), None), (answer(0x88, b""), Some(End::Closed(None))));
+}
+
+#[test]
+fn a_fault_comes_after_everything_good_before_it() {
+    let good = [frame(0x81, b"good"), frame(0x82, &[7; 300])];
+    let answers = [answer(0x81, b"good"), answer(0x82, &[7; 300])];
+    for (bad, fault) in [
+        (frame(0xc1, b"x"), Fault::ReservedBits),
+        (frame(0x83, b"x"), Fault::ReservedOpcode(3)),
+        (vec![0x81, 1, b'x'], Fault::Unmasked),
+        (frame(0x89, &[0; 126]), Fault::LongControl),
+        (frame(0x80, b"x"), Fault::NothingToContinue),
+        (frame(0x81, b"ab\xffcd"), Fault::NotUtf8),
+        (frame(0x81, b"ab\xf0\x9f"), Fault::NotUtf8),
+        (frame(0x82, &[0; 70_001]), Fault::MessageTooBig(70_000)),
+        (frame(0x88, b"\x03"), Fault::ShortClose),
+        (frame(0x88, b"\x03\xee"), Fault::BadCloseCode(1006)),
+        (frame(0x88, b"\x03\xe8\xff"), Fault::ReasonNotUtf8),
+    ] {
+        assert_eq!(fault_after(&good, &answers, &bad), fault);
+    }
+    let start = [frame(0x01, b"a")];
+    assert_eq!(fault_after(&start, &[answer(0x01, b"a")], &frame(0x81, b"b")), Fault::MessageNotFinished);
+}
+
+#[test]
+fn a_bad_byte_is_told_while_its_frame_still_comes_in() {
+    let mut buffer = vec![0; RESERVE + 64];
+    let text = frame(0x81, b"ab\xffcd");
+    let mut echo = Echo::new(LIMITS, None);
+    buffer[RESERVE..RESERVE + 9].copy_from_slice(&text[..9]);
+    let output = echo.process(&mut buffer, 9);
+    assert_eq!((output.head.len(), output.range.len()), (0, 0));
+    assert_eq!(echo.end(), Some(End::Fault(Fault::NotUtf8)));
+}
+
+#[test]
+fn a_binary_frame_flows_through_and_a_text_is_held() {
+    let mut buffer = vec![0; RESERVE + 100];
+    let mut echo = Echo::new(LIMITS, None);
+    let stream = frame(0x82, &[7; 1000]);
+    buffer[RESERVE..RESERVE + 100].copy_from_slice(&stream[..100]);
+    assert_eq!(echo.process(&mut buffer, 100).range.len(), 96);
+    assert!(!echo.at_boundary());
+    assert_eq!(echo.held(), 0);
+
+    let mut echo = Echo::new(LIMITS, None);
+    let stream = frame(0x81, &[b'x'; 1000]);
+    buffer[RESERVE..RESERVE + 100].copy_from_slice(&stream[..100]);
+    assert_eq!(echo.process(&mut buffer, 100).range.len(), 0);
+    assert!(echo.at_boundary());
+    assert!((96..300).contains(&echo.held()), "{}", echo.held());
+}
+
+/// The frames of one compressed message (RFC 7692 section 7.2.1).
+fn compress(encoder: &mut DeflateEncoder<Vec<u8>>, plain: &[u8]) -> Vec<u8> {
+    encoder.write_all(plain).unwrap();
+    encoder.flush().unwrap();
+    let compressed = std::mem::take(encoder.get_mut());
+    compressed.strip_suffix(&[0, 0, 0xff, 0xff]).unwrap().to_vec()
+}
+
+fn encoder() -> DeflateEncoder<Vec<u8>> {
+    DeflateEncoder::new(Vec::new(), Compression::default())
+}
+
+#[test]
+fn compressed_messages_come_back_as_they_were_sent() {
+    let text = "{\"key\": \"värde\"} ".repeat(20);
+    let mut shared = encoder();
+    let first = compress(&mut shared, text.as_bytes());
+    let second = compress(&mut shared, text.as_bytes());
+    assert!(second.len() < first.len(), "the second one looks back");
+    let stream = [
+        frame(0xc1, &first),
+        frame(0x81, b"plain"),
+        frame(0x41, &second[..2]),
+        frame(0x89, b"ping"),
+        frame(0x80, &second[2..]),
+        frame(0xc2, &compress(&mut shared, &[0xff; 3000])),
+    ];
+    let expected: Vec<u8> = stream.iter().map(|frame| unmask(frame)).collect::<Vec<_>>().concat();
+    assert_eq!(echo_of(&stream.concat(), Some(&deflating(false))), (expected, None));
+
+    let stream = [frame(0xc1, &first), frame(0xc1, &first)].concat();
+    assert_eq!(echo_of(&stream, Some(&deflating(true))).1, None);
+    let stream = [frame(0xc1, &first), frame(0xc1, &second)].concat();
+    assert_eq!(echo_of(&stream, Some(&deflating(true))).1, Some(End::Fault(Fault::BadDeflate)));
+}
+
+fn unmask(frame: &[u8]) -> Vec<u8> {
+    let first = if frame[0] == 0x89 { 0x8a } else { frame[0] };
+    let start = if frame[1] & 0x7f == 126 { 4 } else { 2 };
+    let key = &frame[start..start + 4];
+    let payload: Vec<u8> =
+        frame[start + 4..].iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key).collect();
+    answer(first, &payload)
+}
+
+#[test]
+fn bad_compressed_messages_are_told_and_not_echoed() {
+    let cut = compress(&mut encoder(), "caf\u{e9}".as_bytes());
+    let not_utf8 = compress(&mut encoder(), b"caf\xe9");
+    let bomb = compress(&mut encoder(), &[b'0'; 70_001]);
+    let fits = compress(&mut encoder(), &[b'0'; 70_000]);
+    let deflate = deflating(true);
+    for (stream, fault) in [
+        (frame(0xc1, &not_utf8), Fault::NotUtf8),
+        (frame(0xc2, &bomb), Fault::MessageTooBig(70_000)),
+        (frame(0xc1, b"\xff\xff\xff\xff"), Fault::BadDeflate),
+        ([frame(0x41, &cut[..3]), frame(0xc0, &cut[3..])].concat(), Fault::ReservedBits),
+    ] {
+        let (out, end) = echo_of(&stream, Some(&deflate));
+        assert_eq!(end, Some(End::Fault(fault)));
+        assert!(out.is_empty() || fault == Fault::ReservedBits);
+    }
+    assert_eq!(echo_of(&frame(0xc2, &fits), Some(&deflate)).1, None);
+    assert_eq!(echo_of(&frame(0xc2, &not_utf8), Some(&deflate)).1, None, "a binary need not be UTF-8");
+}
+
+/// RFC 7692 section 7.2.3: the examples.
+#[test]
+fn the_examples_of_the_rfc_are_good() {
+    for (takeover, frames) in [
+        (false, vec![frame(0xc1, &[0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00])]),
+        (false, vec![frame(0x41, &[0xf2, 0x48, 0xcd]), frame(0x80, &[0xc9, 0xc9, 0x07, 0x00])]),
+        (
+            false,
+            vec![
+                frame(0xc1, &[0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00]),
+                frame(0xc1, &[0xf2, 0x00, 0x11, 0x00, 0x00]),
+            ],
+        ),
+        (true, vec![frame(0xc1, &[0x00, 0x05, 0x00, 0xfa, 0xff, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0x00])]),
+        (true, vec![frame(0xc1, &[0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x00])]),
+        (
+            true,
+            vec![frame(
+                0xc1,
+                &[0xf2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xff, 0xff, 0xca, 0xc9, 0xc9, 0x07, 0x00],
+            )],
+        ),
+    ] {
+        let expected: Vec<u8> = frames.iter().map(|frame| unmask(frame)).collect::<Vec<_>>().concat();
+        assert_eq!(echo_of(&frames.concat(), Some(&deflating(takeover))), (expected, None));
+    }
+}
+
+#[test]
+fn a_close_frames_reason_is_cut_at_a_character() {
+    let frame = close_frame(CloseCode::NORMAL, &"é".repeat(100));
+    assert_eq!(frame.len(), 2 + 2 + 122);
+    assert!(std::str::from_utf8(&frame[4..]).is_ok());
+}

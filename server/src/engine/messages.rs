@@ -1,0 +1,74 @@
+//! How frames make messages (RFC 6455 section 5.4), and the limits that messages are held to.
+
+use ws_echo_shared::limits::Limits;
+
+use super::{
+    Fault,
+    header::{Header, Opcode},
+};
+
+/// The message of which a fragment has come, but not the last one; and the rules for what may come next.
+#[derive(Debug)]
+pub(super) struct Messages {
+    limits: Limits,
+    open: Option<Message>,
+}
+
+/// What a data frame is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Message {
+    pub(super) is_text: bool,
+    pub(super) is_compressed: bool,
+    bytes: u64,
+    frames: u32,
+}
+
+impl Messages {
+    pub(super) const fn new(limits: Limits) -> Self {
+        Self { limits, open: None }
+    }
+
+    pub(super) const fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Whether a fragment of a message has come, but not the last one.
+    pub(super) const fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Says which message a frame belongs to, or that there is no place for it; changes nothing. None for a control frame.
+    pub(super) fn place(&self, header: Header) -> Result<Option<Message>, Fault> {
+        let begun = match (header.opcode, self.open) {
+            (Opcode::Close | Opcode::Ping | Opcode::Pong, _) => return Ok(None),
+            (Opcode::Continuation, None) => return Err(Fault::NothingToContinue),
+            // RFC 7692 section 6: the bit is on the first frame of a message and on no other.
+            (Opcode::Continuation, Some(_)) if header.rsv1 => return Err(Fault::ReservedBits),
+            (Opcode::Continuation, Some(message)) => message,
+            (Opcode::Text | Opcode::Binary, Some(_)) => return Err(Fault::MessageNotFinished),
+            (Opcode::Text | Opcode::Binary, None) => Message {
+                is_text: header.opcode == Opcode::Text,
+                is_compressed: header.rsv1,
+                bytes: 0,
+                frames: 0,
+            },
+        };
+        let message = Message {
+            bytes: begun.bytes.saturating_add(header.payload_len),
+            frames: begun.frames.saturating_add(1),
+            ..begun
+        };
+        if message.bytes > self.limits.message_bytes {
+            return Err(Fault::MessageTooBig(self.limits.message_bytes));
+        }
+        if message.frames > self.limits.frames_per_message {
+            return Err(Fault::TooManyFrames(self.limits.frames_per_message));
+        }
+        Ok(Some(message))
+    }
+
+    /// Takes a data frame into its message.
+    pub(super) fn add(&mut self, header: Header, message: Message) {
+        self.open = if header.fin { None } else { Some(message) };
+    }
+}

@@ -1,0 +1,157 @@
+//! The opening handshake (RFC 6455 section 4.2): what is good, and what the others are told.
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder, ResponseError,
+    dev::RequestHead,
+    http::{
+        Method, StatusCode, Version,
+        header::{self, HeaderValue},
+    },
+};
+
+use crate::{
+    engine::permessage_deflate::{self, Agreement, BadExtensions},
+    policy::{EchoPolicy, subprotocol::BadOffer},
+};
+
+/// Why a request did not become a WebSocket connection. Its text is the answer's body.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// A browser's address bar, curl, a proxy that eats the Upgrade header.
+    #[error("this is a WebSocket endpoint: the request needs 'Connection: Upgrade' and 'Upgrade: websocket'")]
+    NotAnUpgrade,
+    /// RFC 6455 section 4.4: the answer names the version that is spoken.
+    #[error("only version 13 of the WebSocket protocol is spoken: Sec-WebSocket-Version must be 13")]
+    Version,
+    /// RFC 6455 section 4.1 has no body in the request. One in chunks would be taken for frames by one reader and not by another.
+    #[error("a handshake has no body: leave out Transfer-Encoding and Content-Length")]
+    Body,
+    /// RFC 6455 section 4.2.1 item 5.
+    #[error("Sec-WebSocket-Key must be 16 bytes in base64")]
+    Key,
+    /// RFC 6455 section 4.2.1 item 8.
+    #[error(transparent)]
+    Subprotocol(#[from] BadOffer),
+    /// RFC 6455 section 9.1.
+    #[error(transparent)]
+    Extensions(#[from] BadExtensions),
+    /// RFC 6455 section 4.2.2 item 4.
+    #[error("this origin may not connect to this server")]
+    Origin,
+    /// The server is going down.
+    #[error("the server stops; try another one, or this one again in a moment")]
+    Stopping,
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NotAnUpgrade | Self::Version => StatusCode::UPGRADE_REQUIRED,
+            Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) => StatusCode::BAD_REQUEST,
+            Self::Origin => StatusCode::FORBIDDEN,
+            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponseBuilder::new(self.status_code());
+        response.content_type("text/plain; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-store"));
+        match self {
+            Self::NotAnUpgrade | Self::Version => {
+                // RFC 9110 section 15.5.22: a 426 names the protocol; section 7.8: Upgrade goes with Connection.
+                response
+                    .insert_header((header::UPGRADE, "websocket"))
+                    .insert_header((header::CONNECTION, "upgrade"))
+                    .insert_header((header::SEC_WEBSOCKET_VERSION, "13"));
+            }
+            Self::Stopping => {
+                response.insert_header((header::RETRY_AFTER, "1"));
+            }
+            Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) | Self::Origin => {}
+        }
+        response.body(format!("{self}\n"))
+    }
+}
+
+/// A handshake that may be answered with 101.
+pub(crate) struct Handshake<'a> {
+    /// The value of `Sec-WebSocket-Key`.
+    pub(crate) key: &'a [u8],
+    /// The subprotocol that is spoken.
+    pub(crate) subprotocol: Option<&'a str>,
+    /// How messages may be compressed, for an engine that takes compressed ones.
+    pub(crate) deflate: Option<Agreement>,
+}
+
+impl<'a> Handshake<'a> {
+    /// Checks a request.
+    pub(crate) fn read(request: &'a RequestHead, policy: &EchoPolicy) -> Result<Self, Refusal> {
+        // RFC 6455 section 4.1: GET, by HTTP/1.1 or higher.
+        if request.method != Method::GET || request.version < Version::HTTP_11 {
+            return Err(Refusal::NotAnUpgrade);
+        }
+        let headers = request.headers();
+        let lists = |name, wanted: &str| {
+            headers
+                .get_all(name)
+                .filter_map(|value| value.to_str().ok())
+                .flat_map(|value| value.split(','))
+                .any(|token| token.trim().eq_ignore_ascii_case(wanted))
+        };
+        if !lists(header::CONNECTION, "upgrade") || !lists(header::UPGRADE, "websocket") {
+            return Err(Refusal::NotAnUpgrade);
+        }
+        let only = |name: header::HeaderName| {
+            let mut values = headers.get_all(name);
+            let first = values.next();
+            if values.next().is_some() { None } else { first }
+        };
+        let has_body = headers.contains_key(header::TRANSFER_ENCODING)
+            || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
+        if has_body {
+            return Err(Refusal::Body);
+        }
+        if only(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+            return Err(Refusal::Version);
+        }
+        let key = only(header::SEC_WEBSOCKET_KEY)
+            .map(HeaderValue::as_bytes)
+            .filter(|key| is_key(key))
+            .ok_or(Refusal::Key)?;
+        if !policy.origins.admits(headers.get(header::ORIGIN).map(HeaderValue::as_bytes)) {
+            return Err(Refusal::Origin);
+        }
+        let values = |name| headers.get_all(name).map(HeaderValue::as_bytes);
+        Ok(Self {
+            key,
+            subprotocol: policy.subprotocols.choose(values(header::SEC_WEBSOCKET_PROTOCOL))?,
+            deflate: permessage_deflate::negotiate(values(header::SEC_WEBSOCKET_EXTENSIONS))?,
+        })
+    }
+}
+
+/// Whether a key is 16 bytes in base64: 22 characters and the padding. Of the last character two bits count.
+fn is_key(key: &[u8]) -> bool {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    key.len() == 24 && key.ends_with(b"==") && key[..22].iter().all(is_base64) && b"AQgw".contains(&key[21])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sixteen_bytes_in_base64() {
+        assert!(is_key(b"dGhlIHNhbXBsZSBub25jZQ=="));
+        for key in [
+            "",
+            "dGhlIHNhbXBsZSBub25jZQ",
+            "dGhlIHNhbXBsZSBub25jZR==",
+            "dGhlIHNhbXBsZSBub25jZ===",
+            "dGhlIHNhbXBsZSBub25j",
+            "dGhlIHNhbXBsZSBub 5jZQ==",
+        ] {
+            assert!(!is_key(key.as_bytes()), "{key}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Who serves an upgrade: `/echo` goes to the engine, with its socket; every other one to the App, as if there were no engine.
+
+use std::{fmt::Write as _, rc::Rc};
+
+use actix_codec::Framed;
+use actix_http::{
+    Payload, Request, Response,
+    body::MessageBody,
+    h1::{Codec, Message},
+    ws::hash_key,
+};
+use actix_service::{Service, ServiceFactory, fn_factory, fn_service};
+use actix_web::{Error, dev::ServiceResponse, rt, rt::net::TcpStream, web::BytesMut};
+use futures_util::{StreamExt as _, stream};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio_util::codec::Encoder as _;
+use ws_echo_shared::paths;
+
+use crate::{
+    connection::Connection, connections::Connections, engine::Echo, handshake::Handshake, policy::EchoPolicy,
+};
+
+/// How long a client of an ordinary WebSocket handler may leave what it was sent unread.
+#[cfg(target_os = "linux")]
+const UNREAD: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// What the engine's handshakes need.
+#[derive(Clone)]
+pub(crate) struct Native {
+    pub(crate) policy: EchoPolicy,
+    pub(crate) connections: Connections,
+}
+
+/// The service that takes over upgrade requests. `app` makes the App that serves those which are not the engine's; without
+/// `native` that is all of them.
+pub(crate) fn factory<F, B>(
+    native: Option<Native>,
+    app: F,
+) -> impl ServiceFactory<
+    (Request, Framed<TcpStream, Codec>),
+    Config = (),
+    Response = (),
+    Error = Error,
+    InitError = (),
+>
+where
+    F: ServiceFactory<Request, Config = (), Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    let native = native.map(Rc::new);
+    fn_factory(move || {
+        let native = native.clone();
+        let app = app.new_service(());
+        async move {
+            let app = Rc::new(app.await.map_err(|_| ())?);
+            Ok(fn_service(move |(request, framed): (Request, Framed<TcpStream, Codec>)| {
+                let native = native.clone();
+                let app = Rc::clone(&app);
+                async move {
+                    let framed = match native {
+                        Some(native) => match native.take(&request, framed) {
+                            None => return Ok(()),
+                            Some(framed) => framed,
+                        },
+                        None => framed,
+                    };
+                    // A task of its own lets go of the dispatcher and its buffers.
+                    rt::spawn(bridge(app, request, framed));
+                    Ok(())
+                }
+            }))
+        }
+    })
+}
+
+impl Native {
+    /// Makes a connection of a good handshake at `/echo`; gives everything else back.
+    fn take(&self, request: &Request, framed: Framed<TcpStream, Codec>) -> Option<Framed<TcpStream, Codec>> {
+        if request.path() != paths::ECHO {
+            return Some(framed);
+        }
+        // A bad one is answered by the App's route, which finds the same fault.
+        let Ok(handshake) = Handshake::read(request.head(), &self.policy) else { return Some(framed) };
+        let Some(place) = self.connections.enter() else { return Some(framed) };
+
+        let response = switching_protocols(&handshake);
+        let echo = Echo::new(self.policy.limits, handshake.deflate.as_ref());
+        let parts = framed.into_parts();
+        let peer = request.head().peer_addr;
+        rt::spawn(Connection::new(
+            parts.io,
+            echo,
+            response,
+            &parts.read_buf,
+            place,
+            peer,
+            handshake.subprotocol,
+        ));
+        None
+    }
+}
+
+/// The head of the response (RFC 6455 section 4.2.2 item 5).
+fn switching_protocols(handshake: &Handshake<'_>) -> Vec<u8> {
+    let mut head = String::from(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ",
+    );
+    head.extend(hash_key(handshake.key).map(char::from));
+    let extensions = handshake.deflate.as_ref().map(|agreement| agreement.response.as_str());
+    for (name, value) in [("Protocol", handshake.subprotocol), ("Extensions", extensions)] {
+        if let Some(value) = value {
+            let _ = write!(head, "\r\nSec-WebSocket-{name}: {value}");
+        }
+    }
+    head.push_str("\r\n\r\n");
+    head.into_bytes()
+}
+
+/// Answers an upgrade by an ordinary service: what comes in is the request's payload, and the response's body goes out.
+async fn bridge<S, B>(app: Rc<S>, request: Request, framed: Framed<TcpStream, Codec>)
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody + 'static,
+{
+    let parts = framed.into_parts();
+    // Nothing here looks at a client that does not read; the kernel does.
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(&parts.io).set_tcp_user_timeout(Some(UNREAD));
+    let (read, mut write) = parts.io.into_split();
+    let early = Some(parts.read_buf.freeze()).filter(|bytes| !bytes.is_empty());
+    let later = stream::try_unfold(read, async |mut read| {
+        let mut buffer = BytesMut::with_capacity(16 * 1024);
+        let len = read.read_buf(&mut buffer).await?;
+        Ok((len > 0).then(|| (buffer.freeze(), read)))
+    });
+    let payload = stream::iter(early.map(Ok)).chain(later);
+    let payload: Payload = Payload::Stream { payload: Box::pin(payload) };
+    let (request, _) = request.replace_payload(payload);
+
+    let response = match app.call(request).await {
+        Ok(response) => Response::from(response).map_body(|_, body| body.boxed()),
+        Err(error) => Response::from(error),
+    };
+    let (mut head, body) = response.into_parts();
+    let is_upgrade = head.head().upgrade();
+    if !is_upgrade {
+        head.head_mut().set_connection_type(actix_http::ConnectionType::Close);
+    }
+    let mut codec = parts.codec;
+    let mut buffer = BytesMut::new();
+    if codec.encode(Message::Item((head, body.size())), &mut buffer).is_err() {
+        return;
+    }
+    let mut body = std::pin::pin!(body);
+    loop {
+        if write.write_all_buf(&mut buffer).await.is_err() {
+            return;
+        }
+        let chunk = match std::future::poll_fn(|cx| body.as_mut().poll_next(cx)).await {
+            Some(Ok(chunk)) => Message::Chunk(Some(chunk)),
+            None => break,
+            Some(Err(_)) => return,
+        };
+        if codec.encode(chunk, &mut buffer).is_err() {
+            return;
+        }
+    }
+    if codec.encode(Message::Chunk(None), &mut buffer).is_ok()
+        && write.write_all_buf(&mut buffer).await.is_ok()
+    {
+        let _ = write.shutdown().await;
+    }
+}

@@ -1,0 +1,86 @@
+//! permessage-deflate (RFC 7692): compressed messages come back as they were sent, and are checked all the same.
+
+use std::io::Write as _;
+
+use flate2::{Compression, write::DeflateEncoder};
+
+use crate::{
+    raw::{Frame, Raw, frame, request, upgrade_lines},
+    server::Server,
+};
+
+/// Connects with an offer; gives the connection and what was agreed on.
+async fn offer(server: &Server, offer: &str) -> (Raw, Option<String>) {
+    let mut raw = Raw::connect(server.address).await;
+    raw.send(request(&format!("{}Sec-WebSocket-Extensions: {offer}\r\n", upgrade_lines())).as_bytes()).await;
+    let head = raw.head().await;
+    assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+    let agreed =
+        head.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Extensions: ")).map(str::to_owned);
+    (raw, agreed)
+}
+
+/// One compressed message (RFC 7692 section 7.2.1).
+fn compress(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(plain).unwrap();
+    encoder.flush().unwrap();
+    encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap().to_vec()
+}
+
+#[tokio::test]
+async fn a_compressed_message_comes_back_compressed() {
+    let server = Server::start(&[]);
+    let (mut raw, agreed) = offer(&server, "permessage-deflate; client_no_context_takeover").await;
+    assert_eq!(agreed.as_deref(), Some("permessage-deflate; client_no_context_takeover"));
+    let payload = compress("värde ".repeat(1000).as_bytes());
+    for _ in 0..3 {
+        raw.send(&frame(0xc1, &payload)).await;
+        assert_eq!(raw.frame().await, Some(Frame { first: 0xc1, payload: payload.clone() }));
+        raw.send(&frame(0x81, b"plain")).await;
+        assert_eq!(raw.frame().await, Some(Frame { first: 0x81, payload: b"plain".to_vec() }));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_agreed_on_that_was_not_offered() {
+    let server = Server::start(&[]);
+    for refused in
+        ["permessage-deflate; server_max_window_bits=10", "x-unknown", "permessage-deflate; mystery=1"]
+    {
+        let (mut raw, agreed) = offer(&server, refused).await;
+        assert_eq!(agreed, None, "{refused}");
+        raw.send(&frame(0xc1, &compress(b"text"))).await;
+        assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1002);
+    }
+}
+
+#[tokio::test]
+async fn an_offer_that_breaks_the_grammar_is_a_bad_request() {
+    let server = Server::start(&[]);
+    let mut raw = Raw::connect(server.address).await;
+    raw.send(request(&format!("{}Sec-WebSocket-Extensions: a b\r\n", upgrade_lines())).as_bytes()).await;
+    assert!(raw.head().await.starts_with("HTTP/1.1 400 "));
+}
+
+#[tokio::test]
+async fn what_does_not_inflate_well_is_refused_and_not_echoed() {
+    let server = Server::start(&["--max-message", "100KB"]);
+    for (what, payload, code) in [
+        ("garbage", vec![0xff; 20], 1007),
+        ("not UTF-8", compress(b"caf\xe9"), 1007),
+        ("a bomb", compress(&vec![b'0'; 50_000_000]), 1009),
+    ] {
+        let (mut raw, _) = offer(&server, "permessage-deflate").await;
+        raw.send(&frame(0xc1, &payload)).await;
+        assert_eq!(raw.frame().await.unwrap().close().expect(what).0, code, "{what}");
+        raw.end().await;
+    }
+}
+
+#[tokio::test]
+async fn the_reference_engine_does_not_compress() {
+    let server = Server::on("actix-ws", &[]);
+    let (_, agreed) = offer(&server, "permessage-deflate").await;
+    assert_eq!(agreed, None);
+}

@@ -1,0 +1,137 @@
+//! Connections that end because a client does not do its part, and such that do not.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout;
+use ws_echo::timeouts::Timeouts;
+
+use crate::{
+    raw::{Frame, Raw, frame, header},
+    server::{ENGINES, Server},
+};
+
+/// Long for a machine and short for a test.
+const SOON: Duration = Duration::from_millis(500);
+const NEVER: Duration = Duration::from_secs(3600);
+
+const PATIENT: Timeouts =
+    Timeouts { idle: NEVER, pong: NEVER, write_stall: NEVER, reads_first: NEVER, close: NEVER };
+
+/// Waits until the server has let go of all its connections.
+async fn until_gone(server: &Server) {
+    let gone = async {
+        while server.connections.count() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), gone).await.expect("the connection is let go");
+    assert_eq!(server.connections.held(), 0, "and so is its memory");
+}
+
+#[tokio::test]
+async fn a_silent_client_is_pinged_and_stays_if_it_answers() {
+    let server = Server::with_timeouts(Timeouts { idle: SOON, pong: SOON, ..PATIENT });
+    let mut raw = Raw::upgraded(server.address).await;
+    for _ in 0..3 {
+        assert_eq!(raw.frame().await, Some(Frame { first: 0x89, payload: vec![] }));
+        raw.send(&frame(0x8a, b"")).await;
+    }
+    // And one that does not answer is gone.
+    assert_eq!(raw.frame().await, Some(Frame { first: 0x89, payload: vec![] }));
+    raw.end().await;
+    until_gone(&server).await;
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_is_dropped_and_holds_little() {
+    let server = Server::with_timeouts(Timeouts { write_stall: 4 * SOON, ..PATIENT });
+    let mut raw = Raw::upgraded(server.address).await;
+    let messages = frame(0x82, &[7; 60_000]).repeat(100);
+    // The kernels take some megabytes; then the server stops reading, and this client waits in vain.
+    let flood = async {
+        loop {
+            raw.send(&messages).await;
+        }
+    };
+    assert!(timeout(SOON, flood).await.is_err());
+    assert!(server.connections.held() <= 128 * 1024, "{} bytes", server.connections.held());
+    until_gone(&server).await;
+}
+
+#[tokio::test]
+async fn a_client_that_sends_a_whole_message_before_it_reads_is_served() {
+    let server = Server::with_timeouts(Timeouts { reads_first: SOON, ..PATIENT });
+    let mut raw = Raw::upgraded(server.address).await;
+    let payload: Vec<u8> = (0..=255).cycle().take(32 << 20).collect();
+    raw.send(&frame(0x82, &payload)).await;
+    let echo = raw.frame().await.unwrap();
+    assert!(echo.first == 0x82 && echo.payload == payload);
+    raw.send(&frame(0x88, b"\x03\xe8")).await;
+    assert_eq!(raw.frame().await.unwrap().close(), Some((1000, "")));
+    drop(raw);
+    until_gone(&server).await;
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_end_its_side_is_dropped() {
+    let server = Server::with_timeouts(Timeouts { close: SOON, ..PATIENT });
+    let mut raw = Raw::upgraded(server.address).await;
+    raw.send(&frame(0x88, b"")).await;
+    raw.frame().await.unwrap();
+    raw.end().await;
+    assert_eq!(server.connections.count(), 1, "it waits for the client's end");
+    until_gone(&server).await;
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_answer_the_servers_close_is_dropped() {
+    let mut server = Server::with_timeouts(Timeouts { close: SOON, ..PATIENT });
+    let mut raw = Raw::upgraded(server.address).await;
+    server.ask_to_stop();
+    let asked = Instant::now();
+    assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1001);
+    raw.end().await;
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+}
+
+#[tokio::test]
+async fn a_frame_that_comes_slowly_holds_next_to_nothing() {
+    let server = Server::with_timeouts(PATIENT);
+    let mut raw = Raw::upgraded(server.address).await;
+    raw.send(&header(0x82, 1 << 20)).await;
+    raw.send(b"x").await;
+    // The header comes back at once: the frame flows through.
+    let mut seen = 0;
+    while seen < 11 {
+        seen += raw.some().await;
+    }
+    assert_eq!(server.connections.held(), 0);
+}
+
+#[tokio::test]
+async fn a_client_that_is_gone_in_mid_frame_is_let_go() {
+    let server = Server::with_timeouts(PATIENT);
+    for start in [header(0x81, 1000), header(0x82, 1000), vec![0x81]] {
+        let mut raw = Raw::upgraded(server.address).await;
+        raw.send(&start).await;
+        drop(raw);
+        until_gone(&server).await;
+    }
+}
+
+/// actix-ws reports the end of the stream before it looks at what came with it, so that messages and the answer to a Close were
+/// lost when the client's FIN came along with them.
+#[tokio::test]
+async fn what_comes_with_the_clients_end_is_answered() {
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        for _ in 0..50 {
+            let mut raw = Raw::upgraded(server.address).await;
+            raw.send(&[frame(0x81, b"last"), frame(0x88, b"\x03\xe8")].concat()).await;
+            raw.finish().await;
+            assert_eq!(raw.frame().await, Some(Frame { first: 0x81, payload: b"last".to_vec() }), "{engine}");
+            assert_eq!(raw.frame().await.unwrap().close(), Some((1000, "")), "{engine}");
+            raw.end().await;
+        }
+    }
+}
