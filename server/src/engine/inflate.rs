@@ -71,17 +71,17 @@ impl Inflater {
     ) -> Result<(), Fault> {
         loop {
             let (read, written) = (self.inner.total_in(), self.inner.total_out());
-            let status = self
-                .inner
-                .decompress(compressed, out, FlushDecompress::Sync)
-                .map_err(|_| Fault::BadDeflate)?;
+            let status = self.inner.decompress(compressed, out, FlushDecompress::Sync);
             compressed = &compressed[(self.inner.total_in() - read) as usize..];
             let written = (self.inner.total_out() - written) as usize;
-            self.bytes += written as u64;
-            if self.bytes > limit {
+            // What came out before an error or the limit comes first, or the verdict would depend on how the message was split.
+            let within = (limit - self.bytes).min(written as u64) as usize;
+            plain(&out[..within])?;
+            if within < written {
                 return Err(Fault::MessageTooBig(limit));
             }
-            plain(&out[..written])?;
+            self.bytes += written as u64;
+            let status = status.map_err(|_| Fault::BadDeflate)?;
             // A block may say that it is the last one; the message may go on all the same (RFC 7692 section 7.2.3.5).
             if status == Status::StreamEnd {
                 self.inner.reset(false);
