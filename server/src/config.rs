@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use ws_echo_shared::limits::Limits;
+use ws_echo_shared::limits::{self, Limits};
 
 use crate::{
     cli::{Cli, Engine, LogFormat},
@@ -23,6 +23,8 @@ pub struct Config {
     pub workers: usize,
     /// What echoes.
     pub engine: Engine,
+    /// How many WebSocket connections may be open at a time.
+    pub max_connections: usize,
     /// How long a client may take for what.
     pub timeouts: Timeouts,
     /// How log lines are written.
@@ -56,6 +58,7 @@ impl TryFrom<Cli> for Config {
             },
             workers: typed.workers,
             engine: typed.engine,
+            max_connections: limits::CONNECTIONS,
             timeouts: Timeouts::default(),
             log_format: typed.log_format,
         })

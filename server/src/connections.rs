@@ -22,6 +22,7 @@ pub struct Connections {
     shared: Arc<Shared>,
     open: TaskTracker,
     stop: CancellationToken,
+    most: usize,
     timeouts: Timeouts,
 }
 
@@ -43,6 +44,17 @@ pub struct Place {
     shared: Arc<Shared>,
     held: usize,
     _open: TaskTrackerToken,
+}
+
+/// Why there is no place for a new connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoPlace {
+    /// The server is going down.
+    #[error("the server stops; try another one, or this one again in a moment")]
+    Stopping,
+    /// As many connections as may be are open.
+    #[error("the server has all the connections that it may have; try again in a moment")]
+    Full,
 }
 
 /// There is no memory left for what a connection wants to hold.
@@ -74,23 +86,30 @@ impl Drop for Place {
 }
 
 impl Connections {
-    /// No connections yet.
-    pub fn new(timeouts: Timeouts) -> Self {
-        Self { timeouts, ..Self::default() }
+    /// No connections yet, and at most so many.
+    pub fn new(most: usize, timeouts: Timeouts) -> Self {
+        Self { most, timeouts, ..Self::default() }
     }
 
-    /// A place for a new connection, or none if the server is stopping.
-    pub fn enter(&self) -> Option<Place> {
+    /// A place for a new connection.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn enter(&self) -> Result<Place, NoPlace> {
         if self.stop.is_cancelled() {
-            return None;
+            return Err(NoPlace::Stopping);
         }
-        Some(Place {
+        let open = self.open.token();
+        if self.open.len() > self.most {
+            return Err(NoPlace::Full);
+        }
+        Ok(Place {
             id: self.shared.last_id.fetch_add(1, Ordering::Relaxed) + 1,
             stop: self.stop.clone(),
             timeouts: self.timeouts,
             shared: Arc::clone(&self.shared),
             held: 0,
-            _open: self.open.token(),
+            _open: open,
         })
     }
 

@@ -10,6 +10,7 @@ use actix_web::{
 };
 
 use crate::{
+    connections::NoPlace,
     engine::permessage_deflate::{self, Agreement, BadExtensions},
     policy::{EchoPolicy, subprotocol::BadOffer},
 };
@@ -38,9 +39,9 @@ pub(crate) enum Refusal {
     /// RFC 6455 section 4.2.2 item 4.
     #[error("this origin may not connect to this server")]
     Origin,
-    /// The server is going down.
-    #[error("the server stops; try another one, or this one again in a moment")]
-    Stopping,
+    /// The server is going down, or is full.
+    #[error(transparent)]
+    NoPlace(#[from] NoPlace),
 }
 
 impl ResponseError for Refusal {
@@ -49,7 +50,7 @@ impl ResponseError for Refusal {
             Self::NotAnUpgrade | Self::Version => StatusCode::UPGRADE_REQUIRED,
             Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) => StatusCode::BAD_REQUEST,
             Self::Origin => StatusCode::FORBIDDEN,
-            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoPlace(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -64,7 +65,7 @@ impl ResponseError for Refusal {
                     .insert_header((header::CONNECTION, "upgrade"))
                     .insert_header((header::SEC_WEBSOCKET_VERSION, "13"));
             }
-            Self::Stopping => {
+            Self::NoPlace(_) => {
                 response.insert_header((header::RETRY_AFTER, "1"));
             }
             Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) | Self::Origin => {}

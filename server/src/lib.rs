@@ -14,6 +14,7 @@ pub mod engine;
 mod handshake;
 pub mod logging;
 
+mod open_files;
 pub mod policy;
 pub mod routes;
 pub mod signals;

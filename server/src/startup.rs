@@ -25,6 +25,7 @@ use crate::{
     cli::Engine,
     config::Config,
     connections::Connections,
+    open_files,
     routes::assets,
     upgrade::{self, Native},
 };
@@ -56,6 +57,18 @@ pub enum StartupError {
         /// The system's reason.
         source: io::Error,
     },
+    /// The process may not open enough files for its own threads.
+    #[error(
+        "the limit of open files is {limit}, and {workers} workers need {needed} before the first connection; raise it with 'ulimit -n'"
+    )]
+    OpenFiles {
+        /// What the process may open.
+        limit: u64,
+        /// What it needs.
+        needed: u64,
+        /// How many workers were asked for.
+        workers: usize,
+    },
     /// `--dist` names something that is there but cannot be served.
     #[error("cannot read the folder {path:?} that --dist names")]
     Dist {
@@ -81,6 +94,7 @@ impl Application {
     /// When an address cannot be listened on, or the folder is there but cannot be read. A missing folder is no error:
     /// the page then says how to build it.
     pub fn bind(config: Config) -> Result<Self, StartupError> {
+        check_open_files(config.workers)?;
         check_dist(&config)?;
         let mut listeners = Vec::new();
         let mut addresses = Vec::new();
@@ -91,8 +105,8 @@ impl Application {
             addresses.push(listener.local_addr().map_err(failed)?);
             listeners.push(listener);
         }
-        let timeouts = config.timeouts;
-        Ok(Self { config, listeners, addresses, connections: Connections::new(timeouts) })
+        let (most, timeouts) = (config.max_connections, config.timeouts);
+        Ok(Self { config, listeners, addresses, connections: Connections::new(most, timeouts) })
     }
 
     /// Where the server listens, with the ports that port 0 became.
@@ -187,6 +201,15 @@ async fn stop_in_order(stop: impl Future<Output = ()>, connections: &Connections
         warn!(connections = left, "Connections dropped: their last frames did not leave in time");
     }
     handle.stop(false).await;
+}
+
+/// actix panics where a worker cannot have the files of its event loop; this says so before.
+fn check_open_files(workers: usize) -> Result<(), StartupError> {
+    let needed = 64 + 8 * workers as u64;
+    match open_files::raise_limit() {
+        Some(limit) if limit < needed => Err(StartupError::OpenFiles { limit, needed, workers }),
+        _ => Ok(()),
+    }
 }
 
 fn check_dist(config: &Config) -> Result<(), StartupError> {

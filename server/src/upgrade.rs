@@ -81,7 +81,7 @@ impl Native {
         }
         // A bad one is answered by the App's route, which finds the same fault.
         let Ok(handshake) = Handshake::read(request.head(), &self.policy) else { return Some(framed) };
-        let Some(place) = self.connections.enter() else { return Some(framed) };
+        let Ok(place) = self.connections.enter() else { return Some(framed) };
 
         let response = switching_protocols(&handshake);
         let echo = Echo::new(self.policy.limits, handshake.deflate.as_ref());

@@ -18,6 +18,9 @@ pub const DEFAULT_FRAMES_PER_MESSAGE: u32 = 131_072;
 /// asks for more is closed with 1013.
 pub const HELD_BYTES: usize = 256 * 1024 * 1024;
 
+/// How many WebSocket connections may be open at a time; one more is answered with 503.
+pub const CONNECTIONS: usize = 10_000;
+
 /// The limits that a server holds its peers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {

@@ -10,7 +10,7 @@ use tracing::warn;
 use crate::{
     connections::Connections,
     echo::{EchoSession, HeldBody, Inbound},
-    handshake::{Handshake, Refusal},
+    handshake::Handshake,
     policy::EchoPolicy,
 };
 
@@ -21,14 +21,15 @@ pub async fn echo(
     policy: web::Data<EchoPolicy>,
     connections: web::Data<Connections>,
 ) -> Result<HttpResponse, actix_web::Error> {
-    let subprotocol = match Handshake::read(request.head(), &policy) {
-        Ok(handshake) => handshake.subprotocol.map(str::to_owned),
+    let admitted = Handshake::read(request.head(), &policy)
+        .and_then(|handshake| Ok((handshake.subprotocol.map(str::to_owned), connections.enter()?)));
+    let (subprotocol, place) = match admitted {
+        Ok(admitted) => admitted,
         Err(refusal) => {
             warn!(peer = request.peer_addr().map(tracing::field::display), "Upgrade error: {refusal}");
             return Err(refusal.into());
         }
     };
-    let place = connections.enter().ok_or(Refusal::Stopping)?;
 
     let (payload, inbound) = Inbound::new(&request, payload, policy.limits).await?;
     let (response, sender, receiver) = actix_ws::handle(&request, payload)?;

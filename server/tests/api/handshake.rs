@@ -8,7 +8,7 @@ use tokio_tungstenite::{
 
 use crate::{
     raw::{ACCEPT, KEY, Raw, request, upgrade_lines},
-    server::Server,
+    server::{ENGINES, Server},
 };
 
 /// Sends a handshake with these header lines; gives the response's head.
@@ -148,5 +148,22 @@ async fn every_origin_may_connect_unless_there_is_a_list() {
         (Some("null"), 403),
     ] {
         assert_eq!(status_for_origin(&listed, origin).await, status, "{origin:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_connection_too_many_is_told_to_come_again() {
+    for engine in ENGINES {
+        let server = Server::for_connections(engine, 2);
+        let first = Raw::upgraded(server.address).await;
+        let _second = Raw::upgraded(server.address).await;
+        let head = answer(&server, &upgrade_lines()).await;
+        assert!(head.starts_with("HTTP/1.1 503 ") && has(&head, "retry-after: 1"), "{head}");
+        assert_eq!(server.get("/healthz").await.status(), 200);
+        drop(first);
+        while server.connections.count() > 1 {
+            tokio::task::yield_now().await;
+        }
+        Raw::upgraded(server.address).await;
     }
 }

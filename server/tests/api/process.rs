@@ -139,6 +139,25 @@ async fn a_folder_that_is_a_file_is_one_line_and_exit_code_1() {
 }
 
 #[tokio::test]
+async fn too_few_files_are_one_line_and_exit_code_1() {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n 20 && exec \"$0\" --listen 127.0.0.1:0", env!("CARGO_BIN_EXE_ws-echo")]);
+    let (code, _, stderr) = finish(command).await;
+    assert_eq!(code, Some(1));
+    assert!(
+        stderr.starts_with("error: the limit of open files is 20") && stderr.lines().count() == 1,
+        "{stderr}"
+    );
+}
+
+#[tokio::test]
+async fn an_empty_variable_is_as_good_as_none() {
+    let mut command = ws_echo(&["--listen", "127.0.0.1:0"]);
+    command.env("WS_ECHO_ORIGIN", "").env("WS_ECHO_MAX_MESSAGE", "");
+    Running::start(command).port().await;
+}
+
+#[tokio::test]
 async fn a_missing_folder_is_said_at_the_start() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--dist", "/nonexistent"]));
     let line = running.line("/nonexistent").await;

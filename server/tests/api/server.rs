@@ -32,6 +32,11 @@ impl Server {
         Self::start_with(flags, |_| {})
     }
 
+    /// Starts a server for so many connections.
+    pub fn for_connections(engine: &str, most: usize) -> Self {
+        Self::start_with(&["--engine", engine], |config| config.max_connections = most)
+    }
+
     fn start_with(flags: &[&str], change: impl FnOnce(&mut Config)) -> Self {
         let own = ["ws-echo", "--listen", "127.0.0.1:0", "--workers", "1", "--dist", "/nonexistent"];
         let mut config = Config::try_from(Cli::parse_from(own.iter().chain(flags))).unwrap();
