@@ -7,8 +7,8 @@ pub struct Mask {
     key: [u8; 4],
 }
 
-/// How many bytes are moved at a time: enough to keep a vector unit busy, and a multiple of the key.
-const BLOCK: usize = 64;
+/// How many words are moved at a time: enough to keep a vector unit busy.
+const WORDS: usize = 8;
 
 impl Mask {
     /// A mask at the beginning of its payload.
@@ -19,36 +19,33 @@ impl Mask {
     /// Unmasks the next `len` bytes of a payload, at `from` in the buffer, to `to`, which is not behind `from`.
     pub fn apply(&mut self, buffer: &mut [u8], from: usize, to: usize, len: usize) {
         debug_assert!(to <= from);
-        // One slice for both ends, so that the loop below has no bounds left to check.
+        // One slice for both ends, so that there are few bounds left to check.
         let gap = from - to;
         let buffer = &mut buffer[to..from + len];
-        let wide = self.wide();
+        let [a, b, c, d] = self.key;
+        let key = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
         let mut at = 0;
-        while at + BLOCK <= len {
+        while at + WORDS * 8 <= len {
             // The block is out of the buffer before it is written, so it may overlap its own place.
-            let mut block = [0; BLOCK];
-            block.copy_from_slice(&buffer[at + gap..at + gap + BLOCK]);
-            for (byte, key) in block.iter_mut().zip(&wide) {
-                *byte ^= key;
+            let mut block = [[0; 8]; WORDS];
+            block.as_flattened_mut().copy_from_slice(&buffer[at + gap..at + gap + WORDS * 8]);
+            for word in &mut block {
+                *word = (u64::from_ne_bytes(*word) ^ key).to_ne_bytes();
             }
-            buffer[at..at + BLOCK].copy_from_slice(&block);
-            at += BLOCK;
+            buffer[at..at + WORDS * 8].copy_from_slice(block.as_flattened());
+            at += WORDS * 8;
         }
         while at + 8 <= len {
             let mut word = [0; 8];
             word.copy_from_slice(&buffer[at + gap..at + gap + 8]);
-            let unmasked = u64::from_ne_bytes(word)
-                ^ u64::from_ne_bytes([
-                    wide[0], wide[1], wide[2], wide[3], wide[4], wide[5], wide[6], wide[7],
-                ]);
-            buffer[at..at + 8].copy_from_slice(&unmasked.to_ne_bytes());
+            buffer[at..at + 8].copy_from_slice(&(u64::from_ne_bytes(word) ^ key).to_ne_bytes());
             at += 8;
         }
         while at < len {
             buffer[at] = buffer[at + gap] ^ self.key[at % 4];
             at += 1;
         }
-        self.advance(len);
+        self.key.rotate_left(len % 4);
     }
 
     /// Unmasks the next bytes of a payload to the end of `out`.
@@ -56,18 +53,6 @@ impl Mask {
         let start = out.len();
         out.extend_from_slice(masked);
         self.apply(&mut out[start..], 0, 0, masked.len());
-    }
-
-    fn wide(self) -> [u8; BLOCK] {
-        let mut wide = [0; BLOCK];
-        for (byte, key) in wide.iter_mut().zip(self.key.iter().cycle()) {
-            *byte = *key;
-        }
-        wide
-    }
-
-    fn advance(&mut self, len: usize) {
-        self.key.rotate_left(len % 4);
     }
 }
 
