@@ -39,6 +39,7 @@ async fn empty_and_in_use() {
     on_page(|page| async move {
         take(&page, "empty").await;
         page.connect().await;
+        page.send(&"0123456789abcdef".repeat(4096)).await;
         for text in [
             "hello",
             "{\"type\": \"subscribe\", \"channel\": \"orders\", \"since\": 1718}",
@@ -48,7 +49,6 @@ async fn empty_and_in_use() {
         ] {
             page.send(text).await;
         }
-        page.send(&"0123456789abcdef".repeat(4096)).await;
         page.paste("hello").await;
         take(&page, "in-use").await;
         page.click("#connect").await;
