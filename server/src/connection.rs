@@ -269,18 +269,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 self.reads_on = true;
                 Ok(())
             }
-            Order::Close(code, reason) if self.state == State::Open => {
-                self.ended = Ended { code, by: "server" };
-                if !self.echo.at_boundary() {
-                    // Within a frame that flows through there is no place for another one.
-                    return Err(Over);
-                }
-                self.unsent.extend(&encode_close(code, reason));
-                self.enter(State::Waiting);
-                Ok(())
+            Order::GoAway if self.state == State::Open => {
+                self.close(CloseCode::GOING_AWAY, "the server stops")
             }
             // A connection that is closing already has nothing more to say.
-            Order::Ping | Order::Close(..) => Ok(()),
+            Order::Ping | Order::GoAway => Ok(()),
             Order::Drop(why) => {
                 if self.state == State::Open {
                     warn!(id = self.place.id, "Dropped: {why}");
@@ -288,6 +281,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 Err(Over)
             }
         }
+    }
+
+    /// Closes from this side. Over at once within a frame that flows through, for there is no place for another one.
+    fn close(&mut self, code: CloseCode, reason: &str) -> Result<(), Over> {
+        self.ended = Ended { code, by: "server" };
+        if !self.echo.at_boundary() {
+            return Err(Over);
+        }
+        self.unsent.extend(&encode_close(code, reason));
+        self.enter(State::Waiting);
+        Ok(())
     }
 
     fn enter(&mut self, state: State) {
@@ -300,10 +304,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let held = self.echo.held() + self.unsent.capacity();
         if self.place.hold(held).is_err() && self.state == State::Open {
             warn!(id = self.place.id, held, "Out of memory for unfinished messages and unread answers");
-            if self
-                .obey(Order::Close(CloseCode::TRY_AGAIN_LATER, "the server has no memory left for this"))
-                .is_err()
-            {
+            if self.close(CloseCode::TRY_AGAIN_LATER, "the server has no memory left for this").is_err() {
                 self.enter(State::Closing);
             }
         }

@@ -23,13 +23,13 @@ pub struct Connections {
     open: TaskTracker,
     stop: CancellationToken,
     most: usize,
-    timeouts: Timeouts,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
     last_id: AtomicU64,
     held: AtomicUsize,
+    timeouts: Timeouts,
 }
 
 /// One connection's place among the open ones; it is free again when this is dropped.
@@ -39,8 +39,6 @@ pub struct Place {
     pub id: u64,
     /// Cancelled when the server stops.
     pub stop: CancellationToken,
-    /// How long its client may take for what.
-    pub timeouts: Timeouts,
     shared: Arc<Shared>,
     held: usize,
     _open: TaskTrackerToken,
@@ -62,6 +60,11 @@ pub enum NoPlace {
 pub struct OutOfMemory;
 
 impl Place {
+    /// How long the connection's client may take for what; the same for all, so that it is there once.
+    pub fn timeouts(&self) -> Timeouts {
+        self.shared.timeouts
+    }
+
     /// Says how much memory the connection holds for unfinished messages and unread answers, in bytes.
     ///
     /// # Errors
@@ -88,7 +91,7 @@ impl Drop for Place {
 impl Connections {
     /// No connections yet, and at most so many.
     pub fn new(most: usize, timeouts: Timeouts) -> Self {
-        Self { most, timeouts, ..Self::default() }
+        Self { shared: Arc::new(Shared { timeouts, ..Shared::default() }), most, ..Self::default() }
     }
 
     /// A place for a new connection.
@@ -106,7 +109,6 @@ impl Connections {
         Ok(Place {
             id: self.shared.last_id.fetch_add(1, Ordering::Relaxed) + 1,
             stop: self.stop.clone(),
-            timeouts: self.timeouts,
             shared: Arc::clone(&self.shared),
             held: 0,
             _open: open,

@@ -3,6 +3,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    fmt,
     rc::Rc,
     task::Waker,
     time::Duration,
@@ -10,7 +11,6 @@ use std::{
 
 use actix_web::rt;
 use tokio_util::sync::CancellationToken;
-use ws_echo_shared::CloseCode;
 
 use crate::{connections::Place, timeouts::Timeouts};
 
@@ -36,10 +36,28 @@ pub(crate) enum Order {
     Ping,
     /// Read on to the end of the message, though the client does not take its answer.
     ReadOn,
-    /// Send a Close frame with this code and reason, and wait for the answer.
-    Close(CloseCode, &'static str),
+    /// Send a Close frame, for the server stops, and wait for the answer.
+    GoAway,
     /// End at once.
-    Drop(&'static str),
+    Drop(Why),
+}
+
+/// Why a connection is to end at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Why {
+    NotClosed,
+    NotRead,
+    NoPong,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotClosed => "the client did not close in time",
+            Self::NotRead => "the client does not read its answers",
+            Self::NoPong => "the client does not answer pings",
+        })
+    }
 }
 
 /// As much of a connection's state as the worker needs.
@@ -52,7 +70,6 @@ pub(crate) enum Phase {
 /// What a connection and its worker know of each other.
 pub(crate) struct Link {
     index: Cell<usize>,
-    timeouts: Timeouts,
     waker: RefCell<Option<Waker>>,
     order: Cell<Option<Order>>,
     phase: Cell<Phase>,
@@ -74,7 +91,6 @@ impl Registration {
             let now = worker.now.get();
             let link = Rc::new(Link {
                 index: Cell::new(worker.links.borrow().len()),
-                timeouts: place.timeouts,
                 waker: RefCell::new(None),
                 order: Cell::new(None),
                 phase: Cell::new(Phase::Open),
@@ -86,11 +102,11 @@ impl Registration {
             });
             worker.links.borrow_mut().push(Rc::clone(&link));
             if !worker.ticking.replace(true) {
-                rt::spawn(tick(place.stop.clone()));
+                rt::spawn(tick(place.stop.clone(), place.timeouts()));
             }
             // The server may have begun to stop since the connection was let in.
             if place.stop.is_cancelled() {
-                link.order.set(Some(GOING_AWAY));
+                link.order.set(Some(Order::GoAway));
             }
             Self(link)
         })
@@ -118,10 +134,8 @@ impl Drop for Registration {
     }
 }
 
-const GOING_AWAY: Order = Order::Close(CloseCode::GOING_AWAY, "the server stops");
-
 /// Runs as long as the worker has connections.
-async fn tick(stop: CancellationToken) {
+async fn tick(stop: CancellationToken, timeouts: Timeouts) {
     let mut interval = tokio::time::interval(TICK);
     let mut stopping = false;
     loop {
@@ -130,7 +144,7 @@ async fn tick(stop: CancellationToken) {
             () = stop.cancelled(), if !stopping => {
                 stopping = true;
                 // A connection's future is polled later, so the list cannot change meanwhile.
-                WORKER.with(|worker| worker.links.borrow().iter().for_each(|link| link.give(GOING_AWAY)));
+                WORKER.with(|worker| worker.links.borrow().iter().for_each(|link| link.give(Order::GoAway)));
                 continue;
             }
         }
@@ -138,7 +152,7 @@ async fn tick(stop: CancellationToken) {
             worker.now.set(worker.now.get().wrapping_add(1));
             let links = worker.links.borrow();
             for link in links.iter() {
-                if let Some(order) = link.due(worker.now.get()) {
+                if let Some(order) = link.due(worker.now.get(), timeouts) {
                     link.give(order);
                 }
             }
@@ -203,20 +217,20 @@ impl Link {
     }
 
     /// What the connection is to do now.
-    fn due(&self, now: u32) -> Option<Order> {
+    fn due(&self, now: u32, timeouts: Timeouts) -> Option<Order> {
         let past = |since: u32, time: Duration| TICK * now.wrapping_sub(since) >= time;
-        let Timeouts { idle, pong, write_stall, reads_first, close } = self.timeouts;
+        let Timeouts { idle, pong, write_stall, reads_first, close } = timeouts;
         if self.phase.get() == Phase::Closing {
-            return past(self.since.get(), close).then_some(Order::Drop("the client did not close in time"));
+            return past(self.since.get(), close).then_some(Order::Drop(Why::NotClosed));
         }
         if let Some(since) = self.stalled.get() {
             if past(since, write_stall) {
-                return Some(Order::Drop("the client does not read its answers"));
+                return Some(Order::Drop(Why::NotRead));
             }
             return (past(since, reads_first) && !self.reads_on.replace(true)).then_some(Order::ReadOn);
         }
         if past(self.read.get(), idle + pong) {
-            return Some(Order::Drop("the client does not answer pings"));
+            return Some(Order::Drop(Why::NoPong));
         }
         (past(self.read.get(), idle) && !self.pinged.replace(true)).then_some(Order::Ping)
     }
