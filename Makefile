@@ -1,8 +1,9 @@
 # The commands that people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test build page image screenshots fmt clean
+.PHONY: help run dev test conformance bench build page image screenshots fmt clean
 
-# What ws-echo is told, for `make run` and `make dev`: make run ARGS='--listen 127.0.0.1:9000'
+# What ws-echo is told: make run ARGS='--listen 127.0.0.1:9000'
+# What `make conformance` and `make bench` are told: make conformance ARGS='9.1 12'; make bench ARGS=--quick
 ARGS ?=
 
 help: ## list the commands
@@ -12,10 +13,16 @@ run: build ## set up, build, and run on http://127.0.0.1:8080/
 	@scripts/run $(ARGS)
 
 dev: ## server and page with live reload on http://127.0.0.1:8081/
-	@scripts/dev $(ARGS)
+	@scripts/dev
 
 test: ## set up, and run every check and test
 	@scripts/test
+
+conformance: ## set up, and compare the server with RFC 6455 and RFC 7692, by Autobahn|Testsuite
+	@scripts/conformance $(ARGS)
+
+bench: ## measure ws-echo beside other servers, and write docs/performance.md
+	@scripts/bench $(ARGS)
 
 build: page ## set up, and build the page and the server
 	@scripts/build-server

@@ -22,6 +22,7 @@ ws_version=8.23.0          # the WebSocket client of Node
 websockets_version=17.4     # the one of Python
 bufferutil_version=4.1.0   # what speeds up ws, for the benchmark
 bun_version=1.4.5          # a peer of the benchmark
+uwebsockets_version=0.0.10 # another one: the crate libuwebsockets-sys, which has the C++ sources
 autobahn_version=25.10.1   # Autobahn|Testsuite; what it needs is in conformance/requirements.txt
 pip2_version=20.3.4        # the last pip for Python 2.7
 wasm_bindgen_version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print }' "$root/Cargo.lock")

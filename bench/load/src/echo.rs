@@ -1,0 +1,249 @@
+//! Messages back and forth on many connections: a number of them in flight on each, and the next one out as soon as one is
+//! back.
+
+use std::{
+    io::{ErrorKind, Read},
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use mio::{Events, Interest, Poll, Token, net::TcpStream};
+use serde_json::{Value, json};
+
+use crate::{
+    check::{Bytes, Check, Deflated, Messages},
+    connect::{Target, open},
+    deflate, frame,
+    histogram::Histogram,
+    pattern::{Pattern, after},
+    payload::{self, Random},
+    process,
+    sender::Sender,
+};
+
+/// An answer that takes longer is none.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Up to this size a connection's messages differ from one to the next, so that an old answer shows. Larger ones would only
+/// drive each other out of the cache.
+const VARIED: u64 = 4 << 10;
+
+const BUFFER: usize = 256 << 10;
+
+/// What is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Kind {
+    Binary,
+    Text,
+    /// JSON texts, compressed with permessage-deflate.
+    Deflate,
+}
+
+/// A run of the load.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) target: Target,
+    pub(crate) kind: Kind,
+    pub(crate) connections: usize,
+    pub(crate) bytes: u64,
+    pub(crate) in_flight: usize,
+    /// What happens before this is over does not count.
+    pub(crate) warm_up: Duration,
+    pub(crate) duration: Duration,
+    /// Ends earlier, after this many messages.
+    pub(crate) count: u64,
+    /// The server's process.
+    pub(crate) pid: u32,
+}
+
+/// Runs the load, and tells what was measured.
+pub(crate) fn run(plan: &Plan) -> Result<Value> {
+    let offer = if plan.kind == Kind::Deflate { deflate::OFFER } else { "" };
+    let mut poll = Poll::new()?;
+    let mut connections = Vec::with_capacity(plan.connections);
+    for index in 0..plan.connections {
+        let opened = open(&plan.target, index, offer)?;
+        if plan.kind == Kind::Deflate && !deflate::agreed(&opened.extensions) {
+            return Ok(json!({ "refused": "permessage-deflate is not agreed to" }));
+        }
+        let mut connection = Connection::new(plan, index as u64, TcpStream::from_std(opened.stream));
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        poll.registry().register(&mut connection.stream, Token(index), interest)?;
+        connections.push(connection);
+    }
+    let mut load = Load { connections, latency: Histogram::new(), clock: Instant::now(), completed: 0 };
+    load.start()?;
+    load.run_for(&mut poll, plan.warm_up, u64::MAX)?;
+    load.latency.clear();
+    let before = Reading::take(&load, plan.pid)?;
+    load.run_for(&mut poll, plan.duration, plan.count)?;
+    let after = Reading::take(&load, plan.pid)?;
+    Ok(report(&load, &before, &after))
+}
+
+/// All connections.
+struct Load {
+    connections: Vec<Connection>,
+    latency: Histogram,
+    clock: Instant,
+    completed: u64,
+}
+
+impl Load {
+    fn now(&self) -> u64 {
+        self.clock.elapsed().as_nanos() as u64
+    }
+
+    fn start(&mut self) -> Result<()> {
+        let now = self.now();
+        for connection in &mut self.connections {
+            connection.since.fill(now);
+            connection.sender.allow(connection.since.len());
+            connection.sender.write(&mut connection.stream)?;
+        }
+        Ok(())
+    }
+
+    /// Goes on for this long, or until `count` more messages are back.
+    fn run_for(&mut self, poll: &mut Poll, duration: Duration, count: u64) -> Result<()> {
+        let (end, count) = (self.clock.elapsed() + duration, self.completed.saturating_add(count));
+        let mut events = Events::with_capacity(1024);
+        let mut buffer = vec![0; BUFFER];
+        while self.clock.elapsed() < end && self.completed < count {
+            match poll.poll(&mut events, Some(PATIENCE)) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                result => result?,
+            }
+            ensure!(!events.is_empty(), "no answer came within {} s", PATIENCE.as_secs());
+            for event in &events {
+                let index = event.token().0;
+                self.serve(index, &mut buffer, event.is_read_closed())
+                    .with_context(|| format!("connection {index}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what is there and sends what became due.
+    fn serve(&mut self, index: usize, buffer: &mut [u8], to_the_end: bool) -> Result<()> {
+        let connection = &mut self.connections[index];
+        loop {
+            let length = match connection.stream.read(buffer) {
+                Ok(0) => bail!("the server closed"),
+                Ok(length) => length,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => return Err(error.into()),
+            };
+            let messages = connection.check.feed(&buffer[..length])?;
+            if messages > 0 {
+                let now = self.clock.elapsed().as_nanos() as u64;
+                for _ in 0..messages {
+                    self.latency.record(connection.turn(now));
+                }
+                self.completed += messages;
+                connection.sender.allow(messages as usize);
+                connection.sender.write(&mut connection.stream)?;
+            }
+            // A short read means that the socket is empty, unless the other side has ended.
+            if length < buffer.len() && !to_the_end {
+                break;
+            }
+        }
+        connection.sender.write(&mut connection.stream)?;
+        Ok(())
+    }
+}
+
+struct Connection {
+    stream: TcpStream,
+    check: Box<dyn Check>,
+    sender: Sender,
+    /// When each message in flight became due: a ring.
+    since: Vec<u64>,
+    oldest: usize,
+}
+
+impl Connection {
+    fn new(plan: &Plan, index: u64, stream: TcpStream) -> Self {
+        let variety = if plan.bytes <= VARIED { plan.in_flight as u64 + 1 } else { 1 };
+        let make = match plan.kind {
+            Kind::Binary => payload::binary,
+            Kind::Text => payload::text,
+            Kind::Deflate => payload::json,
+        };
+        let payload = |number: u64| Pattern::payload(plan.bytes, |length| make(length, index << 16 | number));
+        let payloads: Vec<Pattern> = (0..variety).map(payload).collect();
+        let opcode = if plan.kind == Kind::Binary { frame::BINARY } else { frame::TEXT };
+        let compressed = plan.kind == Kind::Deflate;
+        let sent = if compressed { payloads.iter().map(deflated).collect() } else { payloads.clone() };
+
+        let mut random = Random::new(index);
+        let mut frame = |payload: &Pattern| {
+            let key = (random.next() as u32).to_ne_bytes();
+            payload.masked(frame::head(opcode, compressed, payload.length(), key), key)
+        };
+        let frames: Vec<Pattern> = sent.iter().map(&mut frame).collect();
+        let lengths: Vec<u64> = frames.iter().map(Pattern::length).collect();
+        let frames = Rc::new(Pattern::concat(frames));
+        let check: Box<dyn Check> = if plan.target.raw {
+            Box::new(Bytes::new(Rc::clone(&frames), lengths[0]))
+        } else if compressed {
+            let bytes =
+                |patterns: &[Pattern]| patterns.iter().map(|pattern| pattern.as_slice().to_vec()).collect();
+            Box::new(Deflated::new(opcode, bytes(&payloads), bytes(&sent)))
+        } else {
+            Box::new(Messages::new(opcode, payloads))
+        };
+        let sender = Sender::new(frames, lengths);
+        Self { stream, check, sender, since: vec![0; plan.in_flight], oldest: 0 }
+    }
+
+    /// The oldest message in flight is back and another one takes its place; gives how long it took, in nanoseconds.
+    fn turn(&mut self, now: u64) -> u64 {
+        let since = std::mem::replace(&mut self.since[self.oldest], now);
+        self.oldest = after(self.oldest, self.since.len());
+        now - since
+    }
+}
+
+fn deflated(text: &Pattern) -> Pattern {
+    let bytes = deflate::deflate(text.as_slice(), 6);
+    Pattern::payload(bytes.len() as u64, |_| bytes.clone())
+}
+
+/// What stood on the clocks at one moment.
+struct Reading {
+    now: u64,
+    completed: u64,
+    server_cpu: u64,
+    load_cpu: u64,
+}
+
+impl Reading {
+    fn take(load: &Load, pid: u32) -> Result<Self> {
+        Ok(Self {
+            now: load.now(),
+            completed: load.completed,
+            server_cpu: process::cpu_nanoseconds(pid)?,
+            load_cpu: process::own_cpu_nanoseconds()?,
+        })
+    }
+}
+
+fn report(load: &Load, before: &Reading, after: &Reading) -> Value {
+    let messages = after.completed - before.completed;
+    let nanoseconds = (after.now - before.now) as f64;
+    let server = (after.server_cpu - before.server_cpu) as f64;
+    json!({
+        "messages": messages,
+        "seconds": nanoseconds / 1e9,
+        "per_second": messages as f64 * 1e9 / nanoseconds,
+        "p50_us": load.latency.quantile(0.5) as f64 / 1e3,
+        "p99_us": load.latency.quantile(0.99) as f64 / 1e3,
+        "server_cpu_ns": server / messages.max(1) as f64,
+        "server_cpu_share": server / nanoseconds,
+        "load_cpu_share": (after.load_cpu - before.load_cpu) as f64 / nanoseconds,
+        "uncompressed": load.connections.iter().map(|connection| connection.check.uncompressed()).sum::<u64>(),
+    })
+}

@@ -1,0 +1,138 @@
+//! Loads an echo server over loopback and prints what it measured as one line of JSON.
+
+mod big;
+mod check;
+mod connect;
+mod deflate;
+mod echo;
+mod frame;
+mod histogram;
+mod idle;
+mod pattern;
+mod payload;
+mod process;
+mod sender;
+
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
+
+use anyhow::{Result, ensure};
+use clap::{Args, Parser, Subcommand};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use serde_json::Value;
+
+use connect::Target;
+
+/// Loads an echo server and measures it. Every byte that comes back is compared with what was sent.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    mode: Mode,
+}
+
+#[derive(Debug, Subcommand)]
+enum Mode {
+    /// Messages back and forth: messages a second, latency, processor time of the server for a message.
+    Echo {
+        #[command(flatten)]
+        server: Server,
+        #[arg(long, value_enum, default_value = "binary")]
+        kind: echo::Kind,
+        #[arg(long, default_value_t = 64)]
+        connections: usize,
+        /// Bytes of payload of each message.
+        #[arg(long, default_value_t = 64)]
+        bytes: u64,
+        /// Messages sent on each connection before the first must be back.
+        #[arg(long, default_value_t = 1)]
+        in_flight: usize,
+        /// Seconds that do not count yet.
+        #[arg(long, default_value_t = 0.3)]
+        warm_up: f64,
+        #[arg(long, default_value_t = 1.0)]
+        seconds: f64,
+        /// Ends after this many messages, if that is sooner.
+        #[arg(long, default_value_t = u64::MAX)]
+        count: u64,
+    },
+    /// Open and silent connections: memory of the server for each.
+    Idle {
+        #[command(flatten)]
+        server: Server,
+        #[arg(long, default_value_t = 10_000)]
+        connections: usize,
+    },
+    /// One binary message, streamed: how much the server's memory grows at most.
+    Big {
+        #[command(flatten)]
+        server: Server,
+        #[arg(long, default_value_t = 1 << 30)]
+        bytes: u64,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Server {
+    /// ADDRESS:PORT
+    address: SocketAddr,
+    /// The server's process.
+    #[arg(long)]
+    pid: u32,
+    #[arg(long, default_value = "/echo")]
+    path: String,
+    /// The server echoes bytes and knows no WebSocket.
+    #[arg(long)]
+    raw: bool,
+}
+
+impl Server {
+    fn target(&self) -> Target {
+        Target { address: self.address, path: self.path.clone(), raw: self.raw }
+    }
+}
+
+fn main() -> ExitCode {
+    match measure(Cli::parse().mode) {
+        Ok(report) => {
+            println!("{report}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(mode: Mode) -> Result<Value> {
+    raise_open_files()?;
+    match mode {
+        Mode::Echo { server, kind, connections, bytes, in_flight, warm_up, seconds, count } => {
+            ensure!(connections > 0 && in_flight > 0, "there is nothing to do");
+            ensure!(kind != echo::Kind::Deflate || !server.raw, "raw TCP has no compression");
+            let short = 64..=pattern::BLOCK as u64;
+            ensure!(
+                kind != echo::Kind::Deflate || short.contains(&bytes),
+                "a JSON text has {short:?} bytes here"
+            );
+            echo::run(&echo::Plan {
+                target: server.target(),
+                kind,
+                connections,
+                bytes,
+                in_flight,
+                warm_up: Duration::try_from_secs_f64(warm_up)?,
+                duration: Duration::try_from_secs_f64(seconds)?,
+                count,
+                pid: server.pid,
+            })
+        }
+        Mode::Idle { server, connections } => idle::run(&server.target(), connections, server.pid),
+        Mode::Big { server, bytes } => big::run(server.target(), bytes, server.pid),
+    }
+}
+
+/// Every connection is an open file.
+fn raise_open_files() -> Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?)
+}

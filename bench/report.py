@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Turns results into text: for the terminal, and docs/performance.md, which it writes anew when it is run by itself."""
+
+import json
+import re
+
+from servers import OURS, RAW, ROOT, SERVERS, TARGET
+
+INTRODUCTION = """\
+# Performance
+
+What ws-echo costs beside a raw TCP echo, which is the limit of the machine, and beside other servers. `make bench` makes
+this page anew; `make bench ARGS='--scenario 64x64x16 --servers raw,ws-echo,bun'` measures a part of it, and
+`make bench ARGS=--help` tells the rest.
+
+Measured on: {machine}.
+
+How: the server is pinned to one core and runs one worker; the load, written in Rust on epoll, is pinned to another. It
+keeps the given number of messages in flight on each connection, sends binary frames that it built and masked beforehand,
+and compares every byte of every echo. Each figure is the median of {rounds} rounds of {seconds:g} s; each round goes
+through all servers, so that what disturbs the machine disturbs all of them alike, and a share is one of the raw TCP echo
+of the same round.
+
+How to read it: server and load have one core each, and either can be the limit. Where the shares of two servers are near
+1.00 and near each other, the load is the limit, and the processor time for a message tells them apart. Differences of
+less than 0.03 are noise. The latency is that of a server under full load, where a message waits for those of the other
+connections: it tells how evenly they are served, and not how fast a single message is."""
+
+DEFLATE = """\
+## permessage-deflate: messages a second, processor time for a message
+
+JSON texts of 1 KiB, compressed, with no context takeover on either side. A dash: the server does not offer it.
+
+"""
+
+MEMORY = """\
+## Memory
+
+Resident memory of the process. Idle: 10,000 connections are opened, and looked at once more after each has echoed one
+message of 64 bytes. Big: one binary message of 1 GiB in one frame; growth is the peak during it, less what was resident
+before.
+
+"""
+
+PEERS = """\
+## The servers
+
+Each is written as a user of its library would write an echo for speed: one thread, `TCP_NODELAY`, messages of any size.
+Sources: `bench/peers`; versions: `bench/Cargo.toml` and `scripts/lib.sh`.
+
+"""
+
+
+def echo_text(medians):
+    """A scenario's table for the terminal."""
+    heads = ["messages/s", "to raw", "CPU/message", "to raw", "p50", "p99", "server", "load"]
+    rows = [["", *heads]]
+    for name, result in medians.items():
+        if "per_second" not in result:
+            rows.append([name, result.get("refused") or result.get("failed")])
+            continue
+        ratio, cpu_ratio = (f"{result[figure]:.3f}" if figure in result else "" for figure in ("ratio", "cpu_ratio"))
+        row = [name, f"{result['per_second']:,.0f}", ratio, f"{result['server_cpu_ns']:,.0f} ns", cpu_ratio]
+        row += [f"{result['p50_us']:,.0f} µs", f"{result['p99_us']:,.0f} µs"]
+        row += [f"{result['server_cpu_share']:.0%}", f"{result['load_cpu_share']:.0%}"]
+        if result["uncompressed"]:
+            row.append("answers uncompressed")
+        rows.append(row)
+    widths = [12, 9, 14, 9, 11, 11, 8, 6, 0]
+    cells = (map(str.rjust, row[1:], widths) for row in rows)
+    return "\n".join(row[0].ljust(18) + " ".join(line) for row, line in zip(rows, cells))
+
+
+def memory_text(mode, name, result):
+    if "failed" in result:
+        return f"{name:18}{result['failed']}"
+    if mode == "idle":
+        silent, used = result["silent"], result["used"]
+        return (
+            f"{name:18}{silent['rss']:>8,.0f} B RSS, {silent['anonymous']:,.0f} B heap a connection; "
+            f"after a message {used['rss']:,.0f} B, {used['anonymous']:,.0f} B"
+        )
+    refused = f"  {result['refused']}" if "refused" in result else ""
+    return f"{name:18}{result['growth'] / (1 << 20):>10,.1f} MiB in {result['seconds']:.1f} s{refused}"
+
+
+def markdown(results):
+    """docs/performance.md"""
+    servers, echo, memory = results["servers"], results["echo"], results["memory"]
+    deflate = {name: medians for name, medians in echo.items() if name.startswith("deflate:")}
+    plain = {name: medians for name, medians in echo.items() if name not in deflate}
+    sections = [INTRODUCTION.format(**results)]
+    for title, show in PLAIN.items():
+        sections.append(f"## {title}\n\n{table(servers, plain, show)}")
+    if deflate:
+        # Raw TCP knows no compression.
+        sections.append(DEFLATE + table([name for name in servers if name != RAW], deflate, compressed))
+    if memory:
+        sections.append(MEMORY + memory_table(servers, memory))
+    listed = (f"- {bold(name, name)}: {SERVERS.get(name, 'another build of ws-echo')}" for name in servers)
+    sections.append(PEERS + "\n".join(listed))
+    return "\n\n".join(sections) + "\n"
+
+
+def table(servers, scenarios, show):
+    """A row a server, a column a scenario; a dash where there is no figure."""
+    rows = [["connections x bytes x in flight", *(spaced(name) for name in scenarios)]]
+    rows.append(["---", *("---:" for _ in scenarios)])
+    for server in servers:
+        results = [medians.get(server, {}) for medians in scenarios.values()]
+        cells = [show(result) if "per_second" in result else "—" for result in results]
+        rows.append([bold(server, server), *(bold(server, cell) for cell in cells)])
+    return lines(rows)
+
+
+def memory_table(servers, memory):
+    rows = [["", "idle, bytes a connection", "the same after one message", "big message, growth", "time"]]
+    rows.append(["---", "---:", "---:", "---:", "---:"])
+    for server in servers:
+        idle, big = (memory.get(mode, {}).get(server, {}) for mode in ("idle", "big"))
+        cells = [f"{idle[state]['rss']:,.0f}" if state in idle else "—" for state in ("silent", "used")]
+        if "growth" not in big:
+            cells += ["—", "—"]
+        elif "refused" in big:
+            cells += ["refused", "—"]
+        else:
+            cells += [f"{big['growth'] / (1 << 20):,.1f} MiB", f"{big['seconds']:.1f} s"]
+        rows.append([bold(server, server), *(bold(server, cell) for cell in cells)])
+    return lines(rows)
+
+
+def lines(rows):
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def spaced(name):
+    """64x1KiBx1 as 64 x 1 KiB x 1."""
+    return re.sub(r"(\d)([KM])", r"\1 \2", name.split(":")[-1].replace("x", " x "))
+
+
+def bold(server, text):
+    return f"**{text}**" if server == OURS else text
+
+
+def share(result):
+    return f"{result['ratio']:.2f}" if "ratio" in result else "—"
+
+
+def per_second(result):
+    return f"{result['per_second']:,.0f}"
+
+
+def cpu(result):
+    return f"{result['server_cpu_ns'] / 1000:,.2f}"
+
+
+def latency(result):
+    return f"{result['p50_us']:,.0f} / {result['p99_us']:,.0f}"
+
+
+def compressed(result):
+    answers = " (uncompressed)" if result["uncompressed"] else ""
+    return f"{per_second(result)}{answers}, {cpu(result)} µs"
+
+
+PLAIN = {
+    "Messages a second, as a share of raw TCP's": share,
+    "Messages a second": per_second,
+    "Processor time of the server for a message, in microseconds": cpu,
+    "Latency in microseconds, median / 99th percentile": latency,
+}
+
+
+def main():
+    results = json.loads((TARGET / "results.json").read_text())
+    (ROOT / "docs/performance.md").write_text(markdown(results))
+
+
+if __name__ == "__main__":
+    main()

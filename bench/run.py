@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Measures echo servers one beside the other: the server on one core, the load on another, in rounds through all."""
+
+import argparse
+import json
+import os
+import re
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import machine
+import report
+from servers import RAW, ROOT, SERVERS, TARGET, Launcher
+
+ECHO = ["64x64x1", "64x64x16", "64x1KiBx1", "16x16KiBx1", "8x64KiBx1", "4x1MiBx1"]
+DEFLATE = ["deflate:64x1KiBx1", "deflate:64x1KiBx16"]
+MEMORY = ["idle", "big"]
+UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """CONNECTIONSxBYTESxIN_FLIGHT, such as 64x1KiBx1; deflate:64x1KiBx1 sends JSON with permessage-deflate."""
+
+    name: str
+    kind: str
+    connections: int
+    bytes: int
+    in_flight: int
+
+    @classmethod
+    def parse(cls, name):
+        found = re.fullmatch(r"(deflate:|text:)?(\d+)x(\d+)(|KiB|MiB)x(\d+)", name)
+        if not found:
+            raise argparse.ArgumentTypeError(f"{name} is not CONNECTIONSxBYTESxIN_FLIGHT, such as 64x1KiBx16")
+        kind, connections, size, unit, in_flight = found.groups()
+        kind = (kind or "binary:").rstrip(":")
+        return cls(name, kind, int(connections), int(size) * UNITS[unit], int(in_flight))
+
+
+def arguments():
+    def listed(text):
+        return text.split(",")
+
+    def build(text):
+        name, _, program = text.partition("=")
+        return name, Path(program)
+
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    add = parser.add_argument
+    names = f"of {', '.join(ECHO + DEFLATE)}, {' and '.join(MEMORY)}, or any other sizes; text:SIZES sends text"
+    add("--scenario", type=listed, metavar="NAME,...", help=names)
+    add("--servers", type=listed, default=list(SERVERS), metavar="NAME,...", help=f"of {', '.join(SERVERS)}")
+    add("--rounds", type=int, help="how often each server is measured in a scenario [5]")
+    add("--seconds", type=float, help="how long each time [1]")
+    add("--quick", action="store_true", help="2 rounds of 0.3 s, and a smaller big message")
+    add("--text", action="store_true", help="text instead of binary messages")
+    built = ROOT / "target/release/ws-echo"
+    add("--ws-echo", type=Path, default=built, metavar="PROGRAM", help="another build of ws-echo")
+    more = "one more build of ws-echo, beside it; may be given several times"
+    add("--build", type=build, action="append", default=[], metavar="NAME=PROGRAM", help=more)
+    add("--server-cpu", type=int, default=0)
+    add("--load-cpu", type=int, default=1)
+    add("--output", type=Path, help="where the report goes [docs/performance.md, if everything is measured]")
+    add("--print-servers", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    for name in given.servers:
+        if name not in SERVERS:
+            parser.error(f"there is no server {name}; choose from {', '.join(SERVERS)}")
+    given.rounds = given.rounds or (2 if given.quick else 5)
+    given.seconds = given.seconds or (0.3 if given.quick else 1.0)
+    part = given.scenario or given.quick or given.text or given.build or len(given.servers) < len(SERVERS)
+    if not part and not given.output:
+        given.output = ROOT / "docs/performance.md"
+    names = given.scenario or [*ECHO, *DEFLATE, *MEMORY]
+    if given.text:
+        names = [f"text:{name}" if name in ECHO else name for name in names]
+    given.memory = [name for name in names if name in MEMORY]
+    try:
+        given.echo = [Scenario.parse(name) for name in names if name not in MEMORY]
+    except argparse.ArgumentTypeError as error:
+        parser.error(str(error))
+    return given
+
+
+class Bench:
+    def __init__(self, given):
+        self.given = given
+        self.servers = given.servers + [name for name, _ in given.build]
+        self.launcher = Launcher(given.server_cpu, given.ws_echo, dict(given.build))
+
+    def load(self, mode, server, *options):
+        """Runs the load against a server; gives its report, or why there is none as "failed"."""
+        command = [TARGET / "release/bench-load", mode, *server.arguments, *map(str, options)]
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            preexec_fn=lambda: os.sched_setaffinity(0, {self.given.load_cpu}),
+        )
+        if done.returncode != 0:
+            return {"failed": " ".join(done.stderr.split())}
+        return json.loads(done.stdout)
+
+    def echo(self):
+        """Every scenario, in rounds; gives {scenario: {server: medians}}."""
+        servers = [self.launcher.start(name) for name in self.servers]
+        return {scenario.name: self.rounds(scenario, servers) for scenario in self.given.echo}
+
+    def rounds(self, scenario, servers):
+        warm_up = min(0.3, self.given.seconds / 2)
+        options = ["--kind", scenario.kind, "--connections", scenario.connections, "--bytes", scenario.bytes]
+        options += ["--in-flight", scenario.in_flight, "--seconds", self.given.seconds, "--warm-up", warm_up]
+        results = {server.name: [] for server in servers}
+        # Raw TCP knows no compression.
+        servers = [server for server in servers if scenario.kind != "deflate" or server.name != RAW]
+        for number in range(self.given.rounds):
+            say(f"{scenario.name}, round {number + 1} of {self.given.rounds}")
+            # Each round begins with another server, so that none always comes after the same one.
+            turn = number % max(len(servers), 1)
+            measured = {server.name: self.load("echo", server, *options) for server in servers[turn:] + servers[:turn]}
+            limit = measured.get(RAW, {})
+            for name, result in measured.items():
+                if limit.get("messages") and result.get("messages"):
+                    result["ratio"] = result["per_second"] / limit["per_second"]
+                    result["cpu_ratio"] = result["server_cpu_ns"] / limit["server_cpu_ns"]
+                results[name].append(result)
+            # One that does not do this will not do it in the next round either.
+            servers = [server for server in servers if "per_second" in measured[server.name]]
+        medians = {name: median(rounds) for name, rounds in results.items() if rounds}
+        print(report.echo_text(medians), flush=True)
+        return medians
+
+    def memory(self, mode):
+        """Idle connections or the big message, each with a fresh server."""
+        options = ["--bytes", 256 << 20] if mode == "big" and self.given.quick else []
+        results = {}
+        for name in self.servers:
+            say(f"{mode}, {name}")
+            server = self.launcher.start(name)
+            results[name] = self.load(mode, server, *options)
+            self.launcher.end(server)
+            print(report.memory_text(mode, name, results[name]), flush=True)
+        return results
+
+
+def median(rounds):
+    """The median of each figure over the rounds; the last word of a server that gave no figures."""
+    if "per_second" not in rounds[-1]:
+        return rounds[-1]
+    return {figure: statistics.median(result[figure] for result in rounds) for figure in rounds[-1]}
+
+
+def say(text):
+    print(f"\033[1m==>\033[0m {text}", file=sys.stderr, flush=True)
+
+
+def main():
+    given = arguments()
+    if given.print_servers:
+        print(*given.servers)
+        return
+    # Ended from outside, the servers are ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    bench = Bench(given)
+    try:
+        results = {"machine": machine.facts(), "servers": bench.servers}
+        results |= {"rounds": given.rounds, "seconds": given.seconds}
+        results["echo"] = bench.echo() if given.echo else {}
+        bench.launcher.end_all()
+        results["memory"] = {mode: bench.memory(mode) for mode in given.memory}
+    finally:
+        bench.launcher.end_all()
+    (TARGET / "results.json").write_text(json.dumps(results, indent=1))
+    if given.output:
+        given.output.write_text(report.markdown(results))
+        say(f"written to {given.output}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""The servers that are measured: how each is started, pinned to one core, and ended."""
+
+import os
+import re
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "target" / "bench"
+
+RAW = "raw"
+OURS = "ws-echo"
+REFERENCE = "actix-ws"
+
+# In the order of the tables; what each is, for the reader.
+SERVERS = {
+    RAW: "raw TCP echo on epoll: no frames, the limit of loopback itself",
+    OURS: "ws-echo, its own engine",
+    REFERENCE: "ws-echo --engine actix-ws: the reference, a plain echo on actix-ws",
+    "fastwebsockets": "fastwebsockets on hyper and tokio (Rust)",
+    "tokio-tungstenite": "tokio-tungstenite (Rust)",
+    "axum": "axum (Rust)",
+    "ws": "ws with bufferutil, on Node",
+    "bun": "Bun.serve, on uWebSockets (C++)",
+    "uwebsockets": "uWebSockets with libdeflate (C++)",
+    "gorilla": "gorilla/websocket (Go)",
+}
+
+LISTENS = re.compile(r"(?:listening on |Service started on .*address=)(127\.0\.0\.1:\d+)")
+
+
+@dataclass
+class Running:
+    """A server that listens."""
+
+    name: str
+    process: subprocess.Popen
+    address: str
+    log: Path
+
+    @property
+    def arguments(self):
+        """What the load is told about it."""
+        raw = ["--raw"] if self.name == RAW else []
+        return [self.address, "--pid", str(self.process.pid), *raw]
+
+    def end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.unlink(missing_ok=True)
+
+
+class Launcher:
+    """Starts servers, each on the same core."""
+
+    def __init__(self, cpu, ws_echo, builds):
+        self.cpu = cpu
+        self.programs = {OURS: ws_echo, REFERENCE: ws_echo, **builds}
+        self.running = []
+
+    def command(self, name):
+        program = self.programs.get(name)
+        if not program:
+            return [TARGET / "peers" / name]
+        command = [program, "--listen", "127.0.0.1:0", "--workers", "1"]
+        command += ["--dist", "/nonexistent", "--max-message", "2GiB"]
+        # An older build has one engine only.
+        if name == REFERENCE and b"--engine" in subprocess.check_output([program, "--help"]):
+            command += ["--engine", "actix-ws"]
+        return command
+
+    def start(self, name):
+        """Starts the server and waits until it listens."""
+        handle, log = tempfile.mkstemp(prefix=f"bench-{name}-")
+        # Its own variables would change what is measured.
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("WS_ECHO_")}
+        process = subprocess.Popen(
+            self.command(name),
+            stdin=subprocess.DEVNULL,
+            stdout=handle,
+            stderr=handle,
+            env=environment,
+            preexec_fn=lambda: os.sched_setaffinity(0, {self.cpu}),
+        )
+        os.close(handle)
+        server = Running(name, process, "", Path(log))
+        self.running.append(server)
+        for _ in range(200):
+            said = server.log.read_text(errors="replace")
+            if found := LISTENS.search(said):
+                server.address = found[1]
+                return server
+            if process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise RuntimeError(f"{name} did not start:\n{said}")
+
+    def end(self, server):
+        self.running.remove(server)
+        server.end()
+
+    def end_all(self):
+        while self.running:
+            self.end(self.running[0])
