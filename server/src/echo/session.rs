@@ -21,8 +21,8 @@ const WRITE_STALL: Duration = Duration::from_secs(30);
 const ANSWER: Duration = Duration::from_secs(1);
 
 /// After the server's Close frame to a peer that broke a rule: how long the peer must be silent before the TCP connection is
-/// closed, and how long it may go on sending. Autobahn counts a second as too late.
-const SILENCE: Duration = Duration::from_millis(500);
+/// closed, and how long it may go on sending. Autobahn finds half a second too long.
+const SILENCE: Duration = Duration::from_millis(250);
 const STILL_SENDING: Duration = Duration::from_secs(5);
 
 /// What one upgraded connection needs for its echo.

@@ -1,5 +1,7 @@
 //! What happens to those who break the rules: every good message before is echoed, then the right code.
 
+use std::time::{Duration, Instant};
+
 use crate::{
     raw::{Raw, frame, header},
     server::{ENGINES, Server},
@@ -116,6 +118,21 @@ async fn a_client_that_is_still_sending_learns_why_it_is_closed() {
             assert_eq!(close.close().unwrap().0, 1009);
             raw.end().await;
         }
+    }
+}
+
+/// A client that waits for the server to end the TCP connection first (RFC 6455 section 7.1.1) must not wait long: Autobahn fails
+/// the server after a second.
+#[tokio::test]
+async fn after_a_violation_the_server_ends_the_tcp_connection_soon() {
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let mut raw = Raw::upgraded(server.address).await;
+        raw.send(&frame(0x81, b"\xff")).await;
+        assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1007);
+        let told = Instant::now();
+        raw.end().await;
+        assert!(told.elapsed() < Duration::from_millis(900), "{engine}: {:?}", told.elapsed());
     }
 }
 
