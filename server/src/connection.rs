@@ -1,5 +1,5 @@
 //! One connection on the native engine: a socket, the [`Echo`] that turns what it reads into what it writes, and the rules for
-//! when it ends. A future of its own, free of the HTTP dispatcher.
+//! when it ends.
 //!
 //! Nothing is buffered for a connection that keeps up: it reads into the worker's scratch buffer, and what comes of that is
 //! written from there. Only an answer that the socket does not take is copied; then nothing is read until it is gone.
@@ -9,54 +9,67 @@
 //! reads on to the end of that message.
 
 use std::{
-    cell::RefCell,
-    future::Future,
+    io::{self, ErrorKind},
     net::SocketAddr,
-    pin::Pin,
-    task::{Context, Poll, ready},
     time::Instant,
 };
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tracing::{info, warn};
 use ws_echo_shared::CloseCode;
 
 use crate::{
     connections::Place,
     engine::{Echo, End, RESERVE, encode_close},
+    socket::Socket,
     unsent::Unsent,
-    worker::{Link, Order, Phase, Registration},
+    watch::{Order, Tick, Watch},
 };
 
 /// How much is read at a time, in bytes; and so the most that a client can leave unread. With 64 KiB, messages of 1 MiB cost half
 /// as much CPU again.
-const READ: usize = 256 * 1024;
+pub(crate) const READ: usize = 256 * 1024;
 
-thread_local! {
-    /// The worker's buffer: of no worth between two polls, so one a thread does.
-    static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; RESERVE + READ].into_boxed_slice());
-}
+/// How often a connection reads before others have their turn.
+const READS: usize = 4;
 
 /// A ping without a payload.
 const PING: [u8; 2] = [0x89, 0];
 
 /// A connection behind its handshake.
-pub(crate) struct Connection<Io> {
-    io: Io,
+pub(crate) struct Connection {
+    socket: Socket,
     echo: Echo,
     /// What the socket has not taken yet.
     unsent: Unsent,
-    /// Whether to read on to the message's end though something is unsent.
-    reads_on: bool,
     state: State,
+    watch: Watch,
     ended: Ended,
-    registration: Registration,
     place: Place,
     peer: Option<SocketAddr>,
     began: Instant,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a worker lends a connection.
+pub(crate) struct Turn<'a> {
+    /// Room for [`RESERVE`] bytes and a read; of no worth between two turns.
+    pub(crate) scratch: &'a mut [u8],
+    pub(crate) now: Tick,
+    /// Whether more may be there than a read that did not fill the buffer has brought: the client's end.
+    pub(crate) to_the_end: bool,
+}
+
+/// What comes after a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// The next event of the socket.
+    Wait,
+    /// Another turn, after those of the others.
+    Again,
+    /// The connection is over.
+    Over,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
     /// A Close frame is among what is unsent; nothing follows it.
@@ -72,285 +85,279 @@ enum State {
 #[derive(Clone, Copy)]
 struct Ended {
     code: CloseCode,
-    by: &'static str,
+    by: By,
 }
 
-/// The connection is over.
-struct Over;
+#[derive(Clone, Copy)]
+enum By {
+    Nobody,
+    Peer,
+    Server,
+}
 
-impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// A connection that first sends `response`, the head of the handshake, and has already read `early`.
+/// There is no place for a Close frame.
+struct WithinFrame;
+
+impl Connection {
+    /// A connection that first sends `response`, the head of the handshake.
     pub(crate) fn new(
-        io: Io,
-        mut echo: Echo,
+        socket: Socket,
+        echo: Echo,
         response: Vec<u8>,
-        early: &[u8],
         place: Place,
         peer: Option<SocketAddr>,
-        subprotocol: Option<&str>,
+        now: Tick,
     ) -> Self {
-        info!(id = place.id, peer = peer.map(tracing::field::display), subprotocol, "Connected...");
         let mut unsent = Unsent::default();
         unsent.push(response);
-        SCRATCH.with_borrow_mut(|scratch| {
-            for piece in early.chunks(READ) {
-                scratch[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
-                let output = echo.process(scratch, piece.len());
-                unsent.push(output.head);
-                unsent.extend(&scratch[output.range]);
-            }
-        });
-        let registration = Registration::new(&place);
-        let ended = Ended { code: CloseCode::ABNORMAL, by: "nobody" };
-        let mut connection = Self {
-            io,
+        Self {
+            socket,
             echo,
             unsent,
-            reads_on: false,
             state: State::Open,
-            ended,
-            registration,
+            watch: Watch::new(now),
+            ended: Ended { code: CloseCode::ABNORMAL, by: By::Nobody },
             place,
             peer,
             began: Instant::now(),
-        };
-        connection.note_end();
-        connection
+        }
     }
 
-    fn link(&self) -> &Link {
-        self.registration.link()
+    /// Takes what was read before the connection was made.
+    pub(crate) fn take_early(&mut self, early: &[u8], turn: &mut Turn<'_>) {
+        for piece in early.chunks(READ) {
+            turn.scratch[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
+            let output = self.echo.process(turn.scratch, piece.len());
+            self.unsent.push(output.head);
+            self.unsent.extend(&turn.scratch[output.range]);
+        }
+        self.note_end(turn.now);
     }
 
-    /// Goes on until the socket has nothing more to give or to take.
-    fn advance(&mut self, cx: &mut Context<'_>) -> Poll<Over> {
-        loop {
-            match self.flush(cx) {
-                Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(error)) => {
-                    self.lost("Write error", &error);
-                    return Poll::Ready(Over);
-                }
-                Poll::Pending if self.reads_on && self.state == State::Open && self.echo.within_message() => {
-                }
-                Poll::Pending => return Poll::Pending,
+    /// Goes on until the socket has nothing more to give or to take, or others have waited long enough.
+    pub(crate) fn advance(&mut self, turn: &mut Turn<'_>) -> Next {
+        for _ in 0..READS {
+            match self.flush(turn.now) {
+                Ok(true) => {}
+                Ok(false) if self.reads_on() => {}
+                Ok(false) => return Next::Wait,
+                Err(error) => return self.lost("Write error", &error),
             }
-            let over = match self.state {
-                State::Open | State::Waiting => ready!(self.read(cx)),
+            let next = match self.state {
+                State::Open | State::Waiting => self.read(turn),
                 State::Closing => {
                     // Fails only if the client is gone already.
-                    let _ = ready!(Pin::new(&mut self.io).poll_shutdown(cx));
-                    self.enter(State::Lingering);
-                    Ok(())
+                    let _ = self.socket.end();
+                    self.enter(State::Lingering, turn.now);
+                    // The client's end may have come long ago.
+                    turn.to_the_end = true;
+                    Next::Again
                 }
-                State::Lingering => ready!(self.discard(cx)),
+                State::Lingering => self.discard(turn),
             };
-            if over.is_err() {
-                return Poll::Ready(Over);
+            if next != Next::Again {
+                return next;
             }
         }
+        Next::Again
+    }
+
+    /// Whether to read though something is unsent.
+    const fn reads_on(&self) -> bool {
+        self.watch.reads_on() && matches!(self.state, State::Open) && self.echo.within_message()
     }
 
     /// Reads once and sends what comes of it.
-    fn read(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Over>> {
-        SCRATCH.with_borrow_mut(|scratch| {
-            let len = match ready!(poll_read(&mut self.io, cx, scratch)) {
-                Ok(0) => return Poll::Ready(Err(Over)),
-                Ok(len) => len,
-                Err(error) => {
-                    self.lost("Read error", &error);
-                    return Poll::Ready(Err(Over));
-                }
-            };
-            self.link().has_read();
-            let output = self.echo.process(scratch, len);
-            if self.state == State::Waiting {
-                // Our Close frame was the last that may be sent.
-                if self.echo.end().is_some() {
-                    self.enter(State::Closing);
-                }
-                return Poll::Ready(Ok(()));
+    fn read(&mut self, turn: &mut Turn<'_>) -> Next {
+        let len = match self.socket.receive(&mut turn.scratch[RESERVE..]) {
+            Ok(0) => return Next::Over,
+            Ok(len) => len,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Next::Wait,
+            Err(error) if error.kind() == ErrorKind::Interrupted => return Next::Again,
+            Err(error) => return self.lost("Read error", &error),
+        };
+        self.watch.has_read(turn.now);
+        let output = self.echo.process(turn.scratch, len);
+        if self.state == State::Waiting {
+            // Our Close frame was the last that may be sent.
+            if self.echo.end().is_some() {
+                self.enter(State::Closing, turn.now);
             }
-            let sent = self.send(cx, output.head, &scratch[output.range]);
-            if let Err(error) = sent {
-                self.lost("Write error", &error);
-                return Poll::Ready(Err(Over));
-            }
-            self.note_end();
-            self.account();
-            Poll::Ready(Ok(()))
-        })
+            return Next::Again;
+        }
+        if let Err(error) = self.send(turn.now, output.head, &turn.scratch[output.range]) {
+            return self.lost("Write error", &error);
+        }
+        self.note_end(turn.now);
+        self.account(turn.now);
+        // A read that did not fill the buffer has emptied the socket, and what comes later has an event of its own.
+        let emptied = RESERVE + len < turn.scratch.len() && !turn.to_the_end;
+        if self.state == State::Open && (emptied || !self.unsent.is_empty() && !self.reads_on()) {
+            Next::Wait
+        } else {
+            Next::Again
+        }
     }
 
     /// Sends `head` and then `rest`, which is copied only as far as the socket does not take it.
-    fn send(&mut self, cx: &mut Context<'_>, head: Vec<u8>, mut rest: &[u8]) -> std::io::Result<()> {
+    fn send(&mut self, now: Tick, head: Vec<u8>, mut rest: &[u8]) -> io::Result<()> {
         if !head.is_empty() {
             self.unsent.push(head);
-            if let Poll::Ready(Err(error)) = self.flush(cx) {
-                return Err(error);
-            }
+            self.flush(now)?;
         }
         while self.unsent.is_empty() && !rest.is_empty() {
-            match Pin::new(&mut self.io).poll_write(cx, rest) {
-                Poll::Ready(Ok(0)) => return Err(std::io::ErrorKind::WriteZero.into()),
-                Poll::Ready(Ok(len)) => rest = &rest[len..],
-                Poll::Ready(Err(error)) => return Err(error),
-                Poll::Pending => {
-                    self.link().stalls();
+            match send_some(&mut self.socket, rest)? {
+                0 => {
+                    self.watch.stalls(now);
                     break;
                 }
+                len => rest = &rest[len..],
             }
         }
         self.unsent.extend(rest);
         Ok(())
     }
 
-    /// Sends what is unsent; ready when nothing is.
-    fn flush(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+    /// Sends what is unsent; says whether nothing is any more.
+    fn flush(&mut self, now: Tick) -> io::Result<bool> {
         if self.unsent.is_empty() {
-            return Poll::Ready(Ok(()));
+            return Ok(true);
         }
         while !self.unsent.is_empty() {
-            match Pin::new(&mut self.io).poll_write(cx, self.unsent.rest()) {
-                Poll::Ready(Ok(0)) => return Poll::Ready(Err(std::io::ErrorKind::WriteZero.into())),
-                Poll::Ready(Ok(len)) => {
-                    self.unsent.advance(len);
-                    self.link().has_sent();
-                }
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => {
-                    self.link().stalls();
-                    return Poll::Pending;
-                }
+            let len = send_some(&mut self.socket, self.unsent.rest())?;
+            if len == 0 {
+                self.watch.stalls(now);
+                return Ok(false);
             }
+            self.unsent.advance(len);
+            self.watch.has_sent();
         }
-        self.reads_on = false;
-        self.link().flows();
-        self.account();
-        Poll::Ready(Ok(()))
+        self.watch.flows(now);
+        self.account(now);
+        Ok(true)
     }
 
     /// Reads and throws away; over when the client has ended its side too.
-    fn discard(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Over>> {
-        SCRATCH.with_borrow_mut(|scratch| match ready!(poll_read(&mut self.io, cx, scratch)) {
-            Ok(0) | Err(_) => Poll::Ready(Err(Over)),
-            Ok(_) => Poll::Ready(Ok(())),
-        })
+    fn discard(&mut self, turn: &mut Turn<'_>) -> Next {
+        match self.socket.receive(&mut turn.scratch[RESERVE..]) {
+            Ok(1..) => Next::Again,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Next::Wait,
+            Err(error) if error.kind() == ErrorKind::Interrupted => Next::Again,
+            Ok(0) | Err(_) => Next::Over,
+        }
     }
 
     /// Looks whether the engine has found the connection's end.
-    fn note_end(&mut self) {
+    fn note_end(&mut self, now: Tick) {
         if self.state != State::Open {
             return;
         }
         match self.echo.end() {
             None => {}
             Some(End::Closed(code)) => {
-                self.ended = Ended { code: code.unwrap_or(CloseCode::NO_STATUS), by: "peer" };
-                self.enter(State::Closing);
+                self.ended = Ended { code: code.unwrap_or(CloseCode::NO_STATUS), by: By::Peer };
+                self.enter(State::Closing, now);
             }
             Some(End::Fault(fault)) => {
                 let code = fault.close_code();
                 warn!(id = self.place.id, code = code.0, "Protocol error: {fault}");
                 self.unsent.extend(&encode_close(code, &fault.to_string()));
-                self.ended = Ended { code, by: "server" };
-                self.enter(State::Closing);
+                self.ended = Ended { code, by: By::Server };
+                self.enter(State::Closing, now);
             }
         }
     }
 
-    fn obey(&mut self, order: Order) -> Result<(), Over> {
-        match order {
-            Order::Ping if self.state == State::Open && self.echo.at_boundary() => {
+    /// Does what is due because of the time, if anything is.
+    pub(crate) fn tick(&mut self, turn: &mut Turn<'_>) -> Next {
+        match self.watch.due(turn.now, self.place.timeouts()) {
+            None => return Next::Wait,
+            Some(Order::Ping) if self.state == State::Open && self.echo.at_boundary() => {
                 self.unsent.extend(&PING);
-                Ok(())
             }
-            Order::ReadOn => {
-                self.reads_on = true;
-                Ok(())
-            }
-            Order::GoAway if self.state == State::Open => {
-                self.close(CloseCode::GOING_AWAY, "the server stops")
-            }
-            // A connection that is closing already has nothing more to say.
-            Order::Ping | Order::GoAway => Ok(()),
-            Order::Drop(why) => {
+            // Within a frame there is no place for a ping, and the watch has noted that the client is to be read from.
+            Some(Order::Ping | Order::ReadOn) => {}
+            Some(Order::Drop(why)) => {
                 if self.state == State::Open {
                     warn!(id = self.place.id, "Dropped: {why}");
                 }
-                Err(Over)
+                return Next::Over;
             }
         }
+        self.advance(turn)
     }
 
-    /// Closes from this side. Over at once within a frame that flows through, for there is no place for another one.
-    fn close(&mut self, code: CloseCode, reason: &str) -> Result<(), Over> {
-        self.ended = Ended { code, by: "server" };
+    /// Closes the connection because the server stops.
+    pub(crate) fn go_away(&mut self, turn: &mut Turn<'_>) -> Next {
+        // A connection that is closing already has nothing more to say.
+        if self.state == State::Open
+            && self.close(CloseCode::GOING_AWAY, "the server stops", turn.now).is_err()
+        {
+            return Next::Over;
+        }
+        self.advance(turn)
+    }
+
+    /// Closes from this side; fails within a frame that flows through.
+    fn close(&mut self, code: CloseCode, reason: &str, now: Tick) -> Result<(), WithinFrame> {
+        self.ended = Ended { code, by: By::Server };
         if !self.echo.at_boundary() {
-            return Err(Over);
+            return Err(WithinFrame);
         }
         self.unsent.extend(&encode_close(code, reason));
-        self.enter(State::Waiting);
+        self.enter(State::Waiting, now);
         Ok(())
     }
 
-    fn enter(&mut self, state: State) {
+    fn enter(&mut self, state: State, now: Tick) {
         self.state = state;
-        self.link().enter(if state == State::Open { Phase::Open } else { Phase::Closing });
+        self.watch.closes(now);
     }
 
     /// Tells the registry what is held. The connection that asks for more than there is has to go.
-    fn account(&mut self) {
+    fn account(&mut self, now: Tick) {
         let held = self.echo.held() + self.unsent.capacity();
         if self.place.hold(held).is_err() && self.state == State::Open {
             warn!(id = self.place.id, held, "Out of memory for unfinished messages and unread answers");
-            if self.close(CloseCode::TRY_AGAIN_LATER, "the server has no memory left for this").is_err() {
-                self.enter(State::Closing);
+            let reason = "the server has no memory left for this";
+            if self.close(CloseCode::TRY_AGAIN_LATER, reason, now).is_err() {
+                self.enter(State::Closing, now);
             }
         }
     }
 
-    fn lost(&self, what: &str, error: &std::io::Error) {
-        if matches!(self.state, State::Open) {
+    fn lost(&self, what: &str, error: &io::Error) -> Next {
+        if self.state == State::Open {
             warn!(id = self.place.id, "{what}: {error}");
         }
+        Next::Over
     }
 }
 
-/// Reads behind the reserve. The buffer is initialised, so this is safe code.
-fn poll_read(
-    io: &mut (impl AsyncRead + Unpin),
-    cx: &mut Context<'_>,
-    scratch: &mut [u8],
-) -> Poll<std::io::Result<usize>> {
-    let mut buffer = ReadBuf::new(&mut scratch[RESERVE..]);
-    ready!(Pin::new(io).poll_read(cx, &mut buffer))?;
-    Poll::Ready(Ok(buffer.filled().len()))
-}
-
-impl<Io: AsyncRead + AsyncWrite + Unpin> Future for Connection<Io> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let this = self.get_mut();
-        this.link().woken_by(cx.waker());
-        if let Some(order) = this.link().take_order()
-            && this.obey(order).is_err()
-        {
-            return Poll::Ready(());
+/// Sends as much as the socket takes; zero if it takes nothing now.
+fn send_some(socket: &mut Socket, bytes: &[u8]) -> io::Result<usize> {
+    loop {
+        match socket.send(bytes) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(0),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            result => return result,
         }
-        this.advance(cx).map(|Over| ())
     }
 }
 
-impl<Io> Drop for Connection<Io> {
+impl Drop for Connection {
     fn drop(&mut self) {
         let tally = self.echo.tally();
         info!(
             id = self.place.id,
             peer = self.peer.map(tracing::field::display),
             code = self.ended.code.0,
-            by = self.ended.by,
+            by = match self.ended.by {
+                By::Nobody => "nobody",
+                By::Peer => "peer",
+                By::Server => "server",
+            },
             messages = tally.messages,
             bytes = tally.bytes,
             duration_ms = self.began.elapsed().as_millis() as u64,

@@ -1,4 +1,4 @@
-//! Who is connected, and how the server tells all of them that it stops.
+//! Who is connected, and that nobody more may be when the server stops.
 
 use std::{
     sync::{
@@ -37,8 +37,6 @@ struct Shared {
 pub struct Place {
     /// Counts from 1 since the start of the process; names the connection in the log.
     pub id: u64,
-    /// Cancelled when the server stops.
-    pub stop: CancellationToken,
     shared: Arc<Shared>,
     held: usize,
     _open: TaskTrackerToken,
@@ -108,7 +106,6 @@ impl Connections {
         }
         Ok(Place {
             id: self.shared.last_id.fetch_add(1, Ordering::Relaxed) + 1,
-            stop: self.stop.clone(),
             shared: Arc::clone(&self.shared),
             held: 0,
             _open: open,
@@ -120,16 +117,24 @@ impl Connections {
         self.shared.held.load(Ordering::Relaxed)
     }
 
+    /// Cancelled when the server stops.
+    pub fn stopping(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
     /// How many connections are open.
     pub fn count(&self) -> usize {
         self.open.len()
     }
 
-    /// Tells every connection to close with 1001, lets no new one in, and waits until all are gone, but no longer than
-    /// `patience`. Says how many are left.
-    pub async fn close_all(&self, patience: Duration) -> usize {
+    /// Lets no new connection in, for the server stops.
+    pub fn let_no_one_in(&self) {
         self.stop.cancel();
         self.open.close();
+    }
+
+    /// Waits until all connections are gone, but no longer than `patience`. Says how many are left.
+    pub async fn all_gone(&self, patience: Duration) -> usize {
         let _ = tokio::time::timeout(patience, self.open.wait()).await;
         self.count()
     }

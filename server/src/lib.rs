@@ -1,7 +1,7 @@
 //! A WebSocket echo server: every message at `/echo` comes back exactly as it was sent. It also serves its browser client.
 //!
-//! The way of a message: `upgrade` answers the handshake at `/echo` and makes a `connection` of it, which reads, lets
-//! [`engine`] turn what it read into the answer, and writes it. Everything else goes to the [`app`], whose [`routes`] are
+//! The way of a message: `upgrade` answers the handshake at `/echo` and gives the socket to a `worker`, a thread with an event
+//! loop of its own. That makes a `connection` of it, which reads, lets [`engine`] turn what it read into the answer, and writes it. Everything else goes to the [`app`], whose [`routes`] are
 //! ordinary actix-web handlers; with `--engine actix-ws` the echo is one of them (`echo`). [`startup`] binds the listeners and stops the server; [`cli`] and [`config`] say how it is set.
 
 pub mod app;
@@ -18,12 +18,15 @@ mod open_files;
 pub mod policy;
 pub mod routes;
 pub mod signals;
+mod socket;
 pub mod startup;
 pub mod timeouts;
 mod token;
 mod unsent;
 mod upgrade;
+mod watch;
 mod worker;
+mod workers;
 
 pub use cli::Cli;
 pub use config::Config;

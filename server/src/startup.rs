@@ -28,6 +28,7 @@ use crate::{
     open_files,
     routes::assets,
     upgrade::{self, Native},
+    workers::{Doors, Workers},
 };
 
 /// How long a connection without a request is kept, and how long a request's head may take.
@@ -125,8 +126,16 @@ impl Application {
     /// When the server's threads cannot be started or fail.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let app = App::new(self.config.clone(), self.connections.clone());
-        let native = (self.config.engine == Engine::Native)
-            .then(|| Native { policy: self.config.echo.clone(), connections: self.connections.clone() });
+        let workers = match self.config.engine {
+            Engine::Native => Some(Workers::start(self.config.workers)?),
+            Engine::ActixWs => None,
+        };
+        let doors = workers.as_ref().map(Workers::doors);
+        let native = doors.clone().map(|doors| Native {
+            policy: self.config.echo.clone(),
+            connections: self.connections.clone(),
+            doors,
+        });
         let mut server =
             Server::build().workers(self.config.workers).backlog(BACKLOG as u32).disable_signals();
         for (listener, address) in self.listeners.into_iter().zip(self.addresses.clone()) {
@@ -146,7 +155,7 @@ impl Application {
         }
         tokio::select! {
             ended = server => ended,
-            () = stop_in_order(stop, &self.connections, handle) => Ok(()),
+            () = stop_in_order(stop, &self.connections, doors.as_ref(), handle) => Ok(()),
         }
     }
 }
@@ -193,10 +202,19 @@ fn page_url(mut address: SocketAddr) -> String {
     format!("http://{address}/")
 }
 
-async fn stop_in_order(stop: impl Future<Output = ()>, connections: &Connections, handle: ServerHandle) {
+async fn stop_in_order(
+    stop: impl Future<Output = ()>,
+    connections: &Connections,
+    doors: Option<&Doors>,
+    handle: ServerHandle,
+) {
     stop.await;
     info!(connections = connections.count(), "Service stops");
-    let left = connections.close_all(LAST_FRAMES).await;
+    connections.let_no_one_in();
+    if let Some(doors) = doors {
+        doors.go_away();
+    }
+    let left = connections.all_gone(LAST_FRAMES).await;
     if left > 0 {
         warn!(connections = left, "Connections dropped: their last frames did not leave in time");
     }
@@ -205,7 +223,7 @@ async fn stop_in_order(stop: impl Future<Output = ()>, connections: &Connections
 
 /// actix panics where a worker cannot have the files of its event loop; this says so before.
 fn check_open_files(workers: usize) -> Result<(), StartupError> {
-    let needed = 64 + 8 * workers as u64;
+    let needed = 64 + 10 * workers as u64;
     match open_files::raise_limit() {
         Some(limit) if limit < needed => Err(StartupError::OpenFiles { limit, needed, workers }),
         _ => Ok(()),

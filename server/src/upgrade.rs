@@ -14,10 +14,12 @@ use actix_web::{Error, dev::ServiceResponse, rt, rt::net::TcpStream, web::BytesM
 use futures_util::{StreamExt as _, stream};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_util::codec::Encoder as _;
+use tracing::{info, warn};
 use ws_echo_shared::paths;
 
 use crate::{
-    connection::Connection, connections::Connections, engine::Echo, handshake::Handshake, policy::EchoPolicy,
+    connections::Connections, engine::Echo, handshake::Handshake, policy::EchoPolicy, worker::Arrival,
+    workers::Doors,
 };
 
 /// How long a client of an ordinary WebSocket handler may leave what it was sent unread.
@@ -29,6 +31,7 @@ const UNREAD: std::time::Duration = std::time::Duration::from_secs(30);
 pub(crate) struct Native {
     pub(crate) policy: EchoPolicy,
     pub(crate) connections: Connections,
+    pub(crate) doors: Doors,
 }
 
 /// The service that takes over upgrade requests. `app` makes the App that serves those which are not the engine's; without
@@ -74,7 +77,7 @@ where
 }
 
 impl Native {
-    /// Makes a connection of a good handshake at `/echo`; gives everything else back.
+    /// Hands the socket of a good handshake at `/echo` over; gives everything else back.
     fn take(&self, request: &Request, framed: Framed<TcpStream, Codec>) -> Option<Framed<TcpStream, Codec>> {
         if request.path() != paths::ECHO {
             return Some(framed);
@@ -83,19 +86,21 @@ impl Native {
         let Ok(handshake) = Handshake::read(request.head(), &self.policy) else { return Some(framed) };
         let Ok(place) = self.connections.enter() else { return Some(framed) };
 
-        let response = switching_protocols(&handshake);
-        let echo = Echo::new(self.policy.limits, handshake.deflate.as_ref());
-        let parts = framed.into_parts();
         let peer = request.head().peer_addr;
-        rt::spawn(Connection::new(
-            parts.io,
-            echo,
-            response,
-            &parts.read_buf,
-            place,
-            peer,
-            handshake.subprotocol,
-        ));
+        let subprotocol = handshake.subprotocol;
+        info!(id = place.id, peer = peer.map(tracing::field::display), subprotocol, "Connected...");
+        let parts = framed.into_parts();
+        match parts.io.into_std() {
+            Ok(stream) => self.doors.hand_over(Arrival {
+                stream,
+                echo: Echo::new(self.policy.limits, handshake.deflate.as_ref()),
+                response: switching_protocols(&handshake),
+                early: parts.read_buf.freeze(),
+                place,
+                peer,
+            }),
+            Err(error) => warn!(id = place.id, "Upgrade error: {error}"),
+        }
         None
     }
 }

@@ -1,241 +1,201 @@
-//! The clock of a worker thread: a coarse tick that looks at the connections of the native engine, so that none of them needs a
-//! timer of its own and the hot path never asks for the time.
+//! A thread that serves connections of the native engine: an event loop, a buffer that all of them read into, and a clock.
+//!
+//! The echo has a loop of its own, beside the HTTP server's, for its speed and its memory: as a task of tokio a connection took
+//! 1,125 bytes and now takes 300, and a message of 1 KiB took 6 to 9 % more processor time than raw TCP and now takes 2 %.
 
 use std::{
-    cell::{Cell, RefCell},
-    fmt,
-    rc::Rc,
-    task::Waker,
-    time::Duration,
+    io,
+    net::{SocketAddr, TcpStream},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::Receiver,
+    },
+    time::{Duration, Instant},
 };
 
-use actix_web::rt;
-use tokio_util::sync::CancellationToken;
+use actix_web::web::Bytes;
+use mio::{Events, Poll, Token};
+use slab::Slab;
+use tracing::{error, warn};
 
-use crate::{connections::Place, timeouts::Timeouts};
+use crate::{
+    connection::{Connection, Next, READ, Turn},
+    connections::Place,
+    engine::{Echo, RESERVE},
+    socket::Socket,
+    watch::{TICK, Tick},
+};
 
-/// How often a worker looks at its connections.
-const TICK: Duration = Duration::from_millis(250);
+/// The token of the worker's waker; a connection's is its place in the slab.
+pub(crate) const INBOX: Token = Token(usize::MAX);
 
-thread_local! {
-    static WORKER: Worker = const { Worker { now: Cell::new(0), links: RefCell::new(Vec::new()), ticking: Cell::new(false) } };
+/// How many events are taken from the system at a time.
+const EVENTS: usize = 1024;
+
+/// A connection whose handshake was read, on its way to its worker.
+pub(crate) struct Arrival {
+    pub(crate) stream: TcpStream,
+    pub(crate) echo: Echo,
+    /// The head that answers the handshake.
+    pub(crate) response: Vec<u8>,
+    /// What came with the handshake.
+    pub(crate) early: Bytes,
+    pub(crate) place: Place,
+    pub(crate) peer: Option<SocketAddr>,
 }
 
-/// The connections of this thread.
-struct Worker {
-    /// In ticks.
-    now: Cell<u32>,
-    links: RefCell<Vec<Rc<Link>>>,
-    ticking: Cell<bool>,
-}
-
-/// What a connection is told by its worker.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Order {
-    /// Send a ping: the client has been silent.
-    Ping,
-    /// Read on to the end of the message, though the client does not take its answer.
-    ReadOn,
-    /// Send a Close frame, for the server stops, and wait for the answer.
+/// What a worker is told.
+pub(crate) enum Message {
+    Arrival(Box<Arrival>),
+    /// Close every connection, and each that still arrives: the server stops.
     GoAway,
-    /// End at once.
-    Drop(Why),
+    /// Drop every connection, and end.
+    End,
 }
 
-/// Why a connection is to end at once.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Why {
-    NotClosed,
-    NotRead,
-    NoPong,
+pub(crate) struct Worker {
+    poll: Poll,
+    inbox: Receiver<Message>,
+    /// How many connections it has or is about to get, for those who send them.
+    load: Arc<AtomicUsize>,
+    connections: Slab<Box<Connection>>,
+    /// Connections that have not finished their turn.
+    unfinished: Vec<usize>,
+    scratch: Box<[u8]>,
+    began: Instant,
+    now: Tick,
+    stopping: bool,
 }
 
-impl fmt::Display for Why {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotClosed => "the client did not close in time",
-            Self::NotRead => "the client does not read its answers",
-            Self::NoPong => "the client does not answer pings",
-        })
-    }
-}
-
-/// As much of a connection's state as the worker needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Phase {
-    Open,
-    Closing,
-}
-
-/// What a connection and its worker know of each other.
-pub(crate) struct Link {
-    index: Cell<usize>,
-    waker: RefCell<Option<Waker>>,
-    order: Cell<Option<Order>>,
-    phase: Cell<Phase>,
-    /// When the phase began, something was read last, and an unsent answer began to wait, in ticks.
-    since: Cell<u32>,
-    read: Cell<u32>,
-    stalled: Cell<Option<u32>>,
-    reads_on: Cell<bool>,
-    pinged: Cell<bool>,
-}
-
-/// A connection's place with its worker; dropped with the connection.
-pub(crate) struct Registration(Rc<Link>);
-
-impl Registration {
-    /// Registers with the worker of this thread, and starts its tick if it is the first one.
-    pub(crate) fn new(place: &Place) -> Self {
-        WORKER.with(|worker| {
-            let now = worker.now.get();
-            let link = Rc::new(Link {
-                index: Cell::new(worker.links.borrow().len()),
-                waker: RefCell::new(None),
-                order: Cell::new(None),
-                phase: Cell::new(Phase::Open),
-                since: Cell::new(now),
-                read: Cell::new(now),
-                stalled: Cell::new(None),
-                reads_on: Cell::new(false),
-                pinged: Cell::new(false),
-            });
-            worker.links.borrow_mut().push(Rc::clone(&link));
-            if !worker.ticking.replace(true) {
-                rt::spawn(tick(place.stop.clone(), place.timeouts()));
-            }
-            // The server may have begun to stop since the connection was let in.
-            if place.stop.is_cancelled() {
-                link.order.set(Some(Order::GoAway));
-            }
-            Self(link)
-        })
-    }
-
-    pub(crate) fn link(&self) -> &Link {
-        &self.0
-    }
-}
-
-impl Drop for Registration {
-    fn drop(&mut self) {
-        WORKER.with(|worker| {
-            let mut links = worker.links.borrow_mut();
-            let index = self.0.index.get();
-            links.swap_remove(index);
-            if let Some(moved) = links.get(index) {
-                moved.index.set(index);
-            }
-            // After a crowd has gone, its list goes too.
-            if links.capacity() > 64 && links.len() < links.capacity() / 4 {
-                links.shrink_to_fit();
-            }
-        });
-    }
-}
-
-/// Runs as long as the worker has connections.
-async fn tick(stop: CancellationToken, timeouts: Timeouts) {
-    let mut interval = tokio::time::interval(TICK);
-    let mut stopping = false;
-    loop {
-        tokio::select! {
-            _ = interval.tick() => {}
-            () = stop.cancelled(), if !stopping => {
-                stopping = true;
-                // A connection's future is polled later, so the list cannot change meanwhile.
-                WORKER.with(|worker| worker.links.borrow().iter().for_each(|link| link.give(Order::GoAway)));
-                continue;
-            }
+impl Worker {
+    pub(crate) fn new(poll: Poll, inbox: Receiver<Message>, load: Arc<AtomicUsize>) -> Self {
+        Self {
+            poll,
+            inbox,
+            load,
+            connections: Slab::new(),
+            unfinished: Vec::new(),
+            scratch: vec![0; RESERVE + READ].into_boxed_slice(),
+            began: Instant::now(),
+            now: 0,
+            stopping: false,
         }
-        let goes_on = WORKER.with(|worker| {
-            worker.now.set(worker.now.get().wrapping_add(1));
-            let links = worker.links.borrow();
-            for link in links.iter() {
-                if let Some(order) = link.due(worker.now.get(), timeouts) {
-                    link.give(order);
+    }
+
+    /// Serves until it is told to end.
+    pub(crate) fn run(mut self) {
+        let mut events = Events::with_capacity(EVENTS);
+        loop {
+            match self.poll.poll(&mut events, self.patience()) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                // Nothing can be served without events, and those who wait would wait forever.
+                Err(error) => return error!("A worker cannot wait for events: {error}"),
+                Ok(()) => {}
+            }
+            let mut has_mail = false;
+            for event in &events {
+                if event.token() == INBOX {
+                    has_mail = true;
+                } else {
+                    let to_the_end = event.is_read_closed() || event.is_error();
+                    self.turn(event.token().0, to_the_end, Connection::advance);
                 }
             }
-            worker.ticking.set(!links.is_empty());
-            !links.is_empty()
-        });
-        if !goes_on {
-            return;
-        }
-    }
-}
-
-impl Link {
-    /// Remembers whom to wake; a task's waker is always the same.
-    pub(crate) fn woken_by(&self, waker: &Waker) {
-        let mut own = self.waker.borrow_mut();
-        if own.is_none() {
-            *own = Some(waker.clone());
-        }
-    }
-
-    pub(crate) fn take_order(&self) -> Option<Order> {
-        self.order.take()
-    }
-
-    pub(crate) fn has_read(&self) {
-        self.read.set(now());
-        self.pinged.set(false);
-    }
-
-    /// The socket takes no more of what is unsent.
-    pub(crate) fn stalls(&self) {
-        if self.stalled.get().is_none() {
-            self.stalled.set(Some(now()));
-        }
-    }
-
-    /// The socket took a part of what is unsent.
-    pub(crate) fn has_sent(&self) {
-        self.stalled.set(None);
-    }
-
-    /// Nothing is unsent.
-    pub(crate) fn flows(&self) {
-        self.stalled.set(None);
-        self.reads_on.set(false);
-        // While it stalled, nothing was read: that was not the client's silence.
-        self.read.set(now());
-    }
-
-    pub(crate) fn enter(&self, phase: Phase) {
-        if self.phase.replace(phase) != phase {
-            self.since.set(now());
-        }
-    }
-
-    fn give(&self, order: Order) {
-        self.order.set(Some(order));
-        if let Some(waker) = self.waker.borrow().as_ref() {
-            waker.wake_by_ref();
-        }
-    }
-
-    /// What the connection is to do now.
-    fn due(&self, now: u32, timeouts: Timeouts) -> Option<Order> {
-        let past = |since: u32, time: Duration| TICK * now.wrapping_sub(since) >= time;
-        let Timeouts { idle, pong, write_stall, reads_first, close } = timeouts;
-        if self.phase.get() == Phase::Closing {
-            return past(self.since.get(), close).then_some(Order::Drop(Why::NotClosed));
-        }
-        if let Some(since) = self.stalled.get() {
-            if past(since, write_stall) {
-                return Some(Order::Drop(Why::NotRead));
+            for key in std::mem::take(&mut self.unfinished) {
+                self.turn(key, true, Connection::advance);
             }
-            return (past(since, reads_first) && !self.reads_on.replace(true)).then_some(Order::ReadOn);
+            if has_mail && !self.read_inbox() {
+                return;
+            }
+            self.tick();
         }
-        if past(self.read.get(), idle + pong) {
-            return Some(Order::Drop(Why::NoPong));
-        }
-        (past(self.read.get(), idle) && !self.pinged.replace(true)).then_some(Order::Ping)
     }
-}
 
-fn now() -> u32 {
-    WORKER.with(|worker| worker.now.get())
+    /// How long to wait for an event.
+    fn patience(&self) -> Option<Duration> {
+        if !self.unfinished.is_empty() {
+            Some(Duration::ZERO)
+        } else if self.connections.is_empty() {
+            None
+        } else {
+            Some(TICK)
+        }
+    }
+
+    /// Gives a connection its turn, and lets it go when it is over. A connection that panics is over, and no other one.
+    fn turn(
+        &mut self,
+        key: usize,
+        to_the_end: bool,
+        act: impl FnOnce(&mut Connection, &mut Turn<'_>) -> Next,
+    ) {
+        // One that is gone may still have had an event.
+        let Some(connection) = self.connections.get_mut(key) else { return };
+        let mut turn = Turn { scratch: &mut self.scratch, now: self.now, to_the_end };
+        match catch_unwind(AssertUnwindSafe(|| act(connection, &mut turn))) {
+            Ok(Next::Wait) => {}
+            Ok(Next::Again) => self.unfinished.push(key),
+            Ok(Next::Over) | Err(_) => {
+                self.connections.remove(key);
+                self.load.fetch_sub(1, Ordering::Relaxed);
+                // After a crowd has gone, its list goes too.
+                if self.connections.capacity() > 64
+                    && self.connections.len() < self.connections.capacity() / 4
+                {
+                    self.connections.shrink_to_fit();
+                }
+            }
+        }
+    }
+
+    /// False if the worker is to end.
+    fn read_inbox(&mut self) -> bool {
+        while let Ok(message) = self.inbox.try_recv() {
+            match message {
+                Message::Arrival(arrival) => self.welcome(*arrival),
+                Message::GoAway => {
+                    self.stopping = true;
+                    self.everyone(Connection::go_away);
+                }
+                Message::End => return false,
+            }
+        }
+        true
+    }
+
+    fn welcome(&mut self, arrival: Arrival) {
+        let Arrival { stream, echo, response, early, place, peer } = arrival;
+        let slot = self.connections.vacant_entry();
+        let key = slot.key();
+        let socket = match Socket::register(stream, self.poll.registry(), Token(key)) {
+            Ok(socket) => socket,
+            Err(error) => {
+                self.load.fetch_sub(1, Ordering::Relaxed);
+                return warn!(id = place.id, "Upgrade error: cannot wait for the socket's events: {error}");
+            }
+        };
+        slot.insert(Box::new(Connection::new(socket, echo, response, place, peer, self.now)));
+        let stopping = self.stopping;
+        self.turn(key, true, |connection, turn| {
+            connection.take_early(&early, turn);
+            if stopping { connection.go_away(turn) } else { connection.advance(turn) }
+        });
+    }
+
+    /// Looks at every connection when it is time for that.
+    fn tick(&mut self) {
+        let now = (self.began.elapsed().as_millis() / TICK.as_millis()) as Tick;
+        if now != self.now {
+            self.now = now;
+            self.everyone(Connection::tick);
+        }
+    }
+
+    fn everyone(&mut self, act: impl Fn(&mut Connection, &mut Turn<'_>) -> Next) {
+        for key in 0..self.connections.capacity() {
+            self.turn(key, true, &act);
+        }
+    }
 }

@@ -51,7 +51,7 @@ pub async fn echo(
         receiver,
         inbound,
         hold,
-        stop: place.stop.clone(),
+        stop: connections.stopping(),
     };
     rt::spawn(async move {
         session.run().await;
