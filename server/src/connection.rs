@@ -42,6 +42,7 @@ pub(crate) struct Connection {
     /// What the socket has not taken yet.
     unsent: Unsent,
     state: State,
+    leaving: Option<Leaving>,
     watch: Watch,
     ended: Ended,
     place: Place,
@@ -81,6 +82,13 @@ enum State {
     Lingering,
 }
 
+/// Why the server closes a connection that did nothing wrong.
+#[derive(Clone, Copy)]
+enum Leaving {
+    Stopping,
+    NoMemory,
+}
+
 /// How the connection ended, for the log.
 #[derive(Clone, Copy)]
 struct Ended {
@@ -94,9 +102,6 @@ enum By {
     Peer,
     Server,
 }
-
-/// There is no place for a Close frame.
-struct WithinFrame;
 
 impl Connection {
     /// A connection that first sends `response`, the head of the handshake.
@@ -115,6 +120,7 @@ impl Connection {
             echo,
             unsent,
             state: State::Open,
+            leaving: None,
             watch: Watch::new(now),
             ended: Ended { code: CloseCode::ABNORMAL, by: By::Nobody },
             place,
@@ -170,6 +176,11 @@ impl Connection {
     /// Reads once and sends what comes of it.
     fn read(&mut self, turn: &mut Turn<'_>) -> Next {
         let len = match self.socket.receive(&mut turn.scratch[RESERVE..]) {
+            // One that has ended its side may still read.
+            Ok(0) if self.state == State::Open && !self.unsent.is_empty() => {
+                self.enter(State::Closing, turn.now);
+                return Next::Again;
+            }
             Ok(0) => return Next::Over,
             Ok(len) => len,
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Next::Wait,
@@ -252,6 +263,17 @@ impl Connection {
         if self.state != State::Open {
             return;
         }
+        if let Some(leaving) = self.leaving.filter(|_| self.echo.has_left()) {
+            let (code, reason) = match leaving {
+                Leaving::Stopping => (CloseCode::GOING_AWAY, "the server stops"),
+                Leaving::NoMemory => (CloseCode::TRY_AGAIN_LATER, "the server has no memory left for this"),
+            };
+            self.unsent.extend(&encode_close(code, reason));
+            self.ended = Ended { code, by: By::Server };
+            // The client's own Close frame may be there already.
+            let state = if self.echo.end().is_some() { State::Closing } else { State::Waiting };
+            return self.enter(state, now);
+        }
         match self.echo.end() {
             None => {}
             Some(End::Closed(code)) => {
@@ -289,24 +311,18 @@ impl Connection {
 
     /// Closes the connection because the server stops.
     pub(crate) fn go_away(&mut self, turn: &mut Turn<'_>) -> Next {
-        // A connection that is closing already has nothing more to say.
-        if self.state == State::Open
-            && self.close(CloseCode::GOING_AWAY, "the server stops", turn.now).is_err()
-        {
-            return Next::Over;
-        }
+        self.leave(Leaving::Stopping, turn.now);
         self.advance(turn)
     }
 
-    /// Closes from this side; fails within a frame that flows through.
-    fn close(&mut self, code: CloseCode, reason: &str, now: Tick) -> Result<(), WithinFrame> {
-        self.ended = Ended { code, by: By::Server };
-        if !self.echo.at_boundary() {
-            return Err(WithinFrame);
+    /// Closes from this side; within a frame that flows through, at its end.
+    fn leave(&mut self, why: Leaving, now: Tick) {
+        // A connection that is closing already has nothing more to say.
+        if self.state == State::Open {
+            self.leaving.get_or_insert(why);
+            self.echo.leave();
+            self.note_end(now);
         }
-        self.unsent.extend(&encode_close(code, reason));
-        self.enter(State::Waiting, now);
-        Ok(())
     }
 
     fn enter(&mut self, state: State, now: Tick) {
@@ -319,10 +335,7 @@ impl Connection {
         let held = self.echo.held() + self.unsent.capacity();
         if self.place.hold(held).is_err() && self.state == State::Open {
             warn!(id = self.place.id, held, "Out of memory for unfinished messages and unread answers");
-            let reason = "the server has no memory left for this";
-            if self.close(CloseCode::TRY_AGAIN_LATER, reason, now).is_err() {
-                self.enter(State::Closing, now);
-            }
+            self.leave(Leaving::NoMemory, now);
         }
     }
 

@@ -1,8 +1,11 @@
-//! The body of a Close frame (RFC 6455 section 5.5.1).
+//! Close frames (RFC 6455 section 5.5.1).
 
-use ws_echo_shared::CloseCode;
+use ws_echo_shared::{CloseCode, limits::CLOSE_REASON};
 
 use super::Fault;
+
+/// FIN and the opcode Close.
+const CLOSE: u8 = 0x88;
 
 /// Checks an unmasked body: empty, or a code that may be sent and a reason in UTF-8.
 pub(super) fn check(body: &[u8]) -> Result<(), Fault> {
@@ -19,6 +22,18 @@ pub(super) fn check(body: &[u8]) -> Result<(), Fault> {
     }
 }
 
+/// A Close frame of the server; a reason is cut to the length that fits into one (RFC 6455 section 5.5).
+pub fn encode(code: CloseCode, reason: &str) -> Vec<u8> {
+    let mut cut = reason.len().min(CLOSE_REASON);
+    while !reason.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    let mut frame = vec![CLOSE, (2 + cut) as u8];
+    frame.extend(code.0.to_be_bytes());
+    frame.extend(&reason.as_bytes()[..cut]);
+    frame
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,5 +46,12 @@ mod tests {
         assert_eq!(check(b"\x03"), Err(Fault::ShortClose));
         assert_eq!(check(b"\x03\xed"), Err(Fault::BadCloseCode(1005)));
         assert_eq!(check(b"\x03\xe8\xff"), Err(Fault::ReasonNotUtf8));
+    }
+
+    #[test]
+    fn a_reason_is_cut_at_a_character() {
+        let frame = encode(CloseCode::NORMAL, &"é".repeat(100));
+        assert_eq!(frame.len(), 2 + 2 + 122);
+        assert!(std::str::from_utf8(&frame[4..]).is_ok());
     }
 }

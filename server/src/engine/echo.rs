@@ -12,21 +12,19 @@ use std::ops::Range;
 use ws_echo_shared::{CloseCode, limits::Limits};
 
 use super::{
-    Fault, close_frame as close_body,
+    Fault, close_frame,
     header::{self, Header, Opcode, Parsed},
     inflate::Inflater,
     mask::Mask,
     messages::{Message, Messages},
     permessage_deflate::Agreement,
+    small,
     utf8::Utf8,
 };
 
 /// The room that a buffer needs in front of what is read into it: for the beginning of a frame that came with the read
 /// before. That is at most a control frame less one byte, or a header.
 pub const RESERVE: usize = 144;
-
-/// FIN and the opcode Close.
-const CLOSE: u8 = 0x88;
 
 /// The state of one connection between two reads.
 #[derive(Debug)]
@@ -37,8 +35,19 @@ pub struct Echo {
     /// The beginning of a header or of a control frame.
     carry: Vec<u8>,
     frame: Frame,
+    leaving: Leaving,
     end: Option<End>,
     tally: Tally,
+}
+
+/// Whether a place for a last frame of our own is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leaving {
+    No,
+    /// At the end of the frame that flows through.
+    Soon,
+    /// It was there; nothing has gone out since.
+    Done,
 }
 
 /// The data frame whose payload is coming.
@@ -93,9 +102,9 @@ pub struct Tally {
 
 /// Where the next byte is read and where the next one is written. Writing never overtakes reading, for every frame gets
 /// shorter by its mask.
-struct Cursor {
-    read: usize,
-    write: usize,
+pub(super) struct Cursor {
+    pub(super) read: usize,
+    pub(super) write: usize,
 }
 
 impl Echo {
@@ -107,6 +116,7 @@ impl Echo {
             inflater: deflate.map(|agreement| Box::new(Inflater::new(agreement))),
             carry: Vec::new(),
             frame: Frame::None,
+            leaving: Leaving::No,
             end: None,
             tally: Tally::default(),
         }
@@ -124,13 +134,18 @@ impl Echo {
         let buffer = &mut buffer[..RESERVE + len];
         let mut cursor = Cursor { read: start, write: start };
         let mut head = Vec::new();
+        let mut cut = None;
         while self.end.is_none() && cursor.read < buffer.len() {
             let stepped = match &mut self.frame {
-                Frame::None => self.begin(buffer, &mut cursor),
+                Frame::None => self.small(buffer, &mut cursor).and_then(|()| self.begin(buffer, &mut cursor)),
                 Frame::Passing { left, mask } => {
                     *left -= pass(*left, mask, buffer, &mut cursor);
                     if *left == 0 {
                         self.frame = Frame::None;
+                        if self.leaving == Leaving::Soon {
+                            self.leaving = Leaving::Done;
+                            cut = Some(cursor.write);
+                        }
                     }
                     Ok(true)
                 }
@@ -148,7 +163,27 @@ impl Echo {
                 Err(fault) => self.end = Some(End::Fault(fault)),
             }
         }
-        Output { head, range: start..cursor.write }
+        Output { head, range: start..cut.unwrap_or(cursor.write) }
+    }
+
+    /// Ends the output with the frame that flows through, so that a last frame of our own can follow it. What comes after that
+    /// is still read, for the client's Close frame, but not held, and what [`process`](Self::process) gives for it is not to be
+    /// sent.
+    pub fn leave(&mut self) {
+        match self.frame {
+            Frame::None => self.leaving = Leaving::Done,
+            Frame::Passing { .. } if self.leaving == Leaving::Done => {}
+            Frame::Passing { .. } => self.leaving = Leaving::Soon,
+            Frame::Held(ref held) => {
+                self.leaving = Leaving::Done;
+                self.frame = Frame::Passing { left: held.left, mask: held.mask };
+            }
+        }
+    }
+
+    /// Whether the output has ended after [`leave`](Self::leave).
+    pub fn has_left(&self) -> bool {
+        self.leaving == Leaving::Done
     }
 
     /// Why the connection ends, once it does.
@@ -179,6 +214,15 @@ impl Echo {
         self.tally
     }
 
+    /// Echoes the small messages that are next.
+    fn small(&mut self, buffer: &mut [u8], cursor: &mut Cursor) -> Result<(), Fault> {
+        let Some(limit) = self.messages.limit_of_one_frame() else { return Ok(()) };
+        let (small, result) = small::echo(buffer, cursor, limit);
+        self.tally.messages += small.messages;
+        self.tally.bytes += small.bytes;
+        result
+    }
+
     /// Begins a frame, and ends it if it is complete. False if there is too little of it to do anything.
     fn begin(&mut self, buffer: &mut [u8], cursor: &mut Cursor) -> Result<bool, Fault> {
         let Parsed::Known { header, len } = header::parse(&buffer[cursor.read..], self.inflater.is_some())?
@@ -207,7 +251,7 @@ impl Echo {
         let before = Cursor { read: cursor.read, write: cursor.write };
         write_header(buffer, cursor, len);
         let here = ((there - len) as u64).min(header.payload_len);
-        if !message.is_text && !message.is_compressed {
+        if !message.is_text && !message.is_compressed || self.leaving == Leaving::Done {
             let left = header.payload_len - pass(header.payload_len, &mut mask, buffer, cursor);
             self.tally.bytes += header.payload_len;
             if left > 0 {
@@ -295,7 +339,7 @@ impl Echo {
             return Ok(());
         }
         let body = &buffer[body..cursor.write];
-        let checked = close_body::check(body);
+        let checked = close_frame::check(body);
         let code = body.first_chunk().map(|code| CloseCode(u16::from_be_bytes(*code)));
         if checked.is_err() {
             cursor.write = start;
@@ -339,18 +383,6 @@ fn pass(left: u64, mask: &mut Mask, buffer: &mut [u8], cursor: &mut Cursor) -> u
     cursor.read += len;
     cursor.write += len;
     len as u64
-}
-
-/// A Close frame of the server; a reason is cut to the length that fits into one (RFC 6455 section 5.5).
-pub fn close_frame(code: CloseCode, reason: &str) -> Vec<u8> {
-    let mut cut = reason.len().min(ws_echo_shared::limits::CLOSE_REASON);
-    while !reason.is_char_boundary(cut) {
-        cut -= 1;
-    }
-    let mut frame = vec![CLOSE, (2 + cut) as u8];
-    frame.extend(code.0.to_be_bytes());
-    frame.extend(&reason.as_bytes()[..cut]);
-    frame
 }
 
 #[cfg(test)]

@@ -280,8 +280,60 @@ fn the_examples_of_the_rfc_are_good() {
 }
 
 #[test]
-fn a_close_frames_reason_is_cut_at_a_character() {
-    let frame = close_frame(CloseCode::NORMAL, &"é".repeat(100));
-    assert_eq!(frame.len(), 2 + 2 + 122);
-    assert!(std::str::from_utf8(&frame[4..]).is_ok());
+fn a_last_frame_of_our_own_finds_a_place_between_two_frames() {
+    let stream = [frame(0x82, &[1; 50]), frame(0x81, b"after"), frame(0x88, b"\x03\xe8")].concat();
+    for at in 7..56 {
+        let mut echo = Echo::new(LIMITS, None);
+        let mut buffer = vec![0; RESERVE + stream.len()];
+        buffer[RESERVE..RESERVE + at].copy_from_slice(&stream[..at]);
+        assert_eq!(echo.process(&mut buffer, at).range.len(), at - 4);
+        echo.leave();
+        assert!(!echo.has_left(), "{at} bytes are in the middle of a frame");
+
+        let rest = stream.len() - at;
+        buffer[RESERVE..RESERVE + rest].copy_from_slice(&stream[at..]);
+        let output = echo.process(&mut buffer, rest);
+        assert_eq!(output.range.len(), 52 - (at - 4), "the frame's rest, and nothing after it");
+        assert!(echo.has_left());
+        assert_eq!(
+            echo.end(),
+            Some(End::Closed(Some(CloseCode::NORMAL))),
+            "the client's Close frame is seen"
+        );
+    }
+}
+
+#[test]
+fn who_leaves_holds_nothing_any_more() {
+    let text = frame(0x81, &[b'a'; 1000]);
+    let mut echo = Echo::new(LIMITS, None);
+    let mut buffer = vec![0; RESERVE + 2000];
+    buffer[RESERVE..RESERVE + 500].copy_from_slice(&text[..500]);
+    assert!(echo.process(&mut buffer, 500).range.is_empty());
+    assert!(echo.held() > 0);
+    echo.leave();
+    assert!(echo.has_left() && echo.held() == 0);
+
+    // The rest of it, half of another one, and that one's rest with a Close frame.
+    let rest = [&text[500..], &text[..500]].concat();
+    buffer[RESERVE..RESERVE + rest.len()].copy_from_slice(&rest);
+    echo.process(&mut buffer, rest.len());
+    assert_eq!((echo.held(), echo.end()), (0, None));
+    let rest = [&text[500..], &frame(0x88, b"")].concat();
+    buffer[RESERVE..RESERVE + rest.len()].copy_from_slice(&rest);
+    echo.process(&mut buffer, rest.len());
+    assert_eq!(echo.end(), Some(End::Closed(None)));
+}
+
+#[test]
+fn small_messages_are_held_to_the_limits_too() {
+    let echo_of = |message_bytes, frames_per_message| {
+        let echo = Echo::new(Limits { message_bytes, frames_per_message }, None);
+        let stream = [frame(0x82, b"abc"), frame(0x81, b"abcd")].concat();
+        feed(echo, [&stream[..]].into_iter())
+    };
+    let (out, end, _) = echo_of(3, 1);
+    assert_eq!((out, end), (answer(0x82, b"abc"), Some(End::Fault(Fault::MessageTooBig(3)))));
+    let (out, end, _) = echo_of(3, 0);
+    assert_eq!((out, end), (vec![], Some(End::Fault(Fault::TooManyFrames(0)))));
 }

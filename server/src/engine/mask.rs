@@ -3,8 +3,8 @@
 /// The mask of one frame, and where in it the next byte of the payload is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mask {
-    /// Turned so that its first byte is for the next byte of the payload.
-    key: [u8; 4],
+    /// Turned so that its first byte, the lowest, is for the next byte of the payload.
+    key: u32,
 }
 
 /// How many words are moved at a time: enough to keep a vector unit busy.
@@ -13,39 +13,53 @@ const WORDS: usize = 8;
 impl Mask {
     /// A mask at the beginning of its payload.
     pub const fn new(key: [u8; 4]) -> Self {
-        Self { key }
+        Self { key: u32::from_le_bytes(key) }
+    }
+
+    /// The mask that is `len` bytes further on.
+    const fn turned(self, len: usize) -> Self {
+        Self { key: self.key.rotate_right(8 * (len % 4) as u32) }
+    }
+
+    /// The mask of the next eight bytes.
+    const fn word(self) -> u64 {
+        self.key as u64 | (self.key as u64) << 32
     }
 
     /// Unmasks the next `len` bytes of a payload, at `from` in the buffer, to `to`, which is not behind `from`.
+    #[inline]
     pub fn apply(&mut self, buffer: &mut [u8], from: usize, to: usize, len: usize) {
         debug_assert!(to <= from);
         // One slice for both ends, so that there are few bounds left to check.
         let gap = from - to;
         let buffer = &mut buffer[to..from + len];
-        let [a, b, c, d] = self.key;
-        let key = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
+        let key = self.word();
+        *self = self.turned(len);
+        if len < 8 {
+            for (at, key) in key.to_le_bytes().iter().enumerate().take(len) {
+                buffer[at] = buffer[at + gap] ^ key;
+            }
+            return;
+        }
+        // The last word may overlap the one before it, and is out of the buffer before that is written.
+        let last = load(buffer, len + gap - 8) ^ self.word();
         let mut at = 0;
         while at + WORDS * 8 <= len {
             // The block is out of the buffer before it is written, so it may overlap its own place.
             let mut block = [[0; 8]; WORDS];
             block.as_flattened_mut().copy_from_slice(&buffer[at + gap..at + gap + WORDS * 8]);
             for word in &mut block {
-                *word = (u64::from_ne_bytes(*word) ^ key).to_ne_bytes();
+                *word = (u64::from_le_bytes(*word) ^ key).to_le_bytes();
             }
             buffer[at..at + WORDS * 8].copy_from_slice(block.as_flattened());
             at += WORDS * 8;
         }
         while at + 8 <= len {
-            let mut word = [0; 8];
-            word.copy_from_slice(&buffer[at + gap..at + gap + 8]);
-            buffer[at..at + 8].copy_from_slice(&(u64::from_ne_bytes(word) ^ key).to_ne_bytes());
+            let word = load(buffer, at + gap) ^ key;
+            buffer[at..at + 8].copy_from_slice(&word.to_le_bytes());
             at += 8;
         }
-        while at < len {
-            buffer[at] = buffer[at + gap] ^ self.key[at % 4];
-            at += 1;
-        }
-        self.key.rotate_left(len % 4);
+        buffer[len - 8..len].copy_from_slice(&last.to_le_bytes());
     }
 
     /// Unmasks the next bytes of a payload to the end of `out`.
@@ -54,6 +68,13 @@ impl Mask {
         out.extend_from_slice(masked);
         self.apply(&mut out[start..], 0, 0, masked.len());
     }
+}
+
+/// The word that begins at `at`.
+fn load(buffer: &[u8], at: usize) -> u64 {
+    let mut word = [0; 8];
+    word.copy_from_slice(&buffer[at..at + 8]);
+    u64::from_le_bytes(word)
 }
 
 #[cfg(test)]

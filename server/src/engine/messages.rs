@@ -37,6 +37,14 @@ impl Messages {
         self.open.is_some()
     }
 
+    /// How long a message of one frame may be that comes next, in bytes; none if there is no place for one.
+    pub(super) const fn limit_of_one_frame(&self) -> Option<u64> {
+        if self.open.is_some() || self.limits.frames_per_message == 0 {
+            return None;
+        }
+        Some(self.limits.message_bytes)
+    }
+
     /// Says which message a frame belongs to, or that there is no place for it; changes nothing. None for a control frame.
     pub(super) fn place(&self, header: Header) -> Result<Option<Message>, Fault> {
         let begun = match (header.opcode, self.open) {

@@ -13,9 +13,11 @@ mod inspector;
 mod mask;
 mod messages;
 pub mod permessage_deflate;
+mod small;
 mod utf8;
 
-pub use echo::{Echo, End, Output, RESERVE, close_frame as encode_close};
+pub use close_frame::encode as encode_close;
+pub use echo::{Echo, End, Output, RESERVE};
 pub use fault::Fault;
 pub use inspector::{Inspector, Violation};
 pub use mask::Mask;

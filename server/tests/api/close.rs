@@ -87,6 +87,31 @@ async fn a_stopping_server_says_that_it_goes_away() {
     }
 }
 
+/// Only the engine lets a frame flow through, and only there the server's own frame has to wait.
+#[tokio::test]
+async fn a_stopping_server_lets_the_frame_end_that_flows_through() {
+    let mut server = Server::on("native", &[]);
+    let mut raw = Raw::upgraded(server.address).await;
+    let message = frame(0x82, &[7; 1000]);
+    raw.send(&message[..500]).await;
+    let mut seen = 0;
+    while seen < 496 {
+        seen += raw.some().await;
+    }
+    let mut idle = Raw::upgraded(server.address).await;
+    server.ask_to_stop();
+    assert_eq!(idle.frame().await.unwrap().close(), Some((1001, "the server stops")));
+    raw.send(&message[500..]).await;
+    raw.send(&frame(0x81, b"too late")).await;
+    let all = 1004 + "HHccthe server stops".len();
+    while seen < all {
+        seen += raw.some().await;
+    }
+    assert_eq!(seen, all, "the frame, a Close frame, and nothing else");
+    raw.send(&frame(0x88, b"\x03\xe9")).await;
+    raw.end().await;
+}
+
 #[tokio::test]
 async fn a_connection_that_is_gone_is_let_go() {
     for engine in ENGINES {

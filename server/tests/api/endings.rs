@@ -73,6 +73,26 @@ async fn a_client_that_sends_a_whole_message_before_it_reads_is_served() {
 }
 
 #[tokio::test]
+async fn a_client_that_ends_its_side_in_the_middle_of_a_message_still_gets_what_it_sent() {
+    let server = Server::with_timeouts(Timeouts { reads_first: SOON, ..PATIENT });
+    let mut raw = Raw::upgraded(server.address).await;
+    let header = header(0x82, 48 << 20);
+    raw.send(&header).await;
+    let part = vec![7; 32 << 20];
+    raw.send(&part).await;
+    raw.finish().await;
+    // Nothing shows from outside that the server has seen the end; were it slower, this test would only be milder.
+    tokio::time::sleep(SOON).await;
+    let (mut seen, all) = (0, header.len() - 4 + part.len());
+    while seen < all {
+        seen += raw.some().await;
+    }
+    raw.end().await;
+    assert_eq!(seen, all);
+    until_gone(&server).await;
+}
+
+#[tokio::test]
 async fn a_client_that_does_not_end_its_side_is_dropped() {
     let server = Server::with_timeouts(Timeouts { close: SOON, ..PATIENT });
     let mut raw = Raw::upgraded(server.address).await;
