@@ -10,7 +10,7 @@
 
 use std::{
     io::{self, ErrorKind},
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     time::Instant,
 };
 
@@ -46,7 +46,8 @@ pub(crate) struct Connection {
     watch: Watch,
     ended: Ended,
     place: Place,
-    peer: Option<SocketAddr>,
+    /// A `SocketAddr` would be 12 bytes longer.
+    peer: Option<(IpAddr, u16)>,
     began: Instant,
 }
 
@@ -124,7 +125,7 @@ impl Connection {
             watch: Watch::new(now),
             ended: Ended { code: CloseCode::ABNORMAL, by: By::Nobody },
             place,
-            peer,
+            peer: peer.map(|peer| (peer.ip(), peer.port())),
             began: Instant::now(),
         }
     }
@@ -364,7 +365,7 @@ impl Drop for Connection {
         let tally = self.echo.tally();
         info!(
             id = self.place.id,
-            peer = self.peer.map(tracing::field::display),
+            peer = self.peer.map(|peer| tracing::field::display(SocketAddr::from(peer))),
             code = self.ended.code.0,
             by = match self.ended.by {
                 By::Nobody => "nobody",

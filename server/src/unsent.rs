@@ -1,8 +1,12 @@
 //! What a socket has not taken yet.
 
-/// Bytes to send, oldest first. Holds no memory when it is empty.
+/// Bytes to send, oldest first. Holds no memory when it is empty, and is small then: nearly every connection has one such.
 #[derive(Debug, Default)]
-pub(crate) struct Unsent {
+pub(crate) struct Unsent(Option<Box<Waiting>>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    /// Never all of them sent.
     bytes: Vec<u8>,
     /// How many of them are sent already.
     sent: usize,
@@ -10,43 +14,49 @@ pub(crate) struct Unsent {
 
 impl Unsent {
     pub(crate) const fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.0.is_none()
     }
 
-    pub(crate) const fn capacity(&self) -> usize {
-        self.bytes.capacity()
+    pub(crate) fn capacity(&self) -> usize {
+        self.0.as_ref().map_or(0, |waiting| waiting.bytes.capacity())
     }
 
     /// What is to be sent next.
     pub(crate) fn rest(&self) -> &[u8] {
-        &self.bytes[self.sent..]
+        self.0.as_ref().map_or(&[], |waiting| &waiting.bytes[waiting.sent..])
     }
 
     /// `len` more bytes were sent.
     pub(crate) fn advance(&mut self, len: usize) {
-        self.sent += len;
-        if self.sent == self.bytes.len() {
-            *self = Self::default();
+        if let Some(waiting) = &mut self.0 {
+            waiting.sent += len;
+            if waiting.sent == waiting.bytes.len() {
+                self.0 = None;
+            }
         }
     }
 
     /// Adds bytes that need not be copied if there are none before them.
     pub(crate) fn push(&mut self, bytes: Vec<u8>) {
-        if self.is_empty() {
-            *self = Self { bytes, sent: 0 };
-        } else {
+        if self.0.is_some() {
             self.extend(&bytes);
+        } else if !bytes.is_empty() {
+            self.0 = Some(Box::new(Waiting { bytes, sent: 0 }));
         }
     }
 
     /// Adds bytes.
-    pub(crate) fn extend(&mut self, bytes: &[u8]) {
-        // What is sent makes room before more is asked for; only once it is the larger part, so that it is moved seldom.
-        if self.sent > self.bytes.len() / 2 && self.bytes.len() + bytes.len() > self.bytes.capacity() {
-            self.bytes.drain(..self.sent);
-            self.sent = 0;
+    pub(crate) fn extend(&mut self, more: &[u8]) {
+        if more.is_empty() {
+            return;
         }
-        self.bytes.extend_from_slice(bytes);
+        let Waiting { bytes, sent } = &mut **self.0.get_or_insert_default();
+        // What is sent makes room before more is asked for; only once it is the larger part, so that it is moved seldom.
+        if *sent > bytes.len() / 2 && bytes.len() + more.len() > bytes.capacity() {
+            bytes.drain(..*sent);
+            *sent = 0;
+        }
+        bytes.extend_from_slice(more);
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Echo {
     utf8: Utf8,
     inflater: Option<Box<Inflater>>,
     /// The beginning of a header or of a control frame.
-    carry: Vec<u8>,
+    carry: Box<[u8]>,
     frame: Frame,
     leaving: Leaving,
     end: Option<End>,
@@ -114,7 +114,7 @@ impl Echo {
             messages: Messages::new(limits),
             utf8: Utf8::default(),
             inflater: deflate.map(|agreement| Box::new(Inflater::new(agreement))),
-            carry: Vec::new(),
+            carry: Box::default(),
             frame: Frame::None,
             leaving: Leaving::No,
             end: None,
@@ -129,7 +129,7 @@ impl Echo {
         let start = RESERVE - self.carry.len();
         if start < RESERVE {
             buffer[start..RESERVE].copy_from_slice(&self.carry);
-            self.carry = Vec::new();
+            self.carry = Box::default();
         }
         let buffer = &mut buffer[..RESERVE + len];
         let mut cursor = Cursor { read: start, write: start };
@@ -157,7 +157,7 @@ impl Echo {
             match stepped {
                 Ok(true) => {}
                 Ok(false) => {
-                    self.carry.extend_from_slice(&buffer[cursor.read..]);
+                    self.carry = buffer[cursor.read..].into();
                     break;
                 }
                 Err(fault) => self.end = Some(End::Fault(fault)),

@@ -5,7 +5,7 @@
 pub(super) struct Utf8 {
     /// The bytes of a character of which the rest has not come yet.
     split: [u8; 4],
-    split_len: usize,
+    split_len: u8,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -16,10 +16,10 @@ impl Utf8 {
     pub(super) fn push(&mut self, mut piece: &[u8]) -> Result<(), NotUtf8> {
         while self.split_len > 0 {
             let [next, rest @ ..] = piece else { return Ok(()) };
-            self.split[self.split_len] = *next;
+            self.split[usize::from(self.split_len)] = *next;
             self.split_len += 1;
             piece = rest;
-            match std::str::from_utf8(&self.split[..self.split_len]) {
+            match std::str::from_utf8(&self.split[..usize::from(self.split_len)]) {
                 Ok(_) => self.split_len = 0,
                 // `error_len` is none as long as the bytes are the beginning of some character.
                 Err(error) if error.error_len().is_none() => {}
@@ -32,7 +32,7 @@ impl Utf8 {
             }
             let split = &piece[error.valid_up_to()..];
             self.split[..split.len()].copy_from_slice(split);
-            self.split_len = split.len();
+            self.split_len = split.len() as u8;
         }
         Ok(())
     }
