@@ -28,7 +28,7 @@ pub struct Cli {
     #[arg(long, value_name = "SIZE", env = "WS_ECHO_MAX_MESSAGE", default_value = DEFAULT_MESSAGE, value_parser = size)]
     pub max_message: ByteSize,
 
-    /// How many threads serve connections [default: one for each CPU].
+    /// How many threads serve HTTP, and how many more the echo [default: one for each CPU].
     #[arg(long, value_name = "COUNT", env = "WS_ECHO_WORKERS", default_value_t = available_parallelism().map_or(1, usize::from), hide_default_value = true, value_parser = workers)]
     pub workers: usize,
 

@@ -19,7 +19,7 @@ pub struct Config {
     pub dist: PathBuf,
     /// What a handshake and a connection are held to.
     pub echo: EchoPolicy,
-    /// How many threads serve connections.
+    /// How many threads serve HTTP, and how many more the echo.
     pub workers: usize,
     /// What echoes.
     pub engine: Engine,

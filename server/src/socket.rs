@@ -36,7 +36,7 @@ impl Socket {
     }
 }
 
-/// The C library makes each of these calls a point where a thread may be cancelled. In a program with threads that costs 2 % of
+/// The C library makes each of these calls a point where a thread may be cancelled. In a program with threads that costs 1 to 2 % of
 /// the processor time of small messages, and nobody cancels threads here.
 #[cfg(target_os = "linux")]
 mod system {
