@@ -18,7 +18,7 @@ const PATIENT: Timeouts =
     Timeouts { idle: NEVER, pong: NEVER, write_stall: NEVER, reads_first: NEVER, close: NEVER };
 
 /// Waits until the server has let go of all its connections.
-async fn until_gone(server: &Server) {
+pub async fn until_gone(server: &Server) {
     let gone = async {
         while server.connections.count() > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;

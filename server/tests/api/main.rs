@@ -6,6 +6,7 @@ mod assets;
 mod client;
 mod close;
 mod deflate;
+mod differential;
 mod echo;
 mod endings;
 mod handshake;

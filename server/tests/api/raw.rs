@@ -31,6 +31,19 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// The first frame in these bytes, and how many of them it takes. None if it is not complete.
+    pub fn parse(bytes: &[u8]) -> Option<(Self, usize)> {
+        let (&[first, second], rest) = bytes.split_first_chunk()?;
+        assert_eq!(second & 0x80, 0, "a server does not mask");
+        let (start, len) = match second {
+            126 => (4, usize::from(u16::from_be_bytes(*rest.first_chunk()?))),
+            127 => (10, u64::from_be_bytes(*rest.first_chunk()?) as usize),
+            len => (2, usize::from(len)),
+        };
+        let payload = bytes.get(start..start + len)?.to_vec();
+        Some((Self { first, payload }, start + len))
+    }
+
     /// The code and the reason, if this is a Close frame.
     pub fn close(&self) -> Option<(u16, &str)> {
         match (self.first, self.payload.as_slice()) {
@@ -111,29 +124,16 @@ impl Raw {
 
     /// The next frame, or none if the connection has ended.
     pub async fn frame(&mut self) -> Option<Frame> {
-        while self.buffer.len() < 2 {
+        loop {
+            if let Some((frame, len)) = Frame::parse(&self.buffer) {
+                self.buffer.drain(..len);
+                return Some(frame);
+            }
             if !self.more().await {
+                assert!(self.buffer.is_empty(), "the connection ended within a frame");
                 return None;
             }
         }
-        assert_eq!(self.buffer[1] & 0x80, 0, "a server does not mask");
-        let (start, len) = loop {
-            match (self.buffer[1], &self.buffer[2..]) {
-                (126, &[a, b, ..]) => break (4, usize::from(u16::from_be_bytes([a, b]))),
-                (127, rest) if rest.len() >= 8 => {
-                    break (10, u64::from_be_bytes(rest[..8].try_into().unwrap()) as usize);
-                }
-                (126 | 127, _) => assert!(self.more().await),
-                (len, _) => break (2, usize::from(len)),
-            }
-        };
-        while self.buffer.len() < start + len {
-            assert!(self.more().await, "the connection ended within a frame");
-        }
-        let first = self.buffer[0];
-        let payload = self.buffer[start..start + len].to_vec();
-        self.buffer.drain(..start + len);
-        Some(Frame { first, payload })
     }
 
     /// Ends the client's side: nothing more will be sent.

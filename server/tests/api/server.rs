@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::Path, thread::JoinHandle};
 use clap::Parser;
 use tokio::sync::oneshot;
 use ws_echo::{Application, Cli, Config, connections::Connections, timeouts::Timeouts};
+use ws_echo_shared::limits::Limits;
 
 pub struct Server {
     pub address: SocketAddr,
@@ -35,6 +36,11 @@ impl Server {
     /// Starts a server for so many connections.
     pub fn for_connections(engine: &str, most: usize) -> Self {
         Self::start_with(&["--engine", engine], |config| config.max_connections = most)
+    }
+
+    /// Starts a server that holds messages to these limits.
+    pub fn with_limits(engine: &str, limits: Limits) -> Self {
+        Self::start_with(&["--engine", engine], |config| config.echo.limits = limits)
     }
 
     fn start_with(flags: &[&str], change: impl FnOnce(&mut Config)) -> Self {
