@@ -5,32 +5,12 @@ use std::io::Write as _;
 use flate2::{Compression, write::DeflateEncoder};
 
 use super::*;
-use crate::engine::Inspector;
+use crate::engine::{
+    Inspector,
+    frames::{masked as frame, unmasked as answer},
+};
 
 const LIMITS: Limits = Limits { message_bytes: 70_000, frames_per_message: 5 };
-
-/// A masked frame; `first` is the byte with FIN, RSV and opcode.
-fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
-    let key = [0x37, 0xfa, 0x21, 0x3d];
-    let mut frame = server_header(first, payload.len());
-    frame[1] |= 0x80;
-    frame.extend(key);
-    frame.extend(payload.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
-    frame
-}
-
-fn server_header(first: u8, len: usize) -> Vec<u8> {
-    match len {
-        0..=125 => vec![first, len as u8],
-        126..=0xffff => [&[first, 126], &(len as u16).to_be_bytes()[..]].concat(),
-        _ => [&[first, 127], &(len as u64).to_be_bytes()[..]].concat(),
-    }
-}
-
-/// The frame that a client should get back.
-fn answer(first: u8, payload: &[u8]) -> Vec<u8> {
-    [&server_header(first, payload.len()), payload].concat()
-}
 
 /// Feeds a stream in pieces; gives all that goes back, and the end.
 fn feed<'a>(mut echo: Echo, pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Option<End>, Tally) {

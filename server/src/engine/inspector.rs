@@ -145,19 +145,9 @@ impl Inspector {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::frames::masked as frame;
 
-    const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
     const LIMITS: Limits = Limits { message_bytes: 1000, frames_per_message: 5 };
-
-    fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
-        let mut frame = match payload.len() {
-            len @ 0..=125 => vec![first, 0x80 | len as u8],
-            len => vec![first, 0xfe, (len >> 8) as u8, len as u8],
-        };
-        frame.extend(MASK);
-        frame.extend(payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask));
-        frame
-    }
 
     /// The verdict on the stream as a whole, after making sure that it is the same however the stream is split.
     fn verdict(stream: &[u8]) -> Option<Violation> {

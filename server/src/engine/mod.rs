@@ -7,6 +7,8 @@
 mod close_frame;
 mod echo;
 mod fault;
+#[cfg(test)]
+mod frames;
 mod header;
 mod inflate;
 mod inspector;
