@@ -20,8 +20,8 @@ const WRITE_STALL: Duration = Duration::from_secs(30);
 /// How long a peer may take to take the server's Close frame, and to answer it when the server stops.
 const ANSWER: Duration = Duration::from_secs(1);
 
-/// After the server's Close frame to a peer that broke a rule: how long the peer must be silent before the TCP connection is
-/// closed, and how long it may go on sending. Autobahn finds half a second too long.
+/// After the last Close frame and the server's end of the TCP connection: how long a peer that does not end its side must be
+/// silent before the socket is closed, and how long it may go on sending.
 const SILENCE: Duration = Duration::from_millis(250);
 const STILL_SENDING: Duration = Duration::from_secs(5);
 
@@ -124,19 +124,18 @@ impl EchoSession {
     /// closed, for the log.
     async fn close(self, ending: Ending) -> (CloseCode, &'static str) {
         let Self { id, sender, mut receiver, inbound, hold, .. } = self;
+        let mut told = false;
         let closed = match ending {
             Ending::ClosedByPeer(reason) => {
                 let code =
                     reason.as_ref().map_or(CloseCode::NO_STATUS, |reason| CloseCode(reason.code.into()));
-                let _ = send_close(sender, reason).await;
+                told = send_close(sender, reason).await.is_ok();
                 (code, "peer")
             }
             Ending::Fault(fault) => {
                 let code = fault.close_code();
                 warn!(id, code = code.0, "Protocol error: {fault}");
-                if send_close(sender, because(code, &fault.to_string())).await.is_ok() {
-                    let _ = timeout(STILL_SENDING, inbound.discard(SILENCE)).await;
-                }
+                told = send_close(sender, because(code, &fault.to_string())).await.is_ok();
                 (code, "server")
             }
             Ending::Stopped => {
@@ -156,6 +155,10 @@ impl EchoSession {
             }
         };
         drop(hold);
+        if told {
+            // A socket that is closed with something unread is reset, and the reset can take away what the peer has yet to read.
+            let _ = timeout(STILL_SENDING, inbound.discard(SILENCE)).await;
+        }
         closed
     }
 }

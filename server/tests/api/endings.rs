@@ -7,7 +7,7 @@ use ws_echo::timeouts::Timeouts;
 
 use crate::{
     raw::{Frame, Raw, frame, header},
-    server::{ENGINES, Server},
+    server::{ENGINES, Server, until_gone},
 };
 
 /// Long for a machine and short for a test.
@@ -16,17 +16,6 @@ const NEVER: Duration = Duration::from_secs(3600);
 
 const PATIENT: Timeouts =
     Timeouts { idle: NEVER, pong: NEVER, write_stall: NEVER, reads_first: NEVER, close: NEVER };
-
-/// Waits until the server has let go of all its connections.
-pub async fn until_gone(server: &Server) {
-    let gone = async {
-        while server.connections.count() > 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    timeout(Duration::from_secs(10), gone).await.expect("the connection is let go");
-    assert_eq!(server.connections.held(), 0, "and so is its memory");
-}
 
 #[tokio::test]
 async fn a_silent_client_is_pinged_and_stays_if_it_answers() {

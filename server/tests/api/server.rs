@@ -1,6 +1,6 @@
 //! A real server for one test: on a free port, in a thread of its own, stopped when the test ends.
 
-use std::{net::SocketAddr, path::Path, thread::JoinHandle};
+use std::{net::SocketAddr, path::Path, thread::JoinHandle, time::Duration};
 
 use clap::Parser;
 use tokio::sync::oneshot;
@@ -71,6 +71,17 @@ impl Server {
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
+}
+
+/// Waits until the server has let go of all its connections.
+pub async fn until_gone(server: &Server) {
+    let gone = async {
+        while server.connections.count() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), gone).await.expect("the connection is let go");
+    assert_eq!(server.connections.held(), 0, "and so is its memory");
 }
 
 impl Drop for Server {

@@ -17,9 +17,8 @@ use self::{
     script::{Ending, Script, Seen},
 };
 use crate::{
-    endings::until_gone,
     raw::{frame, header},
-    server::{ENGINES, Server},
+    server::{ENGINES, Server, until_gone},
 };
 
 /// Small enough for a script to go over them.

@@ -92,7 +92,7 @@ fn patient_ending(stream: &[u8]) -> Ending {
 fn legal() -> impl Strategy<Value = Vec<u8>> {
     let control = prop::collection::vec(any::<u8>(), 0..=125);
     prop_oneof![
-        6 => (any::<bool>(), payload(), prop::collection::vec(any::<Index>(), 0..4), control.clone())
+        6 => (any::<bool>(), payload(), prop::collection::vec(any::<Index>(), 0..8), control.clone())
             .prop_map(|(is_text, payload, cuts, ping)| message(is_text, &payload, &cuts, &ping)),
         2 => (select(vec![0x89, 0x8a]), control).prop_map(|(first, payload)| frame(first, &payload)),
         1 => (close_code(), "\\PC{0,20}").prop_map(|(code, reason)| close(code, reason.as_bytes())),
