@@ -266,9 +266,12 @@ fn behind_a_close() -> Vec<Case> {
         let frames = [frame(0x82, b"in time"), close.clone(), bytes];
         cases.push(Case::new(format!("{what} behind a Close"), Then::Closed, &frames));
     }
+    // More than the kernels hold, so that a reset would take some of the answer away.
     let long = frame(0x82, &[7; 1 << 20]);
-    let frames = [long.clone(), close.clone(), long.clone(), long];
-    cases.push(Case::new("much behind a Close", Then::Closed, &frames));
+    for end in [close.clone(), frame(0x83, b"")] {
+        let frames = [long.clone(), end, long.clone(), long.clone()];
+        cases.push(Case::new("much behind the end", Then::Closed, &frames));
+    }
     let fault = [frame(0x81, b"\xff"), frame(0x81, b"late"), close];
     cases.push(Case::new("a message and a Close behind a fault", Then::Closed, &fault));
     cases

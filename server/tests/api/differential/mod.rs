@@ -29,8 +29,9 @@ const AT_A_TIME: usize = 64;
 
 /// All that a client may see of one engine and not of the other. Each has a test that it is there.
 ///
-/// Not listed is what no script of bytes shows: the native engine pings silent clients and drops those that do not answer, it closes
-/// with 1013 when memory runs out, and it reads on for a client that sends a whole message before it reads; see `endings.rs`.
+/// Not listed is what no script here shows. Only the native engine pings silent clients, closes with 1013 when memory runs out,
+/// and reads on for a client that sends a whole message in fragments before it reads. Behind the last Close frame it waits 5 s for the
+/// client's end, and actix-ws a quarter of a second of silence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Difference {
     /// The native engine sends a binary frame back while it still comes in, so that its size costs no memory; actix-ws when all
