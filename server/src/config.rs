@@ -25,6 +25,8 @@ pub struct Config {
     pub engine: Engine,
     /// How many WebSocket connections may be open at a time.
     pub max_connections: usize,
+    /// How much memory all connections together may hold for unfinished messages and unread answers, in bytes.
+    pub held_bytes: usize,
     /// How long a client may take for what.
     pub timeouts: Timeouts,
     /// How log lines are written.
@@ -59,6 +61,7 @@ impl TryFrom<Cli> for Config {
             workers: typed.workers,
             engine: typed.engine,
             max_connections: limits::CONNECTIONS,
+            held_bytes: limits::HELD_BYTES,
             timeouts: Timeouts::default(),
             log_format: typed.log_format,
         })

@@ -18,16 +18,27 @@ use tracing::{info, warn};
 use ws_echo_shared::CloseCode;
 
 use crate::{
-    connections::Place,
+    connections::{OutOfMemory, Place},
+    ending::{By, Ended, Goodbye},
     engine::{Echo, End, RESERVE, encode_close},
     socket::Socket,
     unsent::Unsent,
-    watch::{Order, Tick, Watch},
+    watch::{Order, Tick, Watch, Why},
 };
 
-/// How much is read at a time, in bytes; and so the most that a client can leave unread. With 64 KiB, messages of 1 MiB cost half
-/// as much CPU again.
+/// How much is read at a time, in bytes, and so how much of its answer a client can leave unread. With 64 KiB, messages of 1 MiB
+/// cost half as much CPU again.
 pub(crate) const READ: usize = 256 * 1024;
+
+/// The same where messages are inflated, for a byte can become a thousand, and others wait meanwhile.
+const READ_COMPRESSED: usize = 16 * 1024;
+
+/// The same where no more than the end of a message is wanted, and that is not known.
+const READ_ON: usize = 4 * 1024;
+
+/// Whether a read that did not fill the buffer has emptied the socket, so that an event tells of what comes later. On Windows mio
+/// promises an event only after `WouldBlock`.
+const SHORT_READ_EMPTIES: bool = cfg!(not(windows));
 
 /// How often a connection reads before others have their turn.
 const READS: usize = 4;
@@ -42,7 +53,11 @@ pub(crate) struct Connection {
     /// What the socket has not taken yet.
     unsent: Unsent,
     state: State,
-    leaving: Option<Leaving>,
+    goodbye: Option<Goodbye>,
+    /// The message to the end of which to read on, though something is unsent.
+    reads_on: Option<u64>,
+    /// Whether its worker gives it another turn without an event.
+    pub(crate) waits_for_turn: bool,
     watch: Watch,
     ended: Ended,
     place: Place,
@@ -83,27 +98,6 @@ enum State {
     Lingering,
 }
 
-/// Why the server closes a connection that did nothing wrong.
-#[derive(Clone, Copy)]
-enum Leaving {
-    Stopping,
-    NoMemory,
-}
-
-/// How the connection ended, for the log.
-#[derive(Clone, Copy)]
-struct Ended {
-    code: CloseCode,
-    by: By,
-}
-
-#[derive(Clone, Copy)]
-enum By {
-    Nobody,
-    Peer,
-    Server,
-}
-
 impl Connection {
     /// A connection that first sends `response`, the head of the handshake.
     pub(crate) fn new(
@@ -121,9 +115,11 @@ impl Connection {
             echo,
             unsent,
             state: State::Open,
-            leaving: None,
+            goodbye: None,
+            reads_on: None,
+            waits_for_turn: false,
             watch: Watch::new(now),
-            ended: Ended { code: CloseCode::ABNORMAL, by: By::Nobody },
+            ended: Ended::LOST,
             place,
             peer: peer.map(|peer| (peer.ip(), peer.port())),
             began: Instant::now(),
@@ -143,6 +139,8 @@ impl Connection {
 
     /// Goes on until the socket has nothing more to give or to take, or others have waited long enough.
     pub(crate) fn advance(&mut self, turn: &mut Turn<'_>) -> Next {
+        // While it was not read from, the event of the client's end may have come and gone.
+        turn.to_the_end |= !self.unsent.is_empty();
         for _ in 0..READS {
             match self.flush(turn.now) {
                 Ok(true) => {}
@@ -156,8 +154,6 @@ impl Connection {
                     // Fails only if the client is gone already.
                     let _ = self.socket.end();
                     self.enter(State::Lingering, turn.now);
-                    // The client's end may have come long ago.
-                    turn.to_the_end = true;
                     Next::Again
                 }
                 State::Lingering => self.discard(turn),
@@ -169,14 +165,29 @@ impl Connection {
         Next::Again
     }
 
-    /// Whether to read though something is unsent.
-    const fn reads_on(&self) -> bool {
-        self.watch.reads_on() && matches!(self.state, State::Open) && self.echo.within_message()
+    /// Whether to read though something is unsent: to the end of one message, and as long as no more waits than its echo, for a
+    /// client that reads nothing can also send pings within it.
+    fn reads_on(&self) -> bool {
+        let limits = self.echo.limits();
+        let longest = limits.message_bytes.saturating_add(10 * u64::from(limits.frames_per_message));
+        self.state == State::Open
+            && self.goodbye.is_none()
+            && self.reads_on.is_some()
+            && self.reads_on == self.echo.within_message()
+            && self.unsent.len() as u64 <= longest.saturating_add(READ as u64)
     }
 
     /// Reads once and sends what comes of it.
     fn read(&mut self, turn: &mut Turn<'_>) -> Next {
-        let len = match self.socket.receive(&mut turn.scratch[RESERVE..]) {
+        let room = if !self.unsent.is_empty() {
+            // No further than to the message's end, as far as that is known.
+            self.echo.frame_left().map_or(READ_ON, |left| left.min(READ as u64) as usize)
+        } else if self.echo.inflates() {
+            READ_COMPRESSED
+        } else {
+            READ
+        };
+        let len = match self.socket.receive(&mut turn.scratch[RESERVE..RESERVE + room]) {
             // One that has ended its side may still read.
             Ok(0) if self.state == State::Open && !self.unsent.is_empty() => {
                 self.enter(State::Closing, turn.now);
@@ -197,13 +208,16 @@ impl Connection {
             }
             return Next::Again;
         }
-        if let Err(error) = self.send(turn.now, output.head, &turn.scratch[output.range]) {
+        let sent = self.send(turn.now, output.head, &turn.scratch[output.range]);
+        // Also when that failed: the client may have closed before it went away.
+        self.note_end(turn.now);
+        if let Err(error) = sent {
             return self.lost("Write error", &error);
         }
-        self.note_end(turn.now);
-        self.account(turn.now);
-        // A read that did not fill the buffer has emptied the socket, and what comes later has an event of its own.
-        let emptied = RESERVE + len < turn.scratch.len() && !turn.to_the_end;
+        if self.account(turn.now).is_err() {
+            return Next::Over;
+        }
+        let emptied = SHORT_READ_EMPTIES && len < room && !turn.to_the_end;
         if self.state == State::Open && (emptied || !self.unsent.is_empty() && !self.reads_on()) {
             Next::Wait
         } else {
@@ -218,7 +232,7 @@ impl Connection {
             self.flush(now)?;
         }
         while self.unsent.is_empty() && !rest.is_empty() {
-            match send_some(&mut self.socket, rest)? {
+            match self.socket.send(rest)? {
                 0 => {
                     self.watch.stalls(now);
                     break;
@@ -236,16 +250,16 @@ impl Connection {
             return Ok(true);
         }
         while !self.unsent.is_empty() {
-            let len = send_some(&mut self.socket, self.unsent.rest())?;
+            let len = self.socket.send(self.unsent.rest())?;
             if len == 0 {
                 self.watch.stalls(now);
                 return Ok(false);
             }
             self.unsent.advance(len);
-            self.watch.has_sent();
+            self.watch.has_sent(now);
         }
-        self.watch.flows(now);
-        self.account(now);
+        // Less than before, so this cannot fail.
+        let _ = self.place.hold(self.held());
         Ok(true)
     }
 
@@ -264,12 +278,9 @@ impl Connection {
         if self.state != State::Open {
             return;
         }
-        if let Some(leaving) = self.leaving.filter(|_| self.echo.has_left()) {
-            let (code, reason) = match leaving {
-                Leaving::Stopping => (CloseCode::GOING_AWAY, "the server stops"),
-                Leaving::NoMemory => (CloseCode::TRY_AGAIN_LATER, "the server has no memory left for this"),
-            };
-            self.unsent.extend(&encode_close(code, reason));
+        if let Some(goodbye) = self.goodbye.filter(|_| self.echo.has_left()) {
+            let code = goodbye.code();
+            self.unsent.extend(&encode_close(code, goodbye.reason()));
             self.ended = Ended { code, by: By::Server };
             // The client's own Close frame may be there already.
             let state = if self.echo.end().is_some() { State::Closing } else { State::Waiting };
@@ -295,12 +306,16 @@ impl Connection {
     pub(crate) fn tick(&mut self, turn: &mut Turn<'_>) -> Next {
         match self.watch.due(turn.now, self.place.timeouts()) {
             None => return Next::Wait,
-            Some(Order::Ping) if self.state == State::Open && self.echo.at_boundary() => {
-                self.unsent.extend(&PING);
-            }
-            // Within a frame there is no place for a ping, and the watch has noted that the client is to be read from.
-            Some(Order::Ping | Order::ReadOn) => {}
+            Some(Order::Ping) if self.echo.at_boundary() => self.unsent.extend(&PING),
+            Some(Order::Ping) => {}
+            // Not when that has made much wait before: one message at a time.
+            Some(Order::ReadOn) if self.unsent.len() > 2 * READ => {}
+            Some(Order::ReadOn) => self.reads_on = self.echo.within_message(),
             Some(Order::Drop(why)) => {
+                let why = match why {
+                    Why::NoPong if !self.echo.at_boundary() => Why::SilentWithinFrame,
+                    why => why,
+                };
                 if self.state == State::Open {
                     warn!(id = self.place.id, "Dropped: {why}");
                 }
@@ -312,15 +327,15 @@ impl Connection {
 
     /// Closes the connection because the server stops.
     pub(crate) fn go_away(&mut self, turn: &mut Turn<'_>) -> Next {
-        self.leave(Leaving::Stopping, turn.now);
+        self.leave(Goodbye::Stopping, turn.now);
         self.advance(turn)
     }
 
     /// Closes from this side; within a frame that flows through, at its end.
-    fn leave(&mut self, why: Leaving, now: Tick) {
+    fn leave(&mut self, why: Goodbye, now: Tick) {
         // A connection that is closing already has nothing more to say.
         if self.state == State::Open {
-            self.leaving.get_or_insert(why);
+            self.goodbye.get_or_insert(why);
             self.echo.leave();
             self.note_end(now);
         }
@@ -331,13 +346,24 @@ impl Connection {
         self.watch.closes(now);
     }
 
-    /// Tells the registry what is held. The connection that asks for more than there is has to go.
-    fn account(&mut self, now: Tick) {
-        let held = self.echo.held() + self.unsent.capacity();
-        if self.place.hold(held).is_err() && self.state == State::Open {
+    fn held(&self) -> usize {
+        self.echo.held() + self.unsent.capacity()
+    }
+
+    /// Tells the registry what is held. The connection that asks for more than there is has to go: at once if it does not read,
+    /// for then it would not read a Close frame either.
+    fn account(&mut self, now: Tick) -> Result<(), OutOfMemory> {
+        let held = self.held();
+        let answer = self.place.hold(held);
+        if answer.is_err() {
             warn!(id = self.place.id, held, "Out of memory for unfinished messages and unread answers");
-            self.leave(Leaving::NoMemory, now);
+            if !self.unsent.is_empty() {
+                return answer;
+            }
+            self.leave(Goodbye::NoMemory, now);
+            let _ = self.place.hold(self.held());
         }
+        Ok(())
     }
 
     fn lost(&self, what: &str, error: &io::Error) -> Next {
@@ -348,18 +374,6 @@ impl Connection {
     }
 }
 
-/// Sends as much as the socket takes; zero if it takes nothing now.
-fn send_some(socket: &mut Socket, bytes: &[u8]) -> io::Result<usize> {
-    loop {
-        match socket.send(bytes) {
-            Ok(0) => return Err(ErrorKind::WriteZero.into()),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(0),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            result => return result,
-        }
-    }
-}
-
 impl Drop for Connection {
     fn drop(&mut self) {
         let tally = self.echo.tally();
@@ -367,11 +381,7 @@ impl Drop for Connection {
             id = self.place.id,
             peer = self.peer.map(|peer| tracing::field::display(SocketAddr::from(peer))),
             code = self.ended.code.0,
-            by = match self.ended.by {
-                By::Nobody => "nobody",
-                By::Peer => "peer",
-                By::Server => "server",
-            },
+            by = self.ended.by.name(),
             messages = tally.messages,
             bytes = tally.bytes,
             duration_ms = self.began.elapsed().as_millis() as u64,

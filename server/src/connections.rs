@@ -12,7 +12,6 @@ use tokio_util::{
     sync::CancellationToken,
     task::{TaskTracker, task_tracker::TaskTrackerToken},
 };
-use ws_echo_shared::limits;
 
 use crate::timeouts::Timeouts;
 
@@ -29,6 +28,7 @@ pub struct Connections {
 struct Shared {
     last_id: AtomicU64,
     held: AtomicUsize,
+    most_held: usize,
     timeouts: Timeouts,
 }
 
@@ -66,8 +66,7 @@ impl Place {
     /// Says how much memory the connection holds for unfinished messages and unread answers, in bytes.
     ///
     /// # Errors
-    /// When it asked for more, and all connections together now hold more than
-    /// [`HELD_BYTES`](limits::HELD_BYTES).
+    /// When it asked for more, and all connections together now hold more than they may.
     pub fn hold(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
         let before = std::mem::replace(&mut self.held, bytes);
         if bytes == before {
@@ -76,7 +75,7 @@ impl Place {
         // Wraps around for less, as the difference of two unsigned numbers does.
         let change = bytes.wrapping_sub(before);
         let all = self.shared.held.fetch_add(change, Ordering::Relaxed).wrapping_add(change);
-        if bytes > before && all > limits::HELD_BYTES { Err(OutOfMemory) } else { Ok(()) }
+        if bytes > before && all > self.shared.most_held { Err(OutOfMemory) } else { Ok(()) }
     }
 }
 
@@ -87,9 +86,13 @@ impl Drop for Place {
 }
 
 impl Connections {
-    /// No connections yet, and at most so many.
-    pub fn new(most: usize, timeouts: Timeouts) -> Self {
-        Self { shared: Arc::new(Shared { timeouts, ..Shared::default() }), most, ..Self::default() }
+    /// No connections yet, and at most so many, which may hold so many bytes together.
+    pub fn new(most: usize, most_held: usize, timeouts: Timeouts) -> Self {
+        Self {
+            shared: Arc::new(Shared { most_held, timeouts, ..Shared::default() }),
+            most,
+            ..Self::default()
+        }
     }
 
     /// A place for a new connection.

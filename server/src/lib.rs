@@ -10,6 +10,7 @@ pub mod config;
 mod connection;
 pub mod connections;
 mod echo;
+mod ending;
 pub mod engine;
 mod handshake;
 pub mod logging;

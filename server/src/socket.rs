@@ -1,6 +1,9 @@
-//! A socket that never blocks: what cannot be done now fails with `WouldBlock`, and an event tells when it can.
+//! A socket that never blocks: an event tells when it can do again what it could not do now.
 
-use std::{io, net::Shutdown};
+use std::{
+    io::{self, ErrorKind},
+    net::Shutdown,
+};
 
 use mio::{Interest, Registry, Token, event::Source as _, net::TcpStream};
 
@@ -20,14 +23,21 @@ impl Socket {
         Ok(Self(stream))
     }
 
-    /// Receives what is there; nothing if the client has ended its side.
+    /// Receives what is there: nothing if the client has ended its side, `WouldBlock` if it just has not sent more.
     pub(crate) fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         system::receive(&self.0, buffer)
     }
 
-    /// Sends as much as the system takes now.
+    /// Sends as much as the system takes now; zero if that is nothing.
     pub(crate) fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        system::send(&self.0, bytes)
+        loop {
+            match system::send(&self.0, bytes) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(0),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
     }
 
     /// Tells the client that nothing more will come.

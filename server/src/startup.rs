@@ -106,8 +106,8 @@ impl Application {
             addresses.push(listener.local_addr().map_err(failed)?);
             listeners.push(listener);
         }
-        let (most, timeouts) = (config.max_connections, config.timeouts);
-        Ok(Self { config, listeners, addresses, connections: Connections::new(most, timeouts) })
+        let connections = Connections::new(config.max_connections, config.held_bytes, config.timeouts);
+        Ok(Self { config, listeners, addresses, connections })
     }
 
     /// Where the server listens, with the ports that port 0 became.

@@ -21,6 +21,11 @@ impl Unsent {
         self.0.as_ref().map_or(0, |waiting| waiting.bytes.capacity())
     }
 
+    /// How many bytes are to be sent.
+    pub(crate) fn len(&self) -> usize {
+        self.rest().len()
+    }
+
     /// What is to be sent next.
     pub(crate) fn rest(&self) -> &[u8] {
         self.0.as_ref().map_or(&[], |waiting| &waiting.bytes[waiting.sent..])

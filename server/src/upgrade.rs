@@ -94,7 +94,8 @@ impl Native {
             Ok(stream) => self.doors.hand_over(Arrival {
                 stream,
                 echo: Echo::new(self.policy.limits, handshake.deflate.as_ref()),
-                response: switching_protocols(&handshake),
+                // The answers to earlier requests that have not left yet go before it.
+                response: [&parts.write_buf[..], &switching_protocols(&handshake)].concat(),
                 early: parts.read_buf.freeze(),
                 place,
                 peer,
@@ -152,7 +153,7 @@ where
         head.head_mut().set_connection_type(actix_http::ConnectionType::Close);
     }
     let mut codec = parts.codec;
-    let mut buffer = BytesMut::new();
+    let mut buffer = parts.write_buf;
     if codec.encode(Message::Item((head, body.size())), &mut buffer).is_err() {
         return;
     }

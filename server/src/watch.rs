@@ -1,5 +1,5 @@
-//! What a worker's clock knows of a connection: a coarse tick looks at it, so that no connection needs a timer of its own and the
-//! hot path never asks for the time.
+//! What a worker's clock knows of a connection: a coarse tick looks at it, so that no connection needs a timer of its own and no
+//! message asks for the time.
 
 use std::{fmt, time::Duration};
 
@@ -28,6 +28,8 @@ pub(crate) enum Why {
     NotClosed,
     NotRead,
     NoPong,
+    /// Within a frame that flows through there is no place for a ping.
+    SilentWithinFrame,
 }
 
 impl fmt::Display for Why {
@@ -36,6 +38,7 @@ impl fmt::Display for Why {
             Self::NotClosed => "the client did not close in time",
             Self::NotRead => "the client does not read its answers",
             Self::NoPong => "the client does not answer pings",
+            Self::SilentWithinFrame => "the client is silent within a frame",
         })
     }
 }
@@ -47,20 +50,22 @@ pub(crate) struct Watch {
     read: Tick,
     /// When an unsent answer began to wait.
     stalled: Option<Tick>,
-    /// When it began to close.
+    /// Since when the client is to close: what was sent last has left.
     closing: Option<Tick>,
-    pinged: bool,
+    /// When a ping was due, and nothing was read since.
+    pinged: Option<Tick>,
+    /// Whether the order to read on was given in this stall.
     reads_on: bool,
 }
 
 impl Watch {
     pub(crate) const fn new(now: Tick) -> Self {
-        Self { read: now, stalled: None, closing: None, pinged: false, reads_on: false }
+        Self { read: now, stalled: None, closing: None, pinged: None, reads_on: false }
     }
 
     pub(crate) const fn has_read(&mut self, now: Tick) {
         self.read = now;
-        self.pinged = false;
+        self.pinged = None;
     }
 
     /// The socket takes no more of what is unsent.
@@ -68,35 +73,26 @@ impl Watch {
         self.stalled.get_or_insert(now);
     }
 
-    /// The socket took a part of what is unsent.
-    pub(crate) const fn has_sent(&mut self) {
-        self.stalled = None;
-    }
-
-    /// Nothing is unsent any more.
-    pub(crate) const fn flows(&mut self, now: Tick) {
-        self.stalled = None;
-        self.reads_on = false;
-        // While it stalled, nothing was read: that was not the client's silence.
-        self.read = now;
+    /// The socket took something of what is unsent.
+    pub(crate) const fn has_sent(&mut self, now: Tick) {
+        if self.stalled.take().is_some() {
+            self.reads_on = false;
+            // While it stalled, nothing was read: that was not the client's silence. Nor was it its turn to close.
+            self.read = now;
+            if self.closing.is_some() {
+                self.closing = Some(now);
+            }
+        }
     }
 
     pub(crate) fn closes(&mut self, now: Tick) {
         self.closing.get_or_insert(now);
     }
 
-    /// Whether to read on to the message's end though something is unsent.
-    pub(crate) const fn reads_on(&self) -> bool {
-        self.reads_on
-    }
-
     /// What the connection is to do now. Says each thing once.
     pub(crate) fn due(&mut self, now: Tick, timeouts: Timeouts) -> Option<Order> {
         let past = |since: Tick, time: Duration| TICK * now.wrapping_sub(since) >= time;
         let Timeouts { idle, pong, write_stall, reads_first, close } = timeouts;
-        if let Some(since) = self.closing {
-            return past(since, close).then_some(Order::Drop(Why::NotClosed));
-        }
         if let Some(since) = self.stalled {
             if past(since, write_stall) {
                 return Some(Order::Drop(Why::NotRead));
@@ -105,11 +101,16 @@ impl Watch {
             self.reads_on |= reads_on;
             return reads_on.then_some(Order::ReadOn);
         }
-        if past(self.read, idle + pong) {
-            return Some(Order::Drop(Why::NoPong));
+        if let Some(since) = self.closing {
+            return past(since, close).then_some(Order::Drop(Why::NotClosed));
         }
-        let ping = past(self.read, idle) && !self.pinged;
-        self.pinged |= ping;
+        if let Some(since) = self.pinged {
+            return past(since, pong).then_some(Order::Drop(Why::NoPong));
+        }
+        let ping = past(self.read, idle);
+        if ping {
+            self.pinged = Some(now);
+        }
         ping.then_some(Order::Ping)
     }
 }
@@ -162,22 +163,41 @@ mod tests {
     fn a_stall_ends_with_each_byte_that_is_taken() {
         let mut watch = Watch::new(0);
         watch.stalls(0);
-        watch.has_sent();
+        watch.has_sent(ticks(29));
         watch.stalls(ticks(29));
         assert_eq!(watch.due(ticks(30), TIMEOUTS), Some(Order::ReadOn));
-        watch.flows(ticks(58));
-        assert!(!watch.reads_on());
+        watch.has_sent(ticks(58));
         assert_eq!(watch.due(ticks(77), TIMEOUTS), None);
+        assert_eq!(watch.due(ticks(78), TIMEOUTS), Some(Order::Ping));
+    }
+
+    #[test]
+    fn the_ping_that_leaves_is_no_sign_of_the_client() {
+        let mut watch = Watch::new(0);
+        assert_eq!(watch.due(ticks(20), TIMEOUTS), Some(Order::Ping));
+        watch.has_sent(ticks(20));
+        assert_eq!(watch.due(ticks(30), TIMEOUTS), Some(Order::Drop(Why::NoPong)));
     }
 
     #[test]
     fn a_closing_handshake_has_its_own_time() {
         let mut watch = Watch::new(0);
-        watch.stalls(0);
         watch.closes(4);
         watch.closes(8);
         assert_eq!(watch.due(3 + ticks(5), TIMEOUTS), None);
         assert_eq!(watch.due(4 + ticks(5), TIMEOUTS), Some(Order::Drop(Why::NotClosed)));
+    }
+
+    #[test]
+    fn the_time_to_close_begins_when_all_has_left() {
+        let mut watch = Watch::new(0);
+        watch.closes(0);
+        watch.stalls(0);
+        assert_eq!(watch.due(1, TIMEOUTS), None);
+        assert_eq!(watch.due(ticks(6), TIMEOUTS), Some(Order::ReadOn));
+        watch.has_sent(ticks(7));
+        assert_eq!(watch.due(ticks(12) - 1, TIMEOUTS), None);
+        assert_eq!(watch.due(ticks(12), TIMEOUTS), Some(Order::Drop(Why::NotClosed)));
     }
 
     #[test]

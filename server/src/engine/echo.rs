@@ -13,6 +13,7 @@ use ws_echo_shared::{CloseCode, limits::Limits};
 
 use super::{
     Fault, close_frame,
+    cursor::{Cursor, pass, write_header},
     header::{self, Header, Opcode, Parsed},
     inflate::Inflater,
     mask::Mask,
@@ -58,6 +59,7 @@ enum Frame {
     Passing {
         left: u64,
         mask: Mask,
+        fin: bool,
     },
     /// It is kept until all of it was found good.
     Held(Box<Held>),
@@ -91,20 +93,13 @@ pub struct Output {
     pub range: Range<usize>,
 }
 
-/// Messages and bytes of payload echoed, as they were on the wire; control frames are not counted.
+/// Messages and bytes of payload taken in to be echoed, as they were on the wire; control frames are not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Messages of which all has come.
     pub messages: u64,
     /// Bytes of payload.
     pub bytes: u64,
-}
-
-/// Where the next byte is read and where the next one is written. Writing never overtakes reading, for every frame gets
-/// shorter by its mask.
-pub(super) struct Cursor {
-    pub(super) read: usize,
-    pub(super) write: usize,
 }
 
 impl Echo {
@@ -138,9 +133,12 @@ impl Echo {
         while self.end.is_none() && cursor.read < buffer.len() {
             let stepped = match &mut self.frame {
                 Frame::None => self.small(buffer, &mut cursor).and_then(|()| self.begin(buffer, &mut cursor)),
-                Frame::Passing { left, mask } => {
-                    *left -= pass(*left, mask, buffer, &mut cursor);
-                    if *left == 0 {
+                Frame::Passing { left, mask, fin } => {
+                    let here = pass(*left, mask, buffer, &mut cursor);
+                    *left -= here;
+                    let (ends, fin) = (*left == 0, *fin);
+                    self.count(here, ends && fin);
+                    if ends {
                         self.frame = Frame::None;
                         if self.leaving == Leaving::Soon {
                             self.leaving = Leaving::Done;
@@ -176,7 +174,7 @@ impl Echo {
             Frame::Passing { .. } => self.leaving = Leaving::Soon,
             Frame::Held(ref held) => {
                 self.leaving = Leaving::Done;
-                self.frame = Frame::Passing { left: held.left, mask: held.mask };
+                self.frame = Frame::Passing { left: held.left, mask: held.mask, fin: held.fin };
             }
         }
     }
@@ -196,9 +194,28 @@ impl Echo {
         !matches!(self.frame, Frame::Passing { .. })
     }
 
-    /// Whether some, but not all, of a message has come.
-    pub const fn within_message(&self) -> bool {
-        self.messages.is_open() || !matches!(self.frame, Frame::None)
+    /// The number of the message of which some, but not all, has come; counted from 0 over those that were echoed.
+    pub fn within_message(&self) -> Option<u64> {
+        (self.messages.is_open() || !matches!(self.frame, Frame::None)).then_some(self.tally.messages)
+    }
+
+    /// How much of the data frame that has begun is yet to come, in bytes.
+    pub fn frame_left(&self) -> Option<u64> {
+        match &self.frame {
+            Frame::None => None,
+            Frame::Passing { left, .. } => Some(*left),
+            Frame::Held(held) => Some(held.left),
+        }
+    }
+
+    /// Whether compressed messages are inflated, so that much may come of little.
+    pub const fn inflates(&self) -> bool {
+        self.inflater.is_some()
+    }
+
+    /// What the client may do.
+    pub const fn limits(&self) -> Limits {
+        self.messages.limits()
     }
 
     /// How much memory an incomplete frame holds, in bytes.
@@ -214,9 +231,18 @@ impl Echo {
         self.tally
     }
 
+    fn count(&mut self, bytes: u64, ends: bool) {
+        // What comes behind the last frame of our own is not echoed.
+        if self.leaving != Leaving::Done {
+            self.tally.bytes += bytes;
+            self.tally.messages += u64::from(ends);
+        }
+    }
+
     /// Echoes the small messages that are next.
     fn small(&mut self, buffer: &mut [u8], cursor: &mut Cursor) -> Result<(), Fault> {
-        let Some(limit) = self.messages.limit_of_one_frame() else { return Ok(()) };
+        let limit = self.messages.limit_of_one_frame().filter(|_| self.leaving != Leaving::Done);
+        let Some(limit) = limit else { return Ok(()) };
         let (small, result) = small::echo(buffer, cursor, limit);
         self.tally.messages += small.messages;
         self.tally.bytes += small.bytes;
@@ -244,7 +270,6 @@ impl Echo {
             return Ok(true);
         };
         self.messages.add(header, message);
-        self.tally.messages += u64::from(header.fin);
         let key = &buffer[cursor.read + len - 4..cursor.read + len];
         let mut mask = Mask::new([key[0], key[1], key[2], key[3]]);
 
@@ -252,10 +277,11 @@ impl Echo {
         write_header(buffer, cursor, len);
         let here = ((there - len) as u64).min(header.payload_len);
         if !message.is_text && !message.is_compressed || self.leaving == Leaving::Done {
-            let left = header.payload_len - pass(header.payload_len, &mut mask, buffer, cursor);
-            self.tally.bytes += header.payload_len;
+            pass(header.payload_len, &mut mask, buffer, cursor);
+            let left = header.payload_len - here;
+            self.count(here, left == 0 && header.fin);
             if left > 0 {
-                self.frame = Frame::Passing { left, mask };
+                self.frame = Frame::Passing { left, mask, fin: header.fin };
             }
             return Ok(true);
         }
@@ -272,7 +298,7 @@ impl Echo {
             let answer = buffer[answer].to_vec();
             self.frame = Frame::Held(Box::new(Held { answer, left, mask, fin: header.fin, message }));
         }
-        self.tally.bytes += here;
+        self.count(here, left == 0 && header.fin);
         Ok(true)
     }
 
@@ -285,11 +311,11 @@ impl Echo {
         held.mask.append(&buffer[cursor.read..cursor.read + here], &mut held.answer);
         held.left -= here as u64;
         cursor.read += here;
-        self.tally.bytes += here as u64;
         let (message, ends) = (held.message, held.left == 0 && held.fin);
         let mut answer = std::mem::take(&mut held.answer);
         let complete = held.left == 0;
         self.check(&answer[start..], message, ends)?;
+        self.count(here as u64, ends);
         if complete {
             self.frame = Frame::None;
         } else if let Frame::Held(held) = &mut self.frame {
@@ -360,29 +386,6 @@ impl Held {
             self.answer.reserve_exact(capacity - self.answer.len());
         }
     }
-}
-
-/// Writes a frame's header without the mask, and steps over it. `len` is that of the header that was read.
-fn write_header(buffer: &mut [u8], cursor: &mut Cursor, len: usize) {
-    let Cursor { read, write } = *cursor;
-    if len == 6 {
-        // Nearly all headers of small messages: worth not to call memmove for two bytes.
-        [buffer[write], buffer[write + 1]] = [buffer[read], buffer[read + 1] & 0x7f];
-    } else {
-        buffer.copy_within(read..read + len - 4, write);
-        buffer[write + 1] &= 0x7f;
-    }
-    cursor.read += len;
-    cursor.write += len - 4;
-}
-
-/// Unmasks as much of a payload as is there to where it goes out; says how much that was.
-fn pass(left: u64, mask: &mut Mask, buffer: &mut [u8], cursor: &mut Cursor) -> u64 {
-    let len = left.min((buffer.len() - cursor.read) as u64) as usize;
-    mask.apply(buffer, cursor.read, cursor.write, len);
-    cursor.read += len;
-    cursor.write += len;
-    len as u64
 }
 
 #[cfg(test)]

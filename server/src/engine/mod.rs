@@ -5,6 +5,7 @@
 //! broken, and knows its close code.
 
 mod close_frame;
+mod cursor;
 mod echo;
 mod fault;
 #[cfg(test)]

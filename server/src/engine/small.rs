@@ -1,7 +1,7 @@
 //! The shortest way for what most clients send: small messages of one frame each, uncompressed. What is not like that is left
 //! to the general way, which would do the same with these, in three times the time.
 
-use super::{Fault, echo::Cursor, mask::Mask};
+use super::{Fault, cursor::Cursor, mask::Mask};
 
 /// The longest payload whose length is in the second byte of the header (RFC 6455 section 5.2).
 const LONGEST: u64 = 125;

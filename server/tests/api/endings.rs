@@ -25,15 +25,28 @@ async fn a_silent_client_is_pinged_and_stays_if_it_answers() {
         assert_eq!(raw.frame().await, Some(Frame { first: 0x89, payload: vec![] }));
         raw.send(&frame(0x8a, b"")).await;
     }
-    // And one that does not answer is gone.
+    // And one that does not answer is gone. The ping itself once counted as a sign of life, and made it wait for twice as long.
     assert_eq!(raw.frame().await, Some(Frame { first: 0x89, payload: vec![] }));
+    let pinged = Instant::now();
     raw.end().await;
+    assert!(pinged.elapsed() < 2 * SOON, "{:?}", pinged.elapsed());
     until_gone(&server).await;
 }
 
 #[tokio::test]
+async fn a_client_that_comes_after_a_quiet_time_is_welcome() {
+    let server = Server::with_timeouts(Timeouts { idle: SOON, pong: SOON, ..PATIENT });
+    // The clock of a worker without connections stands still; this is the time that it must not make up for.
+    tokio::time::sleep(3 * SOON).await;
+    let mut raw = Raw::upgraded(server.address).await;
+    raw.send(&frame(0x81, b"hello")).await;
+    assert_eq!(raw.frame().await, Some(Frame { first: 0x81, payload: b"hello".to_vec() }));
+}
+
+#[tokio::test]
 async fn a_client_that_does_not_read_is_dropped_and_holds_little() {
-    let server = Server::with_timeouts(Timeouts { write_stall: 4 * SOON, ..PATIENT });
+    // The server once read on without an end, for when it looked the client was always within a message.
+    let server = Server::with_timeouts(Timeouts { write_stall: 4 * SOON, reads_first: SOON / 2, ..PATIENT });
     let mut raw = Raw::upgraded(server.address).await;
     let messages = frame(0x82, &[7; 60_000]).repeat(100);
     // The kernels take some megabytes; then the server stops reading, and this client waits in vain.
@@ -42,7 +55,7 @@ async fn a_client_that_does_not_read_is_dropped_and_holds_little() {
             raw.send(&messages).await;
         }
     };
-    assert!(timeout(SOON, flood).await.is_err());
+    assert!(timeout(2 * SOON, flood).await.is_err());
     assert!(server.connections.held() <= 512 * 1024, "{} bytes", server.connections.held());
     until_gone(&server).await;
 }
@@ -59,6 +72,52 @@ async fn a_client_that_sends_a_whole_message_before_it_reads_is_served() {
     assert_eq!(raw.frame().await.unwrap().close(), Some((1000, "")));
     drop(raw);
     until_gone(&server).await;
+}
+
+#[tokio::test]
+async fn memory_that_is_not_there_is_not_taken() {
+    const MOST: usize = 4 << 20;
+    let server = Server::with_memory(MOST, Timeouts { reads_first: SOON / 2, ..PATIENT });
+    let mut greedy = Raw::upgraded(server.address).await;
+    // More than the kernels and the server have room for, in one frame.
+    let message = frame(0x82, &vec![7; 48 << 20]);
+    let send = tokio::spawn(async move {
+        let sent = greedy.try_send(&message).await;
+        (greedy, sent)
+    });
+    let mut most = 0;
+    while server.connections.count() > 0 {
+        most = most.max(server.connections.held());
+        tokio::task::yield_now().await;
+    }
+    assert!(most > 0 && most <= 2 * MOST, "{most} bytes");
+    assert!(send.await.unwrap().1.is_err(), "the client is cut off");
+
+    // A text is held until it was found good; this client reads, and is told.
+    let mut polite = Raw::upgraded(server.address).await;
+    polite.send(&header(0x81, 8 << 20)).await;
+    let text = vec![b'a'; 5 << 20];
+    polite.send(&text).await;
+    let close = polite.frame().await.unwrap();
+    assert_eq!(close.close(), Some((1013, "the server has no memory left for this")));
+    assert!(server.connections.held() < 100, "what was held is given back at once");
+}
+
+#[tokio::test]
+async fn a_client_that_reads_slowly_gets_all_before_the_time_to_close_begins() {
+    let server = Server::with_timeouts(Timeouts { reads_first: SOON / 2, close: SOON, ..PATIENT });
+    let mut raw = Raw::upgraded(server.address).await;
+    let message = frame(0x82, &vec![7; 32 << 20]);
+    raw.send(&message).await;
+    raw.send(&frame(0x88, b"\x03\xe8")).await;
+    let began = Instant::now();
+    let (mut seen, all) = (0, message.len() - 4 + 4);
+    while seen < all {
+        seen += raw.some().await;
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    assert_eq!(seen, all, "the message and the Close frame");
+    assert!(began.elapsed() > SOON, "it was slow: {:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use tokio_tungstenite::{
 };
 
 use crate::{
-    raw::{ACCEPT, KEY, Raw, request, upgrade_lines},
+    raw::{ACCEPT, KEY, Raw, frame, request, upgrade_lines},
     server::{ENGINES, Server},
 };
 
@@ -165,5 +165,24 @@ async fn one_connection_too_many_is_told_to_come_again() {
             tokio::task::yield_now().await;
         }
         Raw::upgraded(server.address).await;
+    }
+}
+
+#[tokio::test]
+async fn the_answers_to_earlier_requests_come_before_the_handshakes() {
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let mut raw = Raw::connect(server.address).await;
+        let health = "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
+        raw.send(format!("{health}{}", request(&upgrade_lines())).as_bytes()).await;
+        let head = raw.head().await;
+        assert!(head.starts_with("HTTP/1.1 200 "), "{engine}: {head}");
+        let next = raw.head().await;
+        assert!(
+            next.starts_with("okHTTP/1.1 101 ") || next.starts_with("ok\nHTTP/1.1 101 "),
+            "{engine}: {next}"
+        );
+        raw.send(&frame(0x81, b"hello")).await;
+        assert_eq!(raw.frame().await.unwrap().payload, b"hello");
     }
 }

@@ -33,6 +33,11 @@ impl Server {
         Self::start_with(flags, |_| {})
     }
 
+    /// Starts a server whose connections may hold so many bytes together.
+    pub fn with_memory(held_bytes: usize, timeouts: Timeouts) -> Self {
+        Self::start_with(&[], |config| (config.held_bytes, config.timeouts) = (held_bytes, timeouts))
+    }
+
     /// Starts a server for so many connections.
     pub fn for_connections(engine: &str, most: usize) -> Self {
         Self::start_with(&["--engine", engine], |config| config.max_connections = most)
