@@ -28,6 +28,15 @@ pub(crate) fn head(opcode: u8, compressed: bool, length: u64, key: [u8; 4]) -> V
     head
 }
 
+/// A message as a server sends it in one frame.
+pub(crate) fn server_frame(opcode: u8, payload: &[u8]) -> Vec<u8> {
+    let mut frame = head(opcode, false, payload.len() as u64, [0; 4]);
+    frame.truncate(frame.len() - 4);
+    frame[1] &= !MASKED;
+    frame.extend_from_slice(payload);
+    frame
+}
+
 /// What a server's bytes tell.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Event<'a> {
@@ -63,6 +72,11 @@ impl Frame {
 }
 
 impl Reader {
+    /// Whether the next byte begins a message, or a control frame.
+    pub(crate) fn is_between_messages(&self) -> bool {
+        self.filled == 0 && self.frame.is_none() && !self.in_message
+    }
+
     /// Takes bytes from the front of `input`; nothing more is to be told when it is empty.
     pub(crate) fn next<'a>(&mut self, input: &mut &'a [u8]) -> Result<Option<Event<'a>>> {
         loop {

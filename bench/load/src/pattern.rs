@@ -72,6 +72,11 @@ impl Pattern {
         true
     }
 
+    /// Whether it repeats nothing.
+    pub(crate) fn is_short(&self) -> bool {
+        self.repeats == 0
+    }
+
     /// All of it, where it is short.
     pub(crate) fn as_slice(&self) -> &[u8] {
         &self.first
