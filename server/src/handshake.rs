@@ -6,6 +6,7 @@ use actix_web::{
     http::{
         Method, StatusCode, Version,
         header::{self, HeaderValue},
+        uri::Authority,
     },
 };
 
@@ -24,6 +25,10 @@ pub(crate) enum Refusal {
     /// RFC 6455 section 4.4: the answer names the version that is spoken.
     #[error("only version 13 of the WebSocket protocol is spoken: Sec-WebSocket-Version must be 13")]
     Version,
+    /// RFC 6455 section 4.2.1 item 2; RFC 9112 section 3.2 wants 400 for one that is not valid. Whether there is just one is known to
+    /// the HTTP server.
+    #[error("Host must be the server's name or address, with or without a port")]
+    Host,
     /// RFC 6455 section 4.1 has no body in the request. One in chunks would be taken for frames by one reader and not by another.
     #[error("a handshake has no body: leave out Transfer-Encoding and Content-Length")]
     Body,
@@ -48,7 +53,9 @@ impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::NotAnUpgrade | Self::Version => StatusCode::UPGRADE_REQUIRED,
-            Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) => StatusCode::BAD_REQUEST,
+            Self::Host | Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) => {
+                StatusCode::BAD_REQUEST
+            }
             Self::Origin => StatusCode::FORBIDDEN,
             Self::NoPlace(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -68,7 +75,12 @@ impl ResponseError for Refusal {
             Self::NoPlace(_) => {
                 response.insert_header((header::RETRY_AFTER, "1"));
             }
-            Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) | Self::Origin => {}
+            Self::Host
+            | Self::Body
+            | Self::Key
+            | Self::Subprotocol(_)
+            | Self::Extensions(_)
+            | Self::Origin => {}
         }
         response.body(format!("{self}\n"))
     }
@@ -102,6 +114,9 @@ impl<'a> Handshake<'a> {
         if !lists(header::CONNECTION, "upgrade") || !lists(header::UPGRADE, "websocket") {
             return Err(Refusal::NotAnUpgrade);
         }
+        if !headers.get(header::HOST).is_some_and(is_host) {
+            return Err(Refusal::Host);
+        }
         let only = |name: header::HeaderName| {
             let mut values = headers.get_all(name);
             let first = values.next();
@@ -131,6 +146,12 @@ impl<'a> Handshake<'a> {
     }
 }
 
+/// Whether a value is a host and, maybe, a port (RFC 9110 section 7.2): an authority without user information.
+fn is_host(value: &HeaderValue) -> bool {
+    let authority = value.to_str().ok().and_then(|text| text.parse::<Authority>().ok());
+    authority.is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'))
+}
+
 /// Whether a key is 16 bytes in base64: 22 characters and the padding. Of the last character two bits count.
 fn is_key(key: &[u8]) -> bool {
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
@@ -140,6 +161,24 @@ fn is_key(key: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_are_names_or_addresses_with_or_without_a_port() {
+        for (host, good) in [
+            ("example.com", true),
+            ("example.com:8080", true),
+            ("192.0.2.1", true),
+            ("[2001:db8::1]:80", true),
+            ("a_b.test", true),
+            ("", false),
+            (":80", false),
+            ("a b", false),
+            ("a/b", false),
+            ("user@example.com", false),
+        ] {
+            assert_eq!(is_host(&HeaderValue::from_str(host).unwrap()), good, "{host:?}");
+        }
+    }
 
     #[test]
     fn keys_are_sixteen_bytes_in_base64() {

@@ -213,11 +213,6 @@ impl Echo {
         self.inflater.is_some()
     }
 
-    /// What the client may do.
-    pub const fn limits(&self) -> Limits {
-        self.messages.limits()
-    }
-
     /// How much memory an incomplete frame holds, in bytes.
     pub fn held(&self) -> usize {
         match &self.frame {

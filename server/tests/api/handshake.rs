@@ -186,3 +186,18 @@ async fn the_answers_to_earlier_requests_come_before_the_handshakes() {
         assert_eq!(raw.frame().await.unwrap().payload, b"hello");
     }
 }
+
+/// actix takes any Host, as long as there is one of them.
+#[tokio::test]
+async fn a_host_that_is_none_is_refused() {
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        for host in ["", "a b", "a/b", "user@test"] {
+            let mut raw = Raw::connect(server.address).await;
+            let handshake = request(&upgrade_lines()).replace("Host: test", &format!("Host: {host}"));
+            raw.send(handshake.as_bytes()).await;
+            let head = raw.head().await;
+            assert!(head.starts_with("HTTP/1.1 400 "), "{engine}, {host:?}: {head}");
+        }
+    }
+}
