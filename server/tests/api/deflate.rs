@@ -9,19 +9,8 @@ use crate::{
     server::Server,
 };
 
-/// Connects with an offer; gives the connection and what was agreed on.
-async fn offer(server: &Server, offer: &str) -> (Raw, Option<String>) {
-    let mut raw = Raw::connect(server.address).await;
-    raw.send(request(&format!("{}Sec-WebSocket-Extensions: {offer}\r\n", upgrade_lines())).as_bytes()).await;
-    let head = raw.head().await;
-    assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
-    let agreed =
-        head.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Extensions: ")).map(str::to_owned);
-    (raw, agreed)
-}
-
 /// One compressed message (RFC 7692 section 7.2.1).
-fn compress(plain: &[u8]) -> Vec<u8> {
+pub fn compress(plain: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(plain).unwrap();
     encoder.flush().unwrap();
@@ -31,7 +20,8 @@ fn compress(plain: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn a_compressed_message_comes_back_compressed() {
     let server = Server::start(&[]);
-    let (mut raw, agreed) = offer(&server, "permessage-deflate; client_no_context_takeover").await;
+    let (mut raw, agreed) =
+        Raw::offering(server.address, "permessage-deflate; client_no_context_takeover").await;
     assert_eq!(agreed.as_deref(), Some("permessage-deflate; client_no_context_takeover"));
     let payload = compress("värde ".repeat(1000).as_bytes());
     for _ in 0..3 {
@@ -48,7 +38,7 @@ async fn nothing_is_agreed_on_that_was_not_offered() {
     for refused in
         ["permessage-deflate; server_max_window_bits=10", "x-unknown", "permessage-deflate; mystery=1"]
     {
-        let (mut raw, agreed) = offer(&server, refused).await;
+        let (mut raw, agreed) = Raw::offering(server.address, refused).await;
         assert_eq!(agreed, None, "{refused}");
         raw.send(&frame(0xc1, &compress(b"text"))).await;
         assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1002);
@@ -71,7 +61,7 @@ async fn what_does_not_inflate_well_is_refused_and_not_echoed() {
         ("not UTF-8", compress(b"caf\xe9"), 1007),
         ("a bomb", compress(&vec![b'0'; 50_000_000]), 1009),
     ] {
-        let (mut raw, _) = offer(&server, "permessage-deflate").await;
+        let (mut raw, _) = Raw::offering(server.address, "permessage-deflate").await;
         raw.send(&frame(0xc1, &payload)).await;
         assert_eq!(raw.frame().await.unwrap().close().expect(what).0, code, "{what}");
         raw.end().await;
@@ -81,6 +71,24 @@ async fn what_does_not_inflate_well_is_refused_and_not_echoed() {
 #[tokio::test]
 async fn the_reference_engine_does_not_compress() {
     let server = Server::on("actix-ws", &[]);
-    let (_, agreed) = offer(&server, "permessage-deflate").await;
+    let (_, agreed) = Raw::offering(server.address, "permessage-deflate").await;
     assert_eq!(agreed, None);
+}
+
+#[tokio::test]
+async fn a_bad_byte_is_told_while_its_compressed_frame_still_comes_in() {
+    let server = Server::start(&[]);
+    let (mut raw, _) = Raw::offering(server.address, "permessage-deflate").await;
+    // A stored block (RFC 1951 section 3.2.4), so that it is known where the bad byte is.
+    let mut payload = vec![0, 0xff, 0xff, 0, 0];
+    payload.extend([b'a'; 1000]);
+    payload.push(0xff);
+    payload.resize(5 + 0xffff, b'a');
+    let bytes = frame(0xc1, &payload);
+    let bad = bytes.len() - payload.len() + 1005;
+    raw.send(&bytes[..bad]).await;
+    raw.send(&bytes[bad..=bad]).await;
+    assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1007);
+    raw.finish().await;
+    raw.end().await;
 }

@@ -71,6 +71,40 @@ async fn a_request_that_is_no_handshake_is_told_what_would_be_one() {
     }
 }
 
+/// Row 19 of the fault matrix: what a proxy could read in another way than the server does.
+#[tokio::test]
+async fn a_request_of_two_meanings_is_a_bad_one() {
+    let server = Server::start(&[]);
+    let good = request(&upgrade_lines());
+    for (what, request) in [
+        ("two hosts", good.replace("Host: test", "Host: test\r\nHost: other")),
+        ("no host", good.replace("Host: test\r\n", "")),
+        ("two lengths", request(&format!("{}Content-Length: 0\r\nContent-Length: 5\r\n", upgrade_lines()))),
+        (
+            "a length and chunks",
+            request(&format!("{}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", upgrade_lines())),
+        ),
+        ("a folded header", good.replace("Host: test", "Host: test\r\nX-Folded: a\r\n b")),
+        ("a space before the colon", good.replace("Host: test", "Host: test\r\nX-Space : a")),
+    ] {
+        let mut raw = Raw::connect(server.address).await;
+        raw.send(request.as_bytes()).await;
+        let head = raw.head().await;
+        assert!(head.starts_with("HTTP/1.1 400 "), "{what}: {head}");
+    }
+}
+
+/// Row 19 of the fault matrix.
+#[tokio::test]
+async fn a_head_that_is_too_long_is_refused() {
+    let server = Server::start(&[]);
+    let many: String = (0..97).map(|number| format!("X-{number}: a\r\n")).collect();
+    for lines in [many, format!("X-Long: {}\r\n", "a".repeat(160 * 1024))] {
+        let head = answer(&server, &format!("{}{lines}", upgrade_lines())).await;
+        assert!(head.starts_with("HTTP/1.1 431 "), "{head}");
+    }
+}
+
 #[tokio::test]
 async fn http_1_0_is_too_old() {
     let server = Server::start(&[]);
@@ -95,6 +129,11 @@ async fn other_methods_are_refused_with_the_one_that_is_allowed() {
     let response = reqwest::Client::new().post(server.url("/echo")).send().await.unwrap();
     assert_eq!(response.status(), 405);
     assert_eq!(response.headers()["allow"], "GET");
+    // A handshake but for its method is none.
+    let mut raw = Raw::connect(server.address).await;
+    raw.send(request(&upgrade_lines()).replacen("GET", "POST", 1).as_bytes()).await;
+    let head = raw.head().await;
+    assert!(head.starts_with("HTTP/1.1 405 ") && has(&head, "allow: GET"), "{head}");
 }
 
 #[tokio::test]

@@ -5,13 +5,19 @@
 mod assets;
 mod client;
 mod close;
+#[allow(dead_code, reason = "tests/faults uses more of it")]
+#[cfg(target_os = "linux")]
+mod costs;
 mod deflate;
 mod differential;
 mod echo;
 mod endings;
 mod handshake;
 mod info;
+#[cfg(target_os = "linux")]
+mod leftovers;
 mod process;
+mod program;
 mod raw;
 mod server;
 mod violations;

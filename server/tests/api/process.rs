@@ -1,77 +1,21 @@
 //! The program as its user meets it: what it prints, and how it ends.
 
-use std::{process::Stdio, time::Duration};
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
-    process::{Child, ChildStderr, Command},
-    time::timeout,
-};
+use tokio::{process::Command, time::timeout};
 use tokio_tungstenite::{
     connect_async,
     tungstenite::{Message, protocol::CloseFrame},
 };
 
-const PATIENCE: Duration = Duration::from_secs(10);
-
-fn ws_echo(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ws-echo"));
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    for name in ["LISTEN", "DIST", "MAX_MESSAGE", "WORKERS", "ORIGIN", "SUBPROTOCOL", "LOG_FORMAT"] {
-        command.env_remove(format!("WS_ECHO_{name}"));
-    }
-    command
-}
+use crate::program::{PATIENCE, Running, ws_echo, ws_echo_after};
 
 /// Runs to the end; gives the exit code, stdout and stderr.
 async fn finish(mut command: Command) -> (Option<i32>, String, String) {
     let output = timeout(PATIENCE, command.output()).await.expect("the program ends").unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
-}
-
-/// A running program and its log.
-struct Running {
-    child: Child,
-    log: Lines<BufReader<ChildStderr>>,
-}
-
-impl Running {
-    fn start(mut command: Command) -> Self {
-        let mut child = command.spawn().unwrap();
-        let log = BufReader::new(child.stderr.take().unwrap()).lines();
-        Self { child, log }
-    }
-
-    /// The next line of the log that holds `text`.
-    async fn line(&mut self, text: &str) -> String {
-        let wanted = async {
-            loop {
-                let line = self.log.next_line().await.unwrap().expect("the log goes on");
-                if line.contains(text) {
-                    return line;
-                }
-            }
-        };
-        timeout(PATIENCE, wanted).await.unwrap_or_else(|_| panic!("a line with {text:?}"))
-    }
-
-    /// Waits for the start; gives the port.
-    async fn port(&mut self) -> u16 {
-        let line = self.line("Service started on").await;
-        line.split("127.0.0.1:").nth(1).unwrap().split(['"', ' ']).next().unwrap().parse().unwrap()
-    }
-
-    async fn signal(&self, name: &str) {
-        let pid = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").args(["-s", name, &pid]).status().await.unwrap().success());
-    }
 }
 
 #[tokio::test]
@@ -140,9 +84,7 @@ async fn a_folder_that_is_a_file_is_one_line_and_exit_code_1() {
 
 #[tokio::test]
 async fn too_few_files_are_one_line_and_exit_code_1() {
-    let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -n 20 && exec \"$0\" --listen 127.0.0.1:0", env!("CARGO_BIN_EXE_ws-echo")]);
-    let (code, _, stderr) = finish(command).await;
+    let (code, _, stderr) = finish(ws_echo_after("ulimit -n 20", &["--listen", "127.0.0.1:0"])).await;
     assert_eq!(code, Some(1));
     assert!(
         stderr.starts_with("error: the limit of open files is 20") && stderr.lines().count() == 1,

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use socket2::SockRef;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -107,6 +108,18 @@ impl Raw {
         raw
     }
 
+    /// A connection that is past its handshake and offered extensions in it; and what was agreed on.
+    pub async fn offering(address: SocketAddr, offer: &str) -> (Self, Option<String>) {
+        let mut raw = Self::connect(address).await;
+        let lines = format!("{}Sec-WebSocket-Extensions: {offer}\r\n", upgrade_lines());
+        raw.send(request(&lines).as_bytes()).await;
+        let head = raw.head().await;
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        let agreed = head.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Extensions: "));
+        let agreed = agreed.map(str::to_owned);
+        (raw, agreed)
+    }
+
     pub async fn send(&mut self, bytes: &[u8]) {
         self.try_send(bytes).await.unwrap();
     }
@@ -144,6 +157,11 @@ impl Raw {
     /// Ends the client's side: nothing more will be sent.
     pub async fn finish(&mut self) {
         self.socket.shutdown().await.unwrap();
+    }
+
+    /// Ends the connection with a reset, as a process that is killed does.
+    pub fn reset(self) {
+        SockRef::from(&self.socket).set_linger(Some(Duration::ZERO)).unwrap();
     }
 
     /// Waits for some bytes, whatever they are; says how many they were.

@@ -2,9 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::time::timeout;
+use ws_echo_shared::limits::DEFAULT_FRAMES_PER_MESSAGE as FRAMES;
+
 use crate::{
     raw::{Raw, frame, header},
-    server::{ENGINES, Server},
+    server::{ENGINES, Server, until_gone},
 };
 
 /// Sends a good message and then `bytes`; gives the code that the server closes with.
@@ -75,13 +78,38 @@ async fn a_text_that_is_not_utf8_closes_with_1007() {
     }
 }
 
+/// Row 8 of the fault matrix: within 100 ms of the bad byte, and nothing of its frame comes back.
 #[tokio::test]
 async fn a_bad_byte_is_told_while_its_frame_still_comes_in() {
     for engine in ENGINES {
         let server = Server::on(engine, &[]);
-        let mut bytes = header(0x81, 1 << 20);
-        bytes.extend([0xff; 8]);
-        assert_eq!(verdict(&server, &bytes).await, 1007);
+        for good in ["", "a", "€\u{20ac}", &"a".repeat(70_000)] {
+            for (what, bad) in
+                [("no UTF-8", &b"\xff"[..]), ("cut short", b"\xe2\x82x"), ("too high", b"\xf4\x90")]
+            {
+                let mut payload = [good.as_bytes(), bad].concat();
+                let there = payload.len();
+                payload.resize(1 << 20, b'a');
+                let bytes = frame(0x01, &payload);
+                let bad = bytes.len() - payload.len() + there - 1;
+
+                let mut raw = Raw::upgraded(server.address).await;
+                raw.send(&bytes[..bad]).await;
+                let began = Instant::now();
+                raw.send(&bytes[bad..=bad]).await;
+                let close = raw.frame().await.unwrap();
+                let took = began.elapsed();
+                assert_eq!(
+                    close.close().expect("nothing before the Close frame").0,
+                    1007,
+                    "{engine}: {what}"
+                );
+                assert!(took < Duration::from_millis(100), "{engine}: {what} after {}: {took:?}", good.len());
+                raw.finish().await;
+                raw.end().await;
+            }
+        }
+        until_gone(&server).await;
     }
 }
 
@@ -136,33 +164,64 @@ async fn after_a_violation_the_server_ends_the_tcp_connection_soon() {
     }
 }
 
+/// Row 4 of the fault matrix: the client sends on, as one would that means it, and is refused before 64 KiB are read.
 #[tokio::test]
 async fn a_length_of_exabytes_is_refused_at_its_header() {
     for engine in ENGINES {
         let server = Server::on(engine, &[]);
-        assert_eq!(verdict(&server, &header(0x82, 1 << 62)).await, 1009);
+        for first in [0x81, 0x82, 0x01, 0x02] {
+            let mut raw = Raw::upgraded(server.address).await;
+            raw.send(&header(first, 1 << 62)).await;
+            let mut sent = 0;
+            let close = loop {
+                assert!(sent < 64, "{sent} KiB were read");
+                raw.send(&[0; 1024]).await;
+                sent += 1;
+                if let Ok(frame) = timeout(Duration::from_millis(50), raw.frame()).await {
+                    break frame.expect("a Close frame");
+                }
+            };
+            assert_eq!(close.close().unwrap().0, 1009);
+            // What was on its way is thrown away.
+            raw.send(&vec![0; 1 << 20]).await;
+            assert!(server.connections.held() < 1024, "{engine}: {} bytes", server.connections.held());
+            raw.finish().await;
+            raw.end().await;
+        }
+        until_gone(&server).await;
     }
 }
 
-#[tokio::test]
-async fn a_flood_of_empty_fragments_closes_with_1008() {
-    'engines: for engine in ENGINES {
-        let server = Server::on(engine, &[]);
-        let mut raw = Raw::upgraded(server.address).await;
-        raw.send(&frame(0x02, b"")).await;
-        assert_eq!(raw.frame().await.unwrap().first, 0x02);
-        let limit = ws_echo_shared::limits::DEFAULT_FRAMES_PER_MESSAGE;
-        let fragments = frame(0x00, b"").repeat(1024);
-        for _ in 0..limit / 1024 {
-            raw.send(&fragments).await;
-            for _ in 0..1024 {
-                let frame = raw.frame().await.unwrap();
-                if frame.first != 0x00 {
-                    assert_eq!(frame.close().unwrap().0, 1008);
-                    continue 'engines;
-                }
+/// Sends fragments of one message until one is refused; gives the code, and how many came back.
+pub async fn flood(raw: &mut Raw, first: u8, payload: &[u8]) -> (u16, u32) {
+    raw.send(&frame(first, payload)).await;
+    assert_eq!(raw.frame().await.unwrap().first, first);
+    let fragments = frame(0x00, payload).repeat(1024);
+    let mut echoed = 1;
+    loop {
+        assert!(echoed <= FRAMES, "{echoed} fragments were taken");
+        raw.send(&fragments).await;
+        for _ in 0..1024 {
+            let frame = raw.frame().await.unwrap();
+            if frame.first != 0x00 {
+                raw.finish().await;
+                raw.end().await;
+                return (frame.close().unwrap().0, echoed);
             }
+            echoed += 1;
         }
-        panic!("{limit} fragments were taken");
+    }
+}
+
+/// Row 6 of the fault matrix.
+#[tokio::test]
+async fn a_flood_of_small_fragments_closes_with_1008() {
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        for (first, payload) in [(0x02, &b""[..]), (0x01, b"a")] {
+            let mut raw = Raw::upgraded(server.address).await;
+            assert_eq!(flood(&mut raw, first, payload).await, (1008, FRAMES), "{engine}");
+        }
+        until_gone(&server).await;
     }
 }

@@ -1,0 +1,50 @@
+//! What a process takes of the machine, as the kernel counts it.
+
+use std::{fs, time::Duration};
+
+use crate::program::{PATIENCE, Running};
+
+/// The kernel's clock for processor time: 100 a second on every Linux (`USER_HZ`).
+const TICK: Duration = Duration::from_millis(10);
+
+impl Running {
+    /// How many files are open, sockets among them.
+    pub fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.pid())).unwrap().count()
+    }
+
+    /// The memory that the process has now, in bytes.
+    pub fn memory(&self) -> u64 {
+        self.status("VmRSS:")
+    }
+
+    /// The most memory that the process ever had, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let value = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        value.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
+    }
+
+    /// The processor time that the process has used.
+    pub fn processor_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
+        // The program's name comes before, and may have spaces in it; utime and stime are fields 14 and 15 of the line.
+        let fields: Vec<_> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        TICK * (fields[11].parse::<u32>().unwrap() + fields[12].parse::<u32>().unwrap())
+    }
+
+    /// Waits until no more files are open than there were.
+    pub async fn until_files(&self, before: usize) {
+        let closed = async {
+            while self.open_files() > before {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, closed).await;
+        assert!(in_time.is_ok(), "{} files are open, and there were {before}", self.open_files());
+    }
+}

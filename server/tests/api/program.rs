@@ -1,0 +1,122 @@
+//! The real program: its log, its signals, and what it costs the machine.
+
+use std::{net::SocketAddr, process::Stdio, time::Duration};
+
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    time::timeout,
+};
+
+use crate::raw::Raw;
+
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The program under test. `make faults` names its release build; the tests alone run the one that cargo built for them.
+pub fn path() -> String {
+    std::env::var("WS_ECHO_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_ws-echo").to_owned())
+}
+
+/// The program with these arguments, and with nothing that the developer's own environment says of it.
+pub fn ws_echo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(path());
+    command.args(arguments);
+    prepare(&mut command);
+    command
+}
+
+/// The program under a shell's line, such as `ulimit -n 64`.
+pub fn ws_echo_after(line: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{line} && exec \"$0\" \"$@\""), &path()]).args(arguments);
+    prepare(&mut command);
+    command
+}
+
+fn prepare(command: &mut Command) {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    for name in ["LISTEN", "DIST", "MAX_MESSAGE", "WORKERS", "ORIGIN", "SUBPROTOCOL", "ENGINE", "LOG_FORMAT"]
+    {
+        command.env_remove(format!("WS_ECHO_{name}"));
+    }
+}
+
+/// A running program.
+pub struct Running {
+    pub child: Child,
+    /// Of any length: a log that nobody takes would stop the program.
+    log: UnboundedReceiver<String>,
+}
+
+impl Running {
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (sender, log) = unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                let _ = sender.send(line);
+            }
+        });
+        Self { child, log }
+    }
+
+    /// The next line of the log that holds `text`.
+    pub async fn line(&mut self, text: &str) -> String {
+        self.line_within(PATIENCE, text).await
+    }
+
+    /// The same, but no later than after `patience`.
+    pub async fn line_within(&mut self, patience: Duration, text: &str) -> String {
+        let wanted = async {
+            loop {
+                let line = self.log.recv().await.expect("the log goes on");
+                if line.contains(text) {
+                    return line;
+                }
+            }
+        };
+        timeout(patience, wanted).await.unwrap_or_else(|_| panic!("a line with {text:?} within {patience:?}"))
+    }
+
+    /// Waits for the start; gives the port.
+    pub async fn port(&mut self) -> u16 {
+        let line = self.line("Service started on").await;
+        line.split("Service started on ").nth(1).unwrap().split(['"', ' ']).next().unwrap().parse().unwrap()
+    }
+
+    /// Waits for the start; gives the address on this machine.
+    pub async fn address(&mut self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port().await))
+    }
+
+    /// Waits until a first connection has come and gone: what the program opens once is open then. Gives the address.
+    pub async fn warm_address(&mut self) -> SocketAddr {
+        let address = self.address().await;
+        drop(Raw::upgraded(address).await);
+        self.line("Disconnect.").await;
+        address
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
+    pub async fn signal(&self, name: &str) {
+        let pid = self.pid().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().await.unwrap().success());
+    }
+
+    /// Ends the program, well; gives the rest of its log.
+    pub async fn stop(mut self) -> Vec<String> {
+        self.signal("TERM").await;
+        let status = timeout(PATIENCE, self.child.wait()).await.expect("the program ends").unwrap();
+        assert!(status.success(), "{status}");
+        let mut rest = Vec::new();
+        while let Some(line) = self.log.recv().await {
+            rest.push(line);
+        }
+        rest
+    }
+}
