@@ -1,0 +1,69 @@
+# Sourced by the scripts that run many checks, behind lib.sh: runs and counts them. The last line says how many passed.
+# shellcheck shell=bash
+
+# The end of a failing test's thread is where its assertion is; the frames below it say nothing more.
+export RUST_BACKTRACE=${RUST_BACKTRACE:-0}
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
+
+# A test that hangs must not hang the run: how long `cargo test` may take, in seconds.
+tests_timeout=1200
+
+passed=0 failed=0 skipped=0 failures=()
+
+# Runs one check: a name and its command. A check that says 77 cannot be made on this machine.
+check() {
+    local name=$1 status=0
+    shift
+    say "$name"
+    quietly "$@" || status=$?
+    if [ "$status" -eq 0 ]; then
+        passed=$((passed + 1))
+    elif [ "$status" -eq 77 ]; then
+        printf '    skipped\n' >&2
+        skipped=$((skipped + 1))
+    else
+        failed=$((failed + 1))
+        failures+=("$name")
+    fi
+}
+
+# Runs `cargo test` with these arguments and counts each test.
+cargo_tests() {
+    local name=$1 status=0 log ticker
+    shift
+    say "$name"
+    log=$(mktemp)
+    ticking &
+    ticker=$!
+    timeout "$tests_timeout" cargo test --locked --no-fail-fast "$@" >"$log" 2>&1 </dev/null || status=$?
+    stop_ticking "$ticker"
+    read -r good bad < <(awk '/^test result:/ { good += $4; bad += $6 } END { print good + 0, bad + 0 }' "$log")
+    # A run that ended without a result did not compile, or was killed.
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+        bad=1
+    fi
+    if [ "$bad" -gt 0 ]; then
+        grep -vE '^test .* \.\.\. ok$' "$log" >&2
+        failures+=("$name")
+    fi
+    printf '    %d passed, %d failed\n' "$good" "$bad" >&2
+    passed=$((passed + good)) failed=$((failed + bad))
+    rm -f "$log"
+}
+
+# Whatever happens, the last line says how many passed.
+summary() {
+    local status=$?
+    [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
+    printf '%d passed, %d failed%s\n' "$passed" "$failed" "$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
+}
+trap summary EXIT
+
+# Names what failed; the script's last command.
+conclude() {
+    local name
+    for name in "${failures[@]}"; do
+        printf 'failed: %s\n' "$name"
+    done
+    [ "$failed" -eq 0 ]
+}
