@@ -1,9 +1,10 @@
 # The commands that people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test conformance bench build page image screenshots fmt clean
+.PHONY: help run dev test faults conformance bench build page image screenshots fmt clean
 
 # What ws-echo is told: make run ARGS='--listen 127.0.0.1:9000'
-# What `make conformance` and `make bench` are told: make conformance ARGS='9.1 12'; make bench ARGS=--quick
+# What `make faults`, `make conformance` and `make bench` are told: make faults ARGS=dark; make conformance ARGS='9.1 12';
+# make bench ARGS=--quick
 ARGS ?=
 
 help: ## list the commands
@@ -17,6 +18,9 @@ dev: ## server and page with live reload on http://127.0.0.1:8081/
 
 test: ## set up, and run every check and test
 	@scripts/test
+
+faults: ## set up, and let clients and networks fail in every way that takes its time
+	@scripts/faults $(ARGS)
 
 conformance: ## set up, and compare the server with RFC 6455 and RFC 7692, by Autobahn|Testsuite
 	@scripts/conformance $(ARGS)

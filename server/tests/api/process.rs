@@ -9,7 +9,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::CloseFrame},
 };
 
-use crate::program::{PATIENCE, Running, ws_echo, ws_echo_after};
+use crate::program::{PATIENCE, Running, ws_echo, ws_echo_with_files};
 
 /// Runs to the end; gives the exit code, stdout and stderr.
 async fn finish(mut command: Command) -> (Option<i32>, String, String) {
@@ -84,7 +84,7 @@ async fn a_folder_that_is_a_file_is_one_line_and_exit_code_1() {
 
 #[tokio::test]
 async fn too_few_files_are_one_line_and_exit_code_1() {
-    let (code, _, stderr) = finish(ws_echo_after("ulimit -n 20", &["--listen", "127.0.0.1:0"])).await;
+    let (code, _, stderr) = finish(ws_echo_with_files(20, &["--listen", "127.0.0.1:0"])).await;
     assert_eq!(code, Some(1));
     assert!(
         stderr.starts_with("error: the limit of open files is 20") && stderr.lines().count() == 1,

@@ -26,12 +26,17 @@ pub fn ws_echo(arguments: &[&str]) -> Command {
     command
 }
 
-/// The program under a shell's line, such as `ulimit -n 64`.
-pub fn ws_echo_after(line: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new("sh");
-    command.args(["-c", &format!("{line} && exec \"$0\" \"$@\""), &path()]).args(arguments);
+/// The program as another one runs it, such as `unshare --net --`.
+pub fn ws_echo_under(runner: &[&str], arguments: &[&str]) -> Command {
+    let mut command = Command::new(runner[0]);
+    command.args(&runner[1..]).arg(path()).args(arguments);
     prepare(&mut command);
     command
+}
+
+/// The program with so many files that it may open.
+pub fn ws_echo_with_files(most: usize, arguments: &[&str]) -> Command {
+    ws_echo_under(&["sh", "-c", &format!("ulimit -n {most} && exec \"$@\""), "sh"], arguments)
 }
 
 fn prepare(command: &mut Command) {
@@ -94,8 +99,13 @@ impl Running {
     /// Waits until a first connection has come and gone: what the program opens once is open then. Gives the address.
     pub async fn warm_address(&mut self) -> SocketAddr {
         let address = self.address().await;
-        drop(Raw::upgraded(address).await);
+        let first = Raw::upgraded(address).await;
+        #[cfg(target_os = "linux")]
+        let files = self.open_files();
+        drop(first);
         self.line("Disconnect.").await;
+        #[cfg(target_os = "linux")]
+        self.until_files(files - 1).await;
         address
     }
 

@@ -1,0 +1,48 @@
+//! What happens when clients and networks fail, through the server's real face. `make faults` runs these tests, which take their
+//! time or want the machine for themselves, against a release build; `make test` runs all the others.
+//!
+//! | fault | what must happen | tested in |
+//! |---|---|---|
+//! | 1, 2: Autobahn's cases | all OK | `conformance/` |
+//! | 3: broken frames | 1002 | `api/violations.rs` |
+//! | 4: a length of exabytes | 1009 before 64 KiB are read | `api/violations.rs` |
+//! | 5: a message over the limit | 1009 at the header that crosses it | `api/violations.rs` |
+//! | 6: a flood of small fragments | 1008 at the cap, memory flat | `api/violations.rs`, `api/leftovers.rs` |
+//! | 7: fragments out of order | 1002 | `api/violations.rs` |
+//! | 8: bad UTF-8 in a frame that still comes | 1007 within 100 ms, nothing echoed | `api/violations.rs`, `api/deflate.rs` |
+//! | 9: bad Close frames | 1002 or 1007, not echoed | `api/violations.rs` |
+//! | 10: a good Close frame | same code back, gone within 300 ms | `api/close.rs` |
+//! | 11: data after Close | ignored | `api/close.rs` |
+//! | 12: no answer to the server's Close | dropped after 5 s | `api/endings.rs`, `patience.rs` |
+//! | 13: floods that are not read | little memory, dropped at 30 s, the others not slowed down | `api/endings.rs`, `unread.rs`, `neighbours.rs` |
+//! | 14: a connection goes dark | gone within 45 s | `dark.rs` |
+//! | 15: a reset or an end in mid-frame | 1006 within 1 s | `api/leftovers.rs` |
+//! | 16: a byte in 10 s | stays, and holds less than 1 KiB | `api/endings.rs`, `patience.rs` |
+//! | 17: broken deflate, a bomb | 1007, 1009, memory bounded | `api/deflate.rs`, `api/leftovers.rs` |
+//! | 19: requests that are no handshake | 4xx, never 101 | `api/handshake.rs` |
+//! | 21: one connection too many | 503, health 200 | `api/handshake.rs` |
+//! | 24: 10,000 idle connections | less than 1 KiB each | `crowd.rs` |
+//! | 25: connections that come and go | no memory left behind | `crowd.rs` |
+//! | 26: no more files | no spinning, recovers | `crowd.rs` |
+//! | 29: any split of the bytes | same echo, same verdict | `splits.rs`, `fuzz/` |
+#![cfg(target_os = "linux")]
+#![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod crowd;
+mod dark;
+mod neighbours;
+mod patience;
+mod unread;
+
+#[path = "../api/costs.rs"]
+mod costs;
+#[allow(dead_code, reason = "tests/api uses more of it")]
+#[path = "../api/program.rs"]
+mod program;
+#[allow(dead_code, reason = "tests/api uses more of it")]
+#[path = "../api/raw.rs"]
+mod raw;
+#[allow(dead_code, reason = "tests/api uses more of it")]
+#[path = "../api/server.rs"]
+mod server;
