@@ -18,8 +18,8 @@ Measured on: {machine}.
 How: the server is pinned to one core and runs one worker; the load, written in Rust on epoll, is pinned to another. It
 keeps the given number of messages in flight on each connection, sends binary frames that it built and masked beforehand,
 and compares every byte of every echo. Each figure is the median of {rounds} rounds of {seconds:g} s; each round goes
-through all servers, so that what disturbs the machine disturbs all of them alike, and a share is one of the raw TCP echo
-of the same round.
+through all servers, so that what disturbs the machine disturbs all of them alike, and starts each anew, for where the memory of a
+process lies makes one some percent faster than the next. A share is one of the raw TCP echo of the same round.
 
 How to read it: server and load have one core each, and either can be the limit. Where the shares of two servers are near
 1.00 and near each other, the load is the limit, and the processor time for a message tells them apart. Differences of
