@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::components::composer::Composer;
 use crate::components::endpoint::Endpoint;
 use crate::components::messages::Messages;
+use crate::components::options::OptionFields;
 use crate::components::status::Status;
 use crate::session::use_session;
 
@@ -29,6 +30,7 @@ pub fn App() -> Html {
                     connect={session.connect}
                     toggle={session.toggle}
                 />
+                <OptionFields options={state.options.clone()} edit={session.edit_options} />
                 <Status
                     phase={state.phase.clone()}
                     endpoint={state.endpoint.clone()}

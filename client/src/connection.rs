@@ -7,15 +7,19 @@ use futures_util::future::{AbortHandle, abortable};
 use futures_util::{SinkExt as _, StreamExt as _};
 use gloo_net::websocket::futures::WebSocket as Stream;
 use gloo_net::websocket::{Message, WebSocketError};
+use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DomException, WebSocket};
 use ws_echo_shared::CloseCode;
-use yew::Callback;
+use yew::{AttrValue, Callback};
 
 use crate::inbox::Inbox;
+use crate::page;
+use crate::state::close_form::CloseRequest;
 use crate::state::message::Body;
 use crate::state::notice::Unsent;
+use crate::state::phase::Opened;
 use crate::state::session::Event;
 
 /// A connection, from the handshake on. Dropped, it closes, and tells nothing more.
@@ -25,13 +29,14 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Begins the handshake. The receiver gets all that follows, and nothing before this returns.
+    /// Begins the handshake, and offers the subprotocols. The receiver gets all that follows, and nothing before this returns.
     ///
     /// # Errors
     ///
     /// The browser's reason to refuse the URL.
-    pub fn open(url: &str, receiver: Callback<Vec<Event>>) -> Result<Self, String> {
-        let socket = WebSocket::new(url).map_err(|error| reason(&error))?;
+    pub fn open(url: &str, protocols: &[AttrValue], receiver: Callback<Vec<Event>>) -> Result<Self, String> {
+        let protocols: Array = protocols.iter().map(|name| JsValue::from_str(name)).collect();
+        let socket = WebSocket::new_with_str_sequence(url, &protocols).map_err(|error| reason(&error))?;
         let stream = Stream::try_from(socket.clone()).map_err(|error| error.message)?;
         let (read, reading) = abortable(read(socket.clone(), stream, Inbox::new(receiver)));
         spawn_local(async {
@@ -55,15 +60,16 @@ impl Connection {
     }
 
     /// Begins the closing handshake. What still comes, and the end, is told as before.
-    pub fn close(&self) {
-        // Fails only for a code that a page may not send.
-        let _ = self.socket.close_with_code(CloseCode::NORMAL.0);
+    pub fn close(&self, request: &CloseRequest) {
+        // Fails only for a code or a reason that a page may not send.
+        let _ = self.socket.close_with_code_and_reason(request.code.0, &request.reason);
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.close();
+        // Fails only for a code that a page may not send.
+        let _ = self.socket.close_with_code(CloseCode::NORMAL.0);
         self.reading.abort();
     }
 }
@@ -72,15 +78,22 @@ async fn read(socket: WebSocket, mut stream: Stream, inbox: Rc<Inbox>) {
     // gloo-net's stream does not tell that the handshake is over; its sink does, but not whether it succeeded.
     let _ = poll_fn(|context| stream.poll_ready_unpin(context)).await;
     if socket.ready_state() == WebSocket::OPEN {
-        inbox.put(Event::Opened);
+        inbox.put(Event::Opened(Opened {
+            protocol: socket.protocol().into(),
+            extensions: socket.extensions().into(),
+            at_ms: page::now() as u64,
+        }));
     }
     while let Some(next) = stream.next().await {
         inbox.put(match next {
             Ok(Message::Text(text)) => Event::Received(Body::text(text)),
             Ok(Message::Bytes(bytes)) => Event::Received(Body::binary(&bytes)),
-            Err(WebSocketError::ConnectionClose(close)) => {
-                Event::Closed { code: CloseCode(close.code), reason: close.reason.into() }
-            }
+            Err(WebSocketError::ConnectionClose(close)) => Event::Closed {
+                code: CloseCode(close.code),
+                reason: close.reason.into(),
+                clean: close.was_clean,
+                at_ms: page::now() as u64,
+            },
             // The event named error says nothing, but that the close event is next.
             Err(_) => continue,
         });

@@ -8,6 +8,8 @@ use crate::connection::Connection;
 use crate::page;
 use crate::state::endpoint::{self, Origin, UrlProblem};
 use crate::state::notice::Unsent;
+use crate::state::options::Options;
+use crate::state::protocols;
 use crate::state::session::{Action, Attempt, Session};
 
 /// The state, and what the page can do about it.
@@ -16,6 +18,8 @@ pub struct SessionHandle {
     pub state: UseReducerHandle<Session>,
     /// Takes the text of the URL field.
     pub edit_url: Callback<AttrValue>,
+    /// Takes the options as they are now.
+    pub edit_options: Callback<Options>,
     /// Connects to the URL in the field.
     pub connect: Callback<()>,
     /// Connects, disconnects, or waits for the end of the connection: what the phase allows.
@@ -46,11 +50,15 @@ pub fn use_session() -> SessionHandle {
 
     let edit_url = use_callback(dispatch.clone(), |url, dispatch| dispatch.dispatch(Action::UrlEdited(url)));
 
+    let edit_options =
+        use_callback(dispatch.clone(), |options, dispatch| dispatch.dispatch(Action::OptionsEdited(options)));
+
     let connect = {
         let (origin, newest, dispatch) = (origin.clone(), newest.clone(), dispatch.clone());
-        use_callback((state.phase.can_connect(), state.url.clone()), move |(), (can_connect, url)| {
+        let typed = (state.url.clone(), state.options.protocols.clone());
+        use_callback((state.phase.can_connect(), typed), move |(), (can_connect, (url, offered))| {
             dispatch.dispatch(if *can_connect {
-                open(&newest, url, &origin, &dispatch).unwrap_or_else(Action::UrlRejected)
+                open(&newest, url, offered, &origin, &dispatch).unwrap_or_else(|refusal| refusal)
             } else {
                 Action::AlreadyConnected
             });
@@ -60,14 +68,29 @@ pub fn use_session() -> SessionHandle {
     let toggle = {
         let (newest, dispatch) = (newest.clone(), dispatch.clone());
         let can = (state.phase.can_connect(), state.phase.can_disconnect());
-        use_callback((can, connect.clone()), move |(), ((can_connect, can_disconnect), connect)| {
-            if *can_connect {
-                connect.emit(());
-            } else if *can_disconnect {
-                dispatch.dispatch(Action::Disconnecting);
-                newest.borrow().connection.iter().for_each(Connection::close);
-            }
-        })
+        let close = state.options.close.clone();
+        use_callback(
+            (can, connect.clone(), close),
+            move |(), ((can_connect, can_disconnect), connect, close)| {
+                if *can_connect {
+                    connect.emit(());
+                } else if *can_disconnect {
+                    match close.parse() {
+                        Ok(request) => {
+                            dispatch.dispatch(Action::Disconnecting);
+                            newest
+                                .borrow()
+                                .connection
+                                .iter()
+                                .for_each(|connection| connection.close(&request));
+                        }
+                        Err(problem) => {
+                            dispatch.dispatch(Action::Refused("not disconnected", problem.text()));
+                        }
+                    }
+                }
+            },
+        )
     };
 
     let send = use_callback(dispatch, move |text: String, dispatch| {
@@ -77,23 +100,27 @@ pub fn use_session() -> SessionHandle {
         }
     });
 
-    SessionHandle { state, edit_url, connect, toggle, send }
+    SessionHandle { state, edit_url, edit_options, connect, toggle, send }
 }
 
 /// Opens a connection in place of the one before it.
 fn open(
     newest: &RefCell<Newest>,
     url: &str,
+    offered: &str,
     origin: &Origin,
     dispatch: &UseReducerDispatcher<Session>,
-) -> Result<Action, UrlProblem> {
-    let endpoint = endpoint::parse(url, origin)?;
+) -> Result<Action, Action> {
+    let endpoint = endpoint::parse(url, origin).map_err(Action::UrlRejected)?;
+    let protocols =
+        protocols::parse(offered).map_err(|problem| Action::Refused("not connected", problem.text()))?;
     let attempt = newest.borrow().attempt.next();
     let receiver = {
         let dispatch = dispatch.clone();
         Callback::from(move |events| dispatch.dispatch(Action::Told(attempt, events)))
     };
-    let connection = Connection::open(&endpoint, receiver).map_err(|reason| UrlProblem::refused(&reason))?;
+    let connection = Connection::open(&endpoint, &protocols, receiver)
+        .map_err(|reason| Action::UrlRejected(UrlProblem::refused(&reason)))?;
     newest.replace(Newest { attempt, connection: Some(connection) });
     Ok(Action::Connecting(attempt, endpoint))
 }

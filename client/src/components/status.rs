@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::state::notice::Notice;
-use crate::state::phase::{Closed, Phase};
+use crate::state::phase::{Closed, Opened, Phase};
 
 /// What the status shows.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -20,6 +20,7 @@ pub struct StatusProps {
 #[component]
 pub fn Status(props: &StatusProps) -> Html {
     let explanation = match &props.phase {
+        Phase::Open(opened) => agreed(opened),
         Phase::Closed(closed) => explain(closed),
         _ => Html::default(),
     };
@@ -40,10 +41,25 @@ pub fn Status(props: &StatusProps) -> Html {
     }
 }
 
+/// What was negotiated; nothing if nothing was.
+fn agreed(opened: &Opened) -> Html {
+    let part = |what: &str, value: &AttrValue| {
+        (!value.is_empty()).then(|| html! { <span>{ what }{ " " }<code>{ value }</code></span> })
+    };
+    let parts = [part("subprotocol", &opened.protocol), part("extensions", &opened.extensions)];
+    if parts.iter().all(Option::is_none) {
+        return Html::default();
+    }
+    html! { <p class="explanation" id="agreed">{ for parts.into_iter().flatten() }</p> }
+}
+
 fn explain(closed: &Closed) -> Html {
     html! {
         <p class="explanation">
             { closed.code.meaning() }
+            if let Some(story) = closed.story() {
+                { " " }{ story }
+            }
             if let Some(advice) = closed.advice() {
                 { " " }{ advice }
             }

@@ -1,6 +1,7 @@
 //! What the page knows and how it changes. Knows no browser and no socket.
 
 pub mod batch;
+pub mod close_form;
 pub mod direction;
 pub mod endpoint;
 pub mod follow;
@@ -8,5 +9,7 @@ pub mod format;
 pub mod log;
 pub mod message;
 pub mod notice;
+pub mod options;
 pub mod phase;
+pub mod protocols;
 pub mod session;

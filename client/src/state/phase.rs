@@ -3,6 +3,8 @@
 use ws_echo_shared::CloseCode;
 use yew::AttrValue;
 
+use super::format::duration;
+
 /// The phases of the page's connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Phase {
@@ -11,14 +13,25 @@ pub enum Phase {
     /// The handshake is under way.
     Connecting,
     /// Messages can be sent.
-    Open,
+    Open(Opened),
     /// The page asked to close, and waits for the other side.
     Closing {
-        /// Whether the connection was open before.
-        opened: bool,
+        /// What the connection was, if it was open before.
+        opened: Option<Opened>,
     },
     /// The connection has ended.
     Closed(Closed),
+}
+
+/// What came of the handshake.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// The subprotocol that the server chose; mostly empty.
+    pub protocol: AttrValue,
+    /// The extensions that were agreed on, as the header has them; mostly empty.
+    pub extensions: AttrValue,
+    /// When, in milliseconds since the page began to load.
+    pub at_ms: u64,
 }
 
 /// How a connection ended.
@@ -28,10 +41,12 @@ pub struct Closed {
     pub code: CloseCode,
     /// The reason in the Close frame; mostly empty.
     pub reason: AttrValue,
-    /// Whether the connection was ever open.
-    pub opened: bool,
+    /// For how long it was open, in milliseconds; none if it never was.
+    pub open_ms: Option<u64>,
     /// Whether the page asked for the end.
     pub asked: bool,
+    /// Whether both sides sent a Close frame.
+    pub clean: bool,
 }
 
 impl Phase {
@@ -40,7 +55,7 @@ impl Phase {
         match self {
             Self::Idle => "idle",
             Self::Connecting => "connecting",
-            Self::Open => "open",
+            Self::Open(_) => "open",
             Self::Closing { .. } => "closing",
             Self::Closed(_) => "closed",
         }
@@ -51,7 +66,7 @@ impl Phase {
         match self {
             Self::Idle => AttrValue::Static("not connected yet"),
             Self::Connecting => AttrValue::Static("connecting …"),
-            Self::Open => AttrValue::Static("open"),
+            Self::Open(_) => AttrValue::Static("open"),
             Self::Closing { .. } => AttrValue::Static("closing …"),
             Self::Closed(closed) => format!("closed: {}", closed.code).into(),
         }
@@ -59,7 +74,7 @@ impl Phase {
 
     /// Whether the page can ask for the end: while connecting, or open.
     pub const fn can_disconnect(&self) -> bool {
-        matches!(self, Self::Connecting | Self::Open)
+        matches!(self, Self::Connecting | Self::Open(_))
     }
 
     /// Whether the page can try a new connection.
@@ -69,9 +84,21 @@ impl Phase {
 }
 
 impl Closed {
+    /// Who closed and how long it was open, as a sentence; none if there was nothing to close.
+    pub fn story(&self) -> Option<AttrValue> {
+        let open_for = duration(self.open_ms?);
+        Some(match (self.clean, self.asked) {
+            (true, true) => format!("Closed by this page, after {open_for}.").into(),
+            (true, false) => format!("Closed by the server, after {open_for}.").into(),
+            // Of a Close frame that was not answered, the browser tells no more than of none.
+            (false, true) => format!("Closed by this page without an answer, after {open_for}.").into(),
+            (false, false) => format!("Closed by neither side, after {open_for}.").into(),
+        })
+    }
+
     /// What the reader may do, where the code alone does not tell.
     pub const fn advice(&self) -> Option<&'static str> {
-        match (self.code, self.opened, self.asked) {
+        match (self.code, self.open_ms.is_some(), self.asked) {
             (CloseCode::ABNORMAL, false, false) => Some(
                 "It never opened: nothing listens there, or what listens is not a WebSocket endpoint. Check host, \
                  port and path, and that the server runs.",
@@ -90,7 +117,8 @@ mod tests {
     use super::*;
 
     fn closed(code: CloseCode, opened: bool, asked: bool) -> Closed {
-        Closed { code, reason: AttrValue::Static(""), opened, asked }
+        let clean = code != CloseCode::ABNORMAL;
+        Closed { code, reason: AttrValue::Static(""), open_ms: opened.then_some(1_500), asked, clean }
     }
 
     #[test]
@@ -112,13 +140,26 @@ mod tests {
     }
 
     #[test]
+    fn the_end_tells_who_closed_and_when() {
+        let story = |code, opened, asked| closed(code, opened, asked).story().unwrap_or_default();
+        assert_eq!(story(CloseCode::NORMAL, true, true), "Closed by this page, after 1.5 s.");
+        assert_eq!(story(CloseCode::GOING_AWAY, true, false), "Closed by the server, after 1.5 s.");
+        assert_eq!(
+            story(CloseCode::ABNORMAL, true, true),
+            "Closed by this page without an answer, after 1.5 s."
+        );
+        assert_eq!(story(CloseCode::ABNORMAL, true, false), "Closed by neither side, after 1.5 s.");
+        assert_eq!(story(CloseCode::ABNORMAL, false, false), "");
+    }
+
+    #[test]
     fn a_phase_allows_to_connect_or_to_disconnect_or_to_wait() {
         let end = Phase::Closed(closed(CloseCode::NORMAL, true, false));
         for (phase, connect, disconnect) in [
             (Phase::Idle, true, false),
             (Phase::Connecting, false, true),
-            (Phase::Open, false, true),
-            (Phase::Closing { opened: true }, false, false),
+            (Phase::Open(Opened::default()), false, true),
+            (Phase::Closing { opened: Some(Opened::default()) }, false, false),
             (end, true, false),
         ] {
             assert_eq!((phase.can_connect(), phase.can_disconnect()), (connect, disconnect), "{phase:?}");

@@ -9,7 +9,8 @@ use super::endpoint::UrlProblem;
 use super::log::Log;
 use super::message::Body;
 use super::notice::{CLOSED, CONNECT_FIRST, Notice, OPENED, Unsent};
-use super::phase::{Closed, Phase};
+use super::options::Options;
+use super::phase::{Closed, Opened, Phase};
 
 /// Numbers the connections of a session, so that events of an older one are known for what they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,7 +28,7 @@ impl Attempt {
 #[derive(Debug, Clone)]
 pub enum Event {
     /// The handshake succeeded.
-    Opened,
+    Opened(Opened),
     /// A message came.
     Received(Body),
     /// The connection has ended; nothing follows.
@@ -36,6 +37,10 @@ pub enum Event {
         code: CloseCode,
         /// The reason in the Close frame; mostly empty.
         reason: AttrValue,
+        /// Whether both sides sent a Close frame.
+        clean: bool,
+        /// When, in milliseconds since the page began to load.
+        at_ms: u64,
     },
 }
 
@@ -44,6 +49,10 @@ pub enum Event {
 pub enum Action {
     /// The URL field was edited.
     UrlEdited(AttrValue),
+    /// An option was edited.
+    OptionsEdited(Options),
+    /// What was asked for cannot be done, with what was typed into the options: what, and why.
+    Refused(&'static str, AttrValue),
     /// A connection was asked for, and the URL does not do.
     UrlRejected(UrlProblem),
     /// A connection was asked for while there is one.
@@ -65,6 +74,8 @@ pub struct Session {
     pub url: AttrValue,
     /// What is wrong with that text.
     pub url_problem: Option<UrlProblem>,
+    /// What else was typed.
+    pub options: Options,
     /// The URL of the newest connection; empty if there was none.
     pub endpoint: AttrValue,
     /// Where the newest connection is in its life.
@@ -82,6 +93,7 @@ impl Session {
         Self {
             url: url.into(),
             url_problem: None,
+            options: Options::default(),
             endpoint: AttrValue::Static(""),
             phase: Phase::Idle,
             notice: None,
@@ -97,21 +109,22 @@ impl Session {
 
     fn told(&mut self, event: Event) {
         match event {
-            Event::Opened => {
+            Event::Opened(opened) => {
                 // Disconnected a moment before the handshake was through: it closes, and says so.
                 if self.phase == Phase::Connecting {
-                    self.phase = Phase::Open;
+                    self.phase = Phase::Open(opened);
                     self.notify(OPENED, None);
                 }
             }
             Event::Received(body) => self.log.push(body),
-            Event::Closed { code, reason } => {
-                let (opened, asked) = match self.phase {
-                    Phase::Open => (true, false),
-                    Phase::Closing { opened } => (opened, true),
-                    _ => (false, false),
+            Event::Closed { code, reason, clean, at_ms } => {
+                let (opened, asked) = match &self.phase {
+                    Phase::Open(opened) => (Some(opened), false),
+                    Phase::Closing { opened } => (opened.as_ref(), true),
+                    _ => (None, false),
                 };
-                self.phase = Phase::Closed(Closed { code, reason, opened, asked });
+                let open_ms = opened.map(|opened| at_ms.saturating_sub(opened.at_ms));
+                self.phase = Phase::Closed(Closed { code, reason, open_ms, asked, clean });
                 self.notify(CLOSED, None);
             }
         }
@@ -125,7 +138,7 @@ impl Session {
                     Phase::Connecting => {
                         "It is still connecting. Nothing was sent; send again when it is open."
                     }
-                    Phase::Open | Phase::Closing { .. } => {
+                    Phase::Open(_) | Phase::Closing { .. } => {
                         "It is closing. Nothing was sent; connect again, then send."
                     }
                 };
@@ -163,9 +176,11 @@ impl Reducible for Session {
                 next.url_problem = None;
             }
             Action::Told(_, events) => events.into_iter().for_each(|event| next.told(event)),
+            Action::OptionsEdited(options) => next.options = options,
+            Action::Refused(what, why) => next.notify(what, Some(why)),
             Action::Disconnecting => match next.phase {
-                Phase::Connecting => next.phase = Phase::Closing { opened: false },
-                Phase::Open => next.phase = Phase::Closing { opened: true },
+                Phase::Connecting => next.phase = Phase::Closing { opened: None },
+                Phase::Open(opened) => next.phase = Phase::Closing { opened: Some(opened) },
                 Phase::Idle | Phase::Closing { .. } | Phase::Closed(_) => {}
             },
             Action::Unsent(why) => next.unsent(why),

@@ -19,7 +19,15 @@ fn told(session: Rc<Session>, events: impl IntoIterator<Item = Event>) -> Rc<Ses
 }
 
 fn open() -> Rc<Session> {
-    told(connecting(), [Event::Opened])
+    told(connecting(), [opened()])
+}
+
+fn as_agreed() -> Opened {
+    Opened { protocol: "chat".into(), extensions: "permessage-deflate".into(), at_ms: 1_000 }
+}
+
+fn opened() -> Event {
+    Event::Opened(as_agreed())
 }
 
 fn received(text: &str) -> Event {
@@ -27,7 +35,8 @@ fn received(text: &str) -> Event {
 }
 
 fn closed(code: CloseCode) -> Event {
-    Event::Closed { code, reason: "bye".into() }
+    let clean = code != CloseCode::ABNORMAL;
+    Event::Closed { code, reason: "bye".into(), clean, at_ms: 3_000 }
 }
 
 fn notice(session: &Session) -> (usize, &str) {
@@ -41,24 +50,39 @@ fn hint(session: &Session) -> &str {
 #[test]
 fn a_connection_is_opened_used_and_closed() {
     let session = open();
-    assert_eq!((&session.phase, notice(&session)), (&Phase::Open, (1, "connection is successful")));
+    assert_eq!(
+        (&session.phase, notice(&session)),
+        (&Phase::Open(as_agreed()), (1, "connection is successful"))
+    );
 
     let session = told(session, [received("a"), received("b")]);
     assert_eq!((session.log.len(), notice(&session).0), (2, 1));
 
     let session = session.reduce(Action::Disconnecting);
-    assert_eq!(session.phase, Phase::Closing { opened: true });
+    assert_eq!(session.phase, Phase::Closing { opened: Some(as_agreed()) });
 
     let session = told(session, [received("c"), closed(CloseCode::NORMAL)]);
-    let end = Closed { code: CloseCode::NORMAL, reason: "bye".into(), opened: true, asked: true };
+    let end = Closed {
+        code: CloseCode::NORMAL,
+        reason: "bye".into(),
+        open_ms: Some(2_000),
+        asked: true,
+        clean: true,
+    };
     assert_eq!((&session.phase, session.log.len()), (&Phase::Closed(end), 3));
     assert_eq!(notice(&session), (2, "Connection is closed..."));
 }
 
 #[test]
 fn a_whole_life_fits_in_one_batch() {
-    let session = told(connecting(), [Event::Opened, received("a"), closed(CloseCode::GOING_AWAY)]);
-    let end = Closed { code: CloseCode::GOING_AWAY, reason: "bye".into(), opened: true, asked: false };
+    let session = told(connecting(), [opened(), received("a"), closed(CloseCode::GOING_AWAY)]);
+    let end = Closed {
+        code: CloseCode::GOING_AWAY,
+        reason: "bye".into(),
+        open_ms: Some(2_000),
+        asked: false,
+        clean: true,
+    };
     assert_eq!((&session.phase, session.log.len()), (&Phase::Closed(end), 1));
     assert_eq!(notice(&session), (2, "Connection is closed..."));
 }
@@ -68,7 +92,7 @@ fn a_connection_that_never_opened_is_told_from_one_that_was_dropped() {
     for (session, was_open) in [(connecting(), false), (open(), true)] {
         let session = told(session, [closed(CloseCode::ABNORMAL)]);
         assert!(
-            matches!(&session.phase, Phase::Closed(Closed { opened, asked: false, .. }) if *opened == was_open)
+            matches!(&session.phase, Phase::Closed(Closed { open_ms, asked: false, .. }) if open_ms.is_some() == was_open)
         );
     }
 }
@@ -76,8 +100,8 @@ fn a_connection_that_never_opened_is_told_from_one_that_was_dropped() {
 #[test]
 fn a_connection_that_opens_after_it_was_given_up_is_not_shown_as_open() {
     let session = connecting().reduce(Action::Disconnecting);
-    let session = told(session, [Event::Opened]);
-    assert_eq!((&session.phase, notice(&session)), (&Phase::Closing { opened: false }, (0, "")));
+    let session = told(session, [opened()]);
+    assert_eq!((&session.phase, notice(&session)), (&Phase::Closing { opened: None }, (0, "")));
 }
 
 #[test]
@@ -93,7 +117,7 @@ fn what_an_older_connection_tells_is_ignored() {
 fn the_messages_of_all_connections_stay() {
     let session = told(open(), [received("a"), closed(CloseCode::NORMAL)]);
     let session = session.reduce(Action::Connecting(first().next(), URL.into()));
-    let session = session.reduce(Action::Told(first().next(), vec![Event::Opened, received("b")]));
+    let session = session.reduce(Action::Told(first().next(), vec![opened(), received("b")]));
     assert_eq!(session.log.len(), 2);
 }
 
@@ -119,7 +143,7 @@ fn sending_too_early_or_too_late_is_explained() {
 #[test]
 fn a_refused_message_keeps_the_browser_s_words() {
     let session = open().reduce(Action::Unsent(Unsent::Refused("Still in CONNECTING state.".into())));
-    assert_eq!((notice(&session).1, &session.phase), ("not sent", &Phase::Open));
+    assert_eq!((notice(&session).1, &session.phase), ("not sent", &Phase::Open(as_agreed())));
     assert!(hint(&session).contains("Still in CONNECTING state."));
 }
 
@@ -135,5 +159,5 @@ fn a_url_problem_stays_until_the_url_is_edited_or_connects() {
 #[test]
 fn connecting_twice_changes_nothing_but_the_notice() {
     let session = open().reduce(Action::AlreadyConnected);
-    assert_eq!((&session.phase, notice(&session)), (&Phase::Open, (2, "already connected")));
+    assert_eq!((&session.phase, notice(&session)), (&Phase::Open(as_agreed()), (2, "already connected")));
 }

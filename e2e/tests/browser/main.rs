@@ -4,6 +4,7 @@
 
 mod access;
 mod browser;
+mod connection;
 mod first_glance;
 mod messages;
 mod page;

@@ -59,6 +59,19 @@ async fn empty_and_in_use() {
 }
 
 #[tokio::test]
+async fn with_the_options_open() {
+    on_page(|page| async move {
+        page.click("#options summary").await;
+        page.fill("#protocols", "chat, v2.example.com").await;
+        page.fill("#close-code", "1006").await;
+        page.fill("#close-reason", "that will do").await;
+        page.connect().await;
+        take(&page, "options").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn in_trouble() {
     on_page(|page| async move {
         page.connect_to("localhost:8080/echo").await;

@@ -1,0 +1,100 @@
+//! What is offered, what comes of it, and how a connection is closed.
+
+use futures_util::{SinkExt, StreamExt};
+use tokio_tungstenite::tungstenite::{
+    Message,
+    protocol::{CloseFrame, frame::coding::CloseCode},
+};
+
+use crate::{page::on_page, peer::peer};
+
+#[tokio::test]
+async fn the_options_are_out_of_sight_until_they_are_wanted() {
+    on_page(|page| async move {
+        assert!(!page.find("#protocols").await.is_displayed().await.unwrap());
+        page.click("#options summary").await;
+        assert!(page.find("#protocols").await.is_displayed().await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_negotiated_is_shown() {
+    on_page(|page| async move {
+        page.click("#options summary").await;
+        page.fill("#protocols", "chat, v2.example.com").await;
+        page.connect().await;
+        let agreed = page.text("#agreed").await;
+        assert!(agreed.contains("subprotocol chat") && agreed.contains("permessage-deflate"), "{agreed}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_and_a_reason_can_be_chosen() {
+    on_page(|page| async move {
+        page.click("#options summary").await;
+        page.fill("#close-code", "4001").await;
+        page.fill("#close-reason", "that will do").await;
+        assert_eq!(page.text("#close-reason-note").await, "12 of 123 bytes");
+        page.connect().await;
+        page.click("#connect").await;
+        page.until_phase("closed").await;
+        let state = page.text("#state").await;
+        for part in ["4001 Private Code", "that will do", "Closed by this page, after"] {
+            assert!(state.contains(part), "{state}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_may_not_be_sent_is_told_at_once_and_nothing_is_done() {
+    on_page(|page| async move {
+        page.click("#options summary").await;
+        page.fill("#protocols", "a/b").await;
+        let problem = page.text("#protocols-problem").await;
+        assert!(problem.starts_with("“a/b” is no name of a subprotocol"), "{problem}");
+        page.click("#connect").await;
+        page.until("document.querySelector('#notice').textContent === 'not connected'").await;
+        assert_eq!(page.text("#hint").await, problem);
+
+        page.fill("#protocols", "").await;
+        page.connect().await;
+        page.fill("#close-code", "1006").await;
+        page.click("#connect").await;
+        page.until("document.querySelector('#notice').textContent === 'not disconnected'").await;
+        let problem = page.text("#close-code-problem").await;
+        assert!(problem.contains("1000, or with a code from 3000 to 4999"), "{problem}");
+        page.fill("#close-code", "1000").await;
+        page.fill("#close-reason", &"x".repeat(124)).await;
+        assert_eq!(
+            page.text("#close-reason-problem").await,
+            "The reason is 1 byte too long: 123 are allowed."
+        );
+        page.click("#connect").await;
+        page.until_phase("open").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_end_by_the_server_is_told_from_one_by_nobody() {
+    on_page(|page| async move {
+        let url = peer(|mut socket| async move {
+            let frame = CloseFrame { code: CloseCode::Away, reason: "maintenance".into() };
+            socket.send(Message::Close(Some(frame))).await.unwrap();
+            while let Some(Ok(_)) = socket.next().await {}
+        })
+        .await;
+        page.connect_to(&url).await;
+        page.until_phase("closed").await;
+        let state = page.text("#state").await;
+        assert!(state.contains("Closed by the server, after") && state.contains("maintenance"), "{state}");
+
+        let url = peer(|socket| async move { drop(socket) }).await;
+        page.connect_to(&url).await;
+        page.until("document.querySelector('#state').textContent.includes('Closed by neither side')").await;
+    })
+    .await;
+}
