@@ -22,15 +22,12 @@ use crate::{
     ending::{By, Ended, Goodbye},
     engine::{Echo, End, RESERVE, encode_close},
     socket::Socket,
+    turn::{Next, READ, Turn},
     unsent::Unsent,
     watch::{Order, Tick, Watch, Why},
 };
 
-/// How much is read at a time, in bytes, and so how much of its answer a client can leave unread. With 64 KiB, messages of 1 MiB
-/// cost half as much CPU again.
-pub(crate) const READ: usize = 256 * 1024;
-
-/// The same where messages are inflated, for a byte can become a thousand, and others wait meanwhile.
+/// How much is read at a time where messages are inflated, for a byte can become a thousand, and others wait meanwhile.
 const READ_COMPRESSED: usize = 16 * 1024;
 
 /// The same where no more than the end of a message is wanted, and that is not known.
@@ -69,26 +66,6 @@ pub(crate) struct Connection {
 struct ReadOn {
     message: u64,
     bytes: u64,
-}
-
-/// What a worker lends a connection.
-pub(crate) struct Turn<'a> {
-    /// Room for [`RESERVE`] bytes and a read; of no worth between two turns.
-    pub(crate) scratch: &'a mut [u8],
-    pub(crate) now: Tick,
-    /// Whether more may be there than a read that did not fill the buffer has brought: the client's end.
-    pub(crate) to_the_end: bool,
-}
-
-/// What comes after a turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// The next event of the socket.
-    Wait,
-    /// Another turn, after those of the others.
-    Again,
-    /// The connection is over.
-    Over,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,15 +108,18 @@ impl Connection {
         }
     }
 
-    /// Takes what was read before the connection was made.
-    pub(crate) fn take_early(&mut self, early: &[u8], turn: &mut Turn<'_>) {
+    /// Answers the handshake, and takes what came with it.
+    pub(crate) fn take_early(&mut self, early: &[u8], turn: &mut Turn<'_>) -> Next {
+        if let Err(error) = self.flush(turn.now) {
+            return self.lost("Write error", &error);
+        }
         for piece in early.chunks(READ) {
             turn.scratch[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
-            let output = self.echo.process(turn.scratch, piece.len());
-            self.unsent.push(output.head);
-            self.unsent.extend(&turn.scratch[output.range]);
+            if self.take(piece.len(), turn) == Next::Over {
+                return Next::Over;
+            }
         }
-        self.note_end(turn.now);
+        Next::Again
     }
 
     /// Goes on until the socket has nothing more to give or to take, or others have waited long enough.
@@ -183,7 +163,7 @@ impl Connection {
             && self.unsent.len() as u64 <= allowed
     }
 
-    /// Reads once and sends what comes of it.
+    /// Reads once.
     fn read(&mut self, turn: &mut Turn<'_>) -> Next {
         let room = if !self.unsent.is_empty() {
             // No further than to the message's end, as far as that is known.
@@ -206,6 +186,15 @@ impl Connection {
             Err(error) => return self.lost("Read error", &error),
         };
         self.watch.has_read(turn.now);
+        let next = self.take(len, turn);
+        let emptied = SHORT_READ_EMPTIES && len < room && !turn.to_the_end;
+        let stalled = !self.unsent.is_empty() && !self.reads_on();
+        let waits = next == Next::Again && self.state == State::Open && (emptied || stalled);
+        if waits { Next::Wait } else { next }
+    }
+
+    /// Takes what was read into the buffer, and sends what comes of it.
+    fn take(&mut self, len: usize, turn: &mut Turn<'_>) -> Next {
         let output = self.echo.process(turn.scratch, len);
         if self.state == State::Waiting {
             // Our Close frame was the last that may be sent.
@@ -217,17 +206,10 @@ impl Connection {
         let sent = self.send(turn.now, output.head, &turn.scratch[output.range]);
         // Also when that failed: the client may have closed before it went away.
         self.note_end(turn.now);
-        if let Err(error) = sent {
-            return self.lost("Write error", &error);
-        }
-        if self.account(turn.now).is_err() {
-            return Next::Over;
-        }
-        let emptied = SHORT_READ_EMPTIES && len < room && !turn.to_the_end;
-        if self.state == State::Open && (emptied || !self.unsent.is_empty() && !self.reads_on()) {
-            Next::Wait
-        } else {
-            Next::Again
+        match sent {
+            Err(error) => self.lost("Write error", &error),
+            Ok(()) if self.account(turn.now).is_err() => Next::Over,
+            Ok(()) => Next::Again,
         }
     }
 

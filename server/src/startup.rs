@@ -28,7 +28,7 @@ use crate::{
     open_files,
     routes::assets,
     upgrade::{self, Native},
-    workers::{Doors, Workers},
+    workers::{Dispatcher, Workers},
 };
 
 /// How long a connection without a request is kept, and how long a request's head may take.
@@ -130,11 +130,11 @@ impl Application {
             Engine::Native => Some(Workers::start(self.config.workers)?),
             Engine::ActixWs => None,
         };
-        let doors = workers.as_ref().map(Workers::doors);
-        let native = doors.clone().map(|doors| Native {
+        let dispatcher = workers.as_ref().map(Workers::dispatcher);
+        let native = dispatcher.clone().map(|dispatcher| Native {
             policy: self.config.echo.clone(),
             connections: self.connections.clone(),
-            doors,
+            dispatcher,
         });
         let mut server =
             Server::build().workers(self.config.workers).backlog(BACKLOG as u32).disable_signals();
@@ -155,7 +155,7 @@ impl Application {
         }
         tokio::select! {
             ended = server => ended,
-            () = stop_in_order(stop, &self.connections, doors.as_ref(), handle) => Ok(()),
+            () = stop_in_order(stop, &self.connections, dispatcher.as_ref(), handle) => Ok(()),
         }
     }
 }
@@ -205,14 +205,14 @@ fn page_url(mut address: SocketAddr) -> String {
 async fn stop_in_order(
     stop: impl Future<Output = ()>,
     connections: &Connections,
-    doors: Option<&Doors>,
+    dispatcher: Option<&Dispatcher>,
     handle: ServerHandle,
 ) {
     stop.await;
     info!(connections = connections.count(), "Service stops");
     connections.let_no_one_in();
-    if let Some(doors) = doors {
-        doors.go_away();
+    if let Some(dispatcher) = dispatcher {
+        dispatcher.go_away();
     }
     let left = connections.all_gone(LAST_FRAMES).await;
     if left > 0 {

@@ -19,7 +19,7 @@ use ws_echo_shared::paths;
 
 use crate::{
     connections::Connections, engine::Echo, handshake::Handshake, policy::EchoPolicy, worker::Arrival,
-    workers::Doors,
+    workers::Dispatcher,
 };
 
 /// How long a client of an ordinary WebSocket handler may leave what it was sent unread.
@@ -31,7 +31,7 @@ const UNREAD: std::time::Duration = std::time::Duration::from_secs(30);
 pub(crate) struct Native {
     pub(crate) policy: EchoPolicy,
     pub(crate) connections: Connections,
-    pub(crate) doors: Doors,
+    pub(crate) dispatcher: Dispatcher,
 }
 
 /// The service that takes over upgrade requests. `app` makes the App that serves those which are not the engine's; without
@@ -91,7 +91,7 @@ impl Native {
         info!(id = place.id, peer = peer.map(tracing::field::display), subprotocol, "Connected...");
         let parts = framed.into_parts();
         match parts.io.into_std() {
-            Ok(stream) => self.doors.hand_over(Arrival {
+            Ok(stream) => self.dispatcher.dispatch(Arrival {
                 stream,
                 echo: Echo::new(self.policy.limits, handshake.deflate.as_ref()),
                 // The answers to earlier requests that have not left yet go before it.

@@ -21,15 +21,16 @@ use slab::Slab;
 use tracing::{error, warn};
 
 use crate::{
-    connection::{Connection, Next, READ, Turn},
+    connection::Connection,
     connections::Place,
     engine::{Echo, RESERVE},
     socket::Socket,
+    turn::{Next, READ, Turn},
     watch::{TICK, Tick},
 };
 
 /// The token of the worker's waker; a connection's is its place in the slab.
-pub(crate) const INBOX: Token = Token(usize::MAX);
+pub(crate) const WAKE: Token = Token(usize::MAX);
 
 /// How many events are taken from the system at a time.
 const EVENTS: usize = 1024;
@@ -47,7 +48,7 @@ pub(crate) struct Arrival {
 }
 
 /// What a worker is told.
-pub(crate) enum Mail {
+pub(crate) enum Command {
     Arrival(Box<Arrival>),
     /// Close every connection, and each that still arrives: the server stops.
     GoAway,
@@ -57,7 +58,7 @@ pub(crate) enum Mail {
 
 pub(crate) struct Worker {
     poll: Poll,
-    inbox: Receiver<Mail>,
+    commands: Receiver<Command>,
     /// How many connections it has or is about to get, for those who send them.
     load: Arc<AtomicUsize>,
     connections: Slab<Box<Connection>>,
@@ -71,10 +72,10 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    pub(crate) fn new(poll: Poll, inbox: Receiver<Mail>, load: Arc<AtomicUsize>) -> Self {
+    pub(crate) fn new(poll: Poll, commands: Receiver<Command>, load: Arc<AtomicUsize>) -> Self {
         Self {
             poll,
-            inbox,
+            commands,
             load,
             connections: Slab::new(),
             unfinished: Vec::new(),
@@ -95,10 +96,10 @@ impl Worker {
                 Err(error) => return error!("A worker cannot wait for events: {error}"),
                 Ok(()) => {}
             }
-            let mut has_mail = false;
+            let mut has_commands = false;
             for event in &events {
-                if event.token() == INBOX {
-                    has_mail = true;
+                if event.token() == WAKE {
+                    has_commands = true;
                 } else {
                     let to_the_end = event.is_read_closed() || event.is_error();
                     self.give_turn(event.token().0, to_the_end, |connection, turn| {
@@ -113,7 +114,7 @@ impl Worker {
                     connection.advance(turn)
                 });
             }
-            if has_mail && !self.read_inbox() {
+            if has_commands && !self.obey() {
                 return;
             }
             self.tick();
@@ -162,15 +163,15 @@ impl Worker {
     }
 
     /// False if the worker is to end.
-    fn read_inbox(&mut self) -> bool {
-        while let Ok(message) = self.inbox.try_recv() {
-            match message {
-                Mail::Arrival(arrival) => self.welcome(*arrival),
-                Mail::GoAway => {
+    fn obey(&mut self) -> bool {
+        while let Ok(command) = self.commands.try_recv() {
+            match command {
+                Command::Arrival(arrival) => self.welcome(*arrival),
+                Command::GoAway => {
                     self.stopping = true;
                     self.everyone(Connection::go_away);
                 }
-                Mail::End => return false,
+                Command::End => return false,
             }
         }
         true
@@ -189,9 +190,10 @@ impl Worker {
         };
         slot.insert(Box::new(Connection::new(socket, echo, response, place, peer, self.now)));
         let stopping = self.stopping;
-        self.give_turn(key, true, |connection, turn| {
-            connection.take_early(&early, turn);
-            if stopping { connection.go_away(turn) } else { connection.advance(turn) }
+        self.give_turn(key, true, |connection, turn| match connection.take_early(&early, turn) {
+            Next::Over => Next::Over,
+            _ if stopping => connection.go_away(turn),
+            _ => connection.advance(turn),
         });
     }
 

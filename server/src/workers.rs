@@ -13,20 +13,20 @@ use std::{
 use mio::{Poll, Waker};
 use tracing::error;
 
-use crate::worker::{Arrival, INBOX, Mail, Worker};
+use crate::worker::{Arrival, Command, WAKE, Worker};
 
 /// The running threads. When this is dropped, they drop their connections and end.
 pub(crate) struct Workers {
-    doors: Doors,
+    dispatcher: Dispatcher,
     threads: Vec<JoinHandle<()>>,
 }
 
 /// Where connections are handed over. Cloning gives another handle to the same threads.
 #[derive(Clone)]
-pub(crate) struct Doors(Arc<[Door]>);
+pub(crate) struct Dispatcher(Arc<[Handle]>);
 
-struct Door {
-    inbox: Sender<Mail>,
+struct Handle {
+    commands: Sender<Command>,
     waker: Waker,
     load: Arc<AtomicUsize>,
 }
@@ -34,18 +34,18 @@ struct Door {
 impl Workers {
     /// Starts so many threads.
     pub(crate) fn start(count: usize) -> io::Result<Self> {
-        let mut doors = Vec::new();
+        let mut handles = Vec::new();
         let mut workers = Vec::new();
         for _ in 0..count {
             let poll = Poll::new()?;
-            let waker = Waker::new(poll.registry(), INBOX)?;
-            let (inbox, mail) = channel();
+            let waker = Waker::new(poll.registry(), WAKE)?;
+            let (commands, received) = channel();
             let load = Arc::new(AtomicUsize::new(0));
-            workers.push(Worker::new(poll, mail, Arc::clone(&load)));
-            doors.push(Door { inbox, waker, load });
+            workers.push(Worker::new(poll, received, Arc::clone(&load)));
+            handles.push(Handle { commands, waker, load });
         }
         // Dropped on the way, this ends the threads that were started.
-        let mut started = Self { doors: Doors(doors.into()), threads: Vec::new() };
+        let mut started = Self { dispatcher: Dispatcher(handles.into()), threads: Vec::new() };
         for (number, worker) in workers.into_iter().enumerate() {
             let thread = Builder::new().name(format!("echo-{number}"));
             started.threads.push(thread.spawn(move || worker.run())?);
@@ -53,14 +53,14 @@ impl Workers {
         Ok(started)
     }
 
-    pub(crate) fn doors(&self) -> Doors {
-        self.doors.clone()
+    pub(crate) fn dispatcher(&self) -> Dispatcher {
+        self.dispatcher.clone()
     }
 }
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        self.doors.tell_all(|| Mail::End);
+        self.dispatcher.tell_all(|| Command::End);
         for thread in self.threads.drain(..) {
             // A thread that panicked has said so.
             let _ = thread.join();
@@ -68,20 +68,20 @@ impl Drop for Workers {
     }
 }
 
-impl Doors {
+impl Dispatcher {
     /// Hands a connection to the thread that has the fewest.
-    pub(crate) fn hand_over(&self, arrival: Arrival) {
-        let mut mail = Mail::Arrival(Box::new(arrival));
+    pub(crate) fn dispatch(&self, arrival: Arrival) {
+        let mut command = Command::Arrival(Box::new(arrival));
         for _ in 0..self.0.len() {
-            let load = |door: &&Door| door.load.load(Ordering::Relaxed);
-            let Some(door) = self.0.iter().min_by_key(load) else { return };
-            door.load.fetch_add(1, Ordering::Relaxed);
-            match door.tell(mail) {
+            let load = |handle: &&Handle| handle.load.load(Ordering::Relaxed);
+            let Some(handle) = self.0.iter().min_by_key(load) else { return };
+            handle.load.fetch_add(1, Ordering::Relaxed);
+            match handle.tell(command) {
                 Ok(()) => return,
                 Err(SendError(back)) => {
                     // That thread has ended, and should not look like the one with the least to do.
-                    door.load.store(usize::MAX / 2, Ordering::Relaxed);
-                    mail = back;
+                    handle.load.store(usize::MAX / 2, Ordering::Relaxed);
+                    command = back;
                 }
             }
         }
@@ -89,21 +89,21 @@ impl Doors {
 
     /// Closes every connection with 1001, and each that still arrives.
     pub(crate) fn go_away(&self) {
-        self.tell_all(|| Mail::GoAway);
+        self.tell_all(|| Command::GoAway);
     }
 
-    fn tell_all(&self, mail: impl Fn() -> Mail) {
-        for door in self.0.iter() {
+    fn tell_all(&self, command: impl Fn() -> Command) {
+        for handle in self.0.iter() {
             // Nobody is left in a thread that has ended.
-            let _ = door.tell(mail());
+            let _ = handle.tell(command());
         }
     }
 }
 
-impl Door {
+impl Handle {
     /// Fails if the thread has ended.
-    fn tell(&self, mail: Mail) -> Result<(), SendError<Mail>> {
-        self.inbox.send(mail)?;
+    fn tell(&self, command: Command) -> Result<(), SendError<Command>> {
+        self.commands.send(command)?;
         if let Err(error) = self.waker.wake() {
             error!("A worker cannot be woken: {error}");
         }

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use ws_echo::timeouts::Timeouts;
 
 use crate::{
-    raw::{Frame, Raw, frame, header},
+    raw::{Frame, Raw, frame, header, request, upgrade_lines},
     server::{ENGINES, Server, until_gone},
 };
 
@@ -101,6 +101,17 @@ async fn memory_that_is_not_there_is_not_taken() {
     let close = polite.frame().await.unwrap();
     assert_eq!(close.close(), Some((1013, "the server has no memory left for this")));
     assert!(server.connections.held() < 100, "what was held is given back at once");
+}
+
+#[tokio::test]
+async fn what_comes_with_the_handshake_counts_as_held_too() {
+    let server = Server::with_memory(1000, PATIENT);
+    let mut raw = Raw::connect(server.address).await;
+    let text = [header(0x81, 1 << 20), vec![b'a'; 2000]].concat();
+    raw.send(&[request(&upgrade_lines()).as_bytes(), &text].concat()).await;
+    assert!(raw.head().await.starts_with("HTTP/1.1 101 "));
+    let close = raw.frame().await.unwrap();
+    assert_eq!(close.close(), Some((1013, "the server has no memory left for this")));
 }
 
 #[tokio::test]
