@@ -1,9 +1,9 @@
 //! A WebSocket echo server: every message at `/echo` comes back exactly as it was sent. It also serves its browser client.
 //!
-//! The way of a message: `upgrade` answers the handshake at `/echo` and gives the socket to one of the
-//! `workers`, a thread with an event
-//! loop of its own. That makes a `connection` of it, which reads, lets [`engine`] turn what it read into the answer, and writes it. Everything else goes to the [`app`], whose [`routes`] are
-//! ordinary actix-web handlers; with `--engine actix-ws` the echo is one of them (`echo`). [`startup`] binds the listeners and stops the server; [`cli`] and [`config`] say how it is set.
+//! The way of a message: `upgrade` answers the handshake at `/echo` and gives the socket to one of the `workers`, threads with an
+//! event loop each. That makes a `connection` of it, which reads, lets [`engine`] turn what it read into the answer, and writes
+//! it. Everything else goes to the [`app`], whose [`routes`] are ordinary actix-web handlers; with `--engine actix-ws` the echo is
+//! one of them (`echo`). [`startup`] binds the listeners and stops the server; [`cli`] and [`config`] say how it is set.
 
 pub mod app;
 pub mod cli;
