@@ -4,22 +4,38 @@ use yew::prelude::*;
 
 use crate::components::composer::Composer;
 use crate::components::endpoint::Endpoint;
-use crate::components::messages::Messages;
+use crate::components::log::panel::Panel;
 use crate::components::options::OptionFields;
+use crate::components::settings::SettingFields;
 use crate::components::status::Status;
 use crate::session::use_session;
+use crate::state::language::Language;
+use crate::state::log::Caps;
+use crate::use_settings::use_settings;
 
 /// The page.
 #[component]
 pub fn App() -> Html {
+    let settings = use_settings();
     let session = use_session();
     let state = &session.state;
+    let texts = settings.language.texts();
+    let kept = (settings.settings.max_messages, settings.settings.max_mebibytes);
+    use_effect_with(kept, {
+        let cap = session.cap.clone();
+        move |(messages, mebibytes)| cap.emit(Caps::new(*messages, *mebibytes))
+    });
 
     html! {
-        <>
+        <ContextProvider<Language> context={settings.language}>
             <header>
                 <h1>{ "ws-echo" }</h1>
-                <p>{ "Every message comes back as it was sent." }</p>
+                <p>{ texts.page.claim }</p>
+                <SettingFields
+                    settings={settings.settings.clone()}
+                    kept={settings.kept}
+                    change={settings.change.clone()}
+                />
             </header>
             <main>
                 <Endpoint
@@ -36,9 +52,14 @@ pub fn App() -> Html {
                     endpoint={state.endpoint.clone()}
                     notice={state.notice.clone()}
                 />
-                <Composer send={session.send} />
-                <Messages log={state.log.clone()} />
+                <Composer send={session.send.clone()} />
+                <Panel
+                    log={state.log.clone()}
+                    times={settings.settings.times}
+                    send={session.send}
+                    clear={session.clear}
+                />
             </main>
-        </>
+        </ContextProvider<Language>>
     }
 }

@@ -25,6 +25,7 @@ use crate::state::session::Event;
 /// A connection, from the handshake on. Dropped, it closes, and tells nothing more.
 pub struct Connection {
     socket: WebSocket,
+    inbox: Rc<Inbox>,
     reading: AbortHandle,
 }
 
@@ -38,25 +39,38 @@ impl Connection {
         let protocols: Array = protocols.iter().map(|name| JsValue::from_str(name)).collect();
         let socket = WebSocket::new_with_str_sequence(url, &protocols).map_err(|error| reason(&error))?;
         let stream = Stream::try_from(socket.clone()).map_err(|error| error.message)?;
-        let (read, reading) = abortable(read(socket.clone(), stream, Inbox::new(receiver)));
+        let inbox = Inbox::new(receiver);
+        let (read, reading) = abortable(read(socket.clone(), stream, inbox.clone()));
         spawn_local(async {
             // At its end or aborted, there is nothing left to do.
             let _ = read.await;
         });
-        Ok(Self { socket, reading })
+        Ok(Self { socket, inbox, reading })
     }
 
-    /// Sends a text message.
+    /// Sends a message, and tells so among the events.
     ///
     /// # Errors
     ///
     /// Why it was not sent.
-    pub fn send(&self, text: &str) -> Result<(), Unsent> {
-        // On a closing connection a browser would take the text, and lose it.
+    pub fn send(&self, body: Body) -> Result<(), Unsent> {
+        // On a closing connection a browser would take the message, and lose it.
         if self.socket.ready_state() != WebSocket::OPEN {
             return Err(Unsent::NotOpen);
         }
-        self.socket.send_with_str(text).map_err(|error| Unsent::Refused(reason(&error)))
+        let at_ms = page::time();
+        match &body {
+            Body::Text(text) => self.socket.send_with_str(text),
+            Body::Binary(bytes) => self.socket.send_with_u8_array(bytes),
+        }
+        .map_err(|error| Unsent::Refused(reason(&error)))?;
+        self.inbox.put(Event::Sent(body, at_ms));
+        Ok(())
+    }
+
+    /// How many bytes the browser has taken and not yet handed to the network.
+    pub fn buffered(&self) -> u32 {
+        self.socket.buffered_amount()
     }
 
     /// Begins the closing handshake. What still comes, and the end, is told as before.
@@ -86,8 +100,8 @@ async fn read(socket: WebSocket, mut stream: Stream, inbox: Rc<Inbox>) {
     }
     while let Some(next) = stream.next().await {
         inbox.put(match next {
-            Ok(Message::Text(text)) => Event::Received(Body::text(text)),
-            Ok(Message::Bytes(bytes)) => Event::Received(Body::binary(&bytes)),
+            Ok(Message::Text(text)) => Event::Received(Body::text(text), page::time()),
+            Ok(Message::Bytes(bytes)) => Event::Received(Body::binary(bytes), page::time()),
             Err(WebSocketError::ConnectionClose(close)) => Event::Closed {
                 code: CloseCode(close.code),
                 reason: close.reason.into(),

@@ -10,5 +10,8 @@ mod inbox;
 pub mod page;
 pub mod session;
 pub mod state;
+pub mod storage;
+pub mod use_settings;
+pub mod use_texts;
 
 pub use app::App;

@@ -1,6 +1,9 @@
 //! What the browser says of the page itself.
 
+use web_sys::Performance;
+
 use crate::state::endpoint::Origin;
+use crate::state::language::Language;
 
 /// The origin of the page that runs this code; nothing known if there is no page.
 pub fn origin() -> Origin {
@@ -15,5 +18,47 @@ pub fn origin() -> Origin {
 
 /// Milliseconds since the page began to load, on a clock that is never set.
 pub fn now() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Milliseconds since 1970, with fractions: the time at which the page began to load, and [`now`].
+pub fn time() -> f64 {
+    performance().map_or(0.0, |performance| performance.time_origin() + performance.now())
+}
+
+/// By how many minutes local time is behind UTC now.
+pub fn timezone_offset_minutes() -> f64 {
+    js_sys::Date::new_0().get_timezone_offset()
+}
+
+/// The language that the browser prefers.
+pub fn language() -> Language {
+    let tags = web_sys::window().map(|window| window.navigator().languages()).unwrap_or_default();
+    let tags: Vec<String> = tags.iter().filter_map(|tag| tag.as_string()).collect();
+    Language::preferred(tags.iter().map(String::as_str))
+}
+
+/// Sets an attribute of the root element, or takes it away.
+pub fn set_root_attribute(name: &str, value: Option<&str>) {
+    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    // Fails only for a name that is none.
+    let _ = root.map(|root| match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    });
+}
+
+fn performance() -> Option<Performance> {
+    web_sys::window()?.performance()
+}
+
+/// The root element's font size in CSS pixels: one rem.
+pub fn root_font_px() -> f64 {
+    const USUAL: f64 = 16.0;
+    let size = || {
+        let window = web_sys::window()?;
+        let style = window.get_computed_style(&window.document()?.document_element()?).ok()??;
+        style.get_property_value("font-size").ok()?.trim_end_matches("px").parse().ok()
+    };
+    size().unwrap_or(USUAL)
 }

@@ -7,6 +7,8 @@ use yew::prelude::*;
 use crate::connection::Connection;
 use crate::page;
 use crate::state::endpoint::{self, Origin, UrlProblem};
+use crate::state::log::Caps;
+use crate::state::message::Body;
 use crate::state::notice::Unsent;
 use crate::state::options::Options;
 use crate::state::protocols;
@@ -24,8 +26,14 @@ pub struct SessionHandle {
     pub connect: Callback<()>,
     /// Connects, disconnects, or waits for the end of the connection: what the phase allows.
     pub toggle: Callback<()>,
-    /// Sends a text.
-    pub send: Callback<String>,
+    /// Sends a message. True if the browser took it; if not, a notice has said why.
+    pub send: Callback<Body, bool>,
+    /// How many bytes the browser has taken and not yet handed to the network.
+    pub buffered: Callback<(), f64>,
+    /// Sets how much of the log is kept.
+    pub cap: Callback<Caps>,
+    /// Empties the log.
+    pub clear: Callback<()>,
 }
 
 /// The newest connection and its number. The state has the number too, to know older ones' events.
@@ -84,23 +92,30 @@ pub fn use_session() -> SessionHandle {
                                 .iter()
                                 .for_each(|connection| connection.close(&request));
                         }
-                        Err(problem) => {
-                            dispatch.dispatch(Action::Refused("not disconnected", problem.text()));
-                        }
+                        Err(problem) => dispatch.dispatch(Action::CloseRejected(problem)),
                     }
                 }
             },
         )
     };
 
-    let send = use_callback(dispatch, move |text: String, dispatch| {
-        let sent = newest.borrow().connection.as_ref().map_or(Err(Unsent::NotOpen), |open| open.send(&text));
-        if let Err(why) = sent {
-            dispatch.dispatch(Action::Unsent(why));
+    let send = use_callback(dispatch.clone(), {
+        let newest = newest.clone();
+        move |body, dispatch| {
+            let sent =
+                newest.borrow().connection.as_ref().map_or(Err(Unsent::NotOpen), |open| open.send(body));
+            sent.map_err(|why| dispatch.dispatch(Action::Unsent(why))).is_ok()
         }
     });
 
-    SessionHandle { state, edit_url, edit_options, connect, toggle, send }
+    let buffered = use_callback((), move |(), ()| {
+        newest.borrow().connection.as_ref().map_or(0.0, |open| f64::from(open.buffered()))
+    });
+
+    let cap = use_callback(dispatch.clone(), |caps, dispatch| dispatch.dispatch(Action::Capped(caps)));
+    let clear = use_callback(dispatch, |(), dispatch| dispatch.dispatch(Action::Cleared));
+
+    SessionHandle { state, edit_url, edit_options, connect, toggle, send, buffered, cap, clear }
 }
 
 /// Opens a connection in place of the one before it.
@@ -112,8 +127,7 @@ fn open(
     dispatch: &UseReducerDispatcher<Session>,
 ) -> Result<Action, Action> {
     let endpoint = endpoint::parse(url, origin).map_err(Action::UrlRejected)?;
-    let protocols =
-        protocols::parse(offered).map_err(|problem| Action::Refused("not connected", problem.text()))?;
+    let protocols = protocols::parse(offered).map_err(Action::ProtocolsRejected)?;
     let attempt = newest.borrow().attempt.next();
     let receiver = {
         let dispatch = dispatch.clone();

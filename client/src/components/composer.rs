@@ -6,6 +6,8 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::state::direction::Direction;
+use crate::state::message::Body;
+use crate::use_texts::use_texts;
 
 /// How much of a text is looked at for its direction, in UTF-16 units.
 const BEGINNING: u32 = 256;
@@ -13,8 +15,8 @@ const BEGINNING: u32 = 256;
 /// What the composer does.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct ComposerProps {
-    /// Takes the text to send.
-    pub send: Callback<String>,
+    /// Takes the message to send.
+    pub send: Callback<Body, bool>,
 }
 
 /// The textarea and the button.
@@ -22,13 +24,14 @@ pub struct ComposerProps {
 /// The text lives in the textarea alone: it may be megabytes long, and no key stroke should copy it.
 #[component]
 pub fn Composer(props: &ComposerProps) -> Html {
+    let texts = &use_texts().composer;
     let textarea = use_node_ref();
     let send = {
         let textarea = textarea.clone();
         let send = props.send.clone();
         Callback::from(move |()| {
             if let Some(textarea) = textarea.cast::<HtmlTextAreaElement>() {
-                send.emit(textarea.value());
+                send.emit(Body::text(textarea.value()));
             }
         })
     };
@@ -52,8 +55,8 @@ pub fn Composer(props: &ComposerProps) -> Html {
     };
 
     html! {
-        <section class="composer" aria-label="Message to send">
-            <label for="message">{ "Message" }</label>
+        <section class="composer" aria-label={texts.region}>
+            <label for="message">{ texts.message }</label>
             <textarea
                 id="message"
                 ref={textarea}
@@ -66,8 +69,8 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 {oninput}
             />
             <div class="line">
-                <button id="send" type="button" {onclick}>{ "send" }</button>
-                <p id="keys"><kbd>{ "Ctrl" }</kbd>{ " or " }<kbd>{ "⌘" }</kbd>{ " + " }<kbd>{ "Enter" }</kbd>{ " sends too" }</p>
+                <button id="send" type="button" {onclick}>{ texts.send }</button>
+                <p id="keys"><kbd>{ "Ctrl" }</kbd>{ " " }{ texts.or }{ " " }<kbd>{ "⌘" }</kbd>{ " + " }<kbd>{ "Enter" }</kbd>{ " " }{ texts.sends_too }</p>
             </div>
         </section>
     }

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::state::endpoint::UrlProblem;
 use crate::state::phase::Phase;
+use crate::use_texts::use_texts;
 
 /// What the URL field and its link show and do.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -26,6 +27,7 @@ pub struct EndpointProps {
 /// The URL field, the link beside it, and what is wrong with the URL below.
 #[component]
 pub fn Endpoint(props: &EndpointProps) -> Html {
+    let texts = use_texts();
     let oninput = props
         .edit
         .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value().into());
@@ -42,8 +44,8 @@ pub fn Endpoint(props: &EndpointProps) -> Html {
     };
 
     html! {
-        <section class="endpoint" aria-label="Connection">
-            <label for="url">{ "URL" }</label>
+        <section class="endpoint" aria-label={texts.connection.region}>
+            <label for="url">{ texts.connection.url }</label>
             <div class="line">
                 <input
                     id="url"
@@ -98,6 +100,7 @@ fn ConnectLink(props: &ConnectLinkProps) -> Html {
             }
         }
     };
+    let texts = use_texts();
     let connects = props.phase.can_connect();
     let waits = !connects && !props.phase.can_disconnect();
 
@@ -111,7 +114,7 @@ fn ConnectLink(props: &ConnectLinkProps) -> Html {
             {onclick}
             {onkeydown}
         >
-            { if connects { "connect" } else { "disconnect" } }
+            { if connects { texts.connection.connect } else { texts.connection.disconnect } }
         </a>
     }
 }
@@ -124,17 +127,18 @@ struct ProblemProps {
 
 #[component]
 fn Problem(props: &ProblemProps) -> Html {
+    let texts = use_texts();
     let suggestion = props.problem.suggestion.as_ref().map(|url| {
         let onclick = {
             let url = url.clone();
             props.edit.reform(move |_| url.clone())
         };
-        html! { <p>{ "Did you mean " }<button type="button" {onclick}>{ url }</button>{ "?" }</p> }
+        html! { <p>{ texts.connection.did_you_mean }{ " " }<button type="button" {onclick}>{ url }</button>{ texts.connection.question_mark }</p> }
     });
 
     html! {
         <>
-            <p id="url-problem">{ &props.problem.text }</p>
+            <p id="url-problem">{ props.problem.fault.text(texts) }</p>
             { suggestion }
         </>
     }

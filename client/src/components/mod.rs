@@ -2,9 +2,7 @@
 
 pub mod composer;
 pub mod endpoint;
-pub mod long_row;
-pub mod messages;
+pub mod log;
 pub mod options;
-pub mod rows;
+pub mod settings;
 pub mod status;
-pub mod use_follow;

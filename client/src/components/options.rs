@@ -6,6 +6,8 @@ use yew::prelude::*;
 use crate::state::close_form::{CloseForm, CloseProblem};
 use crate::state::options::Options;
 use crate::state::protocols;
+use crate::state::texts::fill;
+use crate::use_texts::use_texts;
 
 /// What the fields show and do.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -19,6 +21,7 @@ pub struct OptionFieldsProps {
 /// The subprotocols, and the code and the reason to close with.
 #[component]
 pub fn OptionFields(props: &OptionFieldsProps) -> Html {
+    let texts = use_texts();
     let options = &props.options;
     let edit = |change: fn(Options, AttrValue) -> Options| {
         let options = options.clone();
@@ -30,24 +33,26 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
     let reason =
         edit(|options, reason| Options { close: CloseForm { reason, ..options.close.clone() }, ..options });
 
-    let offered = protocols::parse(&options.protocols).err().map(|problem| problem.text());
+    let offered = protocols::parse(&options.protocols).err().map(|problem| problem.text(texts));
     let (bad_code, bad_reason) = match options.close.parse() {
         Ok(_) => (None, None),
-        Err(problem @ CloseProblem::Code) => (Some(problem.text()), None),
-        Err(problem @ CloseProblem::Reason(_)) => (None, Some(problem.text())),
+        Err(problem @ CloseProblem::Code) => (Some(problem.text(texts)), None),
+        Err(problem @ CloseProblem::Reason(_)) => (None, Some(problem.text(texts))),
     };
     let (bytes, most) = options.close.reason_bytes();
+    let texts = &texts.connection;
+    let note = fill(texts.reason_bytes, &[("bytes", &bytes.to_string()), ("most", &most.to_string())]);
 
     html! {
         <details id="options">
-            <summary>{ "Options" }</summary>
+            <summary>{ texts.options }</summary>
             <div class="fields">
-                <Field id="protocols" label="Subprotocols to offer" value={options.protocols.clone()} edit={protocols} problem={offered} />
-                <Field id="close-code" label="Close code" value={options.close.code.clone()} edit={code} problem={bad_code} />
+                <Field id="protocols" label={texts.protocols} value={options.protocols.clone()} edit={protocols} problem={offered} />
+                <Field id="close-code" label={texts.close_code} value={options.close.code.clone()} edit={code} problem={bad_code} />
                 <Field
                     id="close-reason"
-                    label="Close reason"
-                    note={format!("{bytes} of {most} bytes")}
+                    label={texts.close_reason}
+                    {note}
                     value={options.close.reason.clone()}
                     edit={reason}
                     problem={bad_reason}

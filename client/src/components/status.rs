@@ -2,8 +2,10 @@
 
 use yew::prelude::*;
 
-use crate::state::notice::Notice;
+use crate::state::notice::{Notice, Said};
 use crate::state::phase::{Closed, Opened, Phase};
+use crate::state::texts::Texts;
+use crate::use_texts::use_texts;
 
 /// What the status shows.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -19,17 +21,18 @@ pub struct StatusProps {
 /// The state in one line, its explanation, and the newest notice.
 #[component]
 pub fn Status(props: &StatusProps) -> Html {
+    let texts = use_texts();
     let explanation = match &props.phase {
-        Phase::Open(opened) => agreed(opened),
-        Phase::Closed(closed) => explain(closed),
+        Phase::Open(opened) => agreed(opened, texts),
+        Phase::Closed(closed) => explain(closed, texts),
         _ => Html::default(),
     };
 
     html! {
-        <section class="status" aria-label="State">
+        <section class="status" aria-label={texts.connection.state}>
             <div id="state" data-phase={props.phase.id()}>
                 <p class="line">
-                    <strong>{ props.phase.title() }</strong>
+                    <strong>{ props.phase.title(texts) }</strong>
                     if !props.endpoint.is_empty() {
                         { " " }<code>{ &props.endpoint }</code>
                     }
@@ -42,29 +45,32 @@ pub fn Status(props: &StatusProps) -> Html {
 }
 
 /// What was negotiated; nothing if nothing was.
-fn agreed(opened: &Opened) -> Html {
-    let part = |what: &str, value: &AttrValue| {
+fn agreed(opened: &Opened, texts: &Texts) -> Html {
+    let part = |what: &'static str, value: &AttrValue| {
         (!value.is_empty()).then(|| html! { <span>{ what }{ " " }<code>{ value }</code></span> })
     };
-    let parts = [part("subprotocol", &opened.protocol), part("extensions", &opened.extensions)];
+    let parts = [
+        part(texts.connection.agreed_protocol, &opened.protocol),
+        part(texts.connection.agreed_extensions, &opened.extensions),
+    ];
     if parts.iter().all(Option::is_none) {
         return Html::default();
     }
     html! { <p class="explanation" id="agreed">{ for parts.into_iter().flatten() }</p> }
 }
 
-fn explain(closed: &Closed) -> Html {
+fn explain(closed: &Closed, texts: &Texts) -> Html {
     html! {
         <p class="explanation">
-            { closed.code.meaning() }
-            if let Some(story) = closed.story() {
+            { texts.close_codes.meaning(closed.code) }
+            if let Some(story) = closed.story(texts) {
                 { " " }{ story }
             }
-            if let Some(advice) = closed.advice() {
+            if let Some(advice) = closed.advice(texts) {
                 { " " }{ advice }
             }
             if !closed.reason.is_empty() {
-                { " Reason: " }<q dir="auto">{ &closed.reason }</q>
+                { " " }{ texts.connection.reason }{ " " }<q dir="auto">{ &closed.reason }</q>
             }
         </p>
     }
@@ -79,15 +85,15 @@ struct NoticesProps {
 /// and seen even if its text is that of the one before.
 #[component]
 fn Notices(props: &NoticesProps) -> Html {
-    let notice = props.notice.as_ref();
+    let texts = use_texts();
+    let line = |text: fn(&Said, &Texts) -> Option<AttrValue>| {
+        let notice = props.notice.as_ref()?;
+        Some(html! { <p key={notice.number}>{ text(&notice.said, texts)? }</p> })
+    };
     html! {
         <div class="notices">
-            <div id="notice" role="status">
-                { for notice.map(|notice| html! { <p key={notice.number}>{ &notice.text }</p> }) }
-            </div>
-            <div id="hint" role="status">
-                { for notice.and_then(|notice| Some(html! { <p key={notice.number}>{ notice.hint.as_ref()? }</p> })) }
-            </div>
+            <div id="notice" role="status">{ for line(|said, texts| Some(said.text(texts))) }</div>
+            <div id="hint" role="status">{ for line(Said::hint) }</div>
         </div>
     }
 }

@@ -3,6 +3,8 @@
 use ws_echo_shared::{CloseCode, limits::CLOSE_REASON};
 use yew::AttrValue;
 
+use super::texts::{Texts, plural};
+
 /// What was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloseForm {
@@ -64,14 +66,10 @@ impl CloseForm {
 
 impl CloseProblem {
     /// What is wrong and what would be right, as a sentence.
-    pub fn text(self) -> AttrValue {
+    pub fn text(self, texts: &Texts) -> AttrValue {
         match self {
-            Self::Code => AttrValue::Static("A page may close with 1000, or with a code from 3000 to 4999."),
-            Self::Reason(over) => format!(
-                "The reason is {over} {} too long: 123 are allowed.",
-                if over == 1 { "byte" } else { "bytes" }
-            )
-            .into(),
+            Self::Code => AttrValue::Static(texts.connection.close_code_problem),
+            Self::Reason(over) => plural(texts.connection.close_reason_problem, over).into(),
         }
     }
 }
@@ -79,6 +77,7 @@ impl CloseProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::texts::EN;
 
     fn form(code: &str, reason: &str) -> CloseForm {
         CloseForm { code: code.to_owned().into(), reason: reason.to_owned().into() }
@@ -100,6 +99,6 @@ mod tests {
         assert_eq!(form("1000", &"x".repeat(124)).parse(), Err(CloseProblem::Reason(1)));
         let crabs = form("1000", &"🦀".repeat(31));
         assert_eq!((crabs.reason_bytes(), crabs.parse()), ((124, 123), Err(CloseProblem::Reason(1))));
-        assert_eq!(CloseProblem::Reason(2).text(), "The reason is 2 bytes too long: 123 are allowed.");
+        assert_eq!(CloseProblem::Reason(2).text(&EN), "The reason is 2 bytes too long: 123 are allowed.");
     }
 }

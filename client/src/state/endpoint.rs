@@ -5,6 +5,8 @@ use std::net::Ipv4Addr;
 use ws_echo_shared::paths;
 use yew::AttrValue;
 
+use super::texts::{Texts, fill};
+
 /// Where the page came from; empty if it came from no host, but from a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
@@ -29,28 +31,75 @@ impl Origin {
 /// What is wrong with a URL, and what was probably meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UrlProblem {
-    /// What is wrong and what to do, as sentences.
-    pub text: AttrValue,
+    /// What is wrong.
+    pub fault: UrlFault,
     /// The URL that was probably meant.
     pub suggestion: Option<AttrValue>,
 }
 
+/// What is wrong with a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UrlFault {
+    /// There is none.
+    Empty,
+    /// The scheme is missing.
+    NoScheme,
+    /// Behind the scheme and its colon are no two slashes.
+    NoSlashes,
+    /// It begins with the path.
+    NoHostNorScheme,
+    /// The host is missing.
+    NoHost,
+    /// It is a page's: its scheme, and the one that is probably meant.
+    OfAPage(&'static str, &'static str),
+    /// The scheme is none of WebSocket.
+    OtherScheme,
+    /// It has white space.
+    Space,
+    /// It has a fragment.
+    Fragment,
+    /// It is `ws:`, and the page came by https.
+    Mixed,
+    /// The browser took it for wrong, in its own words.
+    Refused(String),
+}
+
+impl UrlFault {
+    const fn alone(self) -> UrlProblem {
+        UrlProblem { fault: self, suggestion: None }
+    }
+
+    fn suggesting(self, url: String) -> UrlProblem {
+        UrlProblem { fault: self, suggestion: Some(url.into()) }
+    }
+
+    /// What is wrong and what to do, as sentences.
+    pub fn text(&self, texts: &Texts) -> AttrValue {
+        let texts = &texts.connection;
+        AttrValue::Static(match self {
+            Self::Empty => texts.url_empty,
+            Self::NoScheme => texts.url_no_scheme,
+            Self::NoSlashes => texts.url_no_slashes,
+            Self::NoHostNorScheme => texts.url_no_host_nor_scheme,
+            Self::NoHost => texts.url_no_host,
+            Self::OfAPage(scheme, meant) => {
+                return fill(texts.url_of_a_page, &[("scheme", scheme), ("meant", meant)]).into();
+            }
+            Self::OtherScheme => texts.url_other_scheme,
+            Self::Space => texts.url_space,
+            Self::Fragment => texts.url_fragment,
+            Self::Mixed => texts.url_mixed,
+            Self::Refused(reason) => {
+                return fill(texts.url_refused, &[("reason", reason.trim_end_matches('.'))]).into();
+            }
+        })
+    }
+}
+
 impl UrlProblem {
-    fn new(text: &'static str) -> Self {
-        Self { text: text.into(), suggestion: None }
-    }
-
-    fn suggesting(text: impl Into<AttrValue>, url: String) -> Self {
-        Self { text: text.into(), suggestion: Some(url.into()) }
-    }
-
     /// The browser took the URL for wrong, in its own words.
     pub fn refused(reason: &str) -> Self {
-        let text = format!(
-            "The browser refuses this URL: {}. Check host, port and path.",
-            reason.trim_end_matches('.')
-        );
-        Self { text: text.into(), suggestion: None }
+        UrlFault::Refused(reason.to_owned()).alone()
     }
 }
 
@@ -65,7 +114,7 @@ impl UrlProblem {
 pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
     let url = typed.trim();
     if url.is_empty() {
-        return Err(UrlProblem::suggesting("Enter the URL of a WebSocket server.", page.echo_url()));
+        return Err(UrlFault::Empty.suggesting(page.echo_url()));
     }
     let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| is_scheme(scheme)) else {
         return Err(without_scheme(url, page));
@@ -74,42 +123,25 @@ pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
     let scheme = scheme.to_ascii_lowercase();
     match scheme.as_str() {
         "ws" | "wss" => {}
-        "http" | "https" => {
-            let meant = if scheme == "http" { "ws" } else { "wss" };
-            return Err(UrlProblem::suggesting(
-                format!("{scheme}:// is for pages; a WebSocket URL starts with {meant}://."),
-                format!("{meant}://{rest}"),
-            ));
-        }
+        "http" => return Err(UrlFault::OfAPage("http", "ws").suggesting(format!("ws://{rest}"))),
+        "https" => return Err(UrlFault::OfAPage("https", "wss").suggesting(format!("wss://{rest}"))),
         _ => {
             let meant = scheme_for(page, host_of(rest));
-            return Err(UrlProblem::suggesting(
-                "A WebSocket URL starts with ws:// or wss://.",
-                format!("{meant}://{rest}"),
-            ));
+            return Err(UrlFault::OtherScheme.suggesting(format!("{meant}://{rest}")));
         }
     }
     let host = host_of(rest);
     if host.is_empty() {
-        return Err(UrlProblem::new("The host is missing: write ws://HOST/PATH or ws://HOST:PORT/PATH."));
+        return Err(UrlFault::NoHost.alone());
     }
     if url.contains(char::is_whitespace) {
-        return Err(UrlProblem::new(
-            "A URL has no spaces: take them out, or write %20 for a space in the path.",
-        ));
+        return Err(UrlFault::Space.alone());
     }
     if let Some((before, _)) = url.split_once('#') {
-        return Err(UrlProblem::suggesting(
-            "A WebSocket URL has no fragment: leave out the # and what follows it, or write %23 for a # in the path.",
-            before.to_owned(),
-        ));
+        return Err(UrlFault::Fragment.suggesting(before.to_owned()));
     }
     if scheme == "ws" && page.secure && !is_loopback(host) {
-        return Err(UrlProblem::suggesting(
-            "This page came by https, and from such a page browsers allow no plain ws:// (mixed content). Use wss://, \
-             or open the page by http.",
-            format!("wss://{rest}"),
-        ));
+        return Err(UrlFault::Mixed.suggesting(format!("wss://{rest}")));
     }
     Ok(url.to_owned().into())
 }
@@ -120,7 +152,7 @@ fn without_scheme(url: &str, page: &Origin) -> UrlProblem {
     let (scheme, rest) = match slashless {
         Some(scheme) => (scheme, url[scheme.len() + 1..].trim_start_matches('/')),
         None if url.starts_with('/') && !url.starts_with("//") => {
-            return UrlProblem::suggesting("The scheme and the host are missing.", page.url(url));
+            return UrlFault::NoHostNorScheme.suggesting(page.url(url));
         }
         None => {
             let rest = url.trim_start_matches([':', '/']);
@@ -128,14 +160,10 @@ fn without_scheme(url: &str, page: &Origin) -> UrlProblem {
         }
     };
     if host_of(rest).is_empty() {
-        return UrlProblem::new("The host is missing: write ws://HOST/PATH or ws://HOST:PORT/PATH.");
+        return UrlFault::NoHost.alone();
     }
-    let text = if slashless.is_some() {
-        "Two slashes belong between the scheme and the host."
-    } else {
-        "The scheme is missing: a WebSocket URL starts with ws:// or wss://."
-    };
-    UrlProblem::suggesting(text, format!("{scheme}://{rest}"))
+    let fault = if slashless.is_some() { UrlFault::NoSlashes } else { UrlFault::NoScheme };
+    fault.suggesting(format!("{scheme}://{rest}"))
 }
 
 /// The scheme that works from the page: from https only wss does, but for the own machine.

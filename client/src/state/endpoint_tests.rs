@@ -1,4 +1,5 @@
 use super::*;
+use crate::state::texts::EN;
 
 fn http() -> Origin {
     Origin { secure: false, host: "echo.example:8080".into() }
@@ -11,7 +12,7 @@ fn https() -> Origin {
 /// The problem's text and the URL suggested.
 fn problem(typed: &str, page: &Origin) -> (String, String) {
     let problem = parse(typed, page).expect_err(typed);
-    (problem.text.to_string(), problem.suggestion.unwrap_or_default().to_string())
+    (problem.fault.text(&EN).to_string(), problem.suggestion.unwrap_or_default().to_string())
 }
 
 #[test]
@@ -124,7 +125,7 @@ fn plain_ws_from_an_https_page_is_mixed_content_except_on_the_own_machine() {
 #[test]
 fn a_refusal_keeps_the_browser_s_words() {
     assert_eq!(
-        UrlProblem::refused("The URL 'ws://a b' is invalid.").text,
+        UrlProblem::refused("The URL 'ws://a b' is invalid.").fault.text(&EN),
         "The browser refuses this URL: The URL 'ws://a b' is invalid. Check host, port and path."
     );
 }

@@ -1,5 +1,7 @@
 //! Numbers for people.
 
+use super::texts::{ConnectionTexts, fill};
+
 /// The number with a comma between each three digits: `1,234,567`.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -13,25 +15,61 @@ pub fn grouped(number: usize) -> String {
     out
 }
 
-/// The number and its noun, which takes an `s` unless there is just one: `1 message`, `2,000 messages`.
-pub fn counted(number: usize, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
-}
-
 /// A length of time, to the precision in which people care: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 0 min`.
-pub fn duration(ms: u64) -> String {
+pub fn duration(ms: u64, texts: &ConnectionTexts) -> String {
     let seconds = ms / 1_000;
     match seconds {
-        0..10 => format!("{seconds}.{} s", ms % 1_000 / 100),
-        10..60 => format!("{seconds} s"),
-        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        _ => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+        0..10 => fill(texts.seconds, &[("s", &format!("{seconds}.{}", ms % 1_000 / 100))]),
+        10..60 => fill(texts.seconds, &[("s", &seconds.to_string())]),
+        60..3_600 => {
+            fill(texts.minutes, &[("min", &(seconds / 60).to_string()), ("s", &(seconds % 60).to_string())])
+        }
+        _ => {
+            let (hours, minutes) = (seconds / 3_600, seconds % 3_600 / 60);
+            fill(texts.hours, &[("h", &hours.to_string()), ("min", &minutes.to_string())])
+        }
     }
+}
+
+/// A short time: `420 µs`, `1.25 ms`, `12.5 ms`, `1.20 s`.
+pub fn short_time(ms: f64) -> String {
+    match ms {
+        0.0..1.0 => format!("{:.0} µs", ms * 1_000.0),
+        1.0..10.0 => format!("{ms:.2} ms"),
+        10.0..100.0 => format!("{ms:.1} ms"),
+        100.0..1_000.0 => format!("{ms:.0} ms"),
+        _ => format!("{:.2} s", ms / 1_000.0),
+    }
+}
+
+/// A size: `5 B`, `1.5 KiB`, `64.0 MiB`.
+pub fn size(bytes: usize) -> String {
+    let amount = bytes as f64;
+    match bytes {
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{:.1} KiB", amount / 1_024.0),
+        _ => format!("{:.1} MiB", amount / 1_048_576.0),
+    }
+}
+
+/// The time of day, `18:20:28.123`, of a time since 1970 in milliseconds, where local time is so many minutes behind UTC.
+pub fn time_of_day(at_ms: f64, behind_utc_minutes: f64) -> String {
+    const DAY_MS: f64 = 86_400_000.0;
+    let ms = (at_ms - behind_utc_minutes * 60_000.0).rem_euclid(DAY_MS);
+    // Less than a day, so it fits.
+    let ms = ms as u32;
+    format!("{:02}:{:02}:{:02}.{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60, ms % 1_000)
+}
+
+/// A time since the beginning, in seconds: `+12.345`.
+pub fn relative_time(ms: f64) -> String {
+    format!("{:+.3}", ms / 1_000.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::texts::{EN, ZH};
 
     #[test]
     fn three_digits_make_a_group() {
@@ -52,14 +90,35 @@ mod tests {
             (185_000, "3 min 5 s"),
             (7_259_000, "2 h 0 min"),
         ] {
-            assert_eq!(duration(ms), text);
+            assert_eq!(duration(ms, &EN.connection), text);
+        }
+        assert_eq!(duration(185_000, &ZH.connection), "3 分 5 秒");
+    }
+
+    #[test]
+    fn short_times_and_sizes_have_three_digits_or_so() {
+        for (ms, text) in [
+            (0.0, "0 µs"),
+            (0.42, "420 µs"),
+            (1.254, "1.25 ms"),
+            (12.54, "12.5 ms"),
+            (125.4, "125 ms"),
+            (1_254.0, "1.25 s"),
+        ] {
+            assert_eq!(short_time(ms), text);
+        }
+        for (bytes, text) in [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (67_108_864, "64.0 MiB")] {
+            assert_eq!(size(bytes), text);
         }
     }
 
     #[test]
-    fn one_is_singular() {
-        assert_eq!(counted(0, "message"), "0 messages");
-        assert_eq!(counted(1, "message"), "1 message");
-        assert_eq!(counted(2_000, "message"), "2,000 messages");
+    fn a_time_is_local_or_since_the_beginning() {
+        let noon = 1_795_348_800_000.0; // 2026-11-22T12:00:00Z
+        assert_eq!(time_of_day(noon + 1_234.9, 0.0), "12:00:01.234");
+        assert_eq!(time_of_day(noon, -480.0), "20:00:00.000", "in China");
+        assert_eq!(time_of_day(noon, 780.0), "23:00:00.000", "the day before");
+        assert_eq!(relative_time(12_345.6), "+12.346");
+        assert_eq!(relative_time(-0.5), "-0.001");
     }
 }

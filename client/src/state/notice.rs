@@ -2,22 +2,80 @@
 
 use yew::AttrValue;
 
-/// Said when a connection opens. These three texts are those of the page that this one replaces.
-pub const OPENED: &str = "connection is successful";
-/// Said when a connection is closed, or was never opened.
-pub const CLOSED: &str = "Connection is closed...";
-/// Said when a message is sent and no connection is open.
-pub const CONNECT_FIRST: &str = "connect first!!!";
+use super::close_form::CloseProblem;
+use super::protocols::ProtocolProblem;
+use super::texts::{Texts, fill};
 
-/// A notice and what the reader may do about it.
+/// A notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// Counts the notices of a session, so that the same text said twice is two notices.
     pub number: usize,
-    /// What happened.
-    pub text: AttrValue,
+    /// What is said.
+    pub said: Said,
+}
+
+/// What happened, or was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// A connection opened.
+    Opened,
+    /// A connection was closed, or was never opened.
+    Ended,
+    /// A message was sent, and no connection is open.
+    ConnectFirst(NotOpen),
+    /// A connection was asked for while there is one.
+    AlreadyConnected,
+    /// A connection was asked for, and the subprotocols do not do.
+    NotConnected(ProtocolProblem),
+    /// The end was asked for, and the code or the reason does not do.
+    NotDisconnected(CloseProblem),
+    /// The browser refused to send, in its own words.
+    NotSent(String),
+}
+
+/// Why no connection is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotOpen {
+    /// There is none.
+    NotConnected,
+    /// Not yet.
+    Connecting,
+    /// Not anymore.
+    Closing,
+}
+
+impl Said {
+    /// What happened. In English three of these texts are those of the page that this one replaces.
+    pub fn text(&self, texts: &Texts) -> AttrValue {
+        let texts = &texts.connection;
+        AttrValue::Static(match self {
+            Self::Opened => texts.opened,
+            Self::Ended => texts.ended,
+            Self::ConnectFirst(_) => texts.connect_first,
+            Self::AlreadyConnected => texts.already_connected,
+            Self::NotConnected(_) => texts.not_connected,
+            Self::NotDisconnected(_) => texts.not_disconnected,
+            Self::NotSent(_) => texts.not_sent,
+        })
+    }
+
     /// What to do about it.
-    pub hint: Option<AttrValue>,
+    pub fn hint(&self, texts: &Texts) -> Option<AttrValue> {
+        let connection = &texts.connection;
+        Some(AttrValue::Static(match self {
+            Self::Opened | Self::Ended => return None,
+            Self::ConnectFirst(NotOpen::NotConnected) => connection.kept,
+            Self::ConnectFirst(NotOpen::Connecting) => connection.still_connecting,
+            Self::ConnectFirst(NotOpen::Closing) => connection.already_closing,
+            Self::AlreadyConnected => connection.disconnect_first,
+            Self::NotConnected(problem) => return Some(problem.text(texts)),
+            Self::NotDisconnected(problem) => return Some(problem.text(texts)),
+            Self::NotSent(reason) => {
+                return Some(fill(connection.send_refused, &[("reason", reason)]).into());
+            }
+        }))
+    }
 }
 
 /// Why a message was not sent.

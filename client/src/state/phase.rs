@@ -4,6 +4,7 @@ use ws_echo_shared::CloseCode;
 use yew::AttrValue;
 
 use super::format::duration;
+use super::texts::{Texts, fill};
 
 /// The phases of the page's connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,14 +63,15 @@ impl Phase {
     }
 
     /// The phase as its reader is told.
-    pub fn title(&self) -> AttrValue {
-        match self {
-            Self::Idle => AttrValue::Static("not connected yet"),
-            Self::Connecting => AttrValue::Static("connecting …"),
-            Self::Open(_) => AttrValue::Static("open"),
-            Self::Closing { .. } => AttrValue::Static("closing …"),
-            Self::Closed(closed) => format!("closed: {}", closed.code).into(),
-        }
+    pub fn title(&self, texts: &Texts) -> AttrValue {
+        let texts = &texts.connection;
+        AttrValue::Static(match self {
+            Self::Idle => texts.idle,
+            Self::Connecting => texts.connecting,
+            Self::Open(_) => texts.open,
+            Self::Closing { .. } => texts.closing,
+            Self::Closed(closed) => return fill(texts.closed, &[("code", &closed.code.to_string())]).into(),
+        })
     }
 
     /// Whether the page can ask for the end: while connecting, or open.
@@ -85,28 +87,25 @@ impl Phase {
 
 impl Closed {
     /// Who closed and how long it was open, as a sentence; none if there was nothing to close.
-    pub fn story(&self) -> Option<AttrValue> {
-        let open_for = duration(self.open_ms?);
-        Some(match (self.clean, self.asked) {
-            (true, true) => format!("Closed by this page, after {open_for}.").into(),
-            (true, false) => format!("Closed by the server, after {open_for}.").into(),
+    pub fn story(&self, texts: &Texts) -> Option<AttrValue> {
+        let texts = &texts.connection;
+        let time = duration(self.open_ms?, texts);
+        let story = match (self.clean, self.asked) {
+            (true, true) => texts.closed_by_page,
+            (true, false) => texts.closed_by_server,
             // Of a Close frame that was not answered, the browser tells no more than of none.
-            (false, true) => format!("Closed by this page without an answer, after {open_for}.").into(),
-            (false, false) => format!("Closed by neither side, after {open_for}.").into(),
-        })
+            (false, true) => texts.closed_unanswered,
+            (false, false) => texts.closed_by_neither,
+        };
+        Some(fill(story, &[("time", &time)]).into())
     }
 
     /// What the reader may do, where the code alone does not tell.
-    pub const fn advice(&self) -> Option<&'static str> {
+    pub const fn advice(&self, texts: &Texts) -> Option<&'static str> {
         match (self.code, self.open_ms.is_some(), self.asked) {
-            (CloseCode::ABNORMAL, false, false) => Some(
-                "It never opened: nothing listens there, or what listens is not a WebSocket endpoint. Check host, \
-                 port and path, and that the server runs.",
-            ),
-            (CloseCode::ABNORMAL, false, true) => Some("You disconnected before it opened."),
-            (CloseCode::ABNORMAL, true, false) => Some(
-                "It was open and then dropped: by the network, a proxy, or the server's end. Connect again.",
-            ),
+            (CloseCode::ABNORMAL, false, false) => Some(texts.connection.never_opened),
+            (CloseCode::ABNORMAL, false, true) => Some(texts.connection.given_up),
+            (CloseCode::ABNORMAL, true, false) => Some(texts.connection.dropped),
             _ => None,
         }
     }
@@ -115,6 +114,7 @@ impl Closed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::texts::EN;
 
     fn closed(code: CloseCode, opened: bool, asked: bool) -> Closed {
         let clean = code != CloseCode::ABNORMAL;
@@ -124,24 +124,25 @@ mod tests {
     #[test]
     fn a_closed_phase_names_its_code() {
         assert_eq!(
-            Phase::Closed(closed(CloseCode::NORMAL, true, true)).title(),
+            Phase::Closed(closed(CloseCode::NORMAL, true, true)).title(&EN),
             "closed: 1000 Normal Closure"
         );
     }
 
     #[test]
     fn a_lost_connection_is_explained_by_when_it_was_lost() {
-        let advice = |opened, asked| closed(CloseCode::ABNORMAL, opened, asked).advice().unwrap_or_default();
+        let advice =
+            |opened, asked| closed(CloseCode::ABNORMAL, opened, asked).advice(&EN).unwrap_or_default();
         assert!(advice(false, false).contains("never opened"));
         assert!(advice(false, true).contains("You disconnected"));
         assert!(advice(true, false).contains("dropped"));
         assert_eq!(advice(true, true), "");
-        assert_eq!(closed(CloseCode::NORMAL, true, false).advice(), None);
+        assert_eq!(closed(CloseCode::NORMAL, true, false).advice(&EN), None);
     }
 
     #[test]
     fn the_end_tells_who_closed_and_when() {
-        let story = |code, opened, asked| closed(code, opened, asked).story().unwrap_or_default();
+        let story = |code, opened, asked| closed(code, opened, asked).story(&EN).unwrap_or_default();
         assert_eq!(story(CloseCode::NORMAL, true, true), "Closed by this page, after 1.5 s.");
         assert_eq!(story(CloseCode::GOING_AWAY, true, false), "Closed by the server, after 1.5 s.");
         assert_eq!(

@@ -2,6 +2,8 @@
 
 use yew::AttrValue;
 
+use super::texts::{Texts, fill};
+
 /// What is wrong with what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProtocolProblem {
@@ -41,14 +43,12 @@ const fn is_token_char(c: char) -> bool {
 
 impl ProtocolProblem {
     /// What is wrong and what would be right, as a sentence.
-    pub fn text(&self) -> AttrValue {
-        match self {
-            Self::NotAToken(name) => format!(
-                "“{name}” is no name of a subprotocol: it may have letters, digits and !#$%&'*+-.^_`|~."
-            )
-            .into(),
-            Self::Twice(name) => format!("“{name}” is there twice: each subprotocol is offered once.").into(),
-        }
+    pub fn text(&self, texts: &Texts) -> AttrValue {
+        let (text, name) = match self {
+            Self::NotAToken(name) => (texts.connection.protocol_not_a_token, name),
+            Self::Twice(name) => (texts.connection.protocol_twice, name),
+        };
+        fill(text, &[("name", name)]).into()
     }
 }
 

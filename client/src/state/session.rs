@@ -5,12 +5,14 @@ use std::rc::Rc;
 use ws_echo_shared::CloseCode;
 use yew::{AttrValue, Reducible};
 
+use super::close_form::CloseProblem;
 use super::endpoint::UrlProblem;
-use super::log::Log;
+use super::log::{Caps, Log, SharedLog};
 use super::message::Body;
-use super::notice::{CLOSED, CONNECT_FIRST, Notice, OPENED, Unsent};
+use super::notice::{NotOpen, Notice, Said, Unsent};
 use super::options::Options;
 use super::phase::{Closed, Opened, Phase};
+use super::protocols::ProtocolProblem;
 
 /// Numbers the connections of a session, so that events of an older one are known for what they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,8 +31,10 @@ impl Attempt {
 pub enum Event {
     /// The handshake succeeded.
     Opened(Opened),
-    /// A message came.
-    Received(Body),
+    /// A message was handed to the browser, at a time in milliseconds since 1970.
+    Sent(Body, f64),
+    /// A message came, at a time in milliseconds since 1970.
+    Received(Body, f64),
     /// The connection has ended; nothing follows.
     Closed {
         /// The code that the browser reports.
@@ -51,8 +55,10 @@ pub enum Action {
     UrlEdited(AttrValue),
     /// An option was edited.
     OptionsEdited(Options),
-    /// What was asked for cannot be done, with what was typed into the options: what, and why.
-    Refused(&'static str, AttrValue),
+    /// A connection was asked for, and the subprotocols do not do.
+    ProtocolsRejected(ProtocolProblem),
+    /// The end was asked for, and its code or reason does not do.
+    CloseRejected(CloseProblem),
     /// A connection was asked for, and the URL does not do.
     UrlRejected(UrlProblem),
     /// A connection was asked for while there is one.
@@ -65,6 +71,10 @@ pub enum Action {
     Disconnecting,
     /// A message could not be sent.
     Unsent(Unsent),
+    /// So much is to be kept.
+    Capped(Caps),
+    /// The log is to be emptied.
+    Cleared,
 }
 
 /// All that the page knows.
@@ -82,8 +92,8 @@ pub struct Session {
     pub phase: Phase,
     /// The newest notice.
     pub notice: Option<Notice>,
-    /// The messages received.
-    pub log: Log,
+    /// The messages sent and received.
+    pub log: SharedLog,
     attempt: Attempt,
 }
 
@@ -97,14 +107,14 @@ impl Session {
             endpoint: AttrValue::Static(""),
             phase: Phase::Idle,
             notice: None,
-            log: Log::default(),
+            log: SharedLog::default(),
             attempt: Attempt::default(),
         }
     }
 
-    fn notify(&mut self, text: impl Into<AttrValue>, hint: Option<AttrValue>) {
+    fn say(&mut self, said: Said) {
         let number = self.notice.as_ref().map_or(0, |notice| notice.number) + 1;
-        self.notice = Some(Notice { number, text: text.into(), hint });
+        self.notice = Some(Notice { number, said });
     }
 
     fn told(&mut self, event: Event) {
@@ -113,42 +123,34 @@ impl Session {
                 // Disconnected a moment before the handshake was through: it closes, and says so.
                 if self.phase == Phase::Connecting {
                     self.phase = Phase::Open(opened);
-                    self.notify(OPENED, None);
+                    self.say(Said::Opened);
                 }
             }
-            Event::Received(body) => self.log.push(body),
+            Event::Sent(body, at_ms) => self.log.change(|log| log.sent(body, at_ms)),
+            Event::Received(body, at_ms) => {
+                self.log.change(|log| log.received(body, at_ms));
+            }
             Event::Closed { code, reason, clean, at_ms } => {
                 let (opened, asked) = match &self.phase {
                     Phase::Open(opened) => (Some(opened), false),
                     Phase::Closing { opened } => (opened.as_ref(), true),
                     _ => (None, false),
                 };
+                self.log.change(Log::ended);
                 let open_ms = opened.map(|opened| at_ms.saturating_sub(opened.at_ms));
                 self.phase = Phase::Closed(Closed { code, reason, open_ms, asked, clean });
-                self.notify(CLOSED, None);
+                self.say(Said::Ended);
             }
         }
     }
 
     fn unsent(&mut self, why: Unsent) {
-        match why {
-            Unsent::NotOpen => {
-                let hint = match self.phase {
-                    Phase::Idle | Phase::Closed(_) => "Nothing was sent; your text is kept.",
-                    Phase::Connecting => {
-                        "It is still connecting. Nothing was sent; send again when it is open."
-                    }
-                    Phase::Open(_) | Phase::Closing { .. } => {
-                        "It is closing. Nothing was sent; connect again, then send."
-                    }
-                };
-                self.notify(CONNECT_FIRST, Some(hint.into()));
-            }
-            Unsent::Refused(reason) => {
-                let hint = format!("The browser refused it: {reason} Your text is kept; try again.");
-                self.notify("not sent", Some(hint.into()));
-            }
-        }
+        self.say(match (why, &self.phase) {
+            (Unsent::Refused(reason), _) => Said::NotSent(reason),
+            (Unsent::NotOpen, Phase::Idle | Phase::Closed(_)) => Said::ConnectFirst(NotOpen::NotConnected),
+            (Unsent::NotOpen, Phase::Connecting) => Said::ConnectFirst(NotOpen::Connecting),
+            (Unsent::NotOpen, Phase::Open(_) | Phase::Closing { .. }) => Said::ConnectFirst(NotOpen::Closing),
+        });
     }
 }
 
@@ -166,18 +168,21 @@ impl Reducible for Session {
                 next.url_problem = None;
             }
             Action::UrlRejected(problem) => next.url_problem = Some(problem),
-            Action::AlreadyConnected => {
-                next.notify("already connected", Some("To connect anew, disconnect first.".into()));
-            }
+            Action::AlreadyConnected => next.say(Said::AlreadyConnected),
             Action::Connecting(attempt, endpoint) => {
                 next.attempt = attempt;
                 next.endpoint = endpoint;
                 next.phase = Phase::Connecting;
                 next.url_problem = None;
+                // The connection before this one may not have told its end.
+                next.log.change(Log::ended);
             }
             Action::Told(_, events) => events.into_iter().for_each(|event| next.told(event)),
+            Action::ProtocolsRejected(problem) => next.say(Said::NotConnected(problem)),
+            Action::CloseRejected(problem) => next.say(Said::NotDisconnected(problem)),
+            Action::Capped(caps) => next.log.change(|log| log.set_caps(caps)),
+            Action::Cleared => next.log.change(Log::clear),
             Action::OptionsEdited(options) => next.options = options,
-            Action::Refused(what, why) => next.notify(what, Some(why)),
             Action::Disconnecting => match next.phase {
                 Phase::Connecting => next.phase = Phase::Closing { opened: None },
                 Phase::Open(opened) => next.phase = Phase::Closing { opened: Some(opened) },

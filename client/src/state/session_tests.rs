@@ -1,4 +1,5 @@
 use super::*;
+use crate::state::texts::EN;
 
 const URL: &str = "ws://localhost:8080/echo";
 
@@ -31,7 +32,7 @@ fn opened() -> Event {
 }
 
 fn received(text: &str) -> Event {
-    Event::Received(Body::text(text.into()))
+    Event::Received(Body::text(text), 2_000.0)
 }
 
 fn closed(code: CloseCode) -> Event {
@@ -39,12 +40,19 @@ fn closed(code: CloseCode) -> Event {
     Event::Closed { code, reason: "bye".into(), clean, at_ms: 3_000 }
 }
 
-fn notice(session: &Session) -> (usize, &str) {
-    session.notice.as_ref().map_or((0, ""), |notice| (notice.number, notice.text.as_str()))
+fn notice(session: &Session) -> (usize, AttrValue) {
+    session
+        .notice
+        .as_ref()
+        .map_or((0, AttrValue::Static("")), |notice| (notice.number, notice.said.text(&EN)))
 }
 
-fn hint(session: &Session) -> &str {
-    session.notice.as_ref().and_then(|notice| notice.hint.as_deref()).unwrap_or_default()
+fn hint(session: &Session) -> AttrValue {
+    session.notice.as_ref().and_then(|notice| notice.said.hint(&EN)).unwrap_or_default()
+}
+
+fn said(number: usize, text: &'static str) -> (usize, AttrValue) {
+    (number, AttrValue::Static(text))
 }
 
 #[test]
@@ -52,11 +60,11 @@ fn a_connection_is_opened_used_and_closed() {
     let session = open();
     assert_eq!(
         (&session.phase, notice(&session)),
-        (&Phase::Open(as_agreed()), (1, "connection is successful"))
+        (&Phase::Open(as_agreed()), said(1, "connection is successful"))
     );
 
     let session = told(session, [received("a"), received("b")]);
-    assert_eq!((session.log.len(), notice(&session).0), (2, 1));
+    assert_eq!((session.log.borrow().len(), notice(&session).0), (2, 1));
 
     let session = session.reduce(Action::Disconnecting);
     assert_eq!(session.phase, Phase::Closing { opened: Some(as_agreed()) });
@@ -69,8 +77,8 @@ fn a_connection_is_opened_used_and_closed() {
         asked: true,
         clean: true,
     };
-    assert_eq!((&session.phase, session.log.len()), (&Phase::Closed(end), 3));
-    assert_eq!(notice(&session), (2, "Connection is closed..."));
+    assert_eq!((&session.phase, session.log.borrow().len()), (&Phase::Closed(end), 3));
+    assert_eq!(notice(&session), said(2, "Connection is closed..."));
 }
 
 #[test]
@@ -83,8 +91,8 @@ fn a_whole_life_fits_in_one_batch() {
         asked: false,
         clean: true,
     };
-    assert_eq!((&session.phase, session.log.len()), (&Phase::Closed(end), 1));
-    assert_eq!(notice(&session), (2, "Connection is closed..."));
+    assert_eq!((&session.phase, session.log.borrow().len()), (&Phase::Closed(end), 1));
+    assert_eq!(notice(&session), said(2, "Connection is closed..."));
 }
 
 #[test]
@@ -101,7 +109,7 @@ fn a_connection_that_never_opened_is_told_from_one_that_was_dropped() {
 fn a_connection_that_opens_after_it_was_given_up_is_not_shown_as_open() {
     let session = connecting().reduce(Action::Disconnecting);
     let session = told(session, [opened()]);
-    assert_eq!((&session.phase, notice(&session)), (&Phase::Closing { opened: None }, (0, "")));
+    assert_eq!((&session.phase, notice(&session)), (&Phase::Closing { opened: None }, said(0, "")));
 }
 
 #[test]
@@ -110,7 +118,7 @@ fn what_an_older_connection_tells_is_ignored() {
     let session = session.reduce(Action::Connecting(first().next(), URL.into()));
     let late = told(session.clone(), [received("late"), closed(CloseCode::NORMAL)]);
     assert!(Rc::ptr_eq(&session, &late), "not even a new state, so nothing renders");
-    assert_eq!((&late.phase, late.log.len()), (&Phase::Connecting, 1));
+    assert_eq!((&late.phase, late.log.borrow().len()), (&Phase::Connecting, 1));
 }
 
 #[test]
@@ -118,15 +126,15 @@ fn the_messages_of_all_connections_stay() {
     let session = told(open(), [received("a"), closed(CloseCode::NORMAL)]);
     let session = session.reduce(Action::Connecting(first().next(), URL.into()));
     let session = session.reduce(Action::Told(first().next(), vec![opened(), received("b")]));
-    assert_eq!(session.log.len(), 2);
+    assert_eq!(session.log.borrow().len(), 2);
 }
 
 #[test]
 fn sending_without_a_connection_says_so_each_time_anew() {
     let session = idle().reduce(Action::Unsent(Unsent::NotOpen));
-    assert_eq!(notice(&session), (1, "connect first!!!"));
+    assert_eq!(notice(&session), said(1, "connect first!!!"));
     let session = session.reduce(Action::Unsent(Unsent::NotOpen));
-    assert_eq!(notice(&session), (2, "connect first!!!"));
+    assert_eq!(notice(&session), said(2, "connect first!!!"));
     assert!(hint(&session).contains("text is kept"));
 }
 
@@ -143,7 +151,7 @@ fn sending_too_early_or_too_late_is_explained() {
 #[test]
 fn a_refused_message_keeps_the_browser_s_words() {
     let session = open().reduce(Action::Unsent(Unsent::Refused("Still in CONNECTING state.".into())));
-    assert_eq!((notice(&session).1, &session.phase), ("not sent", &Phase::Open(as_agreed())));
+    assert_eq!((notice(&session).1.as_str(), &session.phase), ("not sent", &Phase::Open(as_agreed())));
     assert!(hint(&session).contains("Still in CONNECTING state."));
 }
 
@@ -159,5 +167,23 @@ fn a_url_problem_stays_until_the_url_is_edited_or_connects() {
 #[test]
 fn connecting_twice_changes_nothing_but_the_notice() {
     let session = open().reduce(Action::AlreadyConnected);
-    assert_eq!((&session.phase, notice(&session)), (&Phase::Open(as_agreed()), (2, "already connected")));
+    assert_eq!((&session.phase, notice(&session)), (&Phase::Open(as_agreed()), said(2, "already connected")));
+}
+
+#[test]
+fn what_was_sent_and_its_echo_are_in_the_log() {
+    let session =
+        told(open(), [Event::Sent(Body::text("a"), 1_000.0), Event::Received(Body::text("a"), 1_002.5)]);
+    let round_trips: Vec<_> = session.log.borrow().from(0).map(|entry| entry.round_trip_ms).collect();
+    assert_eq!(round_trips, [None, Some(2.5)]);
+    let session = session.reduce(Action::Cleared);
+    assert!(session.log.borrow().is_empty());
+}
+
+#[test]
+fn an_echo_belongs_to_the_connection_of_its_original() {
+    let session = told(open(), [Event::Sent(Body::text("a"), 1_000.0), closed(CloseCode::NORMAL)]);
+    let session = session.reduce(Action::Connecting(first().next(), URL.into()));
+    let session = session.reduce(Action::Told(first().next(), vec![opened(), received("a")]));
+    assert_eq!(session.log.borrow().get(2).and_then(|entry| entry.round_trip_ms), None);
 }

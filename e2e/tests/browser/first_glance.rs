@@ -77,7 +77,7 @@ async fn control_enter_sends_and_enter_does_not() {
         field.send_keys("two").await.unwrap();
         field.send_keys(&(Key::Control + &Key::Enter.to_string())).await.unwrap();
         page.until_count(1).await;
-        assert_eq!(page.rows().await, ["one\ntwo"]);
+        assert_eq!(page.rows().await, ["one⏎two"]);
     })
     .await;
 }

@@ -78,8 +78,12 @@ impl Page {
         self.until(&format!("document.querySelector('#state').dataset.phase === '{phase}'")).await;
     }
 
+    /// Waits until so many messages were received.
     pub async fn until_count(&self, count: usize) {
-        self.until(&format!("document.querySelectorAll('#messages > li').length >= {count}")).await;
+        self.until(&format!(
+            "parseInt(document.querySelector('#received-count').textContent.replaceAll(',', '')) >= {count}"
+        ))
+        .await;
     }
 
     /// Clicks `connect` and waits until the connection is open.
@@ -104,18 +108,28 @@ impl Page {
         self.client.execute(script, vec![json!(text)]).await.unwrap();
     }
 
-    /// Sends a text and waits for its row.
+    /// Sends a text and waits for what comes back.
     pub async fn send(&self, text: &str) {
-        let rows = self.rows().await.len();
+        let count = self.received().await;
         self.paste(text).await;
         self.click("#send").await;
-        self.until_count(rows + 1).await;
+        self.until_count(count + 1).await;
     }
 
-    /// The text of every row, to the letter.
+    /// How many messages were received, as the page says.
+    pub async fn received(&self) -> usize {
+        let count = self.text("#received-count").await.replace(',', "");
+        count.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{count}"))
+    }
+
+    /// What the rows in sight of received messages show, in order; of an empty message nothing.
     pub async fn rows(&self) -> Vec<String> {
-        let rows =
-            self.eval("[...document.querySelectorAll('#messages > li')].map(li => li.textContent)").await;
+        let rows = self
+            .eval(
+                "[...document.querySelectorAll('#messages > li[data-way=received]')]\
+                 .map(li => li.querySelector('.body:not(.empty)')?.textContent ?? '')",
+            )
+            .await;
         rows.as_array().unwrap().iter().map(|row| row.as_str().unwrap().to_owned()).collect()
     }
 

@@ -31,7 +31,7 @@ async fn a_bad_url_is_explained_beside_the_field() {
         ] {
             page.connect_to(url).await;
             page.until("document.querySelector('#url').getAttribute('aria-invalid') === 'true'").await;
-            let said = page.text(".problem").await;
+            let said = page.text(".endpoint .problem").await;
             assert!(said.contains(problem), "{url}: {said}");
             assert_eq!(
                 page.find("#url").await.prop("value").await.unwrap().as_deref(),

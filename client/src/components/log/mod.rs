@@ -1,0 +1,8 @@
+//! The messages sent and received.
+
+pub mod list;
+pub mod panel;
+pub mod row;
+pub mod toolbar;
+pub mod use_search;
+pub mod use_window;

@@ -1,0 +1,151 @@
+//! The list of messages, the tools above it, and the message that is open.
+
+use yew::prelude::*;
+
+use super::list::{Go, List};
+use super::row::Clock;
+use super::toolbar::Toolbar;
+use super::use_search::{SearchHandle, use_search};
+use super::use_window::use_window;
+use crate::page;
+use crate::state::filter::Filter;
+use crate::state::format::grouped;
+use crate::state::log::SharedLog;
+use crate::state::message::{Body, Entry};
+use crate::state::settings::Times;
+use crate::state::texts::{LogTexts, fill, plural};
+use crate::use_texts::use_texts;
+
+/// What the panel shows and does.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct PanelProps {
+    /// The messages.
+    pub log: SharedLog,
+    /// How times are shown.
+    pub times: Times,
+    /// Sends a message again.
+    pub send: Callback<Body, bool>,
+    /// Empties the log.
+    pub clear: Callback<()>,
+}
+
+/// The log.
+#[component]
+pub fn Panel(props: &PanelProps) -> Html {
+    let texts = &use_texts().log;
+    let filter = use_state_eq(Filter::default);
+    let paused_at = use_state_eq(|| None::<u64>);
+    let current = use_state_eq(|| None::<u64>);
+    let open = use_state(|| None::<Entry>);
+    let view = use_node_ref();
+    let behind_utc_minutes = *use_memo((), |()| page::timezone_offset_minutes());
+
+    let end = (*paused_at).unwrap_or(u64::MAX).min(props.log.borrow().next_id());
+    let found = use_search(props.log.clone(), (*filter).clone(), end);
+    let window = use_window(view.clone(), found.rows, found.gone);
+    let log = props.log.borrow();
+    let (search, counts) = (found.search.clone(), log.counts());
+
+    let shown: Vec<_> = {
+        let ids = search.borrow().ids(&log, window.range.clone());
+        window.range.clone().zip(ids).filter_map(|(row, id)| Some((row, log.get(id)?.clone()))).collect()
+    };
+    let start_ms = log.from(0).next().map_or(0.0, |first| first.at_ms);
+    let clock = Clock { times: props.times, behind_utc_minutes, start_ms };
+
+    let pause = {
+        let (paused_at, next) = (paused_at.clone(), log.next_id());
+        Callback::from(move |()| paused_at.set(if paused_at.is_some() { None } else { Some(next) }))
+    };
+    let clear = {
+        let (open, current, paused_at, clear) =
+            (open.clone(), current.clone(), paused_at.clone(), props.clear.clone());
+        Callback::from(move |()| {
+            open.set(None);
+            current.set(None);
+            paused_at.set(None);
+            clear.emit(());
+        })
+    };
+    let go = {
+        let (log, current, reveal, rows) =
+            (props.log.clone(), current.clone(), window.reveal.clone(), found.rows);
+        Callback::from(move |go| {
+            let Some(last) = rows.checked_sub(1) else { return };
+            let row = match (go, *current) {
+                (Go::First, _) => 0,
+                (Go::Last, _) | (Go::By(_), None) => last,
+                (Go::By(by), Some(id)) => {
+                    search.borrow().row_of(&log.borrow(), id).saturating_add_signed(by).min(last)
+                }
+            };
+            let id = search.borrow().ids(&log.borrow(), row..row + 1).first().copied();
+            current.set(id);
+            reveal.emit(row);
+        })
+    };
+    let pick = {
+        let (log, open, current) = (props.log.clone(), open.clone(), current.clone());
+        Callback::from(move |id| {
+            current.set(Some(id));
+            let is_open = open.as_ref().is_some_and(|entry| entry.id == id);
+            open.set(if is_open { None } else { log.borrow().get(id).cloned() });
+        })
+    };
+    let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
+
+    html! {
+        <section class="log" aria-labelledby="log-title">
+            <div class="line">
+                <h2 id="log-title">{ texts.messages }</h2>
+                <p id="received-count">{ plural(texts.received, counts.received) }</p>
+                <p id="sent-count">{ plural(texts.sent, counts.sent) }</p>
+            </div>
+            <Toolbar
+                filter={(*filter).clone()}
+                change={Callback::from(move |next| filter.set(next))}
+                result={result(&found, texts, props.log.borrow().len())}
+                is_bad={found.problem.is_some()}
+                is_paused={paused_at.is_some()}
+                {pause}
+                {clear}
+            />
+            if counts.let_go > 0 {
+                <p id="let-go">{ plural(texts.let_go, counts.let_go) }</p>
+            }
+            <p id="log-keys" class="unseen">{ texts.keys }</p>
+            <div class="panes">
+                <List
+                    {view}
+                    {shown}
+                    rows={found.rows}
+                    window={window.clone()}
+                    current={*current}
+                    open={open.as_ref().map(|entry| entry.id)}
+                    {clock}
+                    {go}
+                    {pick}
+                />
+                if paused_at.is_some() && behind > 0 {
+                    <p id="behind">{ plural(texts.behind, behind) }</p>
+                }
+                if !window.at_end {
+                    <button id="newest" type="button" onclick={window.to_end.reform(|_| ())}>{ texts.newest }</button>
+                }
+            </div>
+        </section>
+    }
+}
+
+/// What the filter has to say; nothing if there is none.
+fn result(found: &SearchHandle, texts: &LogTexts, all: usize) -> Option<AttrValue> {
+    if let Some(reason) = &found.problem {
+        return Some(fill(texts.bad_pattern, &[("reason", reason)]).into());
+    }
+    if found.search.borrow().is_all() {
+        return None;
+    }
+    let hits = fill(texts.hits, &[("hits", &grouped(found.rows)), ("all", &grouped(all))]);
+    let percent = found.percent.map(|percent| fill(texts.filtering, &[("percent", &percent.to_string())]));
+    Some(percent.map_or(hits.clone(), |percent| format!("{percent} · {hits}")).into())
+}

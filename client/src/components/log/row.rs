@@ -1,0 +1,98 @@
+//! One message, in one line.
+
+use yew::prelude::*;
+
+use crate::state::format::{relative_time, short_time, size, time_of_day};
+use crate::state::message::{Entry, Kind, Way};
+use crate::state::settings::Times;
+use crate::use_texts::use_texts;
+
+/// How the time of a row is shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Clock {
+    /// Of day, or since the first message.
+    pub times: Times,
+    /// By how many minutes local time is behind UTC.
+    pub behind_utc_minutes: f64,
+    /// When the first message was, in milliseconds since 1970.
+    pub start_ms: f64,
+}
+
+impl Clock {
+    fn show(&self, at_ms: f64) -> String {
+        match self.times {
+            Times::Clock => time_of_day(at_ms, self.behind_utc_minutes),
+            Times::Relative => relative_time(at_ms - self.start_ms),
+        }
+    }
+}
+
+/// What a row shows.
+#[derive(Debug, Clone, Properties)]
+pub struct RowProps {
+    /// The message.
+    pub entry: Entry,
+    /// Its place among the rows, from 0.
+    pub row: usize,
+    /// How many rows there are.
+    pub rows: usize,
+    /// Whether the cursor is on it.
+    pub is_current: bool,
+    /// Whether it is shown whole beside the list.
+    pub is_open: bool,
+    /// How its time is shown.
+    pub clock: Clock,
+}
+
+impl PartialEq for RowProps {
+    /// The message of a number never changes, and may be long to compare.
+    fn eq(&self, other: &Self) -> bool {
+        self.entry.id == other.entry.id
+            && (self.row, self.rows) == (other.row, other.rows)
+            && (self.is_current, self.is_open) == (other.is_current, other.is_open)
+            && self.clock == other.clock
+    }
+}
+
+/// The `li` of a message.
+#[component]
+pub fn Row(props: &RowProps) -> Html {
+    let texts = &use_texts().log;
+    let entry = &props.entry;
+    let (way, arrow, word) = match entry.way {
+        Way::Sent => ("sent", "↑", texts.way_sent),
+        Way::Received => ("received", "↓", texts.way_received),
+    };
+    let kind = match entry.body.kind() {
+        Kind::Text => "text",
+        Kind::Binary => "binary",
+    };
+    let preview = entry.body.row();
+
+    html! {
+        <li
+            id={format!("row-{}", entry.id)}
+            role="option"
+            data-id={entry.id.to_string()}
+            data-way={way}
+            data-kind={kind}
+            aria-selected={if props.is_open { "true" } else { "false" }}
+            aria-posinset={(props.row + 1).to_string()}
+            aria-setsize={props.rows.to_string()}
+            class={classes!(props.is_current.then_some("current"))}
+        >
+            <span class="way"><span aria-hidden="true">{ arrow }</span><span class="unseen">{ word }</span></span>
+            <time>{ props.clock.show(entry.at_ms) }</time>
+            if preview.is_empty() {
+                <span class="body empty">{ texts.empty }</span>
+            } else {
+                <span class="body" dir="auto">{ preview }</span>
+            }
+            if kind == "binary" {
+                <span class="kind">{ texts.binary }</span>
+            }
+            <span class="size">{ size(entry.body.bytes()) }</span>
+            <span class="trip">{ for entry.round_trip_ms.map(short_time) }</span>
+        </li>
+    }
+}

@@ -1,0 +1,187 @@
+//! Which messages a reader wants to see.
+
+use super::message::{Body, Entry, Kind, Way};
+
+/// What was chosen and typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only messages that went this way.
+    pub way: Option<Way>,
+    /// Only messages of this kind.
+    pub kind: Option<Kind>,
+    /// Only messages with this in them.
+    pub needle: Needle,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Needle {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A text, whatever its case. In binary messages its bytes are looked for, and the bytes that it writes in hexadecimal.
+    Text(Text),
+    /// A regular expression of JavaScript. Of binary messages it sees what their rows show.
+    Pattern {
+        /// What stands between the slashes.
+        source: String,
+        /// What stands behind them.
+        flags: String,
+    },
+}
+
+/// A text to look for, prepared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    lower: String,
+    hex: Option<Vec<u8>>,
+}
+
+impl Needle {
+    /// Reads what was typed: `/…/` and `/…/i` are regular expressions, all else is text.
+    pub fn parse(typed: &str) -> Self {
+        if typed.is_empty() {
+            return Self::Nothing;
+        }
+        let pattern = typed.strip_prefix('/').and_then(|rest| rest.rsplit_once('/'));
+        match pattern {
+            Some((source, flags))
+                if !source.is_empty() && flags.chars().all(|flag| flag.is_ascii_lowercase()) =>
+            {
+                Self::Pattern { source: source.to_owned(), flags: flags.to_owned() }
+            }
+            _ => Self::Text(Text { lower: typed.to_lowercase(), hex: hex(typed) }),
+        }
+    }
+}
+
+impl Filter {
+    /// Whether every message goes through.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a message goes through. `pattern` tests a text with the regular expression, if there is one.
+    pub fn lets_through(&self, entry: &Entry, pattern: &dyn Fn(&str) -> bool) -> bool {
+        if self.way.is_some_and(|way| way != entry.way)
+            || self.kind.is_some_and(|kind| kind != entry.body.kind())
+        {
+            return false;
+        }
+        match (&self.needle, &entry.body) {
+            (Needle::Nothing, _) => true,
+            (Needle::Text(needle), Body::Text(text)) => contains(text, &needle.lower),
+            (Needle::Text(needle), Body::Binary(bytes)) => {
+                has(bytes, needle.lower.as_bytes()) || needle.hex.as_ref().is_some_and(|hex| find(bytes, hex))
+            }
+            (Needle::Pattern { .. }, Body::Text(text)) => pattern(text),
+            (Needle::Pattern { .. }, Body::Binary(_)) => pattern(&entry.body.row()),
+        }
+    }
+}
+
+/// The bytes that a text writes in hexadecimal, spaces or not.
+fn hex(typed: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = typed.bytes().filter(|byte| *byte != b' ').collect();
+    let pairs = digits.chunks_exact(2);
+    if digits.is_empty() || !pairs.remainder().is_empty() {
+        return None;
+    }
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+/// Whether a text contains a needle of lower case, whatever the text's own case.
+fn contains(text: &str, lower: &str) -> bool {
+    if lower.is_ascii() {
+        has(text.as_bytes(), lower.as_bytes())
+    } else {
+        text.to_lowercase().contains(lower)
+    }
+}
+
+/// Whether bytes contain others, of which the letters of ASCII are in lower case and stand for both cases.
+fn has(bytes: &[u8], lower: &[u8]) -> bool {
+    let Some((first, rest)) = lower.split_first() else { return true };
+    let Some(last) = bytes.len().checked_sub(rest.len()) else { return false };
+    let (small, capital) = (*first, first.to_ascii_uppercase());
+    bytes[..last].iter().enumerate().any(|(at, byte)| {
+        (*byte == small || *byte == capital)
+            && bytes[at + 1..at + lower.len()]
+                .iter()
+                .zip(rest)
+                .all(|(have, want)| have.to_ascii_lowercase() == *want)
+    })
+}
+
+/// Whether bytes contain others, as they are.
+fn find(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(way: Way, body: Body) -> Entry {
+        Entry { id: 1, way, at_ms: 0.0, body, round_trip_ms: None }
+    }
+
+    fn through(typed: &str, body: Body) -> bool {
+        let filter = Filter { needle: Needle::parse(typed), ..Filter::default() };
+        filter.lets_through(&entry(Way::Sent, body), &|text| text.starts_with("match"))
+    }
+
+    #[test]
+    fn a_text_is_found_whatever_its_case() {
+        for (typed, text, found) in [
+            ("", "anything", true),
+            ("order", "new ORDER 7", true),
+            ("ORDER", "new order 7", true),
+            ("order", "orde", false),
+            ("7", "new order 7", true),
+            ("grüße", "GRÜSSE GRÜßE", true),
+            ("世界", "你好,世界", true),
+            ("[", "an array [1]", true),
+            ("a", "", false),
+        ] {
+            assert_eq!(through(typed, Body::text(text)), found, "{typed:?} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_are_found_as_text_and_in_hexadecimal() {
+        let bytes = || Body::binary(b"\x00\x01Hello\xff".to_vec());
+        for (typed, found) in [
+            ("hello", true),
+            ("00 01", true),
+            ("0001", true),
+            ("FF", true),
+            ("01 02", false),
+            ("0", false),
+            ("48656c", true),
+        ] {
+            assert_eq!(through(typed, bytes()), found, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn slashes_make_a_regular_expression() {
+        let pattern =
+            |source: &str, flags: &str| Needle::Pattern { source: source.into(), flags: flags.into() };
+        assert_eq!(Needle::parse("/a.c/"), pattern("a.c", ""));
+        assert_eq!(Needle::parse("/a/b/i"), pattern("a/b", "i"));
+        assert!(matches!(Needle::parse("/"), Needle::Text(_)));
+        assert!(matches!(Needle::parse("//"), Needle::Text(_)));
+        assert!(matches!(Needle::parse("/a path/To"), Needle::Text(_)));
+        assert!(through("/x/", Body::text("matches")) && !through("/x/", Body::text("does not")));
+    }
+
+    #[test]
+    fn way_and_kind_are_looked_at_first() {
+        let filter = Filter { way: Some(Way::Sent), kind: Some(Kind::Binary), needle: Needle::Nothing };
+        let lets = |way, body| filter.lets_through(&entry(way, body), &|_| true);
+        assert!(lets(Way::Sent, Body::binary([])));
+        assert!(!lets(Way::Received, Body::binary([])) && !lets(Way::Sent, Body::text("")));
+        assert!(Filter::default().is_empty() && !filter.is_empty());
+    }
+}

@@ -1,0 +1,7 @@
+//! What is said about one message.
+
+texts! {
+    /// What is said about one message.
+    DetailTexts {
+    }
+}

@@ -1,0 +1,7 @@
+//! What is said about the numbers.
+
+texts! {
+    /// What is said about the numbers.
+    FiguresTexts {
+    }
+}

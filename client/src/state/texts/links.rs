@@ -1,0 +1,7 @@
+//! What is said about reconnecting, remembered URLs and links.
+
+texts! {
+    /// What is said about reconnecting, remembered URLs and links.
+    LinksTexts {
+    }
+}

@@ -1,0 +1,7 @@
+//! What is said about the keys.
+
+texts! {
+    /// What is said about the keys.
+    ShortcutsTexts {
+    }
+}

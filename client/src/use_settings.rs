@@ -1,0 +1,41 @@
+//! The settings: read from the browser's storage, applied to the document, and stored again.
+
+use yew::prelude::*;
+
+use crate::state::language::Language;
+use crate::state::settings::{Settings, Theme};
+use crate::{page, storage};
+
+const NAME: &str = "settings";
+
+/// The settings, and how to change them.
+pub struct SettingsHandle {
+    /// As they are now.
+    pub settings: Settings,
+    /// The language of the page: the one set, or the one that the browser prefers.
+    pub language: Language,
+    /// Whether the browser keeps them.
+    pub kept: bool,
+    /// Takes the settings as they are to be.
+    pub change: Callback<Settings>,
+}
+
+/// The settings of the page.
+#[hook]
+pub fn use_settings() -> SettingsHandle {
+    let settings = use_state_eq(|| storage::read(NAME).as_deref().map(Settings::parse).unwrap_or_default());
+    let kept = use_state_eq(|| true);
+    let preferred = use_memo((), |()| page::language());
+    let language = settings.language.unwrap_or(*preferred);
+
+    use_effect_with((language, settings.theme), |(language, theme)| {
+        page::set_root_attribute("lang", Some(language.tag()));
+        page::set_root_attribute("data-theme", (*theme != Theme::System).then(|| theme.id()));
+    });
+
+    let change = use_callback((settings.setter(), kept.setter()), |next: Settings, (settings, kept)| {
+        kept.set(storage::write(NAME, &next.to_json()));
+        settings.set(next);
+    });
+    SettingsHandle { settings: (*settings).clone(), language, kept: *kept, change }
+}
