@@ -6,6 +6,7 @@ mod access;
 mod browser;
 mod connection;
 mod first_glance;
+mod log;
 mod messages;
 mod page;
 mod peer;
@@ -13,4 +14,5 @@ mod pictures;
 #[allow(dead_code, reason = "the server's own tests use more of it")]
 #[path = "../../../server/tests/api/server.rs"]
 mod server;
+mod settings;
 mod trouble;

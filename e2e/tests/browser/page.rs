@@ -147,6 +147,11 @@ impl Page {
         self.devtools("Emulation.setEmulatedMedia", &features).await;
     }
 
+    /// Runs a script in every page to come before its own scripts.
+    pub async fn at_start(&self, script: &str) {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script })).await;
+    }
+
     async fn devtools(&self, command: &str, parameters: &Value) {
         self.client.issue_cmd(DriverCommand::devtools(command, parameters)).await.unwrap();
     }

@@ -92,6 +92,8 @@ pub fn Panel(props: &PanelProps) -> Html {
             open.set(if is_open { None } else { log.borrow().get(id).cloned() });
         })
     };
+    // There is nothing to filter at first, and the page shows four things.
+    let has_tools = counts.sent + counts.received > 0 || !filter.is_empty();
     let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
 
     html! {
@@ -101,7 +103,8 @@ pub fn Panel(props: &PanelProps) -> Html {
                 <p id="received-count">{ plural(texts.received, counts.received) }</p>
                 <p id="sent-count">{ plural(texts.sent, counts.sent) }</p>
             </div>
-            <Toolbar
+            if has_tools {
+                <Toolbar
                 filter={(*filter).clone()}
                 change={Callback::from(move |next| filter.set(next))}
                 result={result(&found, texts, props.log.borrow().len())}
@@ -110,6 +113,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                 {pause}
                 {clear}
             />
+            }
             if counts.let_go > 0 {
                 <p id="let-go">{ plural(texts.let_go, counts.let_go) }</p>
             }

@@ -49,6 +49,8 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         props.change.reform(move |event: Event| Filter { kind: kind(&chosen(&event)), ..filter.clone() })
     };
 
+    let (ways, kinds) = (props.filter.way, props.filter.kind);
+
     html! {
         <div class="toolbar">
             <label for="filter" class="unseen">{ texts.filter }</label>
@@ -65,15 +67,15 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             />
             <label for="filter-way" class="unseen">{ texts.way }</label>
             <select id="filter-way" onchange={way}>
-                <option value="">{ texts.way }{ ": " }{ texts.all }</option>
-                <option value="sent">{ texts.way_sent }</option>
-                <option value="received">{ texts.way_received }</option>
+                <option value="" selected={ways == None}>{ texts.any_way }</option>
+                <option value="sent" selected={ways == Some(Way::Sent)}>{ texts.way_sent }</option>
+                <option value="received" selected={ways == Some(Way::Received)}>{ texts.way_received }</option>
             </select>
             <label for="filter-kind" class="unseen">{ texts.kind }</label>
             <select id="filter-kind" onchange={kind}>
-                <option value="">{ texts.kind }{ ": " }{ texts.all }</option>
-                <option value="text">{ texts.text }</option>
-                <option value="binary">{ texts.binary }</option>
+                <option value="" selected={kinds == None}>{ texts.any_kind }</option>
+                <option value="text" selected={kinds == Some(Kind::Text)}>{ texts.text }</option>
+                <option value="binary" selected={kinds == Some(Kind::Binary)}>{ texts.binary }</option>
             </select>
             <button
                 id="pause"

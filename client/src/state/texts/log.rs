@@ -33,8 +33,10 @@ texts! {
         way: "Direction", "方向";
         /// The choice of kinds.
         kind: "Kind", "类型";
-        /// Every way, or every kind.
-        all: "all", "全部";
+        /// Every way.
+        any_way: "sent and received", "全部方向";
+        /// Every kind.
+        any_kind: "text and binary", "全部类型";
         /// How many rows the filter lets through, of how many.
         hits: "{hits} of {all} match", "{all} 条中匹配 {hits} 条";
         /// The filter is under way.

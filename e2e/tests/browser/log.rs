@@ -1,0 +1,166 @@
+//! The list: what a row tells, and how to find, hold and let go of messages.
+
+use futures_util::{SinkExt, StreamExt};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::{
+    page::{Page, on_page},
+    peer::peer,
+};
+
+/// Connects to a server that sends so many texts and then waits.
+async fn connect_to_a_flood(page: &Page, count: usize) {
+    let url = peer(move |mut socket| async move {
+        for number in 0..count {
+            socket.feed(Message::text(format!("message {number}"))).await.unwrap();
+        }
+        socket.flush().await.unwrap();
+        while let Some(Ok(_)) = socket.next().await {}
+    })
+    .await;
+    page.connect_to(&url).await;
+    page.until_count(count).await;
+}
+
+async fn cells(page: &Page, cell: &str) -> Vec<String> {
+    let cells = page
+        .eval(&format!("[...document.querySelectorAll('#messages {cell}')].map(e => e.textContent)"))
+        .await;
+    cells.as_array().unwrap().iter().map(|cell| cell.as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_row_tells_way_time_size_and_round_trip() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("hello").await;
+        assert_eq!(cells(&page, ".unseen").await, ["sent", "received"]);
+        assert_eq!(cells(&page, ".body").await, ["hello", "hello"]);
+        assert_eq!(cells(&page, ".size").await, ["5 B", "5 B"]);
+        let trips = cells(&page, ".trip").await;
+        assert!(trips[0].is_empty() && trips[1].ends_with('s'), "{trips:?}");
+        let times = cells(&page, "time").await;
+        let is_time =
+            |time: &String| time.len() == 12 && time.chars().filter(char::is_ascii_digit).count() == 9;
+        assert!(times.iter().all(is_time) && times[0] <= times[1], "{times:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_filter_finds_text_patterns_ways_and_kinds() {
+    on_page(|page| async move {
+        assert_eq!(page.eval("document.querySelector('#filter')").await, serde_json::Value::Null, "nothing to filter yet");
+        page.connect().await;
+        for text in ["apple pie", "Banana", "cherry pie"] {
+            page.send(text).await;
+        }
+        for (typed, hits, rows) in [
+            ("PIE", "4 of 6 match", vec!["apple pie", "cherry pie"]),
+            ("/^[a-c].*an/i", "2 of 6 match", vec!["Banana"]),
+            ("nothing like it", "0 of 6 match", vec![]),
+        ] {
+            page.fill("#filter", typed).await;
+            page.until(&format!("document.querySelector('#filter-result').textContent === '{hits}'")).await;
+            assert_eq!(page.rows().await, rows);
+        }
+        page.fill("#filter", "/(/").await;
+        page.until("document.querySelector('#filter').getAttribute('aria-invalid') === 'true'").await;
+        let said = page.text("#filter-result").await;
+        assert!(said.starts_with("The regular expression does not do: Invalid regular expression"), "{said}");
+
+        page.fill("#filter", "pie").await;
+        page.eval("(s => { s.value = 'sent'; s.dispatchEvent(new Event('change')) })(document.querySelector('#filter-way'))").await;
+        page.until("document.querySelector('#filter-result').textContent === '2 of 6 match'").await;
+        assert_eq!(cells(&page, ".unseen").await, ["sent", "sent"]);
+        page.eval("(s => { s.value = 'binary'; s.dispatchEvent(new Event('change')) })(document.querySelector('#filter-kind'))").await;
+        page.until("document.querySelector('#filter-result').textContent === '0 of 6 match'").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_held_list_stays_and_counts_what_comes() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("before").await;
+        page.click("#pause").await;
+        page.send("meanwhile").await;
+        assert_eq!(page.rows().await, ["before"]);
+        assert_eq!(page.text("#behind").await, "2 new messages since");
+        assert_eq!(page.text("#pause").await, "resume");
+        page.click("#pause").await;
+        page.until("document.querySelectorAll('#messages > li').length === 4").await;
+        assert_eq!(page.rows().await, ["before", "meanwhile"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cleared_list_is_empty_and_goes_on() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("old").await;
+        page.click("#clear").await;
+        page.until("document.querySelectorAll('#messages > li').length === 0").await;
+        assert_eq!(page.text("#received-count").await, "0 messages received");
+        page.send("new").await;
+        assert_eq!(page.rows().await, ["new"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_oldest_are_let_go_over_the_limit_and_it_is_said() {
+    on_page(|page| async move {
+        page.click("#settings summary").await;
+        page.fill("#max-messages", "100\n").await;
+        connect_to_a_flood(&page, 250).await;
+        page.until("document.querySelector('#let-go')").await;
+        assert_eq!(page.text("#let-go").await, "150 messages, the oldest, were let go to keep to the limit.");
+        page.eval("document.querySelector('#view').scrollTo(0, 0)").await;
+        page.until("document.querySelector('#messages .body').textContent === 'message 150'").await;
+        assert!(page.text("#received-count").await.starts_with("250 "), "all are counted");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_keyboard_moves_a_cursor_through_all_rows() {
+    on_page(|page| async move {
+        connect_to_a_flood(&page, 1_000).await;
+        let list = page.find("#messages").await;
+        let at = "document.querySelector('#' + document.querySelector('#messages').getAttribute('aria-activedescendant'))";
+        for (key, row) in [
+            (fantoccini::key::Key::End, 999),
+            (fantoccini::key::Key::Up, 998),
+            (fantoccini::key::Key::Home, 0),
+            (fantoccini::key::Key::Down, 1),
+        ] {
+            list.send_keys(&key.to_string()).await.unwrap();
+            page.until(&format!("{at}?.querySelector('.body').textContent === 'message {row}'")).await;
+            let inside = format!(
+                "((row, view) => row.top >= view.top - 1 && row.bottom <= view.bottom + 1)\
+                 ({at}.getBoundingClientRect(), document.querySelector('#view').getBoundingClientRect())"
+            );
+            page.until(&inside).await;
+            assert_eq!(page.eval("document.activeElement.id").await, "messages", "the focus stays");
+        }
+        assert_eq!(page.eval(&format!("{at}.getAttribute('aria-posinset') + '/' + {at}.getAttribute('aria-setsize')")).await, "2/1000");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reader_above_can_jump_to_the_newest() {
+    on_page(|page| async move {
+        connect_to_a_flood(&page, 1_000).await;
+        page.eval("document.querySelector('#view').scrollTo(0, 0)").await;
+        page.until("document.querySelector('#newest')").await;
+        page.click("#newest").await;
+        page.until("[...document.querySelectorAll('#messages .body')].at(-1).textContent === 'message 999'")
+            .await;
+        page.until("!document.querySelector('#newest')").await;
+    })
+    .await;
+}

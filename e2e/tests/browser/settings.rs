@@ -1,0 +1,100 @@
+//! Language, colours and times: set once, and kept.
+
+use crate::page::{Page, on_page};
+
+async fn choose(page: &Page, css: &str, value: &str) {
+    page.eval(&format!(
+        "(s => {{ s.value = '{value}'; s.dispatchEvent(new Event('change', {{ bubbles: true }})) }})(document.querySelector('{css}'))"
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn every_word_changes_with_the_language_and_stays_changed() {
+    on_page(|page| async move {
+        page.click("#settings summary").await;
+        choose(&page, "#language", "zh-CN").await;
+        page.until("document.documentElement.lang === 'zh-CN'").await;
+        assert_eq!(page.text("#connect").await, "连接");
+        page.open().await;
+        assert_eq!(page.text("#send").await, "发送");
+        page.click("#connect").await;
+        page.until_phase("open").await;
+        assert_eq!(page.text("#notice").await, "连接成功");
+        assert_eq!(page.eval("document.querySelector('#language').value").await, "zh-CN");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_colours_can_be_set_against_the_system() {
+    on_page(|page| async move {
+        page.emulate(1280, 800, "light").await;
+        let background = "getComputedStyle(document.body).backgroundColor";
+        let light = page.eval(background).await;
+        choose(&page, "#theme", "dark").await;
+        page.until(&format!("{background} !== '{}'", light.as_str().unwrap())).await;
+        let dark = page.eval(background).await;
+        page.open().await;
+        page.until(&format!("{background} === '{}'", dark.as_str().unwrap())).await;
+        page.emulate(1280, 800, "dark").await;
+        choose(&page, "#theme", "light").await;
+        page.until(&format!("{background} === '{}'", light.as_str().unwrap())).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn times_can_be_those_since_the_first_message() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("a").await;
+        choose(&page, "#times", "relative").await;
+        page.until("document.querySelector('#messages time').textContent === '+0.000'").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_that_does_not_do_is_told_and_not_taken() {
+    on_page(|page| async move {
+        page.click("#settings summary").await;
+        page.fill("#max-messages", "12\n").await;
+        page.until("document.querySelector('#max-messages').getAttribute('aria-invalid') === 'true'").await;
+        assert_eq!(page.text("#max-messages-problem").await, "A whole number from 100 to 2000000.");
+        page.fill("#max-messages", "500\n").await;
+        page.until("!document.querySelector('#max-messages').getAttribute('aria-invalid')").await;
+        page.open().await;
+        assert_eq!(page.eval("document.querySelector('#max-messages').value").await, "500");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn damaged_or_forbidden_storage_breaks_nothing() {
+    on_page(|page| async move {
+        for damaged in ["", "{", "[]", "{\"version\":99}", "{\"version\":1,\"theme\":[],\"maxMessages\":-1}"] {
+            let script = "for (const name of ['settings', ...Object.keys(localStorage).map(key => key.slice(8))]) \
+                          localStorage.setItem('ws-echo.' + name, arguments[0])";
+            page.client.execute(script, vec![damaged.into()]).await.unwrap();
+            page.open().await;
+            page.connect().await;
+            page.send("works").await;
+        }
+        // A browser that forbids storage throws at the first touch, and a full one at a write.
+        for broken in ["get() { throw new DOMException('denied') }", "value: { getItem() { return null }, setItem() { throw new DOMException('full') } }"] {
+            let script = format!("Object.defineProperty(window, 'localStorage', {{ configurable: true, {broken} }})");
+            page.at_start(&script).await;
+            page.open().await;
+            page.connect().await;
+            page.send("works").await;
+            page.click("#settings summary").await;
+            choose(&page, "#theme", "dark").await;
+            page.until("document.documentElement.dataset.theme === 'dark'").await;
+            let said = page.text("#settings").await;
+            assert!(said.contains("keeps no settings"), "{said}");
+        }
+        assert_eq!(page.console_errors().await, [""; 0]);
+    })
+    .await;
+}
