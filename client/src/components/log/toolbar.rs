@@ -67,13 +67,13 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             />
             <label for="filter-way" class="unseen">{ texts.way }</label>
             <select id="filter-way" onchange={way}>
-                <option value="" selected={ways == None}>{ texts.any_way }</option>
+                <option value="" selected={ways.is_none()}>{ texts.any_way }</option>
                 <option value="sent" selected={ways == Some(Way::Sent)}>{ texts.way_sent }</option>
                 <option value="received" selected={ways == Some(Way::Received)}>{ texts.way_received }</option>
             </select>
             <label for="filter-kind" class="unseen">{ texts.kind }</label>
             <select id="filter-kind" onchange={kind}>
-                <option value="" selected={kinds == None}>{ texts.any_kind }</option>
+                <option value="" selected={kinds.is_none()}>{ texts.any_kind }</option>
                 <option value="text" selected={kinds == Some(Kind::Text)}>{ texts.text }</option>
                 <option value="binary" selected={kinds == Some(Kind::Binary)}>{ texts.binary }</option>
             </select>
