@@ -20,6 +20,7 @@ binaryen_version=132.0.0    # Trunk.toml names it too, as wasm_opt
 cargo_deny_version=0.20.2
 ws_version=8.23.0          # the WebSocket client of Node
 websockets_version=17.4     # the one of Python
+axe_version=4.14.1          # axe-core, which looks for barriers in the page
 bufferutil_version=4.1.0   # what speeds up ws, for the benchmark
 bun_version=1.4.5          # a peer of the benchmark
 uwebsockets_version=0.0.10 # another one: the crate libuwebsockets-sys, which has the C++ sources

@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
+mod axe;
 mod browser;
 mod connection;
 mod first_glance;
 mod log;
+mod measure;
 mod messages;
 mod page;
 mod peer;

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::row::{Clock, Row};
+use super::row::{Clock, Shown, row};
 use super::use_window::WindowHandle;
 use crate::state::message::Entry;
 use crate::use_texts::use_texts;
@@ -79,18 +79,16 @@ pub fn List(props: &ListProps) -> Html {
     let is_shown = |id: &u64| props.shown.iter().any(|(_, entry)| entry.id == *id);
     let active = props.current.filter(is_shown).map(|id| format!("row-{id}"));
     let window = &props.window;
-    let rows = props.shown.iter().map(|(row, entry)| {
-        html! {
-            <Row
-                key={entry.id}
-                entry={entry.clone()}
-                row={*row}
-                rows={props.rows}
-                is_current={props.current == Some(entry.id)}
-                is_open={props.open == Some(entry.id)}
-                clock={props.clock}
-            />
-        }
+    let rows = props.shown.iter().map(|(number, entry)| {
+        let shown = Shown {
+            entry,
+            row: *number,
+            rows: props.rows,
+            is_current: props.current == Some(entry.id),
+            is_open: props.open == Some(entry.id),
+            clock: props.clock,
+        };
+        row(&shown, texts)
     });
 
     html! {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::state::format::{relative_time, short_time, size, time_of_day};
 use crate::state::message::{Entry, Kind, Way};
 use crate::state::settings::Times;
-use crate::use_texts::use_texts;
+use crate::state::texts::LogTexts;
 
 /// How the time of a row is shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,10 +28,9 @@ impl Clock {
 }
 
 /// What a row shows.
-#[derive(Debug, Clone, Properties)]
-pub struct RowProps {
+pub struct Shown<'a> {
     /// The message.
-    pub entry: Entry,
+    pub entry: &'a Entry,
     /// Its place among the rows, from 0.
     pub row: usize,
     /// How many rows there are.
@@ -44,21 +43,9 @@ pub struct RowProps {
     pub clock: Clock,
 }
 
-impl PartialEq for RowProps {
-    /// The message of a number never changes, and may be long to compare.
-    fn eq(&self, other: &Self) -> bool {
-        self.entry.id == other.entry.id
-            && (self.row, self.rows) == (other.row, other.rows)
-            && (self.is_current, self.is_open) == (other.is_current, other.is_open)
-            && self.clock == other.clock
-    }
-}
-
-/// The `li` of a message.
-#[component]
-pub fn Row(props: &RowProps) -> Html {
-    let texts = &use_texts().log;
-    let entry = &props.entry;
+/// The `li` of a message. No component: a fast scroll makes all rows anew in every frame, and components take twice the time.
+pub fn row(shown: &Shown<'_>, texts: &LogTexts) -> Html {
+    let entry = shown.entry;
     let (way, arrow, word) = match entry.way {
         Way::Sent => ("sent", "↑", texts.way_sent),
         Way::Received => ("received", "↓", texts.way_received),
@@ -71,18 +58,19 @@ pub fn Row(props: &RowProps) -> Html {
 
     html! {
         <li
+            key={entry.id}
             id={format!("row-{}", entry.id)}
             role="option"
             data-id={entry.id.to_string()}
             data-way={way}
             data-kind={kind}
-            aria-selected={if props.is_open { "true" } else { "false" }}
-            aria-posinset={(props.row + 1).to_string()}
-            aria-setsize={props.rows.to_string()}
-            class={classes!(props.is_current.then_some("current"))}
+            aria-selected={if shown.is_open { "true" } else { "false" }}
+            aria-posinset={(shown.row + 1).to_string()}
+            aria-setsize={shown.rows.to_string()}
+            class={classes!(shown.is_current.then_some("current"))}
         >
             <span class="way"><span aria-hidden="true">{ arrow }</span><span class="unseen">{ word }</span></span>
-            <time>{ props.clock.show(entry.at_ms) }</time>
+            <time>{ shown.clock.show(entry.at_ms) }</time>
             if preview.is_empty() {
                 <span class="body empty">{ texts.empty }</span>
             } else {

@@ -1,0 +1,94 @@
+//! axe-core finds no barrier in the page, whatever is open in it.
+
+use std::{env, fs, path::PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::page::{Page, on_page};
+
+/// What `scripts/setup-check` has installed.
+fn axe() -> String {
+    let path = env::var_os("WS_ECHO_AXE").map(PathBuf::from).or_else(installed);
+    let path = path.expect("axe-core is installed: run 'scripts/setup-check' first");
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn installed() -> Option<PathBuf> {
+    let cache = || {
+        let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        Some(
+            cache.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")))?.join("ws-echo/tools"),
+        )
+    };
+    let tools = env::var_os("WS_ECHO_TOOLS").map(PathBuf::from).or_else(cache)?;
+    let is_axe =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("axe-core-"));
+    let folder = fs::read_dir(tools).ok()?.filter_map(Result::ok).map(|entry| entry.path()).find(is_axe)?;
+    Some(folder.join("node_modules/axe-core/axe.min.js"))
+}
+
+/// Fails over anything that axe-core objects to, with what and where.
+async fn no_barrier(page: &Page, state: &str) {
+    if page.eval("typeof axe").await == "undefined" {
+        page.client.execute(&axe(), vec![]).await.unwrap();
+    }
+    let run = "const [done] = arguments; axe.run(document, { resultTypes: ['violations'] }).then(
+        result => done(result.violations.map(v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html + ' ' + n.failureSummary) }))),
+        error => done([String(error)]))";
+    let violations = page.client.execute_async(run, vec![]).await.unwrap();
+    assert_eq!(violations, json!([]), "{state}: {}", serde_json::to_string_pretty(&violations).unwrap());
+}
+
+/// Opens everything that can be opened in place.
+async fn open_all(page: &Page) {
+    page.eval("document.querySelectorAll('details').forEach(details => { details.open = true })").await;
+}
+
+async fn choose(page: &Page, css: &str, value: &str) {
+    let script = "const [css, value] = arguments, select = document.querySelector(css); select.value = value; \
+                  select.dispatchEvent(new Event('change', { bubbles: true }))";
+    page.client.execute(script, vec![json!(css), json!(value)]).await.unwrap();
+}
+
+#[tokio::test]
+async fn at_the_first_glance_and_in_use() {
+    on_page(|page| async move {
+        no_barrier(&page, "empty").await;
+        page.connect().await;
+        page.send("hello").await;
+        page.send("").await;
+        no_barrier(&page, "in use").await;
+        page.click("#connect").await;
+        page.until_phase("closed").await;
+        no_barrier(&page, "closed").await;
+        page.connect_to("localhost:8080/echo").await;
+        page.until("document.querySelector('#url').getAttribute('aria-invalid') === 'true'").await;
+        no_barrier(&page, "bad URL").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_everything_open_in_both_themes_and_languages() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("{\"a\": [1, 2, {\"b\": null}]}").await;
+        page.fill("#filter", "/(/").await;
+        open_all(&page).await;
+        page.fill("#close-code", "1006").await;
+        for theme in ["light", "dark"] {
+            for language in ["en", "zh-CN"] {
+                choose(&page, "#theme", theme).await;
+                choose(&page, "#language", language).await;
+                page.until(&format!("document.documentElement.lang === '{language}' && document.documentElement.dataset.theme === '{theme}'")).await;
+                no_barrier(&page, &format!("{theme}, {language}")).await;
+            }
+        }
+        page.emulate(320, 640, "light").await;
+        page.until("innerWidth === 320").await;
+        no_barrier(&page, "narrow").await;
+        let wide = page.eval("document.documentElement.scrollWidth").await;
+        assert_eq!(wide, Value::from(320), "nothing is wider than the window");
+    })
+    .await;
+}

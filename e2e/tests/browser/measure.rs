@@ -1,0 +1,186 @@
+//! Whether the page stays smooth when much happens: measured, so it runs alone and on request, by `make bench ARGS=--page`.
+//!
+//! Each test prints its figures and fails over its limits.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::Value;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::{
+    page::{Page, on_page},
+    peer::peer,
+};
+
+/// Begins to note what blocks the main thread, and how long a key waits for it.
+async fn watch(page: &Page) {
+    let script = "window.noted = { tasks: [], keys: [], frames: [] };
+        new PerformanceObserver(list => noted.tasks.push(...list.getEntries().map(task => task.duration)))
+            .observe({ type: 'longtask' });
+        addEventListener('keydown', event => noted.keys.push(performance.now() - event.timeStamp), true)";
+    page.client.execute(script, vec![]).await.unwrap();
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let mut numbers: Vec<f64> = value.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers
+}
+
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let index = ((sorted.len() as f64 * share).ceil() as usize).clamp(1, sorted.len().max(1)) - 1;
+    sorted.get(index).copied().unwrap_or_default()
+}
+
+/// Prints a figure; fails over its limit.
+fn figure(what: &str, value: f64, limit: f64) {
+    println!("{what}: {value:.1} (at most {limit})");
+    assert!(value <= limit, "{what}: {value} is over {limit}");
+}
+
+/// Sends so many numbered messages at a rate a second, and waits.
+async fn numbered(count: u32, rate: u32) -> String {
+    peer(move |mut socket| async move {
+        let mut ticks = interval(Duration::from_millis(10));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+        for number in 0..count {
+            if number % (rate / 100) == 0 {
+                ticks.tick().await;
+                socket.flush().await.unwrap();
+            }
+            socket.feed(Message::text(format!("message {number}"))).await.unwrap();
+        }
+        socket.flush().await.unwrap();
+        while let Some(Ok(_)) = socket.next().await {}
+    })
+    .await
+}
+
+#[tokio::test]
+#[ignore = "measures"]
+async fn twenty_thousand_messages_a_second_for_ten_seconds() {
+    const COUNT: u32 = 200_000;
+    on_page(|page| async move {
+        page.eval("(s => { s.value = '1000000'; s.dispatchEvent(new Event('change')) })(document.querySelector('#max-messages'))").await;
+        let url = numbered(COUNT, 20_000).await;
+        page.connect_to(&url).await;
+        page.until_phase("open").await;
+        watch(&page).await;
+        let begin = std::time::Instant::now();
+        let message = page.find("#message").await;
+        while page.received().await < COUNT as usize {
+            message.send_keys("typing ").await.unwrap();
+            assert!(begin.elapsed() < Duration::from_secs(60), "{} came", page.received().await);
+        }
+        println!("all had come after {:.1} s", begin.elapsed().as_secs_f64());
+        every_message_is_there_once(&page, COUNT).await;
+        let noted = page.eval("noted").await;
+        let (tasks, keys) = (numbers(&noted["tasks"]), numbers(&noted["keys"]));
+        println!("{} tasks over 50 ms, {} keys", tasks.len(), keys.len());
+        figure("longest task, ms", quantile(&tasks, 1.0), 100.0);
+        figure("a key waits, 95 of 100, ms", quantile(&keys, 0.95), 50.0);
+        figure("a key waits, ms", quantile(&keys, 1.0), 100.0);
+    })
+    .await;
+}
+
+/// As many as were sent, and each at its place, wherever one looks.
+async fn every_message_is_there_once(page: &Page, count: u32) {
+    assert_eq!(page.received().await, count as usize);
+    for part in 0..=50 {
+        page.eval(&format!(
+            "(v => v.scrollTo(0, (v.scrollHeight - v.clientHeight) * {part} / 50))(document.querySelector('#view'))"
+        ))
+        .await;
+        page.eval("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))").await;
+        let wrong = page
+            .eval(
+                "[...document.querySelectorAll('#messages > li')].filter(li => \
+                 li.querySelector('.body').textContent !== `message ${li.ariaPosInSet - 1}`).length",
+            )
+            .await;
+        assert_eq!(wrong, 0, "at {part} of 50");
+    }
+    let rows = page.eval("document.querySelectorAll('#messages > li').length").await;
+    figure("rows made", rows.as_f64().unwrap(), 99.0);
+}
+
+#[tokio::test]
+#[ignore = "measures"]
+async fn a_million_messages_scroll_and_are_searched() {
+    const COUNT: u32 = 1_000_000;
+    on_page(|page| async move {
+        page.eval("(s => { s.value = '1000000'; s.dispatchEvent(new Event('change')) })(document.querySelector('#max-messages'))").await;
+        let url = numbered(COUNT, 100_000).await;
+        page.connect_to(&url).await;
+        while page.received().await < COUNT as usize {}
+        println!("a million had come");
+        every_message_is_there_once(&page, COUNT).await;
+
+        watch(&page).await;
+        // From end to end in ten seconds, and the time between two frames.
+        let scroll = "const [done] = arguments, view = document.querySelector('#view'), frames = [];
+            const most = view.scrollHeight - view.clientHeight; let last, first;
+            const step = now => {
+                first ??= now;
+                if (last) frames.push(now - last);
+                last = now;
+                const part = (now - first) / 10000;
+                view.scrollTop = most * Math.min(part, 1);
+                part < 1 ? requestAnimationFrame(step) : done(frames);
+            };
+            requestAnimationFrame(step);";
+        let frames = numbers(&page.client.execute_async(scroll, vec![]).await.unwrap());
+        println!("{} frames", frames.len());
+        figure("a frame, 95 of 100, ms", quantile(&frames, 0.95), 32.0);
+        println!("the longest frame: {:.1} ms", quantile(&frames, 1.0));
+
+        for (typed, hits) in [("99999", "19"), ("/9{5}$/", "10"), ("no such thing", "0")] {
+            let result = "document.querySelector('#filter-result').textContent";
+            page.eval("window.noted.tasks = []").await;
+            let search = "const [typed, done] = arguments, field = document.querySelector('#filter');
+                const begin = performance.now(), result = document.querySelector('#filter-result');
+                let shown;
+                field.value = typed;
+                field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+                const look = () => {
+                    if (result.textContent && result.dataset.typed !== result.textContent) shown ??= performance.now() - begin;
+                    if (result.textContent.includes('match') && !result.textContent.includes('%') && shown) done([shown, performance.now() - begin]);
+                    else requestAnimationFrame(look);
+                };
+                result.dataset.typed = result.textContent;
+                requestAnimationFrame(look);";
+            let times = page.client.execute_async(search, vec![typed.into()]).await.unwrap();
+            assert!(page.eval(result).await.as_str().unwrap().starts_with(&format!("{hits} of 1,000,000")), "{typed}: {}", page.eval(result).await);
+            println!("{typed}: answered after {:.0} ms, first shown after {:.0} ms", times[1].as_f64().unwrap(), times[0].as_f64().unwrap());
+            figure("until hits or progress are shown, ms", times[0].as_f64().unwrap(), 500.0);
+            let tasks = numbers(&page.eval("noted.tasks").await);
+            figure("longest task of the filter, ms", quantile(&tasks, 1.0), 100.0);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "measures"]
+async fn the_page_can_be_used_within_a_second() {
+    on_page(|page| async move {
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            page.at_start(
+                "new MutationObserver((_, watching) => { if (document.querySelector('#connect')) { \
+                 window.ready ??= performance.now(); watching.disconnect() } })\
+                 .observe(document, { childList: true, subtree: true })",
+            )
+            .await;
+            page.open().await;
+            let first_byte = "performance.getEntriesByType('navigation')[0].responseStart";
+            times.push(page.eval(&format!("window.ready - {first_byte}")).await.as_f64().unwrap());
+        }
+        times.sort_by(f64::total_cmp);
+        figure("from the first byte until it can be used, ms", times[2], 1_000.0);
+    })
+    .await;
+}
