@@ -58,7 +58,7 @@ pub fn root_font_px() -> f64 {
     let size = || {
         let window = web_sys::window()?;
         let style = window.get_computed_style(&window.document()?.document_element()?).ok()??;
-        style.get_property_value("font-size").ok()?.trim_end_matches("px").parse().ok()
+        Some(js_sys::parse_float(&style.get_property_value("font-size").ok()?))
     };
-    size().unwrap_or(USUAL)
+    size().filter(|size| size.is_finite()).unwrap_or(USUAL)
 }

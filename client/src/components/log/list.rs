@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::row::{Clock, Shown, row};
 use super::use_window::WindowHandle;
+use crate::state::format::fixed;
 use crate::state::message::Entry;
 use crate::use_texts::use_texts;
 
@@ -103,7 +104,7 @@ pub fn List(props: &ListProps) -> Html {
                 aria-labelledby="log-title"
                 aria-describedby="log-keys"
                 aria-activedescendant={active}
-                style={format!("height: {}px; padding-top: {}px", window.height_px, window.offset_px)}
+                style={format!("height: {}px; padding-top: {}px", fixed(window.height_px, 0), fixed(window.offset_px, 0))}
                 {onkeydown}
                 {onclick}
             >
