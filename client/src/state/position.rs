@@ -1,0 +1,56 @@
+//! Where in a text something is, as people count.
+
+/// A place in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line, from 1. Lines end with `\n`, `\r\n` or `\r`.
+    pub line: usize,
+    /// The character in its line, from 1.
+    pub column: usize,
+}
+
+impl Position {
+    /// The place of the character that begins at or behind this byte. Behind the end is the place after the last character.
+    pub fn of(text: &str, at: usize) -> Self {
+        let before = text.get(..text.ceil_char_boundary(at)).unwrap_or(text);
+        let bytes = before.as_bytes();
+        let ends = |index: usize| match bytes.get(index) {
+            Some(b'\n') => true,
+            Some(b'\r') => text.as_bytes().get(index + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        let (mut line, mut start) = (1, 0);
+        for index in 0..bytes.len() {
+            if ends(index) {
+                line += 1;
+                start = index + 1;
+            }
+        }
+        Self { line, column: 1 + before.get(start..).map_or(0, |rest| rest.chars().count()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_characters_are_counted_from_1() {
+        let text = "ab\nc🦀d\r\ne\rf";
+        for (at, line, column) in [
+            (0, 1, 1),
+            (2, 1, 3),
+            (3, 2, 1),
+            (4, 2, 2),
+            (5, 2, 3), // inside of the crab: the next character
+            (8, 2, 3),
+            (9, 2, 4),
+            (11, 3, 1),
+            (13, 4, 1),
+            (14, 4, 2),
+            (99, 4, 2),
+        ] {
+            assert_eq!(Position::of(text, at), Position { line, column }, "{at}");
+        }
+    }
+}
