@@ -1,0 +1,231 @@
+//! What was sent before, to be had back with Up and Down.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::bytes_input::Mode;
+
+/// How many messages are kept.
+const KEPT: usize = 100;
+
+/// How many bytes of text are kept in all. A longer message is not kept at all.
+const KEPT_BYTES: usize = 256 << 10;
+
+const VERSION: u64 = 1;
+
+/// A message as it stood in the field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// How the text is read.
+    pub mode: Mode,
+    /// What was typed.
+    pub text: Rc<str>,
+}
+
+/// The messages that were sent, and a cursor that goes over them. At its lower end is the message that is being written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    sent: VecDeque<Draft>,
+    /// The index of what stands in the field; one behind the last is the message that is being written.
+    cursor: usize,
+    /// What was changed in the field since something was sent, by index: a step away does not lose it.
+    edited: BTreeMap<usize, Draft>,
+}
+
+impl Draft {
+    /// A message as it stands in the field.
+    pub fn new(mode: Mode, text: impl Into<Rc<str>>) -> Self {
+        Self { mode, text: text.into() }
+    }
+}
+
+impl History {
+    /// Adds what was sent, and moves the cursor behind it. True if there is something new to store.
+    pub fn push(&mut self, draft: Draft) -> bool {
+        let new =
+            !draft.text.is_empty() && draft.text.len() <= KEPT_BYTES && self.sent.back() != Some(&draft);
+        if new {
+            self.sent.push_back(draft);
+            while self.sent.len() > KEPT
+                || self.sent.iter().map(|sent| sent.text.len()).sum::<usize>() > KEPT_BYTES
+            {
+                self.sent.pop_front();
+            }
+        }
+        self.edited.clear();
+        self.cursor = self.sent.len();
+        new
+    }
+
+    /// The message before, given what stands in the field. None if there is none.
+    pub fn older(&mut self, field: &Draft) -> Option<Draft> {
+        let at = (0..self.cursor).rev().find(|&at| self.at(at) != *field)?;
+        Some(self.go(at, field))
+    }
+
+    /// The message after, or at the end the one that was being written. None if the cursor is there.
+    pub fn newer(&mut self, field: &Draft) -> Option<Draft> {
+        let bottom = self.sent.len();
+        if self.cursor >= bottom {
+            return None;
+        }
+        let at = (self.cursor + 1..bottom).find(|&at| self.at(at) != *field).unwrap_or(bottom);
+        Some(self.go(at, field))
+    }
+
+    fn at(&self, at: usize) -> Draft {
+        self.edited.get(&at).or_else(|| self.sent.get(at)).cloned().unwrap_or_default()
+    }
+
+    fn go(&mut self, at: usize, field: &Draft) -> Draft {
+        if self.at(self.cursor) != *field {
+            self.edited.insert(self.cursor, field.clone());
+        }
+        self.cursor = at;
+        self.at(at)
+    }
+
+    /// Forgets all that was sent.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// How many messages are kept.
+    pub fn len(&self) -> usize {
+        self.sent.len()
+    }
+
+    /// Whether none is kept.
+    pub fn is_empty(&self) -> bool {
+        self.sent.is_empty()
+    }
+
+    /// Reads what [`Self::to_json`] wrote. What is damaged or of another version is left out.
+    pub fn parse(stored: &str) -> Self {
+        let mut history = Self::default();
+        let stored: Value = serde_json::from_str(stored).unwrap_or_default();
+        if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
+            let sent = stored.get("sent").and_then(Value::as_array);
+            for draft in sent.into_iter().flatten().filter_map(Draft::of) {
+                history.push(draft);
+            }
+        }
+        history
+    }
+
+    /// What is kept in the browser's storage.
+    pub fn to_json(&self) -> String {
+        let sent: Vec<Value> = self.sent.iter().map(Draft::value).collect();
+        json!({ "version": VERSION, "sent": sent }).to_string()
+    }
+}
+
+impl Draft {
+    /// Reads `{"mode": …, "text": …}`.
+    pub(super) fn of(value: &Value) -> Option<Self> {
+        let mode = Mode::named(value.get("mode")?.as_str()?)?;
+        Some(Self::new(mode, value.get("text")?.as_str()?))
+    }
+
+    fn value(&self) -> Value {
+        json!({ "mode": self.mode.name(), "text": &*self.text })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Draft {
+        Draft::new(Mode::Text, text)
+    }
+
+    fn sent(texts: &[&str]) -> History {
+        let mut history = History::default();
+        for sent in texts {
+            history.push(text(sent));
+        }
+        history
+    }
+
+    #[test]
+    fn up_goes_back_and_down_returns_to_what_was_being_written() {
+        let mut history = sent(&["one", "two"]);
+        assert_eq!(history.newer(&text("dra")), None);
+        assert_eq!(history.older(&text("draft")), Some(text("two")));
+        assert_eq!(history.older(&text("two")), Some(text("one")));
+        assert_eq!(history.older(&text("one")), None);
+        assert_eq!(history.newer(&text("one")), Some(text("two")));
+        assert_eq!(history.newer(&text("two")), Some(text("draft")));
+        assert_eq!(history.newer(&text("draft")), None);
+    }
+
+    #[test]
+    fn the_message_just_sent_and_still_in_the_field_is_passed_over() {
+        let mut history = sent(&["one", "two"]);
+        assert_eq!(history.older(&text("two")), Some(text("one")));
+        assert_eq!(history.newer(&text("one")), Some(text("two")));
+        assert_eq!(sent(&["one"]).older(&text("one")), None);
+    }
+
+    #[test]
+    fn what_was_changed_on_the_way_is_not_lost() {
+        let mut history = sent(&["one", "two"]);
+        history.older(&text("draft"));
+        assert_eq!(history.older(&text("two, changed")), Some(text("one")));
+        assert_eq!(history.newer(&text("one")), Some(text("two, changed")));
+        assert_eq!(history.newer(&text("two, changed")), Some(text("draft")));
+        history.push(text("draft"));
+        assert_eq!(history.older(&text("")), Some(text("draft")));
+        assert_eq!(history.older(&text("draft")), Some(text("two")));
+    }
+
+    #[test]
+    fn the_same_again_is_kept_once_and_nothing_is_not_kept() {
+        let mut history = sent(&["one", "one", "", "two", "one"]);
+        assert_eq!(history.len(), 3);
+        assert!(!history.push(text("one")));
+        assert!(history.push(Draft::new(Mode::Hex, "one")), "of another mode it is another message");
+    }
+
+    #[test]
+    fn count_and_bytes_are_limited() {
+        let mut history = History::default();
+        for n in 0..150 {
+            history.push(text(&n.to_string()));
+        }
+        assert_eq!(
+            (history.len(), history.older(&text("")).unwrap().text.to_string()),
+            (100, "149".to_owned())
+        );
+        assert!(!history.push(text(&"x".repeat(KEPT_BYTES + 1))));
+        assert_eq!(history.len(), 100);
+        assert!(history.push(text(&"x".repeat(KEPT_BYTES))));
+        assert_eq!(history.len(), 1);
+    }
+
+    #[test]
+    fn what_is_stored_is_read_back() {
+        let mut history = sent(&["one", "tw\"o\n🦀"]);
+        history.push(Draft::new(Mode::Base64, "Zg=="));
+        assert_eq!(History::parse(&history.to_json()), history);
+    }
+
+    #[test]
+    fn damage_is_left_out() {
+        for stored in [
+            "",
+            "{",
+            "[]",
+            "null",
+            r#"{"version":2,"sent":[{"mode":"text","text":"a"}]}"#,
+            r#"{"version":1}"#,
+        ] {
+            assert!(History::parse(stored).is_empty(), "{stored}");
+        }
+        let partly = r#"{"version":1,"sent":[1,{"mode":"text"},{"mode":"odd","text":"a"},{"mode":"hex","text":"00"}]}"#;
+        assert_eq!(History::parse(partly).len(), 1);
+    }
+}

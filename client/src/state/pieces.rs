@@ -1,0 +1,203 @@
+//! A file on its way: as one message or in pieces.
+
+use std::ops::Range;
+
+/// Up to this size a file is one message unless its sender wants it in pieces.
+pub const WHOLE_MOST: u64 = 64 << 20;
+
+/// The size of the pieces of a longer one.
+pub const PIECE: u64 = 1 << 20;
+
+/// While more bytes than these wait in the socket, no further piece is sent.
+pub const BUFFERED: f64 = 4_194_304.0;
+
+/// How many messages a file becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Split {
+    /// One.
+    Whole,
+    /// One for so many bytes, and one for the rest.
+    Pieces(u64),
+}
+
+impl Split {
+    /// What a sender can choose, in the order of the list.
+    pub const ALL: [Self; 5] = [
+        Self::Whole,
+        Self::Pieces(16 << 10),
+        Self::Pieces(64 << 10),
+        Self::Pieces(PIECE),
+        Self::Pieces(16 << 20),
+    ];
+
+    /// What fits a file of this size.
+    pub fn fitting(bytes: u64) -> Self {
+        if bytes <= WHOLE_MOST { Self::Whole } else { Self::Pieces(PIECE) }
+    }
+
+    /// How many messages a file of this size becomes. An empty file is one message.
+    pub fn messages(self, bytes: u64) -> u64 {
+        match self {
+            Self::Whole => 1,
+            Self::Pieces(piece) => bytes.div_ceil(piece.max(1)).max(1),
+        }
+    }
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Send these bytes of the file as a message.
+    Send(Range<u64>),
+    /// Wait: the socket has enough, or the last bytes are on their way.
+    Wait,
+    /// All is out.
+    Done,
+}
+
+/// A file under way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transfer {
+    bytes: u64,
+    piece: u64,
+    /// How many messages there are and how many of them the browser has.
+    messages: u64,
+    handed_messages: u64,
+    /// When it began, in milliseconds.
+    started: f64,
+}
+
+impl Transfer {
+    /// Begins.
+    pub fn new(bytes: u64, split: Split, now: f64) -> Self {
+        let piece = match split {
+            Split::Whole => bytes,
+            Split::Pieces(piece) => piece,
+        };
+        Self { bytes, piece: piece.max(1), messages: split.messages(bytes), handed_messages: 0, started: now }
+    }
+
+    /// What to do next, given how many bytes wait in the socket.
+    pub fn step(&self, buffered: f64) -> Step {
+        if self.handed_messages < self.messages {
+            if buffered > BUFFERED {
+                return Step::Wait;
+            }
+            let start = self.handed_bytes();
+            return Step::Send(start..start.saturating_add(self.piece).min(self.bytes));
+        }
+        if buffered > 0.0 { Step::Wait } else { Step::Done }
+    }
+
+    /// The browser took the message.
+    pub fn handed(&mut self) {
+        self.handed_messages += 1;
+    }
+
+    /// Whether the browser has all of it, so that only the end of the connection could stop it.
+    pub fn all_handed(&self) -> bool {
+        self.handed_messages >= self.messages
+    }
+
+    fn handed_bytes(&self) -> u64 {
+        self.handed_messages.saturating_mul(self.piece).min(self.bytes)
+    }
+
+    /// How many bytes are out: what the browser has, without what waits in the socket.
+    pub fn out(&self, buffered: f64) -> f64 {
+        (to_float(self.handed_bytes()) - buffered).max(0.0)
+    }
+
+    /// How many bytes there are in all.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// How much is out, from 0 to 1.
+    pub fn fraction(&self, buffered: f64) -> f64 {
+        match self.bytes {
+            0 if self.all_handed() => 1.0,
+            0 => 0.0,
+            bytes => self.out(buffered) / to_float(bytes),
+        }
+    }
+
+    /// Bytes a second since it began. None at the start.
+    pub fn rate(&self, now: f64, buffered: f64) -> Option<f64> {
+        let passed = now - self.started;
+        (passed > 0.0 && self.handed_messages > 0).then(|| self.out(buffered) * 1_000.0 / passed)
+    }
+}
+
+/// Exact for all sizes that files have.
+fn to_float(bytes: u64) -> f64 {
+    bytes as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ranges(bytes: u64, split: Split) -> Vec<(u64, u64)> {
+        let mut transfer = Transfer::new(bytes, split, 0.0);
+        let mut ranges = Vec::new();
+        while let Step::Send(range) = transfer.step(0.0) {
+            transfer.handed();
+            ranges.push((range.start, range.end));
+        }
+        assert_eq!(transfer.step(0.0), Step::Done);
+        assert_eq!(split.messages(bytes), ranges.len() as u64);
+        ranges
+    }
+
+    #[test]
+    fn a_file_is_one_message_or_pieces_and_a_rest() {
+        assert_eq!(ranges(10, Split::Whole), [(0, 10)]);
+        assert_eq!(ranges(10, Split::Pieces(4)), [(0, 4), (4, 8), (8, 10)]);
+        assert_eq!(ranges(8, Split::Pieces(4)), [(0, 4), (4, 8)]);
+        assert_eq!(ranges(3, Split::Pieces(4)), [(0, 3)]);
+    }
+
+    #[test]
+    fn an_empty_file_is_an_empty_message() {
+        assert_eq!(ranges(0, Split::Whole), [(0, 0)]);
+        assert_eq!(ranges(0, Split::Pieces(4)), [(0, 0)]);
+        assert_eq!(Transfer::new(0, Split::Whole, 0.0).fraction(0.0), 0.0);
+    }
+
+    #[test]
+    fn big_files_go_in_pieces() {
+        assert_eq!(Split::fitting(64 << 20), Split::Whole);
+        assert_eq!(Split::fitting((64 << 20) + 1), Split::Pieces(1 << 20));
+        assert_eq!(Split::fitting(1 << 40).messages(1 << 40), 1 << 20);
+    }
+
+    #[test]
+    fn a_full_socket_holds_it_back_and_the_end_waits_for_the_last_byte() {
+        let mut transfer = Transfer::new(2, Split::Pieces(1), 0.0);
+        assert_eq!(transfer.step(BUFFERED + 1.0), Step::Wait);
+        assert_eq!(transfer.step(BUFFERED), Step::Send(0..1));
+        transfer.handed();
+        assert!(!transfer.all_handed());
+        transfer.handed();
+        assert!(transfer.all_handed());
+        assert_eq!((transfer.step(1.0), transfer.step(0.0)), (Step::Wait, Step::Done));
+    }
+
+    #[test]
+    fn progress_counts_what_left_the_socket() {
+        let mut transfer = Transfer::new(1_000, Split::Whole, 500.0);
+        assert_eq!((transfer.fraction(0.0), transfer.rate(600.0, 0.0)), (0.0, None));
+        transfer.handed();
+        assert_eq!(
+            (transfer.fraction(1_000.0), transfer.fraction(250.0), transfer.fraction(0.0)),
+            (0.0, 0.75, 1.0)
+        );
+        assert_eq!(
+            (transfer.out(2_000.0), transfer.bytes()),
+            (0.0, 1_000),
+            "others' bytes may wait there too"
+        );
+        assert_eq!(transfer.rate(1_000.0, 500.0), Some(1_000.0));
+    }
+}

@@ -1,0 +1,253 @@
+//! Messages that are kept under a name.
+
+use serde_json::{Value, json};
+
+use super::history::Draft;
+use super::json::{self, JsonProblem};
+
+const VERSION: u64 = 1;
+
+/// A message and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// The name: trimmed, not empty, and no other snippet's.
+    pub name: String,
+    /// The message.
+    pub draft: Draft,
+}
+
+/// All that is kept, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snippets(Vec<Snippet>);
+
+/// What is wrong with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameProblem {
+    /// There is none.
+    Empty,
+    /// Another snippet has it.
+    Taken,
+}
+
+/// Why a file is not taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportProblem {
+    /// It is not JSON.
+    NotJson(JsonProblem),
+    /// It is JSON, but not snippets.
+    NotSnippets,
+    /// It is from a later version of the page.
+    Version,
+    /// The snippet of this number, from 1, has no name, mode or text.
+    Snippet(usize),
+}
+
+impl Snippets {
+    /// The snippets, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Snippet> {
+        self.0.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The message under this name.
+    pub fn get(&self, name: &str) -> Option<&Draft> {
+        self.0.iter().find(|snippet| snippet.name == name).map(|snippet| &snippet.draft)
+    }
+
+    /// Keeps a message, in place of the one that has the name.
+    ///
+    /// # Errors
+    ///
+    /// The name is empty.
+    pub fn save(&mut self, name: &str, draft: Draft) -> Result<(), NameProblem> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(NameProblem::Empty);
+        }
+        self.delete(name);
+        self.0.push(Snippet { name: name.to_owned(), draft });
+        self.0.sort_by_cached_key(|snippet| (snippet.name.to_lowercase(), snippet.name.clone()));
+        Ok(())
+    }
+
+    /// Gives a snippet another name.
+    ///
+    /// # Errors
+    ///
+    /// The name is empty or taken.
+    pub fn rename(&mut self, name: &str, new: &str) -> Result<(), NameProblem> {
+        let new = new.trim();
+        if new.is_empty() {
+            return Err(NameProblem::Empty);
+        }
+        if new == name {
+            return Ok(());
+        }
+        if self.get(new).is_some() {
+            return Err(NameProblem::Taken);
+        }
+        match self.get(name).cloned() {
+            Some(draft) => {
+                self.delete(name);
+                self.save(new, draft)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets a snippet.
+    pub fn delete(&mut self, name: &str) {
+        self.0.retain(|snippet| snippet.name != name);
+    }
+
+    /// Takes in what [`Self::to_json`] wrote, each in place of the one that has its name. Gives how many came.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text. Nothing of it is taken then.
+    pub fn import(&mut self, text: &str) -> Result<usize, ImportProblem> {
+        // JSON by the page's own reader, because that one can tell the place.
+        json::check(text).map_err(ImportProblem::NotJson)?;
+        let read: Value = serde_json::from_str(text).map_err(|_| ImportProblem::NotSnippets)?;
+        let version = read.get("version").and_then(Value::as_u64).ok_or(ImportProblem::NotSnippets)?;
+        if version > VERSION {
+            return Err(ImportProblem::Version);
+        }
+        let snippets = read.get("snippets").and_then(Value::as_array).ok_or(ImportProblem::NotSnippets)?;
+        let mut merged = self.clone();
+        for (index, snippet) in snippets.iter().enumerate() {
+            let saved =
+                Snippet::of(snippet).and_then(|snippet| merged.save(&snippet.name, snippet.draft).ok());
+            saved.ok_or(ImportProblem::Snippet(index + 1))?;
+        }
+        *self = merged;
+        Ok(snippets.len())
+    }
+
+    /// Reads what [`Self::to_json`] wrote. What is damaged or of another version is left out.
+    pub fn parse(stored: &str) -> Self {
+        let mut snippets = Self::default();
+        let stored: Value = serde_json::from_str(stored).unwrap_or_default();
+        if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
+            let all = stored.get("snippets").and_then(Value::as_array);
+            for snippet in all.into_iter().flatten().filter_map(Snippet::of) {
+                // Fails only for an empty name, and such a one is left out.
+                let _ = snippets.save(&snippet.name, snippet.draft);
+            }
+        }
+        snippets
+    }
+
+    /// What is kept in the browser's storage, and in a file that is exported.
+    pub fn to_json(&self) -> String {
+        let snippets: Vec<Value> = self.0.iter().map(Snippet::value).collect();
+        format!("{:#}\n", json!({ "version": VERSION, "snippets": snippets }))
+    }
+}
+
+impl Snippet {
+    fn of(value: &Value) -> Option<Self> {
+        Some(Self { name: value.get("name")?.as_str()?.to_owned(), draft: Draft::of(value)? })
+    }
+
+    fn value(&self) -> Value {
+        let Draft { mode, text } = &self.draft;
+        json!({ "name": self.name, "mode": mode.name(), "text": &**text })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::bytes_input::Mode;
+    use crate::state::json::JsonKind;
+
+    fn text(text: &str) -> Draft {
+        Draft::new(Mode::Text, text)
+    }
+
+    fn names(snippets: &Snippets) -> Vec<&str> {
+        snippets.iter().map(|snippet| snippet.name.as_str()).collect()
+    }
+
+    fn three() -> Snippets {
+        let mut snippets = Snippets::default();
+        for name in ["b", " a ", "C"] {
+            snippets.save(name, text(name)).unwrap();
+        }
+        snippets
+    }
+
+    #[test]
+    fn they_are_sorted_by_name_and_the_same_name_replaces() {
+        let mut snippets = three();
+        assert_eq!(names(&snippets), ["a", "b", "C"]);
+        snippets.save("b", Draft::new(Mode::Hex, "00")).unwrap();
+        assert_eq!((snippets.len(), snippets.get("b")), (3, Some(&Draft::new(Mode::Hex, "00"))));
+        assert_eq!(snippets.save(" \t", text("x")), Err(NameProblem::Empty));
+    }
+
+    #[test]
+    fn a_name_can_be_changed_but_not_to_another_snippets() {
+        let mut snippets = three();
+        assert_eq!(snippets.rename("a", " z "), Ok(()));
+        assert_eq!((names(&snippets), snippets.get("z")), (vec!["b", "C", "z"], Some(&text(" a "))));
+        assert_eq!(snippets.rename("z", "b"), Err(NameProblem::Taken));
+        assert_eq!(snippets.rename("z", ""), Err(NameProblem::Empty));
+        assert_eq!(snippets.rename("z", "z"), Ok(()));
+        assert_eq!(snippets.rename("gone", "new"), Ok(()));
+        assert_eq!(snippets.len(), 3);
+    }
+
+    #[test]
+    fn what_is_exported_is_imported_over_what_is_there() {
+        let mut snippets = three();
+        let exported = snippets.to_json();
+        assert_eq!(json::check(&exported), Ok(()));
+        snippets.delete("a");
+        snippets.save("b", text("changed")).unwrap();
+        snippets.save("mine", text("mine")).unwrap();
+        assert_eq!(snippets.import(&exported), Ok(3));
+        assert_eq!((names(&snippets), snippets.get("b")), (vec!["a", "b", "C", "mine"], Some(&text("b"))));
+        assert_eq!(Snippets::parse(&exported), three());
+    }
+
+    #[test]
+    fn what_cannot_be_imported_says_why_and_changes_nothing() {
+        let mut snippets = three();
+        let kind = |problem| match problem {
+            Err(ImportProblem::NotJson(problem)) => Some((problem.line, problem.kind)),
+            _ => None,
+        };
+        assert_eq!(kind(snippets.import("{\n,")), Some((2, JsonKind::Unexpected(','))));
+        for other in ["[]", "1", "{}", r#"{"version":1}"#, r#"{"version":"1","snippets":[]}"#] {
+            assert_eq!(snippets.import(other), Err(ImportProblem::NotSnippets), "{other}");
+        }
+        assert_eq!(snippets.import(r#"{"version":2,"snippets":[]}"#), Err(ImportProblem::Version));
+        let good = r#"{"name":"new","mode":"text","text":""}"#;
+        for bad in ["1", r#"{"name":" ","mode":"text","text":""}"#, r#"{"name":"x","mode":"odd","text":""}"#]
+        {
+            let file = format!(r#"{{"version":1,"snippets":[{good},{bad}]}}"#);
+            assert_eq!(snippets.import(&file), Err(ImportProblem::Snippet(2)), "{bad}");
+        }
+        assert_eq!(snippets, three());
+    }
+
+    #[test]
+    fn damage_in_storage_is_left_out() {
+        for stored in ["", "{", r#"{"version":9,"snippets":[]}"#, r#"{"version":1,"snippets":3}"#] {
+            assert!(Snippets::parse(stored).is_empty(), "{stored}");
+        }
+        let partly = r#"{"version":1,"snippets":[{},{"name":"a","mode":"text","text":"b"}]}"#;
+        assert_eq!(Snippets::parse(partly).len(), 1);
+    }
+}
