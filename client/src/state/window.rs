@@ -25,12 +25,19 @@ pub struct Window {
     /// Where the box is scrolled to.
     scroll_top: f64,
     at_end: bool,
+    follows: bool,
 }
 
 impl Window {
-    /// No rows yet, of such a height.
+    /// No rows yet, of such a height. It follows its end.
     pub fn new(row_px: f64) -> Self {
-        Self { rows: 0, row_px: row_px.max(1.0), view_px: 0.0, top: 0.0, scroll_top: 0.0, at_end: true }
+        let row_px = row_px.max(1.0);
+        Self { rows: 0, row_px, view_px: 0.0, top: 0.0, scroll_top: 0.0, at_end: true, follows: true }
+    }
+
+    /// No rows yet, of such a height. It stays where it is, first at the beginning.
+    pub fn from_start(row_px: f64) -> Self {
+        Self { follows: false, ..Self::new(row_px) }
     }
 
     /// Whether the newest row is to be kept in sight.
@@ -145,7 +152,7 @@ impl Window {
 
     /// After a change of sizes: stays at the end, or where it was as far as there is such a place.
     fn settle(&mut self) {
-        if self.at_end || self.top >= self.top_most() {
+        if (self.follows && self.at_end) || self.top >= self.top_most() {
             self.top = self.top_most();
             self.scroll_top = self.scroll_most();
         }

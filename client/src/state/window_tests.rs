@@ -138,3 +138,18 @@ fn a_list_that_shrinks_shows_its_end() {
     window.set_rows(0, 0);
     assert_eq!(window.range(), 0..0);
 }
+
+#[test]
+fn a_list_that_does_not_follow_begins_at_its_start_and_stays() {
+    let mut window = Window::from_start(ROW);
+    window.set_view(VIEW);
+    window.set_rows(5, 0);
+    window.set_rows(MILLION, 0);
+    assert_eq!(seen(&window).start, 0);
+    window.scrolled(window.height() - VIEW);
+    assert_eq!(seen(&window).end, MILLION);
+    window.set_rows(2 * MILLION, 0);
+    assert!(seen(&window).end <= MILLION + 1, "what comes behind its end does not move it");
+    window.set_rows(10, 0);
+    assert_eq!((seen(&window), window.scroll_top()), (0..10, 0.0));
+}

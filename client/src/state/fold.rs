@@ -1,0 +1,317 @@
+//! The blocks of a pretty-printed JSON text: each can be closed, and what is in it is then out of sight.
+
+use std::rc::Rc;
+
+/// About how many lines a long text shows at first.
+pub const SHOWN_AT_FIRST: usize = 200;
+
+/// A text and which of its lines are visible.
+///
+/// The text is pretty-printed: each line ends with the bracket that opens its block, begins with the one that closes it, or
+/// has neither. Any other text gives fewer blocks, and no error.
+#[derive(Debug)]
+pub struct Fold {
+    text: Rc<str>,
+    /// Where each line begins, in bytes.
+    starts: Vec<u32>,
+    /// In the order of their first lines.
+    blocks: Vec<Block>,
+    visible: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    /// The line that opens it.
+    first: u32,
+    /// The line that closes it.
+    last: u32,
+    /// How many blocks are in it, at any depth.
+    within: u32,
+    /// How many items or members it has.
+    items: u32,
+    /// How many blocks it is in.
+    depth: u32,
+    closed: bool,
+}
+
+/// A visible line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// Its place in the text, counted from 0.
+    pub line: usize,
+    /// What it says, without the line feed.
+    pub text: &'a str,
+    /// The block that it opens.
+    pub block: Option<RowBlock<'a>>,
+}
+
+/// The block that a visible line opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowBlock<'a> {
+    /// Whether what is in it is out of sight.
+    pub closed: bool,
+    /// How many items or members it has.
+    pub items: usize,
+    /// Its closing bracket, and the comma if there is one.
+    pub end: &'a str,
+}
+
+impl Fold {
+    /// Finds the blocks. `None` for a text of 4 GiB or more.
+    ///
+    /// Of a long text the deeper blocks are closed, so that about [`SHOWN_AT_FIRST`] lines are visible; the outermost never is.
+    pub fn of(text: Rc<str>) -> Option<Self> {
+        u32::try_from(text.len()).ok()?;
+        let (starts, blocks) = scan(&text);
+        let mut fold = Self { text, starts, blocks, visible: Vec::new() };
+        let depth = fold.first_depth();
+        fold.close_where(|block| block.depth >= depth);
+        Some(fold)
+    }
+
+    /// All of the text.
+    pub fn text(&self) -> &Rc<str> {
+        &self.text
+    }
+
+    /// How many lines are visible.
+    pub fn visible(&self) -> usize {
+        self.visible.len()
+    }
+
+    /// Whether there is any block.
+    pub fn has_blocks(&self) -> bool {
+        !self.blocks.is_empty()
+    }
+
+    /// The visible line of this index, counted from 0.
+    pub fn row(&self, index: usize) -> Option<Row<'_>> {
+        let line = *self.visible.get(index)?;
+        let block = self.blocks.binary_search_by_key(&line, |block| block.first).ok();
+        let block = block.and_then(|at| self.blocks.get(at)).map(|block| RowBlock {
+            closed: block.closed,
+            items: block.items as usize,
+            end: self.line(block.last).trim_start(),
+        });
+        Some(Row { line: line as usize, text: self.line(line), block })
+    }
+
+    /// Closes the block that this line opens, or opens it if it is closed. Nothing changes if it opens none.
+    pub fn toggle(&mut self, line: usize) {
+        let at = self.blocks.binary_search_by_key(&line, |block| block.first as usize);
+        if let Some(block) = at.ok().and_then(|at| self.blocks.get_mut(at)) {
+            block.closed = !block.closed;
+            self.see();
+        }
+    }
+
+    /// Opens every block.
+    pub fn open_all(&mut self) {
+        self.close_where(|_| false);
+    }
+
+    /// Closes every block but the outermost.
+    pub fn close_all(&mut self) {
+        self.close_where(|block| block.depth > 0);
+    }
+
+    fn close_where(&mut self, closed: impl Fn(&Block) -> bool) {
+        for block in &mut self.blocks {
+            block.closed = closed(block);
+        }
+        self.see();
+    }
+
+    fn line(&self, line: u32) -> &str {
+        let start = self.starts.get(line as usize).map_or(self.text.len(), |start| *start as usize);
+        let end = self.starts.get(line as usize + 1).map_or(self.text.len(), |next| *next as usize);
+        self.text.get(start..end).unwrap_or_default().trim_end_matches('\n')
+    }
+
+    /// Finds the visible lines.
+    fn see(&mut self) {
+        self.visible.clear();
+        let (mut line, mut at) = (0_u32, 0_usize);
+        while (line as usize) < self.starts.len() {
+            self.visible.push(line);
+            line += 1;
+            if let Some(block) = self.blocks.get(at).filter(|block| block.first + 1 == line) {
+                at += 1;
+                if block.closed {
+                    at += block.within as usize;
+                    line = block.last + 1;
+                }
+            }
+        }
+    }
+
+    /// The deepest depth from which all blocks are to be closed for no more than [`SHOWN_AT_FIRST`] lines; at least 1.
+    fn first_depth(&self) -> u32 {
+        if self.starts.len() <= SHOWN_AT_FIRST {
+            return u32::MAX;
+        }
+        // How many lines become visible when the blocks of a depth are opened: their items and their ends.
+        let mut opened: Vec<usize> = Vec::new();
+        for block in &self.blocks {
+            let depth = block.depth as usize;
+            if opened.len() <= depth {
+                opened.resize(depth + 1, 0);
+            }
+            if let Some(lines) = opened.get_mut(depth) {
+                *lines += block.items as usize + 1;
+            }
+        }
+        let mut shown = 1;
+        let fitting = opened.iter().take_while(|lines| {
+            shown += **lines;
+            shown <= SHOWN_AT_FIRST
+        });
+        u32::try_from(fitting.count()).unwrap_or(u32::MAX).max(1)
+    }
+}
+
+/// The lines' starts and the blocks.
+fn scan(text: &str) -> (Vec<u32>, Vec<Block>) {
+    let (mut starts, mut blocks) = (Vec::new(), Vec::<Block>::new());
+    // The blocks that are open where the scan is, by their index.
+    let mut around: Vec<usize> = Vec::new();
+    let mut start = 0_u32;
+    for (number, line) in (0_u32..).zip(text.split_inclusive('\n')) {
+        starts.push(start);
+        // No line is longer than the text, which has less than 4 GiB.
+        start = start.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX));
+        let content = line.trim();
+        if content.starts_with(['}', ']']) {
+            let within = around.pop().and_then(|at| {
+                let after = blocks.len();
+                blocks.get_mut(at).map(|block| (block, after - at - 1))
+            });
+            if let Some((block, within)) = within {
+                block.last = number;
+                block.within = u32::try_from(within).unwrap_or(u32::MAX);
+            }
+        } else if let Some(block) = around.last().and_then(|at| blocks.get_mut(*at)) {
+            block.items += 1;
+        }
+        if content.ends_with(['{', '[']) {
+            let depth = u32::try_from(around.len()).unwrap_or(u32::MAX);
+            around.push(blocks.len());
+            blocks.push(Block { first: number, last: 0, within: 0, items: 0, depth, closed: false });
+        }
+    }
+    // A block without an end is none.
+    blocks.retain(|block| block.last > block.first);
+    (starts, blocks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = r#"{
+  "a": [
+    1,
+    {
+      "b": "{"
+    }
+  ],
+  "empty": {},
+  "c": {
+    "d": null
+  }
+}"#;
+
+    fn fold(text: &str) -> Fold {
+        Fold::of(text.into()).unwrap()
+    }
+
+    fn lines(fold: &Fold) -> Vec<usize> {
+        (0..fold.visible()).map(|index| fold.row(index).unwrap().line).collect()
+    }
+
+    /// So many objects in an array in an object.
+    fn many(objects: usize) -> String {
+        let object = "    {\n      \"a\": 1\n    }";
+        format!("{{\n  \"list\": [\n{}\n  ]\n}}", vec![object; objects].join(",\n"))
+    }
+
+    #[test]
+    fn a_short_text_is_all_visible() {
+        let fold = fold(SMALL);
+        assert_eq!(lines(&fold), (0..12).collect::<Vec<_>>());
+        assert_eq!(fold.row(1).unwrap().text, "  \"a\": [");
+        assert_eq!(fold.row(1).unwrap().block, Some(RowBlock { closed: false, items: 2, end: "]," }));
+        assert_eq!(fold.row(0).unwrap().block, Some(RowBlock { closed: false, items: 3, end: "}" }));
+        assert_eq!(fold.row(4).unwrap().block, None, "a bracket in a string opens nothing");
+        assert_eq!(fold.row(7).unwrap().block, None, "an empty block has nothing to hide");
+        assert_eq!(fold.row(12), None);
+    }
+
+    #[test]
+    fn a_closed_block_hides_what_is_in_it_and_its_end() {
+        let mut fold = fold(SMALL);
+        fold.toggle(3);
+        assert_eq!(lines(&fold), [0, 1, 2, 3, 6, 7, 8, 9, 10, 11]);
+        fold.toggle(1);
+        assert_eq!(lines(&fold), [0, 1, 7, 8, 9, 10, 11]);
+        assert_eq!(fold.row(1).unwrap().block.map(|block| (block.closed, block.end)), Some((true, "],")));
+        fold.toggle(1);
+        assert_eq!(lines(&fold), [0, 1, 2, 3, 6, 7, 8, 9, 10, 11], "the inner one stays as it was");
+        fold.toggle(2);
+        assert_eq!(fold.visible(), 10, "a line without a block changes nothing");
+        fold.toggle(usize::MAX);
+        fold.open_all();
+        assert_eq!(fold.visible(), 12);
+        fold.close_all();
+        assert_eq!(lines(&fold), [0, 1, 7, 8, 11]);
+        fold.toggle(0);
+        assert_eq!(lines(&fold), [0]);
+    }
+
+    #[test]
+    fn a_long_text_shows_about_two_hundred_lines_at_first() {
+        assert_eq!(fold(&many(60)).visible(), 184, "few enough to be all open");
+        let text = many(150);
+        let middle = fold(&text);
+        assert_eq!(middle.visible(), 154, "the objects are closed");
+        assert!(middle.row(2).unwrap().block.unwrap().closed);
+        let long = fold(&many(10_000));
+        assert_eq!(lines(&long), [0, 1, 30_003], "the list is closed");
+        assert_eq!(long.row(1).unwrap().block.unwrap().items, 10_000);
+        let flat = fold(&format!("[\n{}\n]", vec!["  1"; 1_000].join(",\n")));
+        assert_eq!(flat.visible(), 1_002, "the outermost is never closed");
+    }
+
+    #[test]
+    fn a_line_is_found_whatever_its_place() {
+        let text = many(150);
+        let mut fold = fold(&text);
+        fold.open_all();
+        let all: Vec<&str> = (0..fold.visible()).map(|index| fold.row(index).unwrap().text).collect();
+        assert_eq!(all.join("\n"), text);
+    }
+
+    #[test]
+    fn other_texts_give_no_error() {
+        for text in ["", "\n", "]", "[", "}\n{", "[\n[\n]", "\"text\"", "{\n}\n}\n"] {
+            let mut fold = fold(text);
+            fold.close_all();
+            assert_eq!(fold.row(fold.visible()), None);
+            fold.toggle(0);
+            fold.open_all();
+            assert_eq!(fold.visible(), text.split_inclusive('\n').count(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_deep_text_needs_no_stack() {
+        let deep = 100_000;
+        let text = format!("{}{}", "[\n".repeat(deep), "]\n".repeat(deep));
+        let mut fold = fold(&text);
+        assert_eq!(fold.visible(), 199, "99 are open, and the next is closed");
+        fold.open_all();
+        assert_eq!(fold.visible(), 2 * deep);
+        fold.close_all();
+        assert_eq!(fold.visible(), 3);
+    }
+}

@@ -1,0 +1,164 @@
+//! Bytes as a hex dump: offset, bytes, and what of them is ASCII.
+
+use std::fmt::Write as _;
+
+/// The characters of the offset and of the gaps between the three columns.
+const OFFSET_AND_GAPS: usize = 8 + 2 + 2;
+
+/// How many bytes a line has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Columns {
+    /// For the narrowest screens.
+    Four,
+    /// For narrow screens.
+    Eight,
+    /// What hex dumps have everywhere.
+    #[default]
+    Sixteen,
+}
+
+impl Columns {
+    /// The bytes of a line.
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::Four => 4,
+            Self::Eight => 8,
+            Self::Sixteen => 16,
+        }
+    }
+
+    /// The characters of a whole line.
+    pub const fn characters(self) -> usize {
+        OFFSET_AND_GAPS + self.hex_characters() + self.bytes()
+    }
+
+    /// The most bytes whose line fits in so many characters; four if nothing fits.
+    pub const fn fitting(characters: usize) -> Self {
+        if characters >= Self::Sixteen.characters() {
+            Self::Sixteen
+        } else if characters >= Self::Eight.characters() {
+            Self::Eight
+        } else {
+            Self::Four
+        }
+    }
+
+    /// The lines that so many bytes take.
+    pub const fn lines(self, bytes: usize) -> usize {
+        bytes.div_ceil(self.bytes())
+    }
+
+    /// Two digits a byte and a space between bytes; one more in the middle of sixteen.
+    const fn hex_characters(self) -> usize {
+        self.bytes() * 3 - 1 + matches!(self, Self::Sixteen) as usize
+    }
+}
+
+/// A line of a dump.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Where the line's first byte is, in eight hex digits.
+    pub offset: String,
+    /// The bytes, as long in the last line as in all others.
+    pub hex: String,
+    /// A character a byte: itself if it is printable ASCII, else a dot.
+    pub ascii: String,
+}
+
+/// The line of this index; none behind the end.
+pub fn line(bytes: &[u8], columns: Columns, index: usize) -> Option<Line> {
+    let start = index.checked_mul(columns.bytes())?;
+    let bytes = bytes.get(start..).filter(|rest| !rest.is_empty())?;
+    let bytes = bytes.get(..columns.bytes()).unwrap_or(bytes);
+    let mut hex = String::with_capacity(columns.hex_characters());
+    for (place, byte) in bytes.iter().enumerate() {
+        let gap = match place {
+            0 => "",
+            8 => "  ",
+            _ => " ",
+        };
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{gap}{byte:02x}");
+    }
+    hex.extend(std::iter::repeat_n(' ', columns.hex_characters().saturating_sub(hex.len())));
+    let ascii = bytes.iter().map(|byte| printable(*byte)).collect();
+    Some(Line { offset: format!("{start:08x}"), hex, ascii })
+}
+
+const fn printable(byte: u8) -> char {
+    if matches!(byte, b' '..=b'~') { byte as char } else { '.' }
+}
+
+/// The dump of the first bytes, up to a limit, as text with a line feed behind each line.
+pub fn dump(bytes: &[u8], columns: Columns, limit: usize) -> String {
+    let bytes = bytes.get(..limit).unwrap_or(bytes);
+    let lines = columns.lines(bytes.len());
+    let mut out = String::with_capacity(lines.saturating_mul(columns.characters() + 1));
+    for line in (0..lines).map_while(|index| line(bytes, columns, index)) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{}  {}  {}", line.offset, line.hex, line.ascii);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_offset_bytes_and_ascii() {
+        let bytes: Vec<u8> = (0x28..0x48).collect();
+        let second = line(&bytes, Columns::Sixteen, 1).unwrap();
+        assert_eq!(second.offset, "00000010");
+        assert_eq!(second.hex, "38 39 3a 3b 3c 3d 3e 3f  40 41 42 43 44 45 46 47");
+        assert_eq!(second.ascii, "89:;<=>?@ABCDEFG");
+        assert_eq!(line(&bytes, Columns::Sixteen, 2), None);
+        let narrow = line(&bytes, Columns::Eight, 3).unwrap();
+        assert_eq!((narrow.offset.as_str(), narrow.ascii.as_str()), ("00000018", "@ABCDEFG"));
+        assert_eq!(line(&[], Columns::Sixteen, 0), None);
+        assert_eq!(line(&bytes, Columns::Sixteen, usize::MAX), None);
+    }
+
+    #[test]
+    fn what_is_not_printable_ascii_is_a_dot() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let ascii: String =
+            (0..16).map(|index| line(&bytes, Columns::Sixteen, index).unwrap().ascii).collect();
+        assert_eq!(ascii.len(), 256);
+        assert_eq!(ascii.chars().filter(|c| *c != '.').count(), 0x7f - 0x20 - 1, "the dot itself is one too");
+        assert_eq!(&ascii[0x1f..0x22], ". !");
+        assert_eq!(&ascii[0x7d..0x81], "}~..");
+    }
+
+    #[test]
+    fn every_line_of_a_dump_is_as_wide_as_is_said() {
+        for columns in [Columns::Four, Columns::Eight, Columns::Sixteen] {
+            let bytes = vec![b'x'; columns.bytes() * 2];
+            let text = dump(&bytes, columns, usize::MAX);
+            assert!(text.lines().all(|line| line.len() == columns.characters()), "{text}");
+            assert_eq!(text.lines().count(), 2);
+            assert_eq!(Columns::fitting(columns.characters()), columns);
+        }
+        assert_eq!(Columns::fitting(Columns::Sixteen.characters() - 1), Columns::Eight);
+        assert_eq!(Columns::fitting(Columns::Eight.characters() - 1), Columns::Four);
+        assert_eq!(Columns::fitting(0), Columns::Four);
+    }
+
+    #[test]
+    fn the_last_line_keeps_its_columns() {
+        assert_eq!(
+            dump(b"0123456789abcdef\n", Columns::Sixteen, usize::MAX),
+            "00000000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  0123456789abcdef\n\
+             00000010  0a                                                .\n"
+        );
+        assert_eq!(dump(b"abc", Columns::Four, 2), "00000000  61 62        ab\n", "no more than the limit");
+        assert_eq!(dump(b"", Columns::Sixteen, 9), "");
+    }
+
+    #[test]
+    fn a_line_of_a_long_message_costs_no_more_than_one_of_a_short_one() {
+        let bytes = vec![0; 64 << 20];
+        assert_eq!(Columns::Sixteen.lines(bytes.len()), 4 << 20);
+        assert_eq!(line(&bytes, Columns::Sixteen, (4 << 20) - 1).unwrap().offset, "03fffff0");
+    }
+}
