@@ -94,6 +94,18 @@ impl Log {
         self.counts = Counts::default();
     }
 
+    /// Takes all messages away, and these, the oldest first, in. They get numbers of this log.
+    pub fn replace(&mut self, entries: Vec<Entry>) {
+        self.clear();
+        for Entry { way, at_ms, body, round_trip_ms, .. } in entries {
+            match way {
+                Way::Sent => self.counts.sent += 1,
+                Way::Received => self.counts.received += 1,
+            }
+            self.push(way, at_ms, body, round_trip_ms);
+        }
+    }
+
     /// Keeps so much from now on.
     pub fn set_caps(&mut self, caps: Caps) {
         self.caps = caps;
@@ -264,6 +276,18 @@ mod tests {
         assert!(log.is_empty() && log.counts() == Counts::default() && log.first_id() == 4);
         log.received(Body::text("x"), 0.0);
         assert_eq!(ids(&log), [4]);
+    }
+
+    #[test]
+    fn a_replaced_log_has_the_other_messages_under_its_own_numbers() {
+        let mut other = filled(3);
+        other.sent(Body::text("x"), 5.0);
+        let entries: Vec<Entry> = other.from(2).cloned().collect();
+        let mut log = filled(2);
+        log.set_caps(Caps { messages: 2, bytes: usize::MAX });
+        log.replace(entries.clone());
+        assert_eq!((ids(&log), log.counts()), (vec![4, 5], Counts { sent: 1, received: 2, let_go: 1 }));
+        assert!(log.from(0).zip(&entries[1..]).all(|(kept, given)| kept.body == given.body));
     }
 
     #[test]

@@ -1,0 +1,261 @@
+//! Text to entries.
+
+use serde_json::{Map, Value};
+
+use super::VERSION;
+use crate::state::bytes_input;
+use crate::state::message::{Body, Entry, Way};
+use crate::state::rfc3339;
+
+/// The longest line, in bytes: more than a message of 64 MiB takes, even if every character is written as an escape.
+const LONGEST: usize = 400 << 20;
+
+/// Why a file is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub kind: ProblemKind,
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// It is not UTF-8: this is no text file.
+    NotText,
+    /// It is no JSON object.
+    NotJson,
+    /// It is longer than any message's.
+    TooLong,
+    /// It says that the file has a version that this page does not know.
+    Version,
+    /// This field is missing, or is not what it must be.
+    Field(Field),
+    /// The file has nothing but blank lines.
+    Empty,
+}
+
+/// A field of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// `way`: `sent` or `received`.
+    Way,
+    /// `time`: by RFC 3339.
+    Time,
+    /// `kind`: `text` or `binary`.
+    Kind,
+    /// `data` of a text: a string.
+    Text,
+    /// `data` of a binary message: a string in Base64.
+    Base64,
+    /// `roundTripMs`: a number of 0 or more, or none.
+    RoundTrip,
+}
+
+impl Field {
+    /// Its name in the file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Way => "way",
+            Self::Time => "time",
+            Self::Kind => "kind",
+            Self::Text | Self::Base64 => "data",
+            Self::RoundTrip => "roundTripMs",
+        }
+    }
+}
+
+/// Reads a log's file, a slice at a time.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// What has come of a line that has not ended.
+    begun: Vec<u8>,
+    /// How many lines have ended.
+    lines: usize,
+    entries: Vec<Entry>,
+    headed: bool,
+}
+
+impl Reader {
+    /// Takes the next bytes of the file.
+    ///
+    /// # Errors
+    ///
+    /// The first line that is wrong. Nothing that follows can mend this.
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        let mut pieces = bytes.split(|byte| *byte == b'\n');
+        let rest = pieces.next_back().unwrap_or_default();
+        for piece in pieces {
+            if self.begun.is_empty() {
+                self.line(piece)?;
+            } else {
+                let mut line = std::mem::take(&mut self.begun);
+                line.extend_from_slice(piece);
+                self.line(&line)?;
+            }
+        }
+        if self.begun.len() + rest.len() > LONGEST {
+            return Err(self.problem(ProblemKind::TooLong));
+        }
+        self.begun.extend_from_slice(rest);
+        Ok(())
+    }
+
+    /// Ends the file and gives its entries, numbered from 1: the numbers in the file are for other readers.
+    ///
+    /// # Errors
+    ///
+    /// The last line is wrong, or there is nothing in the file.
+    pub fn finish(mut self) -> Result<Vec<Entry>, Problem> {
+        let last = std::mem::take(&mut self.begun);
+        self.line(&last)?;
+        if self.entries.is_empty() && !self.headed {
+            return Err(Problem { line: 1, kind: ProblemKind::Empty });
+        }
+        Ok(self.entries)
+    }
+
+    fn line(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        let bytes =
+            if self.lines == 0 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
+        let text = str::from_utf8(bytes).map_err(|_| self.problem(ProblemKind::NotText))?.trim();
+        if !text.is_empty() {
+            let object = serde_json::from_str(text).map_err(|_| self.problem(ProblemKind::NotJson))?;
+            self.object(object).map_err(|kind| self.problem(kind))?;
+        }
+        self.lines += 1;
+        Ok(())
+    }
+
+    /// A header may be missing, and several of them come of files that were joined.
+    fn object(&mut self, object: Map<String, Value>) -> Result<(), ProblemKind> {
+        if object.contains_key("ws-echo") {
+            self.headed = true;
+            let version = object.get("version").and_then(Value::as_u64);
+            return if version == Some(VERSION) { Ok(()) } else { Err(ProblemKind::Version) };
+        }
+        let id = self.entries.last().map_or(1, |last| last.id + 1);
+        let entry = entry(object, id).map_err(ProblemKind::Field)?;
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// A problem of the line that is being read.
+    const fn problem(&self, kind: ProblemKind) -> Problem {
+        Problem { line: self.lines + 1, kind }
+    }
+}
+
+fn entry(mut object: Map<String, Value>, id: u64) -> Result<Entry, Field> {
+    let way = match word(&object, Field::Way)? {
+        "sent" => Way::Sent,
+        "received" => Way::Received,
+        _ => return Err(Field::Way),
+    };
+    let at_ms = rfc3339::parse(word(&object, Field::Time)?).ok_or(Field::Time)?;
+    let is_text = match word(&object, Field::Kind)? {
+        "text" => true,
+        "binary" => false,
+        _ => return Err(Field::Kind),
+    };
+    let body = match object.remove("data") {
+        Some(Value::String(text)) if is_text => Body::Text(text.into()),
+        Some(Value::String(text)) => {
+            Body::Binary(bytes_input::base64(&text).map_err(|_| Field::Base64)?.into())
+        }
+        _ => return Err(if is_text { Field::Text } else { Field::Base64 }),
+    };
+    let round_trip_ms = match object.get(Field::RoundTrip.name()) {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(value.as_f64().filter(|ms| *ms >= 0.0).ok_or(Field::RoundTrip)?),
+    };
+    Ok(Entry { id, way, at_ms, body, round_trip_ms })
+}
+
+fn word(object: &Map<String, Value>, field: Field) -> Result<&str, Field> {
+    object.get(field.name()).and_then(Value::as_str).ok_or(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"{"way":"sent","time":"2026-11-22T18:20:28.123Z","kind":"text","data":"a"}"#;
+
+    fn read(file: impl AsRef<[u8]>) -> Result<Vec<Entry>, Problem> {
+        let mut reader = Reader::default();
+        reader.feed(file.as_ref())?;
+        reader.finish()
+    }
+
+    fn kind(line: &str) -> ProblemKind {
+        read(line).unwrap_err().kind
+    }
+
+    #[test]
+    fn header_blank_lines_and_line_ends_do_not_matter() {
+        let header = r#"{"ws-echo":"log","version":1}"#;
+        for file in [
+            format!("{TEXT}\n{TEXT}"),
+            format!("{header}\r\n{TEXT}\r\n{TEXT}\r\n"),
+            format!("\u{feff}\n\n{header}\n{TEXT}\n \t\n{TEXT}\n\n"),
+            format!("{header}\n{TEXT}\n{header}\n{TEXT}"),
+        ] {
+            let entries = read(&file).unwrap();
+            let ids: Vec<u64> = entries.iter().map(|entry| entry.id).collect();
+            assert_eq!(ids, [1, 2], "{file:?}");
+        }
+        let numbered = TEXT.replacen('{', "{\"id\":7,\"unknown\":[{}],", 1);
+        assert_eq!(read(numbered).unwrap().first().map(|entry| entry.id), Some(1));
+        assert_eq!(read(header).unwrap().len(), 0, "an empty log is a log");
+        for file in ["", "\n\n", "\u{feff}"] {
+            assert_eq!(kind(file), ProblemKind::Empty, "{file:?}");
+        }
+    }
+
+    #[test]
+    fn a_bad_line_is_told_by_its_number() {
+        for (file, line) in [
+            (format!("{TEXT}\n\nx\n"), 3),
+            (format!("x\n{TEXT}"), 1),
+            (format!("{TEXT}\r\n{TEXT}\r\n{}", &TEXT[..20]), 3),
+        ] {
+            assert_eq!(read(&file).err(), Some(Problem { line, kind: ProblemKind::NotJson }), "{file:?}");
+        }
+        let binary = [TEXT.as_bytes(), b"\n\xff\xfe\n"].concat();
+        assert_eq!(read(binary).err(), Some(Problem { line: 2, kind: ProblemKind::NotText }));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        for line in ["[]", "1", "null", "{", "{\"a\":1}{}", "{'way':1}"] {
+            assert_eq!(kind(line), ProblemKind::NotJson, "{line}");
+        }
+        for line in [r#"{"ws-echo":"log"}"#, r#"{"ws-echo":"log","version":2}"#] {
+            assert_eq!(kind(line), ProblemKind::Version, "{line}");
+        }
+        for (from, to, field) in [
+            ("\"way\":", "\"Way\":", Field::Way),
+            ("sent", "back", Field::Way),
+            ("\"sent\"", "1", Field::Way),
+            ("2026-11-22T", "", Field::Time),
+            ("text", "blob", Field::Kind),
+            ("\"data\"", "\"dat\"", Field::Text),
+            ("\"a\"", "1", Field::Text),
+            ("\"text\",\"data\":\"a\"", "\"binary\",\"data\":\"a\"", Field::Base64),
+            ("\"text\",\"data\"", "\"binary\",\"x\"", Field::Base64),
+            ("\"data\"", "\"roundTripMs\":\"1\",\"data\"", Field::RoundTrip),
+            ("\"data\"", "\"roundTripMs\":-1,\"data\"", Field::RoundTrip),
+        ] {
+            let line = TEXT.replacen(from, to, 1);
+            assert_eq!(kind(&line), ProblemKind::Field(field), "{line}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_and_no_crash() {
+        assert_eq!(kind(&"[".repeat(1 << 20)), ProblemKind::NotJson);
+        assert_eq!(kind(&"{\"a\":".repeat(1 << 20)), ProblemKind::NotJson);
+    }
+}
