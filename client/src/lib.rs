@@ -4,6 +4,7 @@
 //! [`connection`] is the socket, [`session`] ties the two together, [`components`] show the result.
 
 pub mod app;
+pub mod browser;
 pub mod components;
 pub mod connection;
 mod inbox;

@@ -1,6 +1,7 @@
 //! What the page shows.
 
 pub mod composer;
+pub mod detail;
 pub mod endpoint;
 pub mod log;
 pub mod options;

@@ -6,6 +6,7 @@ mod access;
 mod axe;
 mod browser;
 mod connection;
+mod detail;
 mod first_glance;
 mod log;
 mod measure;

@@ -152,7 +152,8 @@ impl Page {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script })).await;
     }
 
-    async fn devtools(&self, command: &str, parameters: &Value) {
+    /// Runs a command of Chromium's DevTools protocol.
+    pub async fn devtools(&self, command: &str, parameters: &Value) {
         self.client.issue_cmd(DriverCommand::devtools(command, parameters)).await.unwrap();
     }
 

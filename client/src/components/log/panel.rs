@@ -1,5 +1,7 @@
 //! The list of messages, the tools above it, and the message that is open.
 
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::list::{Go, List};
@@ -7,6 +9,7 @@ use super::row::Clock;
 use super::toolbar::Toolbar;
 use super::use_search::{SearchHandle, use_search};
 use super::use_window::use_window;
+use crate::components::detail::Detail;
 use crate::page;
 use crate::state::filter::Filter;
 use crate::state::format::grouped;
@@ -67,6 +70,13 @@ pub fn Panel(props: &PanelProps) -> Html {
             clear.emit(());
         })
     };
+    let close = {
+        let (open, view) = (open.setter(), view.clone());
+        Callback::from(move |()| {
+            open.set(None);
+            focus_list(&view);
+        })
+    };
     let go = {
         let (log, current, reveal, rows) =
             (props.log.clone(), current.clone(), window.reveal.clone(), found.rows);
@@ -119,25 +129,39 @@ pub fn Panel(props: &PanelProps) -> Html {
             }
             <p id="log-keys" class="unseen">{ texts.keys }</p>
             <div class="panes">
-                <List
-                    {view}
-                    {shown}
-                    rows={found.rows}
-                    window={window.clone()}
-                    current={*current}
-                    open={open.as_ref().map(|entry| entry.id)}
-                    {clock}
-                    {go}
-                    {pick}
-                />
-                if paused_at.is_some() && behind > 0 {
-                    <p id="behind">{ plural(texts.behind, behind) }</p>
-                }
-                if !window.at_end {
-                    <button id="newest" type="button" onclick={window.to_end.reform(|_| ())}>{ texts.newest }</button>
+                <div class="listing">
+                    <List
+                        {view}
+                        {shown}
+                        rows={found.rows}
+                        window={window.clone()}
+                        current={*current}
+                        open={open.as_ref().map(|entry| entry.id)}
+                        {clock}
+                        {go}
+                        {pick}
+                    />
+                    if paused_at.is_some() && behind > 0 {
+                        <p id="behind">{ plural(texts.behind, behind) }</p>
+                    }
+                    if !window.at_end {
+                        <button id="newest" type="button" onclick={window.to_end.reform(|_| ())}>{ texts.newest }</button>
+                    }
+                </div>
+                if let Some(entry) = &*open {
+                    <Detail entry={entry.clone()} send={props.send.clone()} {close} />
                 }
             </div>
         </section>
+    }
+}
+
+/// Gives the focus to the list: rows never have it.
+fn focus_list(view: &NodeRef) {
+    let list = view.cast::<Element>().and_then(|view| view.query_selector("#messages").ok().flatten());
+    if let Some(list) = list.and_then(|list| list.dyn_into::<HtmlElement>().ok()) {
+        // Fails only for what cannot have the focus.
+        let _ = list.focus();
     }
 }
 

@@ -37,7 +37,16 @@ pub struct WindowHandle {
 /// The window of a view on so many rows, of which so many were taken away at the beginning since the last time.
 #[hook]
 pub fn use_window(view: NodeRef, rows: usize, gone: usize) -> WindowHandle {
-    let window = use_mut_ref(|| Window::new(ROW_REM * page::root_font_px()));
+    use_window_of(view, || Window::new(ROW_REM * page::root_font_px()), rows, gone)
+}
+
+/// The same with a window that is made at first.
+#[hook]
+pub fn use_window_of<F>(view: NodeRef, first: F, rows: usize, gone: usize) -> WindowHandle
+where
+    F: FnOnce() -> Window,
+{
+    let window = use_mut_ref(first);
     let update = use_force_update();
     window.borrow_mut().set_rows(rows, gone);
 

@@ -1,0 +1,4 @@
+//! What the browser does for the page beyond its elements: the clipboard and files.
+
+pub mod clipboard;
+pub mod download;

@@ -1,0 +1,129 @@
+//! What can be done with one message.
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::browser::clipboard;
+use crate::browser::download::Download;
+use crate::state::format::size;
+use crate::state::hexdump::{self, Columns};
+use crate::state::json;
+use crate::state::message::{Body, Entry};
+use crate::state::texts::{DetailTexts, fill};
+use crate::state::view::{self, View};
+use crate::use_texts::use_texts;
+
+/// How many bytes of a payload are copied as a hex dump, which is five times as long.
+const DUMPED: usize = 1 << 20;
+
+/// The message, and how it is shown.
+#[derive(Debug, Clone, Properties)]
+pub struct ActionsProps {
+    /// The message.
+    pub entry: Entry,
+    /// The view that is open: what is copied.
+    pub view: View,
+    /// Sends a message. False if it was not sent, which was said already.
+    pub send: Callback<Body, bool>,
+}
+
+impl PartialEq for ActionsProps {
+    /// The message of a number never changes, and may be long to compare.
+    fn eq(&self, other: &Self) -> bool {
+        self.entry.id == other.entry.id && self.view == other.view && self.send == other.send
+    }
+}
+
+/// What came of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Copied,
+    /// So many bytes of it.
+    CopiedBeginning(usize),
+    NotCopied,
+    Sent,
+    NotSaved,
+}
+
+impl Done {
+    fn text(self, texts: &DetailTexts) -> AttrValue {
+        match self {
+            Self::Copied => texts.copied.into(),
+            Self::CopiedBeginning(bytes) => fill(texts.copied_beginning, &[("size", &size(bytes))]).into(),
+            Self::NotCopied => texts.not_copied.into(),
+            Self::Sent => texts.resent.into(),
+            Self::NotSaved => texts.not_saved.into(),
+        }
+    }
+}
+
+/// Copy, send again, save.
+#[component]
+pub fn Actions(props: &ActionsProps) -> Html {
+    let texts = &use_texts().detail;
+    let done = use_state(|| (0_u32, None::<Done>));
+    // The number makes the same words another message to who hears them.
+    let say = {
+        let (number, done) = (done.0, done.setter());
+        Callback::from(move |what: Option<Done>| done.set((number.wrapping_add(1), what)))
+    };
+    let copy = {
+        let (entry, view, say) = (props.entry.clone(), props.view, say.clone());
+        move |_| {
+            let (text, done) = copied(&entry.body, view);
+            let say = say.clone();
+            spawn_local(async move {
+                let copied = clipboard::copy(&text).await;
+                say.emit(Some(if copied { done } else { Done::NotCopied }));
+            });
+        }
+    };
+    let resend = {
+        let (body, send, say) = (props.entry.body.clone(), props.send.clone(), say.clone());
+        move |_| say.emit(send.emit(body.clone()).then_some(Done::Sent))
+    };
+    let save = {
+        let entry = props.entry.clone();
+        move |_| say.emit((!saved(&entry)).then_some(Done::NotSaved))
+    };
+
+    html! {
+        <>
+            <div class="actions">
+                <button id="detail-copy" type="button" class="quiet" onclick={copy}>{ texts.copy }</button>
+                <button id="detail-resend" type="button" class="quiet" onclick={resend}>{ texts.resend }</button>
+                <button id="detail-save" type="button" class="quiet" onclick={save}>{ texts.save }</button>
+            </div>
+            <p id="detail-done" role="status">
+                <span key={done.0}>{ for done.1.map(|done| done.text(texts)) }</span>
+            </p>
+        </>
+    }
+}
+
+/// What the view shows, as text.
+fn copied(body: &Body, view: View) -> (String, Done) {
+    let text = view::shared_text(body).filter(|_| view != View::Hex);
+    match (text, view) {
+        (Some(text), View::Json) => {
+            (json::pretty(&text).unwrap_or_else(|_| text.as_ref().to_owned()), Done::Copied)
+        }
+        (Some(text), _) => (text.as_ref().to_owned(), Done::Copied),
+        (None, _) => {
+            let dump = hexdump::dump(body.as_bytes(), Columns::Sixteen, DUMPED);
+            let is_all = body.bytes() <= DUMPED;
+            (dump, if is_all { Done::Copied } else { Done::CopiedBeginning(DUMPED) })
+        }
+    }
+}
+
+fn saved(entry: &Entry) -> bool {
+    let (ending, media_type) = match &entry.body {
+        Body::Text(_) if view::fitting(&entry.body).contains(&View::Json) => ("json", "application/json"),
+        Body::Text(_) => ("txt", "text/plain;charset=utf-8"),
+        Body::Binary(_) => ("bin", "application/octet-stream"),
+    };
+    let download = Download::default();
+    download.push(entry.body.as_bytes());
+    download.save(&format!("message-{}.{ending}", entry.id), media_type)
+}

@@ -1,0 +1,109 @@
+//! A payload as a hex dump.
+
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, ResizeObserver};
+use yew::prelude::*;
+
+use super::use_lines::use_lines;
+use crate::state::hexdump::{self, Columns, Line};
+use crate::state::message::Body;
+use crate::use_texts::use_texts;
+
+/// The height of a line in rem, as in the style sheet.
+const LINE_REM: f64 = 1.25;
+
+/// How many characters the ruler has: enough for fractions of pixels to show.
+const RULER: usize = 50;
+
+/// The bytes to show.
+#[derive(Debug, Clone, Properties)]
+pub struct HexViewProps {
+    /// The message that carries them.
+    pub body: Body,
+}
+
+impl PartialEq for HexViewProps {
+    /// Payloads never change, and may be too long to compare.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.body.as_bytes(), other.body.as_bytes())
+    }
+}
+
+/// The dump's lines, as many as are in sight, of as many bytes as the screen is wide for.
+#[component]
+pub fn HexView(props: &HexViewProps) -> Html {
+    let texts = use_texts();
+    let bytes = props.body.as_bytes();
+    let view = use_node_ref();
+    let columns = use_columns(view.clone());
+    let window = use_lines(view.clone(), columns.lines(bytes.len()), LINE_REM);
+    let lines = window.range.filter_map(|index| Some((index, hexdump::line(bytes, columns, index)?)));
+
+    html! {
+        <>
+            if bytes.is_empty() {
+                <p class="nothing">{ texts.log.empty }</p>
+            }
+            <div
+                id="detail-hex"
+                class="lines"
+                ref={view}
+                tabindex="0"
+                role="region"
+                aria-label={texts.detail.hex}
+                dir="ltr"
+                onscroll={window.onscroll}
+            >
+                <span class="ruler" aria-hidden="true">{ str::repeat("0", RULER) }</span>
+                <div style={format!("height: {}px", window.height_px)}>
+                    <div style={format!("transform: translateY({}px)", window.offset_px)}>
+                        { for lines.map(|(key, line)| row(key, line)) }
+                    </div>
+                </div>
+            </div>
+        </>
+    }
+}
+
+fn row(key: usize, line: Line) -> Html {
+    html! {
+        <div {key} class="hex-line">
+            <span class="aside">{ line.offset }</span>{ "  " }{ line.hex }{ "  " }<span class="ascii">{ line.ascii }</span>
+        </div>
+    }
+}
+
+/// As many columns as fit into the view, now and whenever its width changes.
+#[hook]
+fn use_columns(view: NodeRef) -> Columns {
+    let columns = use_state_eq(Columns::default);
+    use_effect_with(view, {
+        let columns = columns.setter();
+        move |view| {
+            let element = view.cast::<Element>();
+            let resized = Closure::<dyn FnMut()>::new({
+                let element = element.clone();
+                move || element.iter().filter_map(fitting).for_each(|fitting| columns.set(fitting))
+            });
+            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+            if let (Some(observer), Some(element)) = (&observer, &element) {
+                observer.observe(element);
+            }
+            move || {
+                if let Some(observer) = observer {
+                    observer.disconnect();
+                }
+                drop(resized);
+            }
+        }
+    });
+    *columns
+}
+
+fn fitting(view: &Element) -> Option<Columns> {
+    let ruler = view.query_selector(".ruler").ok()??.get_bounding_client_rect().width();
+    let lines = view.query_selector(".ruler + div").ok()??.get_bounding_client_rect().width();
+    // Neither is negative, and no screen has more characters than fit.
+    (ruler > 0.0).then(|| Columns::fitting((lines / ruler * RULER as f64) as usize))
+}

@@ -1,0 +1,106 @@
+//! The pane of one message, for as long as it shows that one.
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::DetailProps;
+use super::actions::Actions;
+use super::hex_view::HexView;
+use super::json_view::JsonView;
+use super::text_view::TextView;
+use crate::page;
+use crate::state::format::{grouped, short_time, time_of_day};
+use crate::state::message::Way;
+use crate::state::texts::{Texts, fill, plural};
+use crate::state::view::{self, View};
+use crate::use_texts::use_texts;
+
+/// The heading, the views and the actions.
+#[component]
+pub fn Pane(props: &DetailProps) -> Html {
+    let texts = use_texts();
+    let body = &props.entry.body;
+    let views = use_memo((), |()| view::fitting(body));
+    let text = use_memo((), |()| view::shared_text(body));
+    let chosen = use_state_eq(|| views.first().copied().unwrap_or(View::Hex));
+
+    let section = use_node_ref();
+    use_effect_with(section.clone(), |section| {
+        if let Some(section) = section.cast::<HtmlElement>() {
+            // Fails only for what cannot have the focus.
+            let _ = section.focus();
+        }
+    });
+    let onkeydown = {
+        let close = props.close.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                event.stop_propagation();
+                close.emit(());
+            }
+        }
+    };
+    let shown = match (*chosen, &*text) {
+        (View::Text, Some(text)) => html! { <TextView {text} /> },
+        (View::Json, Some(text)) => html! { <JsonView {text} /> },
+        _ => html! { <HexView body={body.clone()} /> },
+    };
+
+    html! {
+        <section id="detail" ref={section} tabindex="-1" aria-labelledby="detail-title" {onkeydown}>
+            <div class="line">
+                { heading(props, texts) }
+                <button id="detail-close" type="button" class="quiet" onclick={props.close.reform(|_| ())}>
+                    { texts.page.close }
+                </button>
+            </div>
+            <div class="line">
+                if views.len() > 1 {
+                    <div class="views" role="group" aria-label={texts.detail.views}>
+                        { for views.iter().map(|view| choice(*view, &chosen, texts)) }
+                    </div>
+                }
+                <Actions entry={props.entry.clone()} view={*chosen} send={props.send.clone()} />
+            </div>
+            { shown }
+        </section>
+    }
+}
+
+fn heading(props: &DetailProps, texts: &Texts) -> Html {
+    let entry = &props.entry;
+    let title = match entry.way {
+        Way::Sent => texts.detail.sent,
+        Way::Received => texts.detail.received,
+    };
+    let number = usize::try_from(entry.id).unwrap_or(usize::MAX);
+    html! {
+        <>
+            <h3 id="detail-title">{ fill(title, &[("id", &grouped(number))]) }</h3>
+            <p id="detail-facts">
+                <time>{ time_of_day(entry.at_ms, page::timezone_offset_minutes()) }</time>
+                <span>{ plural(texts.log.bytes, entry.body.bytes()) }</span>
+                if let Some(ms) = entry.round_trip_ms {
+                    <span>{ fill(texts.log.round_trip, &[("ms", &short_time(ms))]) }</span>
+                }
+            </p>
+        </>
+    }
+}
+
+fn choice(view: View, chosen: &UseStateHandle<View>, texts: &Texts) -> Html {
+    let (name, word) = match view {
+        View::Text => ("text", texts.detail.text),
+        View::Json => ("json", texts.detail.json),
+        View::Hex => ("hex", texts.detail.hex),
+    };
+    let pressed = if **chosen == view { "true" } else { "false" };
+    let onclick = {
+        let chosen = chosen.clone();
+        move |_| chosen.set(view)
+    };
+    html! {
+        <button key={name} type="button" class="quiet" data-view={name} aria-pressed={pressed} {onclick}>{ word }</button>
+    }
+}

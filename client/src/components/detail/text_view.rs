@@ -1,0 +1,99 @@
+//! A text as it is, to the letter.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::state::direction::Direction;
+use crate::state::format::size;
+use crate::state::parts::Parts;
+use crate::state::texts::fill;
+use crate::use_texts::use_texts;
+
+/// The text to show.
+#[derive(Debug, Clone, Properties)]
+pub struct TextViewProps {
+    /// All of it.
+    pub text: Rc<str>,
+}
+
+impl PartialEq for TextViewProps {
+    /// Texts never change, and may be too long to compare.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.text, &other.text)
+    }
+}
+
+/// The beginning of the text, and a button that shows as much again until all is shown.
+#[component]
+pub fn TextView(props: &TextViewProps) -> Html {
+    let texts = use_texts();
+    let text = &props.text;
+    let parts = use_state(|| Parts::of(text));
+    let view = use_node_ref();
+    let more = {
+        let (parts, view, text) = (parts.clone(), view.clone(), text.clone());
+        move |_| {
+            let mut next = (*parts).clone();
+            next.more(&text);
+            if let Some(view) = view.cast::<HtmlElement>().filter(|_| next.hidden() == 0) {
+                // The button goes away, and its focus must not be lost. It fails only for what cannot have it.
+                let _ = view.focus();
+            }
+            parts.set(next);
+        }
+    };
+    let shown = [("shown", size(parts.shown())), ("all", size(text.len()))];
+    let shown = shown.each_ref().map(|(name, size)| (*name, size.as_str()));
+
+    html! {
+        <>
+            if text.is_empty() {
+                <p class="nothing">{ texts.log.empty }</p>
+            }
+            // `dir="auto"` would have Chromium look for the direction in all of the text at every change.
+            <pre
+                id="detail-text"
+                ref={view}
+                dir={Direction::of(text).dir()}
+                tabindex="0"
+                role="region"
+                aria-label={texts.detail.text}
+            >
+                { for parts.ranges().map(|range| part(text, range)) }
+            </pre>
+            if parts.hidden() > 0 {
+                <p id="detail-part" class="line">
+                    <span>{ fill(texts.detail.part, &shown) }</span>
+                    <button type="button" class="quiet" onclick={more}>{ texts.detail.more }</button>
+                </p>
+            }
+        </>
+    }
+}
+
+fn part(text: &Rc<str>, range: Range<usize>) -> Html {
+    let key = range.start;
+    html! { <Part {key} {text} {range} /> }
+}
+
+#[derive(Clone, Properties)]
+struct PartProps {
+    text: Rc<str>,
+    range: Range<usize>,
+}
+
+impl PartialEq for PartProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.text, &other.text) && self.range == other.range
+    }
+}
+
+/// An element of its own for each part: the style lets browsers lay out only those in sight.
+#[component]
+fn Part(props: &PartProps) -> Html {
+    let part = props.text.get(props.range.clone()).unwrap_or_default();
+    html! { <span class="part">{ part.to_owned() }</span> }
+}
