@@ -58,6 +58,7 @@ pub fn App() -> Html {
                     times={settings.settings.times}
                     send={session.send}
                     clear={session.clear}
+                    open_log={session.open_log}
                 />
             </main>
         </ContextProvider<Language>>

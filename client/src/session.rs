@@ -8,7 +8,7 @@ use crate::connection::Connection;
 use crate::page;
 use crate::state::endpoint::{self, Origin, UrlProblem};
 use crate::state::log::Caps;
-use crate::state::message::Body;
+use crate::state::message::{Body, Entry};
 use crate::state::notice::Unsent;
 use crate::state::options::Options;
 use crate::state::protocols;
@@ -34,6 +34,8 @@ pub struct SessionHandle {
     pub cap: Callback<Caps>,
     /// Empties the log.
     pub clear: Callback<()>,
+    /// Puts the messages of a file in place of the log's.
+    pub open_log: Callback<Vec<Entry>>,
 }
 
 /// The newest connection and its number. The state has the number too, to know older ones' events.
@@ -113,9 +115,10 @@ pub fn use_session() -> SessionHandle {
     });
 
     let cap = use_callback(dispatch.clone(), |caps, dispatch| dispatch.dispatch(Action::Capped(caps)));
-    let clear = use_callback(dispatch, |(), dispatch| dispatch.dispatch(Action::Cleared));
+    let clear = use_callback(dispatch.clone(), |(), dispatch| dispatch.dispatch(Action::Cleared));
+    let open_log = use_callback(dispatch, |entries, dispatch| dispatch.dispatch(Action::LogOpened(entries)));
 
-    SessionHandle { state, edit_url, edit_options, connect, toggle, send, buffered, cap, clear }
+    SessionHandle { state, edit_url, edit_options, connect, toggle, send, buffered, cap, clear, open_log }
 }
 
 /// Opens a connection in place of the one before it.

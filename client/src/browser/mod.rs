@@ -2,3 +2,4 @@
 
 pub mod clipboard;
 pub mod download;
+pub mod file;

@@ -8,7 +8,7 @@ use yew::{AttrValue, Reducible};
 use super::close_form::CloseProblem;
 use super::endpoint::UrlProblem;
 use super::log::{Caps, Log, SharedLog};
-use super::message::Body;
+use super::message::{Body, Entry};
 use super::notice::{NotOpen, Notice, Said, Unsent};
 use super::options::Options;
 use super::phase::{Closed, Opened, Phase};
@@ -75,6 +75,8 @@ pub enum Action {
     Capped(Caps),
     /// The log is to be emptied.
     Cleared,
+    /// These messages, of a file, are to be the log.
+    LogOpened(Vec<Entry>),
 }
 
 /// All that the page knows.
@@ -182,6 +184,7 @@ impl Reducible for Session {
             Action::CloseRejected(problem) => next.say(Said::NotDisconnected(problem)),
             Action::Capped(caps) => next.log.change(|log| log.set_caps(caps)),
             Action::Cleared => next.log.change(Log::clear),
+            Action::LogOpened(entries) => next.log.change(|log| log.replace(entries)),
             Action::OptionsEdited(options) => next.options = options,
             Action::Disconnecting => match next.phase {
                 Phase::Connecting => next.phase = Phase::Closing { opened: None },

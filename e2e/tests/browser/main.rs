@@ -9,6 +9,7 @@ mod connection;
 mod detail;
 mod first_glance;
 mod log;
+mod log_files;
 mod measure;
 mod messages;
 mod page;

@@ -1,8 +1,10 @@
 //! The messages sent and received.
 
+pub mod files;
 pub mod list;
 pub mod panel;
 pub mod row;
 pub mod toolbar;
+pub mod use_files;
 pub mod use_search;
 pub mod use_window;

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use super::files::LogFiles;
 use super::list::{Go, List};
 use super::row::Clock;
 use super::toolbar::Toolbar;
@@ -30,6 +31,8 @@ pub struct PanelProps {
     pub send: Callback<Body, bool>,
     /// Empties the log.
     pub clear: Callback<()>,
+    /// Puts the messages of a file in place of the log's.
+    pub open_log: Callback<Vec<Entry>>,
 }
 
 /// The log.
@@ -60,16 +63,25 @@ pub fn Panel(props: &PanelProps) -> Html {
         let (paused_at, next) = (paused_at.clone(), log.next_id());
         Callback::from(move |()| paused_at.set(if paused_at.is_some() { None } else { Some(next) }))
     };
-    let clear = {
-        let (open, current, paused_at, clear) =
-            (open.clone(), current.clone(), paused_at.clone(), props.clear.clone());
-        Callback::from(move |()| {
+    let anew = {
+        let (open, current, paused_at) = (open.setter(), current.setter(), paused_at.setter());
+        move || {
             open.set(None);
             current.set(None);
             paused_at.set(None);
+        }
+    };
+    let clear = {
+        let (anew, clear) = (anew.clone(), props.clear.clone());
+        Callback::from(move |()| {
+            anew();
             clear.emit(());
         })
     };
+    let opened = props.open_log.reform(move |entries| {
+        anew();
+        entries
+    });
     let close = {
         let (open, view) = (open.setter(), view.clone());
         Callback::from(move |()| {
@@ -112,6 +124,8 @@ pub fn Panel(props: &PanelProps) -> Html {
                 <h2 id="log-title">{ texts.messages }</h2>
                 <p id="received-count">{ plural(texts.received, counts.received) }</p>
                 <p id="sent-count">{ plural(texts.sent, counts.sent) }</p>
+                // Not in the toolbar, which an empty log does not have.
+                <LogFiles log={props.log.clone()} {opened} />
             </div>
             if has_tools {
                 <Toolbar

@@ -1,0 +1,136 @@
+//! The log as a file: out of the page, and in again.
+
+use std::rc::Rc;
+
+use web_sys::{HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use super::use_files::{Stage, Trouble, use_files};
+use crate::state::log::SharedLog;
+use crate::state::message::Entry;
+use crate::state::texts::{Texts, fill, plural};
+use crate::use_texts::use_texts;
+
+/// What the files are made of, and what they bring.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct LogFilesProps {
+    /// The log to export.
+    pub log: SharedLog,
+    /// Takes the entries that a file has, in place of the log's.
+    pub opened: Callback<Vec<Entry>>,
+}
+
+/// Two tools, and what they have to say. A log that is not empty goes away only after a question.
+#[component]
+pub fn LogFiles(props: &LogFilesProps) -> Html {
+    let texts = use_texts();
+    let files = use_files(props.log.clone(), props.opened.clone());
+    let import = use_node_ref();
+    let answer = |answer: Callback<()>| {
+        let import = import.clone();
+        Callback::from(move |()| {
+            // The question goes away, and its focus must not be lost. It fails only for what cannot have it.
+            let _ = import.cast::<HtmlElement>().map(|import| import.focus());
+            answer.emit(());
+        })
+    };
+    let picked = files.pick.reform(|event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        let file = input.files().and_then(|files| files.get(0));
+        // So that the same file can be picked again, mended.
+        input.set_value("");
+        file
+    });
+
+    html! {
+        <>
+            <span class="files">
+                if !props.log.borrow().is_empty() {
+                    <button id="export" type="button" class="quiet" onclick={files.export.reform(|_| ())}>
+                        { texts.detail.export }
+                    </button>
+                }
+                <input id="import" ref={import.clone()} type="file" class="unseen" accept=".jsonl,.ndjson,.json,.txt" onchange={picked} />
+                <label for="import" class="quiet">{ texts.detail.open_log }</label>
+            </span>
+            <p id="files-done" role="status">{ for said(&files.stage, texts) }</p>
+            if let Stage::Asking(entries) = &files.stage {
+                <Question
+                    kept={props.log.borrow().len()}
+                    entries={entries.clone()}
+                    replace={answer(files.replace.clone())}
+                    keep={answer(files.keep.clone())}
+                />
+            }
+        </>
+    }
+}
+
+fn said(stage: &Stage, texts: &Texts) -> Option<Html> {
+    let detail = &texts.detail;
+    let done = |text: String| Some(html! { text });
+    match stage {
+        Stage::Idle | Stage::Asking(_) => None,
+        Stage::Exporting => done(detail.exporting.to_owned()),
+        Stage::Exported(count) => done(plural(detail.exported, *count)),
+        Stage::NotExported => done(detail.not_saved.to_owned()),
+        Stage::Reading(name) => done(fill(detail.reading, &[("name", name)])),
+        Stage::Opened(count) => done(plural(detail.opened, *count)),
+        Stage::Refused(name, trouble) => Some(html! {
+            <span class="problem">
+                { fill(detail.refused, &[("name", name)]) }
+                { " " }
+                { match trouble {
+                    Trouble::Unreadable => detail.unreadable.into(),
+                    Trouble::Bad(problem) => problem.text(texts),
+                } }
+            </span>
+        }),
+    }
+}
+
+#[derive(Clone, Properties)]
+struct QuestionProps {
+    kept: usize,
+    entries: Rc<Vec<Entry>>,
+    replace: Callback<()>,
+    keep: Callback<()>,
+}
+
+impl PartialEq for QuestionProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.kept == other.kept
+            && Rc::ptr_eq(&self.entries, &other.entries)
+            && self.replace == other.replace
+            && self.keep == other.keep
+    }
+}
+
+/// Takes the focus; Escape keeps the list.
+#[component]
+fn Question(props: &QuestionProps) -> Html {
+    let texts = &use_texts().detail;
+    let group = use_node_ref();
+    use_effect_with(group.clone(), |group| {
+        // Fails only for what cannot have the focus.
+        let _ = group.cast::<HtmlElement>().map(|group| group.focus());
+    });
+    let onkeydown = {
+        let keep = props.keep.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                keep.emit(());
+            }
+        }
+    };
+    html! {
+        <div id="replace-log" class="line" ref={group} role="group" tabindex="-1" aria-labelledby="replace-question" {onkeydown}>
+            <p id="replace-question">{ plural(texts.replace_question, props.kept) }</p>
+            <button id="replace" type="button" onclick={props.replace.reform(|_| ())}>
+                { plural(texts.replace, props.entries.len()) }
+            </button>
+            <button id="keep" type="button" class="quiet" onclick={props.keep.reform(|_| ())}>{ texts.keep }</button>
+        </div>
+    }
+}

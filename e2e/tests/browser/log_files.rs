@@ -1,0 +1,138 @@
+//! The log goes out as a file, and comes in again.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    browser::PATIENCE,
+    page::{Page, on_page},
+};
+
+impl Page {
+    /// Exports the log, and gives the file.
+    async fn export(&self, folder: &TempDir) -> PathBuf {
+        self.click("#export").await;
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let mut files = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+            if let Some(file) = files.find(|path| path.extension().is_some_and(|name| name == "jsonl")) {
+                return file;
+            }
+            assert!(Instant::now() < end, "no file came");
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    async fn import(&self, file: &Path) {
+        self.find("#import").await.send_keys(file.to_str().unwrap()).await.unwrap();
+    }
+
+    /// All rows, whole.
+    async fn list(&self) -> Value {
+        self.eval(
+            "[...document.querySelectorAll('#messages > li')].map(li => li.dataset.way + li.textContent)",
+        )
+        .await
+    }
+
+    async fn said(&self) -> String {
+        self.text("#files-done").await
+    }
+}
+
+fn file(folder: &TempDir, content: &[u8]) -> PathBuf {
+    let path = folder.path().join("log.txt");
+    fs::write(&path, content).unwrap();
+    path
+}
+
+const LINE: &str = r#"{"way":"sent","time":"2026-11-22T18:20:28.123Z","kind":"text","data":"of the file"}"#;
+
+#[tokio::test]
+async fn an_exported_log_opens_as_it_was() {
+    on_page(|page| async move {
+        let folder = page.downloads().await;
+        page.connect().await;
+        for text in ["hello", "שלום\n🦀", "{\"a\":[1]}", "null \0 byte", ""] {
+            page.send(text).await;
+        }
+        let before = page.list().await;
+        let path = page.export(&folder).await;
+        page.until("document.querySelector('#files-done').textContent === '10 messages exported'").await;
+        let lines: Vec<Value> = fs::read_to_string(&path)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!((lines.len(), &lines[0]), (11, &json!({ "ws-echo": "log", "version": 1 })));
+        assert_eq!((&lines[2]["way"], &lines[2]["data"]), (&json!("received"), &json!("hello")));
+        assert!(lines[2]["roundTripMs"].as_f64().unwrap() > 0.0);
+
+        page.open().await;
+        page.import(&path).await;
+        page.until_count(5).await;
+        page.until("document.querySelector('#files-done').textContent === '10 messages opened'").await;
+        assert_eq!(page.list().await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_with_its_line_and_changes_nothing() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("kept").await;
+        let before = page.list().await;
+        let folder = tempfile::tempdir().unwrap();
+        for (content, problem) in [
+            (format!("{LINE}\n\n{}\n", &LINE[..40]).into_bytes(), "Line 3 is not a JSON object"),
+            (LINE.replace("sent", "lost").into_bytes(), "Line 1: “way” must be “sent” or “received”."),
+            (b"\x89PNG\r\n\x1a\n".to_vec(), "Line 1 is not text in UTF-8"),
+            (b"".to_vec(), "It has no line with a message."),
+        ] {
+            page.import(&file(&folder, &content)).await;
+            page.until("document.querySelector('#files-done .problem')").await;
+            let said = page.said().await;
+            assert!(said.starts_with("log.txt was not opened") && said.contains(problem), "{said}");
+            assert_eq!(page.list().await, before);
+            // The next one has something to wait for.
+            page.eval("document.querySelector('#files-done .problem').remove()").await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_log_that_is_not_empty_goes_only_after_a_question() {
+    on_page(|page| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(&folder, format!("{LINE}\n{LINE}\n").as_bytes());
+        page.connect().await;
+        page.send("kept").await;
+        let before = page.list().await;
+        page.import(&path).await;
+        page.until("document.activeElement?.id === 'replace-log'").await;
+        assert_eq!(page.text("#replace-question").await, "This takes the 2 messages of the list away.");
+        page.click("#keep").await;
+        page.until("!document.querySelector('#replace-log') && document.activeElement?.id === 'import'")
+            .await;
+        assert_eq!(page.list().await, before);
+
+        page.import(&path).await;
+        page.until("document.querySelector('#replace')").await;
+        page.click("#replace").await;
+        page.until("document.querySelector('#files-done').textContent === '2 messages opened'").await;
+        page.until("document.querySelector('#messages > li .body')?.textContent === 'of the file'").await;
+        assert_eq!(page.received().await, 0);
+        page.send("goes on").await;
+        assert_eq!(page.list().await.as_array().unwrap().len(), 4);
+    })
+    .await;
+}
