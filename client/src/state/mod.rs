@@ -5,6 +5,7 @@ pub mod bytes_input;
 pub mod close_form;
 pub mod direction;
 pub mod endpoint;
+pub mod figures;
 pub mod filter;
 pub mod fold;
 pub mod format;

@@ -1,0 +1,209 @@
+//! Round trips, counted in buckets that widen with the value.
+//!
+//! Log-linear in the manner of HdrHistogram: every octave has [`STEPS`] buckets of equal width. The crate `hdrhistogram` does the
+//! same for any range and precision; with one range and one precision, it is these few lines, and the page is downloaded.
+
+use std::iter;
+
+/// Buckets of an octave. A bucket is at most 1/32 of its value wide, and its middle at most 1/64 away: 1.6 %.
+const STEPS: usize = 32;
+
+/// The largest value that has a bucket, in microseconds: 19 hours. Longer is counted as this.
+pub const LONGEST_US: u64 = (1 << 36) - 1;
+
+/// Counts of microseconds, of fixed precision and bounded size.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Histogram {
+    /// As long as the highest bucket in use demands, for each slot of the time line has one: at most 1,024.
+    counts: Vec<u32>,
+    count: u64,
+    sum_us: u64,
+    /// The shortest and the longest, exact. Meaningless as long as there is none.
+    range_us: (u64, u64),
+}
+
+/// A bucket that is not empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bucket {
+    /// The first value that it holds, in microseconds.
+    pub from_us: u64,
+    /// The first value that it does not hold any more.
+    pub to_us: u64,
+    /// How many it holds.
+    pub count: u32,
+}
+
+impl Histogram {
+    /// Counts a value in microseconds.
+    pub fn record(&mut self, us: u64) {
+        let us = us.min(LONGEST_US);
+        self.add(index(us), 1);
+        self.range_us =
+            if self.count == 0 { (us, us) } else { (self.range_us.0.min(us), self.range_us.1.max(us)) };
+        self.count += 1;
+        self.sum_us = self.sum_us.saturating_add(us);
+    }
+
+    /// Takes in what another histogram counted.
+    pub fn merge(&mut self, other: &Self) {
+        if other.count == 0 {
+            return;
+        }
+        self.range_us = if self.count == 0 {
+            other.range_us
+        } else {
+            (self.range_us.0.min(other.range_us.0), self.range_us.1.max(other.range_us.1))
+        };
+        // From the end, so that this one grows once.
+        for (index, count) in other.counts.iter().enumerate().rev() {
+            self.add(index, *count);
+        }
+        self.count += other.count;
+        self.sum_us = self.sum_us.saturating_add(other.sum_us);
+    }
+
+    /// How many values there are.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The shortest, in microseconds; `None` if there is no value. Exact.
+    pub fn min(&self) -> Option<u64> {
+        (self.count > 0).then_some(self.range_us.0)
+    }
+
+    /// The longest, in microseconds; `None` if there is no value. Exact, up to [`LONGEST_US`].
+    pub fn max(&self) -> Option<u64> {
+        (self.count > 0).then_some(self.range_us.1)
+    }
+
+    /// The mean, in microseconds; `None` if there is no value. Exact, up to [`LONGEST_US`].
+    pub fn mean(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum_us as f64 / self.count as f64)
+    }
+
+    /// The least value that a share (0 to 1) of all values do not exceed, in microseconds, 1.6 % more or less; `None` if there
+    /// is no value.
+    pub fn quantile(&self, share: f64) -> Option<u64> {
+        if self.count == 0 {
+            return None;
+        }
+        // The cast saturates, and NaN becomes the first rank.
+        let rank = ((self.count as f64 * share).ceil() as u64).clamp(1, self.count);
+        let mut seen = 0;
+        let bucket = self.buckets().find(|bucket| {
+            seen += u64::from(bucket.count);
+            seen >= rank
+        });
+        let (min, max) = self.range_us;
+        Some(
+            bucket
+                .map_or(max, |bucket| (bucket.from_us + (bucket.to_us - bucket.from_us) / 2).clamp(min, max)),
+        )
+    }
+
+    /// The buckets that are not empty, from the shortest to the longest.
+    pub fn buckets(&self) -> impl Iterator<Item = Bucket> + '_ {
+        self.counts.iter().enumerate().filter(|(_, count)| **count > 0).map(|(index, count)| {
+            let (from_us, to_us) = bounds(index);
+            Bucket { from_us, to_us, count: *count }
+        })
+    }
+
+    fn add(&mut self, index: usize, count: u32) {
+        if let Some(missing) = (index + 1).checked_sub(self.counts.len()) {
+            self.counts.extend(iter::repeat_n(0, missing));
+        }
+        if let Some(counted) = self.counts.get_mut(index) {
+            // Two days at 20,000 a second before one bucket is full.
+            *counted = counted.saturating_add(count);
+        }
+    }
+}
+
+/// The bucket of a value. Below 64 each value has its own.
+fn index(us: u64) -> usize {
+    let shift = us.max(1).ilog2().saturating_sub(STEPS.ilog2());
+    // Loses nothing: what is left of the value is less than 64.
+    shift as usize * STEPS + (us >> shift) as usize
+}
+
+/// What [`index`] maps to this bucket: the first value, and the first that it does not.
+fn bounds(index: usize) -> (u64, u64) {
+    let shift = (index / STEPS).saturating_sub(1);
+    let low = (index - shift * STEPS) as u64;
+    (low << shift, (low + 1) << shift)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn of(values: &[u64]) -> Histogram {
+        let mut histogram = Histogram::default();
+        values.iter().for_each(|us| histogram.record(*us));
+        histogram
+    }
+
+    /// Values of every size alike, not almost all of them hours.
+    fn values() -> impl Strategy<Value = Vec<u64>> {
+        let value = (0_u32..36, any::<u64>()).prop_map(|(bits, any)| any % (2 << bits));
+        prop::collection::vec(value, 1..300)
+    }
+
+    proptest! {
+        #[test]
+        fn a_quantile_is_what_a_sorted_list_says(mut values in values(), share in 0.0_f64..=1.0) {
+            let histogram = of(&values);
+            values.sort_unstable();
+            let rank = ((values.len() as f64 * share).ceil() as usize).max(1);
+            let (have, want) = (histogram.quantile(share).unwrap() as f64, values[rank - 1] as f64);
+            prop_assert!((have - want).abs() <= want * 0.016, "{have} for {want}");
+        }
+
+        #[test]
+        fn the_exact_figures_are_exact(values in values()) {
+            let histogram = of(&values);
+            prop_assert_eq!(histogram.count(), values.len() as u64);
+            prop_assert_eq!(histogram.min(), values.iter().min().copied());
+            prop_assert_eq!(histogram.max(), values.iter().max().copied());
+            let mean = values.iter().sum::<u64>() as f64 / values.len() as f64;
+            prop_assert!((histogram.mean().unwrap() - mean).abs() <= mean * 1e-9);
+            prop_assert_eq!(histogram.buckets().map(|bucket| u64::from(bucket.count)).sum::<u64>(), histogram.count());
+        }
+
+        #[test]
+        fn to_merge_is_to_count_both(some in values(), others in values()) {
+            let mut merged = of(&some);
+            merged.merge(&of(&others));
+            prop_assert_eq!(merged, of(&[some, others].concat()));
+        }
+    }
+
+    #[test]
+    fn without_values_there_is_no_figure() {
+        let mut none = Histogram::default();
+        assert_eq!((none.quantile(0.5), none.min(), none.max(), none.mean()), (None, None, None, None));
+        assert_eq!(none.buckets().count(), 0);
+        none.merge(&Histogram::default());
+        assert_eq!(none, Histogram::default());
+        none.merge(&of(&[7]));
+        assert_eq!(none, of(&[7]));
+    }
+
+    #[test]
+    fn the_buckets_lie_side_by_side_and_their_number_is_bounded() {
+        let mut end = 0;
+        for bucket in 0..=index(LONGEST_US) {
+            let (from, to) = bounds(bucket);
+            assert_eq!((from, index(from), index(to - 1)), (end, bucket, bucket));
+            assert!((to - from) * 32 <= from || to - from == 1);
+            end = to;
+        }
+        assert_eq!(end, LONGEST_US + 1);
+        assert_eq!(of(&[u64::MAX]).counts.len(), 1_024);
+        assert_eq!(of(&[u64::MAX]).quantile(f64::NAN), Some(LONGEST_US));
+    }
+}
