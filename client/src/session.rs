@@ -36,6 +36,8 @@ pub struct SessionHandle {
     pub clear: Callback<()>,
     /// Puts the messages of a file in place of the log's.
     pub open_log: Callback<Vec<Entry>>,
+    /// Lets the figures begin anew.
+    pub reset_figures: Callback<()>,
 }
 
 /// The newest connection and its number. The state has the number too, to know older ones' events.
@@ -116,9 +118,23 @@ pub fn use_session() -> SessionHandle {
 
     let cap = use_callback(dispatch.clone(), |caps, dispatch| dispatch.dispatch(Action::Capped(caps)));
     let clear = use_callback(dispatch.clone(), |(), dispatch| dispatch.dispatch(Action::Cleared));
-    let open_log = use_callback(dispatch, |entries, dispatch| dispatch.dispatch(Action::LogOpened(entries)));
+    let open_log =
+        use_callback(dispatch.clone(), |entries, dispatch| dispatch.dispatch(Action::LogOpened(entries)));
+    let reset_figures = use_callback(dispatch, |(), dispatch| dispatch.dispatch(Action::FiguresReset));
 
-    SessionHandle { state, edit_url, edit_options, connect, toggle, send, buffered, cap, clear, open_log }
+    SessionHandle {
+        state,
+        edit_url,
+        edit_options,
+        connect,
+        toggle,
+        send,
+        buffered,
+        cap,
+        clear,
+        open_log,
+        reset_figures,
+    }
 }
 
 /// Opens a connection in place of the one before it.

@@ -1,11 +1,10 @@
 //! The messages sent and received, as many as are kept.
 
-use std::cell::{Ref, RefCell};
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 use super::message::{Body, Entry, Way};
 use super::pairing::Pairing;
+use super::shared::Shared;
 
 /// What an entry takes beside its payload, in bytes: it counts, or a million empty messages would cost nothing.
 const OVERHEAD: usize = 64;
@@ -173,36 +172,8 @@ fn cost(body: &Body) -> usize {
     body.bytes().saturating_add(OVERHEAD)
 }
 
-/// One log for all states of a session: copies of it would be quadratic. The version tells what changed it.
-#[derive(Debug, Clone, Default)]
-pub struct SharedLog {
-    log: Rc<RefCell<Log>>,
-    version: u64,
-}
-
-impl SharedLog {
-    /// The log, to look at.
-    pub fn borrow(&self) -> Ref<'_, Log> {
-        self.log.borrow()
-    }
-
-    /// Changes the log. States that share it see that too, but only this one's version tells.
-    pub fn change<T>(&mut self, change: impl FnOnce(&mut Log) -> T) -> T {
-        self.version += 1;
-        change(&mut self.log.borrow_mut())
-    }
-
-    /// Grows with every change.
-    pub fn version(&self) -> u64 {
-        self.version
-    }
-}
-
-impl PartialEq for SharedLog {
-    fn eq(&self, other: &Self) -> bool {
-        self.version == other.version && Rc::ptr_eq(&self.log, &other.log)
-    }
-}
+/// The log of all states of a session.
+pub type SharedLog = Shared<Log>;
 
 #[cfg(test)]
 mod tests {
@@ -288,15 +259,5 @@ mod tests {
         log.replace(entries.clone());
         assert_eq!((ids(&log), log.counts()), (vec![4, 5], Counts { sent: 1, received: 2, let_go: 1 }));
         assert!(log.from(0).zip(&entries[1..]).all(|(kept, given)| kept.body == given.body));
-    }
-
-    #[test]
-    fn states_share_one_log_and_differ_by_its_version() {
-        let old = SharedLog::default();
-        let mut new = old.clone();
-        assert!(new == old);
-        new.change(|log| log.received(Body::text("x"), 0.0));
-        assert!(new != old && old.borrow().len() == 1);
-        assert!(SharedLog::default() != SharedLog::default());
     }
 }

@@ -29,6 +29,7 @@ pub mod rfc3339;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod shared;
 pub mod shortcuts;
 pub mod snippets;
 pub mod texts;

@@ -7,6 +7,7 @@ use yew::{AttrValue, Reducible};
 
 use super::close_form::CloseProblem;
 use super::endpoint::UrlProblem;
+use super::figures::{Figures, SharedFigures};
 use super::log::{Caps, Log, SharedLog};
 use super::message::{Body, Entry};
 use super::notice::{NotOpen, Notice, Said, Unsent};
@@ -77,6 +78,8 @@ pub enum Action {
     Cleared,
     /// These messages, of a file, are to be the log.
     LogOpened(Vec<Entry>),
+    /// The figures are to begin anew.
+    FiguresReset,
 }
 
 /// All that the page knows.
@@ -96,6 +99,8 @@ pub struct Session {
     pub notice: Option<Notice>,
     /// The messages sent and received.
     pub log: SharedLog,
+    /// The figures of all messages since the last reset, kept or not.
+    pub figures: SharedFigures,
     attempt: Attempt,
 }
 
@@ -110,6 +115,7 @@ impl Session {
             phase: Phase::Idle,
             notice: None,
             log: SharedLog::default(),
+            figures: SharedFigures::default(),
             attempt: Attempt::default(),
         }
     }
@@ -128,9 +134,14 @@ impl Session {
                     self.say(Said::Opened);
                 }
             }
-            Event::Sent(body, at_ms) => self.log.change(|log| log.sent(body, at_ms)),
+            Event::Sent(body, at_ms) => {
+                self.figures.change(|figures| figures.sent(at_ms, body.bytes()));
+                self.log.change(|log| log.sent(body, at_ms));
+            }
             Event::Received(body, at_ms) => {
-                self.log.change(|log| log.received(body, at_ms));
+                let bytes = body.bytes();
+                let round_trip_ms = self.log.change(|log| log.received(body, at_ms));
+                self.figures.change(|figures| figures.received(at_ms, bytes, round_trip_ms));
             }
             Event::Closed { code, reason, clean, at_ms } => {
                 let (opened, asked) = match &self.phase {
@@ -185,6 +196,7 @@ impl Reducible for Session {
             Action::Capped(caps) => next.log.change(|log| log.set_caps(caps)),
             Action::Cleared => next.log.change(Log::clear),
             Action::LogOpened(entries) => next.log.change(|log| log.replace(entries)),
+            Action::FiguresReset => next.figures.change(Figures::reset),
             Action::OptionsEdited(options) => next.options = options,
             Action::Disconnecting => match next.phase {
                 Phase::Connecting => next.phase = Phase::Closing { opened: None },

@@ -181,6 +181,20 @@ fn what_was_sent_and_its_echo_are_in_the_log() {
 }
 
 #[test]
+fn what_goes_over_the_wire_is_counted_whatever_the_log_keeps() {
+    let session = told(
+        open(),
+        [Event::Sent(Body::text("abc"), 1_000.0), Event::Received(Body::text("abc"), 1_002.5), received("")],
+    );
+    let session = session.reduce(Action::Cleared);
+    let traffic = session.figures.borrow().traffic();
+    assert_eq!((traffic.sent.bytes, traffic.received.messages, traffic.received.bytes), (3, 2, 3));
+    assert_eq!(session.figures.borrow().round_trips().max(), Some(2_500));
+    let reset = session.clone().reduce(Action::FiguresReset);
+    assert!(reset.figures.borrow().is_empty() && reset.figures != session.figures);
+}
+
+#[test]
 fn an_echo_belongs_to_the_connection_of_its_original() {
     let session = told(open(), [Event::Sent(Body::text("a"), 1_000.0), closed(CloseCode::NORMAL)]);
     let session = session.reduce(Action::Connecting(first().next(), URL.into()));

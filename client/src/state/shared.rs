@@ -1,0 +1,56 @@
+//! What all states of a session share, because copies of it would be quadratic.
+
+use std::cell::{Ref, RefCell};
+use std::rc::Rc;
+
+/// One value for all states. The version tells what changed it.
+#[derive(Debug, Default)]
+pub struct Shared<T> {
+    value: Rc<RefCell<T>>,
+    version: u64,
+}
+
+impl<T> Shared<T> {
+    /// The value, to look at.
+    pub fn borrow(&self) -> Ref<'_, T> {
+        self.value.borrow()
+    }
+
+    /// Changes the value. States that share it see that too, but only this one's version tells.
+    pub fn change<U>(&mut self, change: impl FnOnce(&mut T) -> U) -> U {
+        self.version += 1;
+        change(&mut self.value.borrow_mut())
+    }
+
+    /// Grows with every change.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self { value: self.value.clone(), version: self.version }
+    }
+}
+
+impl<T> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.version == other.version && Rc::ptr_eq(&self.value, &other.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_share_one_value_and_differ_by_its_version() {
+        let old = Shared::<u32>::default();
+        let mut new = old.clone();
+        assert!(new == old);
+        assert_eq!(new.change(|value| std::mem::replace(value, 7)), 0);
+        assert!(new != old && *old.borrow() == 7 && new.version() > old.version());
+        assert!(Shared::<u32>::default() != Shared::<u32>::default());
+    }
+}
