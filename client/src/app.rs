@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::components::composer::Composer;
 use crate::components::endpoint::Endpoint;
+use crate::components::figures::FiguresPanel;
 use crate::components::log::panel::Panel;
 use crate::components::options::OptionFields;
 use crate::components::settings::SettingFields;
@@ -53,6 +54,7 @@ pub fn App() -> Html {
                     notice={state.notice.clone()}
                 />
                 <Composer send={session.send.clone()} />
+                <FiguresPanel figures={state.figures.clone()} reset={session.reset_figures} />
                 <Panel
                     log={state.log.clone()}
                     times={settings.settings.times}

@@ -26,6 +26,26 @@ pub fn time() -> f64 {
     performance().map_or(0.0, |performance| performance.time_origin() + performance.now())
 }
 
+/// The step in which [`now`] goes on, in microseconds, as far as 10 ms of looking show: browsers coarsen their clocks, and tell
+/// nobody by how much.
+pub fn clock_step_us() -> f64 {
+    const PATIENCE_MS: f64 = 10.0;
+    const LOOKS: u32 = 100_000;
+    let start = now();
+    let (mut step, mut before, mut steps) = (PATIENCE_MS, start, 0);
+    for _ in 0..LOOKS {
+        let next = now();
+        if next > before {
+            step = step.min(next - before);
+            (before, steps) = (next, steps + 1);
+        }
+        if steps == 5 || next > start + PATIENCE_MS {
+            break;
+        }
+    }
+    step * 1_000.0
+}
+
 /// By how many minutes local time is behind UTC now.
 pub fn timezone_offset_minutes() -> f64 {
     js_sys::Date::new_0().get_timezone_offset()

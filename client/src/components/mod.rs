@@ -3,6 +3,7 @@
 pub mod composer;
 pub mod detail;
 pub mod endpoint;
+pub mod figures;
 pub mod log;
 pub mod options;
 pub mod settings;

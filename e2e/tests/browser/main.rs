@@ -7,6 +7,7 @@ mod axe;
 mod browser;
 mod connection;
 mod detail;
+mod figures;
 mod first_glance;
 mod log;
 mod log_files;

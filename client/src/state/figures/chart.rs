@@ -121,21 +121,19 @@ fn bins(round_trips: &Histogram, axis: &Axis, spread: impl Fn(f64, f64) -> (f64,
 /// Messages a second over time: what came as bars, what was sent as a line; `None` if there was nothing.
 pub fn traffic(columns: &[Column]) -> Option<Chart> {
     let axis = session(columns)?;
-    let sent = |column: &Column| column.slot.traffic.sent.messages as f64 / column.seconds();
-    let received = |column: &Column| column.slot.traffic.received.messages as f64 / column.seconds();
-    let most = columns.iter().map(|column| sent(column).max(received(column))).fold(0.0, f64::max);
+    let most = columns.iter().map(|column| column.sent().max(column.received())).fold(0.0, f64::max);
     let rates = Axis::linear(most, 3, 0.0);
     let bars = columns.iter().filter(|column| column.slot.traffic.received.messages > 0).map(|column| {
         let (from, to) = ends(column, &axis);
         Bar {
             x: from,
             width: to - from,
-            height: (rates.position(received(column)) * HEIGHT).max(LEAST_HEIGHT),
+            height: (rates.position(column.received()) * HEIGHT).max(LEAST_HEIGHT),
         }
     });
     Some(Chart {
         bars: bars.collect(),
-        lines: [steps(columns, &axis, |column| Some(rates.position(sent(column)))), Vec::new()],
+        lines: [steps(columns, &axis, |column| Some(rates.position(column.sent()))), Vec::new()],
         x_marks: across(&axis, units::clock),
         y_marks: upward(&rates, units::short),
         ..Chart::default()

@@ -49,9 +49,46 @@ pub struct Column {
 }
 
 impl Column {
+    /// Messages sent a second.
+    pub fn sent(&self) -> f64 {
+        self.slot.traffic.sent.messages as f64 / self.seconds()
+    }
+
+    /// Messages received a second.
+    pub fn received(&self) -> f64 {
+        self.slot.traffic.received.messages as f64 / self.seconds()
+    }
+
     /// How long it is, in seconds; never zero.
-    pub fn seconds(&self) -> f64 {
+    fn seconds(&self) -> f64 {
         ((self.to_ms - self.from_ms) / 1_000.0).max(0.001)
+    }
+}
+
+/// Between what the columns of a session lie.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Extent {
+    /// How long the session is, in seconds.
+    pub seconds: f64,
+    /// The most messages sent in a second.
+    pub sent: f64,
+    /// The most messages received in a second.
+    pub received: f64,
+    /// The medians of the round trips in microseconds: the first, the last and the longest; `None` if there was no round trip.
+    pub medians: Option<[u64; 3]>,
+}
+
+impl Extent {
+    /// The extent of these columns.
+    pub fn of(columns: &[Column]) -> Self {
+        let medians = || columns.iter().filter_map(|column| column.slot.round_trips.quantile(0.5));
+        let ends = medians().next().zip(medians().next_back()).zip(medians().max());
+        Self {
+            seconds: columns.last().map_or(0.0, |column| column.to_ms / 1_000.0),
+            sent: columns.iter().map(Column::sent).fold(0.0, f64::max),
+            received: columns.iter().map(Column::received).fold(0.0, f64::max),
+            medians: ends.map(|((first, last), longest)| [first, last, longest]),
+        }
     }
 }
 
@@ -152,6 +189,19 @@ mod tests {
             prop_assert!(columns.iter().all(|column| column.to_ms > column.from_ms));
             prop_assert_eq!(sums(columns.into_iter().map(|column| column.slot)), want);
         }
+    }
+
+    #[test]
+    fn the_extent_of_a_session() {
+        let mut timeline = Timeline::default();
+        for (elapsed_ms, us) in [(0.0, 1), (1_000.0, 9), (1_500.0, 9), (3_000.0, 5)] {
+            let slot = timeline.at(elapsed_ms).unwrap();
+            slot.traffic.received.count(1);
+            slot.round_trips.record(us);
+        }
+        let extent = Extent::of(&timeline.columns(3_900.0));
+        assert_eq!(extent, Extent { seconds: 3.9, sent: 0.0, received: 2.0, medians: Some([1, 5, 9]) });
+        assert_eq!(Extent::of(&[]), Extent { seconds: 0.0, sent: 0.0, received: 0.0, medians: None });
     }
 
     #[test]

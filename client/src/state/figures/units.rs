@@ -15,6 +15,11 @@ pub fn significant(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// A count, in groups of three digits.
+pub fn whole(count: u64) -> String {
+    grouped(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
 /// A time in microseconds: `850 µs`, `1.25 ms`, `12.5 s`.
 pub fn time(us: f64) -> String {
     scaled(us, &[(999.5, 1.0, "µs"), (999_500.0, 1e3, "ms")], (1e6, "s"))

@@ -1,0 +1,81 @@
+//! The figures as tables.
+
+use yew::prelude::*;
+
+use crate::state::figures::{Rate, RoundTrips, Traffic, units};
+use crate::use_texts::use_texts;
+
+/// What the table of traffic shows.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct TrafficTableProps {
+    /// Since the last reset.
+    pub traffic: Traffic,
+    /// What is sent now.
+    pub sent: Rate,
+    /// What comes now.
+    pub received: Rate,
+}
+
+/// Messages and bytes, in all and a second, each way.
+#[component]
+pub fn TrafficTable(props: &TrafficTableProps) -> Html {
+    let texts = &use_texts().figures;
+    let TrafficTableProps { traffic, sent, received } = props;
+    let row = |id: &'static str, name: &'static str, sent: String, received: String| {
+        html! {
+            <tr {id}>
+                <th scope="row">{ name }</th>
+                <td class="sent">{ sent }</td>
+                <td class="received">{ received }</td>
+            </tr>
+        }
+    };
+    let bytes = |count: u64| units::bytes(count as f64);
+    html! {
+        <table id="traffic">
+            <caption>{ texts.traffic }</caption>
+            <thead>
+                <tr><td /><th scope="col">{ texts.sent }</th><th scope="col">{ texts.received }</th></tr>
+            </thead>
+            <tbody>
+                { row("message-counts", texts.messages, units::whole(traffic.sent.messages), units::whole(traffic.received.messages)) }
+                { row("byte-counts", texts.bytes, bytes(traffic.sent.bytes), bytes(traffic.received.bytes)) }
+                { row("message-rates", texts.messages_now, units::significant(sent.messages), units::significant(received.messages)) }
+                { row("byte-rates", texts.bytes_now, units::bytes(sent.bytes), units::bytes(received.bytes)) }
+            </tbody>
+        </table>
+    }
+}
+
+/// What the table of round trips shows.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct RoundTripTableProps {
+    /// The round trips; none before the first echo.
+    pub round_trips: Option<RoundTrips>,
+}
+
+/// Percentiles, and what else there is to say of the round trips.
+#[component]
+pub fn RoundTripTable(props: &RoundTripTableProps) -> Html {
+    let texts = &use_texts().figures;
+    let Some(figures) = props.round_trips else {
+        return html! { <p class="note">{ texts.no_echo }</p> };
+    };
+    let time = |us: u64| units::time(us as f64);
+    let rows = [
+        (texts.p50, time(figures.p50)),
+        (texts.p95, time(figures.p95)),
+        (texts.p99, time(figures.p99)),
+        (texts.least, time(figures.min)),
+        (texts.most, time(figures.max)),
+        (texts.mean, units::time(figures.mean)),
+        (texts.echoes, units::whole(figures.count)),
+    ];
+    let row = |(name, value): (&'static str, String)| html! { <tr><th scope="row">{ name }</th><td>{ value }</td></tr> };
+    html! {
+        <table id="round-trips">
+            <caption>{ texts.round_trip }</caption>
+            <tbody>{ for rows.into_iter().map(row) }</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,106 @@
+//! Draws a chart.
+
+use yew::prelude::*;
+
+use crate::state::figures::chart::{self, Bar, Chart, HEIGHT, Line, Mark, WIDTH};
+
+/// What to draw.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct PlotProps {
+    /// The element's id, with which those of its title and its description begin.
+    pub id: &'static str,
+    /// What it is.
+    pub title: AttrValue,
+    /// What it shows, in words.
+    pub description: AttrValue,
+    /// The chart.
+    pub chart: Chart,
+    /// The classes of its lines.
+    #[prop_or_default]
+    pub lines: [&'static str; 2],
+}
+
+/// A chart as wide as its place. Shapes are stretched with it; labels have places in percent and keep the size of letters.
+#[component]
+pub fn Plot(props: &PlotProps) -> Html {
+    let PlotProps { id, title, description, chart, lines } = props;
+    let (name, words) = (format!("{id}-title"), format!("{id}-words"));
+    let lines = chart
+        .lines
+        .iter()
+        .zip(*lines)
+        .flat_map(|(parts, class)| parts.iter().map(move |part| line(part, class)));
+    html! {
+        <svg id={*id} class="plot" role="img" aria-labelledby={name.clone()} aria-describedby={words.clone()}>
+            <title id={name}>{ title }</title>
+            <desc id={words}>{ description }</desc>
+            <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" width="100%" height="100%">
+                { for chart.y_marks.iter().map(level) }
+                { for chart.bars.iter().map(bar) }
+                { for lines }
+            </svg>
+            { for chart.y_marks.iter().filter(|mark| mark.label != "0").map(beside) }
+            { for chart.x_marks.iter().map(below) }
+            { for chart.marks.iter().enumerate().map(|(row, mark)| upright(row, mark)) }
+            { for chart.marks.iter().enumerate().map(|(row, mark)| above(row, mark)) }
+        </svg>
+    }
+}
+
+fn level(mark: &Mark) -> Html {
+    let y = format!("{:.1}", mark.at);
+    html! { <line class="level" x1="0" x2={WIDTH.to_string()} y1={y.clone()} y2={y} /> }
+}
+
+fn bar(bar: &Bar) -> Html {
+    html! {
+        <rect
+            x={format!("{:.1}", bar.x)}
+            y={format!("{:.1}", HEIGHT - bar.height)}
+            width={format!("{:.1}", bar.width)}
+            height={format!("{:.1}", bar.height)}
+        />
+    }
+}
+
+fn line(line: &Line, class: &'static str) -> Html {
+    html! { <polyline {class} points={chart::points(line)} /> }
+}
+
+/// Above its level line, at the left edge.
+fn beside(mark: &Mark) -> Html {
+    html! { <text x="0" y={percent(mark.at, HEIGHT)} dy="-0.3em">{ &mark.label }</text> }
+}
+
+/// Under the chart, and never beyond its edges.
+fn below(mark: &Mark) -> Html {
+    let anchor = match mark.at / WIDTH {
+        at if at < 0.08 => "start",
+        at if at > 0.92 => "end",
+        _ => "middle",
+    };
+    html! { <text x={percent(mark.at, WIDTH)} y="100%" dy="1.3em" text-anchor={anchor}>{ &mark.label }</text> }
+}
+
+/// From the row of its label down to the axis.
+fn upright(row: usize, mark: &Mark) -> Html {
+    let x = percent(mark.at, WIDTH);
+    html! { <line class="mark" x1={x.clone()} x2={x} y1={format!("{}em", height(row) - 0.9)} y2="100%" /> }
+}
+
+/// Over the chart, in a row of its own: the marks may lie close together.
+fn above(row: usize, mark: &Mark) -> Html {
+    let (anchor, dx) = if mark.at < WIDTH * 0.7 { ("start", "0.3em") } else { ("end", "-0.3em") };
+    html! {
+        <text class="mark" x={percent(mark.at, WIDTH)} y={format!("{}em", height(row))} {dx} text-anchor={anchor}>{ &mark.label }</text>
+    }
+}
+
+/// The base line of a row of labels, in the height of a letter; the first row is the highest.
+fn height(row: usize) -> f64 {
+    -4.0 + row as f64 * 1.2
+}
+
+fn percent(at: f64, whole: f64) -> String {
+    format!("{:.2}%", at / whole * 100.0)
+}

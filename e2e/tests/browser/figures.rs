@@ -1,0 +1,184 @@
+//! The figures: what is counted, what is drawn, and what is not there while nobody looks.
+
+use futures_util::{SinkExt, StreamExt};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::{
+    page::{Page, on_page},
+    peer::peer,
+};
+
+async fn open_figures(page: &Page) {
+    page.click("#figures summary").await;
+    page.until("document.querySelector('#traffic')").await;
+}
+
+/// Both cells of a row of the table of traffic: sent, received.
+async fn row(page: &Page, id: &str) -> [String; 2] {
+    [page.text(&format!("#{id} .sent")).await, page.text(&format!("#{id} .received")).await]
+}
+
+async fn until_messages(page: &Page, received: &str) {
+    page.until(&format!("document.querySelector('#message-counts .received').textContent === '{received}'"))
+        .await;
+}
+
+async fn count(page: &Page, css: &str) -> u64 {
+    page.eval(&format!("document.querySelectorAll('{css}').length")).await.as_u64().unwrap()
+}
+
+#[tokio::test]
+async fn messages_and_bytes_are_counted_each_way() {
+    on_page(|page| async move {
+        page.connect().await;
+        // Before anybody looks, too.
+        page.send("four").await;
+        open_figures(&page).await;
+        until_messages(&page, "1").await;
+        page.send("世界").await;
+        page.send(&"x".repeat(2_038)).await;
+        until_messages(&page, "3").await;
+        assert_eq!(row(&page, "message-counts").await, ["3", "3"]);
+        assert_eq!(row(&page, "byte-counts").await, ["2 KiB", "2 KiB"], "4, 6 and 2,038 bytes");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_another_server_sends_is_no_echo() {
+    on_page(|page| async move {
+        let url = peer(|mut socket| async move {
+            for text in ["one", "two"] {
+                socket.send(Message::text(text)).await.unwrap();
+            }
+            while socket.next().await.is_some() {}
+        })
+        .await;
+        open_figures(&page).await;
+        page.connect_to(&url).await;
+        until_messages(&page, "2").await;
+        assert_eq!(row(&page, "message-counts").await, ["0", "2"]);
+        assert_eq!(row(&page, "byte-counts").await, ["0 B", "6 B"]);
+        assert_eq!(count(&page, "#round-trips, #distribution, #drift").await, 0);
+        assert!(page.text("#figures").await.contains("No echo yet."));
+        assert_eq!(count(&page, "#rate rect").await, 1, "they came in one second");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn echoes_have_percentiles_and_charts() {
+    on_page(|page| async move {
+        open_figures(&page).await;
+        assert_eq!(count(&page, "#figures svg").await, 0, "nothing to draw before the first message");
+        page.connect().await;
+        for _ in 0..5 {
+            page.send("hello").await;
+        }
+        until_messages(&page, "5").await;
+        let round_trips = page.text("#round-trips").await;
+        for name in ["p50", "p95", "p99", "shortest", "longest", "mean"] {
+            let line = round_trips.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+            assert!(
+                line.ends_with(" µs") || line.ends_with(" ms") || line.ends_with(" s"),
+                "{name}: {round_trips}"
+            );
+        }
+        assert!(round_trips.contains("echoes 5"), "{round_trips}");
+        let bars = count(&page, "#distribution rect").await;
+        assert!((1..=41).contains(&bars), "{bars} bars");
+        assert_eq!(count(&page, "#distribution line.mark").await, 3);
+        assert_eq!(count(&page, "#drift .median").await, 1);
+        assert_eq!(count(&page, "#drift .upper").await, 1);
+        assert_eq!(count(&page, "#rate .sent").await, 1);
+        assert!(
+            page.eval("document.querySelector('#distribution desc').textContent")
+                .await
+                .as_str()
+                .unwrap()
+                .contains("Half took")
+        );
+        assert_eq!(page.console_errors().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_rate_falls_to_zero_and_then_nothing_moves() {
+    on_page(|page| async move {
+        open_figures(&page).await;
+        page.connect().await;
+        page.send("hello").await;
+        page.until("parseFloat(document.querySelector('#message-rates .received').textContent) > 0").await;
+        page.until("document.querySelector('#message-rates .received').textContent === '0'").await;
+        assert_eq!(row(&page, "byte-rates").await, ["0 B", "0 B"]);
+        // Three times as long as between two looks nothing changes; as long as looks go on, this script does not end.
+        page.client
+            .execute_async(
+                "const done = arguments[0]; let timer; \
+                 const wait = () => { clearTimeout(timer); timer = setTimeout(done, 750); }; \
+                 const all = { subtree: true, childList: true, characterData: true, attributes: true }; \
+                 new MutationObserver(wait).observe(document.querySelector('#figures'), all); \
+                 wait()",
+                vec![],
+            )
+            .await
+            .unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reset_begins_anew() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("hello").await;
+        open_figures(&page).await;
+        until_messages(&page, "1").await;
+        page.click("#reset-figures").await;
+        until_messages(&page, "0").await;
+        assert_eq!(row(&page, "byte-counts").await, ["0 B", "0 B"]);
+        assert_eq!(row(&page, "message-rates").await, ["0", "0"]);
+        assert_eq!(count(&page, "#round-trips, #figures svg").await, 0);
+        assert_eq!(page.eval("document.activeElement.id").await, "reset-figures", "the focus stays");
+        assert_eq!(page.received().await, 1, "the list is another matter");
+        page.send("again").await;
+        until_messages(&page, "1").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn closed_figures_are_not_there() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("hello").await;
+        assert_eq!(count(&page, "#figures *").await, 1, "the summary alone");
+        open_figures(&page).await;
+        page.click("#figures summary").await;
+        page.until("document.querySelectorAll('#figures *').length === 1").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_fit_a_phone() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("hello").await;
+        open_figures(&page).await;
+        until_messages(&page, "1").await;
+        for width in [320, 1280] {
+            page.emulate(width, 740, "light").await;
+            page.until(&format!("innerWidth === {width}")).await;
+            let wide = page.eval("document.documentElement.scrollWidth").await;
+            assert!(wide.as_u64().unwrap() <= u64::from(width), "{wide} at {width}");
+            let (left, right) = (
+                page.eval("Math.min(...[...document.querySelectorAll('.plot text')].map(t => t.getBoundingClientRect().left))").await,
+                page.eval("Math.max(...[...document.querySelectorAll('.plot text')].map(t => t.getBoundingClientRect().right))").await,
+            );
+            assert!(left.as_f64().unwrap() >= 0.0 && right.as_f64().unwrap() <= f64::from(width), "labels from {left} to {right} at {width}");
+        }
+    })
+    .await;
+}
