@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::state::figures::chart::{self, Bar, Chart, HEIGHT, Line, Mark, WIDTH};
+use crate::state::figures::chart::{self, Bar, Chart, Flag, HEIGHT, Line, Mark, WIDTH};
 
 /// What to draw.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -41,8 +41,8 @@ pub fn Plot(props: &PlotProps) -> Html {
             </svg>
             { for chart.y_marks.iter().filter(|mark| mark.label != "0").map(beside) }
             { for chart.x_marks.iter().map(below) }
-            { for chart.marks.iter().enumerate().map(|(row, mark)| upright(row, mark)) }
-            { for chart.marks.iter().enumerate().map(|(row, mark)| above(row, mark)) }
+            { for chart.flags.iter().map(pole) }
+            { for chart.flags.iter().map(label) }
         </svg>
     }
 }
@@ -83,16 +83,16 @@ fn below(mark: &Mark) -> Html {
 }
 
 /// From the row of its label down to the axis.
-fn upright(row: usize, mark: &Mark) -> Html {
-    let x = percent(mark.at, WIDTH);
-    html! { <line class="mark" x1={x.clone()} x2={x} y1={format!("{}em", height(row) - 0.9)} y2="100%" /> }
+fn pole(flag: &Flag) -> Html {
+    let x = percent(flag.at, WIDTH);
+    html! { <line class="mark" x1={x.clone()} x2={x} y1={format!("{}em", height(flag.row) - 0.9)} y2="100%" /> }
 }
 
-/// Over the chart, in a row of its own: the marks may lie close together.
-fn above(row: usize, mark: &Mark) -> Html {
-    let (anchor, dx) = if mark.at < WIDTH * 0.7 { ("start", "0.3em") } else { ("end", "-0.3em") };
+/// In a row of its own: flags may stand close together.
+fn label(flag: &Flag) -> Html {
+    let (anchor, dx) = if flag.leftward { ("end", "-0.3em") } else { ("start", "0.3em") };
     html! {
-        <text class="mark" x={percent(mark.at, WIDTH)} y={format!("{}em", height(row))} {dx} text-anchor={anchor}>{ &mark.label }</text>
+        <text x={percent(flag.at, WIDTH)} y={format!("{}em", height(flag.row))} {dx} text-anchor={anchor}>{ &flag.label }</text>
     }
 }
 

@@ -21,13 +21,26 @@ const MARKS: usize = 5;
 /// The shortest time that a time line shows, in seconds: one slot is no wall.
 const LEAST_SECONDS: f64 = 10.0;
 
-/// A mark on an axis, or in the chart.
+/// A mark on an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
     /// Where, from the left or from the top.
     pub at: f64,
     /// What it says.
     pub label: String,
+}
+
+/// A mark in the chart. It stands on the lower edge, and its label is at its upper end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flag {
+    /// Where, from the left.
+    pub at: f64,
+    /// What it says.
+    pub label: String,
+    /// The row of the label, from 0, which is the highest.
+    pub row: usize,
+    /// Whether the label is on its left.
+    pub leftward: bool,
 }
 
 /// A bar that stands on the lower edge.
@@ -52,7 +65,7 @@ pub struct Chart {
     /// The lines, each of them in the parts between its gaps.
     pub lines: [Vec<Line>; 2],
     /// Marks in the chart, from left to right.
-    pub marks: Vec<Mark>,
+    pub flags: Vec<Flag>,
     /// Marks of the horizontal axis.
     pub x_marks: Vec<Mark>,
     /// Marks of the vertical axis, from below.
@@ -82,17 +95,29 @@ pub fn distribution(round_trips: &Histogram, resolution_us: f64) -> Option<Chart
     let bars = heights.into_iter().enumerate().filter(|(_, height)| *height > 0.0).map(|(index, height)| {
         Bar { x: index as f64 * width, width, height: (counts.position(height) * HEIGHT).max(LEAST_HEIGHT) }
     });
-    let mark = |name: &str, us: u64| Mark {
-        at: axis.position(us as f64) * WIDTH,
-        label: format!("{name} {}", units::time(us as f64)),
-    };
     Some(Chart {
         bars: bars.collect(),
-        marks: vec![mark("p50", figures.p50), mark("p95", figures.p95), mark("p99", figures.p99)],
+        flags: flags(&axis, [("p50", figures.p50), ("p95", figures.p95), ("p99", figures.p99)]),
         x_marks: across(&axis, units::time),
         y_marks: upward(&counts, units::short),
         ..Chart::default()
     })
+}
+
+/// Flags at these times, from the shortest to the longest. Where there is room, each label is on the right and its row lower than
+/// that of the flag before; else on the left, and the other way round. So no flag crosses the label of another.
+fn flags<const N: usize>(axis: &Axis, times: [(&str, u64); N]) -> Vec<Flag> {
+    // The widest label on the narrowest screen takes less than a third of it.
+    const LABEL: f64 = WIDTH * 0.32;
+    let places = times.map(|(name, us)| (name, us, axis.position(us as f64) * WIDTH));
+    let turned = places.last().is_some_and(|(_, _, at)| *at > WIDTH - LABEL);
+    let flag = |(index, (name, us, at)): (usize, (&str, u64, f64))| Flag {
+        at,
+        label: format!("{name} {}", units::time(us as f64)),
+        row: if turned { N - 1 - index } else { index },
+        leftward: turned && at > LABEL,
+    };
+    places.into_iter().enumerate().map(flag).collect()
 }
 
 /// The counts in bins of equal width on the axis. A bucket that lies in several is shared among them.

@@ -27,7 +27,8 @@ fn sound(chart: &Chart) -> bool {
             && inside(bar.x + bar.width, WIDTH)
             && inside(bar.height, HEIGHT)
     }) && chart.lines.iter().flatten().flatten().all(|(x, y)| inside(*x, WIDTH) && inside(*y, HEIGHT))
-        && chart.marks.iter().chain(&chart.x_marks).all(|mark| inside(mark.at, WIDTH))
+        && chart.x_marks.iter().all(|mark| inside(mark.at, WIDTH))
+        && chart.flags.iter().all(|flag| inside(flag.at, WIDTH) && flag.row < chart.flags.len())
         && chart.y_marks.iter().all(|mark| inside(mark.at, HEIGHT))
         && (2..=6).contains(&chart.x_marks.len())
 }
@@ -47,7 +48,8 @@ fn without_data_there_is_no_chart() {
 fn one_round_trip_is_one_small_hill() {
     let chart = distribution(&of(&[1_500]), 1.0).unwrap();
     assert!(sound(&chart) && chart.bars.len() <= 2, "{chart:?}");
-    assert_eq!(labels(&chart.marks), ["p50 1.5 ms", "p95 1.5 ms", "p99 1.5 ms"]);
+    let labels_of_flags: Vec<_> = chart.flags.iter().map(|flag| flag.label.as_str()).collect();
+    assert_eq!(labels_of_flags, ["p50 1.5 ms", "p95 1.5 ms", "p99 1.5 ms"]);
     assert_eq!(labels(&chart.x_marks), ["1 ms", "2 ms"]);
     assert_eq!(labels(&chart.y_marks), ["0", "1"]);
 }
@@ -66,6 +68,18 @@ fn a_coarse_clock_makes_no_comb() {
     let values: Vec<u64> = (0..1_000).map(|number| 100 + number % 5 * 100).collect();
     assert!(hills(&distribution(&of(&values), 1.0).unwrap()) > 2, "this is what it would be");
     assert_eq!(hills(&distribution(&of(&values), 100.0).unwrap()), 1);
+}
+
+#[test]
+fn flags_at_the_right_have_their_labels_on_the_left_and_the_last_one_is_the_highest() {
+    let rows = |values: &[u64]| -> Vec<(usize, bool)> {
+        let chart = distribution(&of(values), 1.0).unwrap();
+        chart.flags.iter().map(|flag| (flag.row, flag.leftward)).collect()
+    };
+    let low: Vec<u64> = (0..1_000).map(|_| 1_100).chain([90_000]).collect();
+    assert_eq!(rows(&low), [(0, false), (1, false), (2, false)]);
+    let wide: Vec<u64> = (0..900).map(|_| 1_100).chain((0..100).map(|_| 90_000)).collect();
+    assert_eq!(rows(&wide), [(2, false), (1, true), (0, true)]);
 }
 
 #[test]
