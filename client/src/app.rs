@@ -8,6 +8,7 @@ use crate::components::figures::FiguresPanel;
 use crate::components::log::panel::Panel;
 use crate::components::options::OptionFields;
 use crate::components::settings::SettingFields;
+use crate::components::shortcuts::Shortcuts;
 use crate::components::status::Status;
 use crate::session::use_session;
 use crate::state::language::Language;
@@ -32,6 +33,7 @@ pub fn App() -> Html {
             <header>
                 <h1>{ "ws-echo" }</h1>
                 <p>{ texts.page.claim }</p>
+                <Shortcuts />
                 <SettingFields
                     settings={settings.settings.clone()}
                     kept={settings.kept}

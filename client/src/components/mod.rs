@@ -7,4 +7,5 @@ pub mod figures;
 pub mod log;
 pub mod options;
 pub mod settings;
+pub mod shortcuts;
 pub mod status;

@@ -1,4 +1,27 @@
-//! Keys that mean something on the whole page.
+//! Keys that mean something on the whole page, and the list of all keys.
+
+use super::texts::ShortcutsTexts;
+
+/// A line of the list of keys.
+#[derive(Debug, Clone, Copy)]
+pub struct Line {
+    /// The alternatives, each of them keys to press together.
+    pub keys: &'static [&'static [&'static str]],
+    /// What they do.
+    pub meaning: fn(&ShortcutsTexts) -> &'static str,
+}
+
+/// All keys that the page knows beside those of the browser.
+pub const LINES: [Line; 8] = [
+    Line { keys: &[&["Enter"]], meaning: |texts| texts.connect },
+    Line { keys: &[&["Ctrl", "Enter"], &["⌘", "Enter"]], meaning: |texts| texts.send },
+    Line { keys: &[&["/"]], meaning: |texts| texts.filter },
+    Line { keys: &[&["↑"], &["↓"]], meaning: |texts| texts.move_by },
+    Line { keys: &[&["Home"], &["End"]], meaning: |texts| texts.ends },
+    Line { keys: &[&["Enter"], &["␣"]], meaning: |texts| texts.open },
+    Line { keys: &[&["Esc"]], meaning: |texts| texts.close },
+    Line { keys: &[&["?"]], meaning: |texts| texts.help },
+];
 
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,4 +20,5 @@ mod pictures;
 #[path = "../../../server/tests/api/server.rs"]
 mod server;
 mod settings;
+mod shortcuts;
 mod trouble;

@@ -1,0 +1,109 @@
+//! The keys of the page, and the list of them.
+
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use crate::state::shortcuts::{LINES, Line, Press, Shortcut, takes_text};
+use crate::use_texts::use_texts;
+
+/// A button, the dialog that it opens, and what the keys do.
+///
+/// The dialog is the browser's own: it keeps the focus, ends with Escape, and gives the focus back to where it was.
+#[component]
+pub fn Shortcuts() -> Html {
+    let page_texts = use_texts();
+    let texts = &page_texts.shortcuts;
+    let dialog = use_node_ref();
+    use_keys(dialog.clone());
+    let onclick = {
+        let dialog = dialog.clone();
+        move |_| show(&dialog)
+    };
+    let line = |line: &Line| {
+        html! { <tr><th scope="row">{ (line.meaning)(texts) }</th><td>{ for line.keys.iter().map(together) }</td></tr> }
+    };
+    html! {
+        <>
+            <button id="show-shortcuts" type="button" class="quiet" aria-haspopup="dialog" {onclick}>
+                { texts.keys }{ " " }<kbd aria-hidden="true">{ "?" }</kbd>
+            </button>
+            <dialog id="shortcuts" ref={dialog} aria-labelledby="shortcuts-title">
+                <form method="dialog">
+                    <h2 id="shortcuts-title">{ texts.title }</h2>
+                    <table><tbody>{ for LINES.iter().map(line) }</tbody></table>
+                    <p class="note">{ texts.note }</p>
+                    <button>{ page_texts.page.close }</button>
+                </form>
+            </dialog>
+        </>
+    }
+}
+
+/// Keys to press together.
+fn together(keys: &&[&str]) -> Html {
+    let key = |(index, key): (usize, &&str)| {
+        html! { <>if index > 0 { { " + " } }<kbd>{ *key }</kbd></> }
+    };
+    html! { <span>{ for keys.iter().enumerate().map(key) }</span> }
+}
+
+/// Listens to the keys that mean something on the whole page.
+#[hook]
+fn use_keys(dialog: NodeRef) {
+    use_effect_with(dialog, |dialog| {
+        let dialog = dialog.clone();
+        let document = web_sys::window().and_then(|window| window.document());
+        let onkeydown = Closure::<dyn FnMut(KeyboardEvent)>::new({
+            let document = document.clone();
+            move |event: KeyboardEvent| {
+                let Some(document) = &document else { return };
+                match meaning(&event, document) {
+                    Some(Shortcut::Help) => show(&dialog),
+                    Some(Shortcut::Filter) => {
+                        // There is none as long as the list is empty.
+                        let filter = document.get_element_by_id("filter");
+                        let Some(filter) = filter.and_then(|it| it.dyn_into::<HtmlInputElement>().ok())
+                        else {
+                            return;
+                        };
+                        // Fails only without a document.
+                        let _ = filter.focus();
+                        filter.select();
+                    }
+                    None => return,
+                }
+                event.prevent_default();
+            }
+        });
+        let listener = onkeydown.as_ref().unchecked_ref();
+        // Neither fails for a listener that is a function.
+        let _ = document.as_ref().map(|it| it.add_event_listener_with_callback("keydown", listener));
+        move || {
+            let listener = onkeydown.as_ref().unchecked_ref();
+            let _ = document.as_ref().map(|it| it.remove_event_listener_with_callback("keydown", listener));
+        }
+    });
+}
+
+fn meaning(event: &KeyboardEvent, document: &Document) -> Option<Shortcut> {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is_written = |element: &Element| {
+        takes_text(&element.tag_name(), &element.get_attribute("type").unwrap_or_default())
+            || element.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable)
+    };
+    let press = Press {
+        key: &event.key(),
+        modified: event.ctrl_key() || event.alt_key() || event.meta_key(),
+        typing: event.is_composing() || target.as_ref().is_some_and(is_written),
+        repeated: event.repeat(),
+        in_dialog: document.query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some()),
+    };
+    press.meaning().filter(|_| !event.default_prevented())
+}
+
+fn show(dialog: &NodeRef) {
+    // Fails only if it is open already.
+    let _ = dialog.cast::<HtmlDialogElement>().map(|dialog| dialog.show_modal());
+}

@@ -1,0 +1,85 @@
+//! The keys of the whole page, and the list of them.
+
+use fantoccini::key::Key;
+
+use crate::page::{Page, on_page};
+
+async fn press(page: &Page, keys: &str) {
+    page.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+}
+
+async fn focused(page: &Page) -> String {
+    page.eval("document.activeElement.id").await.as_str().unwrap().to_owned()
+}
+
+async fn is_open(page: &Page) -> bool {
+    page.eval("document.querySelector('#shortcuts').open").await.as_bool().unwrap()
+}
+
+#[tokio::test]
+async fn the_list_opens_by_its_key_and_the_focus_comes_back() {
+    on_page(|page| async move {
+        page.eval("document.querySelector('#messages').focus()").await;
+        press(&page, "?").await;
+        page.until("document.querySelector('#shortcuts').open").await;
+        assert!(page.text("#shortcuts").await.contains("Keyboard shortcuts"));
+        assert_eq!(
+            page.eval("document.activeElement.closest('dialog')?.id").await,
+            "shortcuts",
+            "it has the focus"
+        );
+        // Pressed within, the keys do nothing.
+        press(&page, "?").await;
+        press(&page, "/").await;
+        press(&page, &Key::Escape.to_string()).await;
+        page.until("!document.querySelector('#shortcuts').open").await;
+        assert_eq!(focused(&page).await, "messages");
+        assert_eq!(page.console_errors().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_list_opens_and_closes_by_buttons() {
+    on_page(|page| async move {
+        page.click("#show-shortcuts").await;
+        page.until("document.querySelector('#shortcuts').open").await;
+        page.click("#shortcuts button").await;
+        page.until("!document.querySelector('#shortcuts').open").await;
+        assert_eq!(focused(&page).await, "show-shortcuts");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_a_field_the_keys_are_letters() {
+    on_page(|page| async move {
+        for field in ["#message", "#url"] {
+            page.fill(field, "?/").await;
+            assert_eq!(page.find(field).await.prop("value").await.unwrap().unwrap(), "?/");
+            assert!(!is_open(&page).await, "{field}");
+            assert_eq!(focused(&page).await, field[1..]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_slash_goes_to_the_filter_and_is_not_written() {
+    on_page(|page| async move {
+        // There is no filter yet, and no harm in the key.
+        page.eval("document.querySelector('#connect').focus()").await;
+        press(&page, "/").await;
+        page.connect().await;
+        page.send("hello").await;
+        page.eval("document.querySelector('#messages').focus()").await;
+        press(&page, &(Key::Control + "/")).await;
+        assert_eq!(focused(&page).await, "messages", "with Ctrl it is another key");
+        press(&page, "/").await;
+        page.until("document.activeElement.id === 'filter'").await;
+        assert_eq!(page.find("#filter").await.prop("value").await.unwrap().unwrap(), "");
+        press(&page, "/").await;
+        assert_eq!(page.find("#filter").await.prop("value").await.unwrap().unwrap(), "/");
+    })
+    .await;
+}
