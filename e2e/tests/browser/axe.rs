@@ -92,3 +92,20 @@ async fn with_everything_open_in_both_themes_and_languages() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn with_figures_and_the_list_of_keys() {
+    on_page(|page| async move {
+        open_all(&page).await;
+        page.until("document.querySelector('#traffic')").await;
+        no_barrier(&page, "no figures yet").await;
+        page.connect().await;
+        page.send("hello").await;
+        page.until("document.querySelector('#drift')").await;
+        no_barrier(&page, "figures").await;
+        page.click("#show-shortcuts").await;
+        page.until("document.querySelector('#shortcuts').open").await;
+        no_barrier(&page, "keys").await;
+    })
+    .await;
+}

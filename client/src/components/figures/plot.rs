@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::state::figures::chart::{self, Bar, Chart, Flag, HEIGHT, Line, Mark, WIDTH};
+use crate::state::format::fixed;
 
 /// What to draw.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -34,7 +35,7 @@ pub fn Plot(props: &PlotProps) -> Html {
         <svg id={*id} class="plot" role="img" aria-labelledby={name.clone()} aria-describedby={words.clone()}>
             <title id={name}>{ title }</title>
             <desc id={words}>{ description }</desc>
-            <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" width="100%" height="100%">
+            <svg viewBox={format!("0 0 {} {}", fixed(WIDTH, 0), fixed(HEIGHT, 0))} preserveAspectRatio="none" width="100%" height="100%">
                 { for chart.y_marks.iter().map(level) }
                 { for chart.bars.iter().map(bar) }
                 { for lines }
@@ -48,17 +49,17 @@ pub fn Plot(props: &PlotProps) -> Html {
 }
 
 fn level(mark: &Mark) -> Html {
-    let y = format!("{:.1}", mark.at);
-    html! { <line class="level" x1="0" x2={WIDTH.to_string()} y1={y.clone()} y2={y} /> }
+    let y = fixed(mark.at, 1);
+    html! { <line class="level" x1="0" x2={fixed(WIDTH, 0)} y1={y.clone()} y2={y} /> }
 }
 
 fn bar(bar: &Bar) -> Html {
     html! {
         <rect
-            x={format!("{:.1}", bar.x)}
-            y={format!("{:.1}", HEIGHT - bar.height)}
-            width={format!("{:.1}", bar.width)}
-            height={format!("{:.1}", bar.height)}
+            x={fixed(bar.x, 1)}
+            y={fixed(HEIGHT - bar.height, 1)}
+            width={fixed(bar.width, 1)}
+            height={fixed(bar.height, 1)}
         />
     }
 }
@@ -85,14 +86,14 @@ fn below(mark: &Mark) -> Html {
 /// From the row of its label down to the axis.
 fn pole(flag: &Flag) -> Html {
     let x = percent(flag.at, WIDTH);
-    html! { <line class="mark" x1={x.clone()} x2={x} y1={format!("{}em", height(flag.row) - 0.9)} y2="100%" /> }
+    html! { <line class="mark" x1={x.clone()} x2={x} y1={em(height(flag.row) - 0.9)} y2="100%" /> }
 }
 
 /// In a row of its own: flags may stand close together.
 fn label(flag: &Flag) -> Html {
     let (anchor, dx) = if flag.leftward { ("end", "-0.3em") } else { ("start", "0.3em") };
     html! {
-        <text x={percent(flag.at, WIDTH)} y={format!("{}em", height(flag.row))} {dx} text-anchor={anchor}>{ &flag.label }</text>
+        <text x={percent(flag.at, WIDTH)} y={em(height(flag.row))} {dx} text-anchor={anchor}>{ &flag.label }</text>
     }
 }
 
@@ -101,6 +102,10 @@ fn height(row: usize) -> f64 {
     -4.0 + row as f64 * 1.2
 }
 
+fn em(height: f64) -> String {
+    format!("{}em", fixed(height, 1))
+}
+
 fn percent(at: f64, whole: f64) -> String {
-    format!("{:.2}%", at / whole * 100.0)
+    format!("{}%", fixed(at / whole * 100.0, 2))
 }

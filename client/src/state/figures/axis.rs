@@ -1,5 +1,7 @@
 //! Round numbers for the axes of charts.
 
+use std::f64::consts::LN_10;
+
 /// An axis: from where to where, and its round numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
@@ -76,8 +78,9 @@ impl Axis {
 /// The round numbers between two numbers, these included: the mantissas times powers of ten.
 fn rounds(low: f64, high: f64, mantissas: &[f64]) -> Vec<f64> {
     let (low, high) = (low * (1.0 - 1e-9), high * (1.0 + 1e-9));
-    // The casts saturate.
-    let powers = low.log10().floor() as i32..=high.log10().floor() as i32;
+    // The cast saturates. One kind of logarithm is enough to download.
+    let power = |number: f64| (number.ln() / LN_10).floor() as i32;
+    let powers = power(low)..=power(high);
     let all = powers.flat_map(|power| mantissas.iter().map(move |mantissa| mantissa * 10_f64.powi(power)));
     all.filter(|number| (low..=high).contains(number)).collect()
 }

@@ -2,10 +2,13 @@
 //!
 //! All places are in a box of [`WIDTH`] by [`HEIGHT`] with its origin at the upper left, to be stretched to any size.
 
+use std::f64::consts::LN_2;
+
 use super::axis::Axis;
 use super::quantiles::Histogram;
 use super::timeline::{Column, SLOT_MS};
 use super::{RoundTrips, units};
+use crate::state::format::fixed;
 
 /// The width of the box.
 pub const WIDTH: f64 = 1_000.0;
@@ -123,7 +126,7 @@ fn flags<const N: usize>(axis: &Axis, times: [(&str, u64); N]) -> Vec<Flag> {
 /// The counts in bins of equal width on the axis. A bucket that lies in several is shared among them.
 fn bins(round_trips: &Histogram, axis: &Axis, spread: impl Fn(f64, f64) -> (f64, f64)) -> Vec<f64> {
     let (low, high) = axis.ends();
-    let octaves = (high / low).log2();
+    let octaves = (high / low).ln() / LN_2;
     // Bins of an octave: a power of two, and with 16 a bin is about as wide as a bucket.
     let each = [16.0, 8.0, 4.0, 2.0].into_iter().find(|each| octaves * each <= BARS).unwrap_or(1.0);
     // The cast saturates; it is at most about 40.
@@ -188,7 +191,8 @@ pub fn drift(columns: &[Column]) -> Option<Chart> {
 
 /// The places of a line as SVG wants them.
 pub fn points(line: &Line) -> String {
-    let places: Vec<String> = line.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    let places: Vec<String> =
+        line.iter().map(|(x, y)| format!("{},{}", fixed(*x, 1), fixed(*y, 1))).collect();
     places.join(" ")
 }
 

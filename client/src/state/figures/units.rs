@@ -1,6 +1,6 @@
 //! Numbers with their units, alike in every language.
 
-use crate::state::format::grouped;
+use crate::state::format::{fixed, grouped};
 
 /// Three significant digits, without zeros at the end that say nothing: `0.03`, `1.25`, `12.5`, `1,250`. At most three places.
 pub fn significant(value: f64) -> String {
@@ -11,7 +11,7 @@ pub fn significant(value: f64) -> String {
         // The cast saturates, and nothing here is near its ends.
         _ => return grouped(value.round() as usize),
     };
-    let text = format!("{value:.places$}");
+    let text = fixed(value, places);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 

@@ -43,16 +43,16 @@ texts! {
         distribution: "Round trips by length", "往返时间分布";
         /// The chart in words.
         distribution_words: "From {least} to {most}. Half took {p50} or less, 95 of 100 {p95} or less, 99 of 100 {p99} or less.",
-            "从 {least} 到 {most}。一半不超过 {p50},95% 不超过 {p95},99% 不超过 {p99}。";
+            "从 {least} 到 {most}。一半不超过 {p50}，95% 不超过 {p95}，99% 不超过 {p99}。";
         /// A chart.
         rate: "Messages a second", "每秒消息数";
         /// The chart in words.
         rate_words: "Over {time}: at most {received} received and {sent} sent a second.",
-            "共 {time}:每秒最多接收 {received} 条、发送 {sent} 条。";
+            "共 {time}：每秒最多接收 {received} 条、发送 {sent} 条。";
         /// A chart.
         drift: "Round trip over time", "往返时间变化";
         /// The chart in words.
         drift_words: "Over {time}: the median was {first} at first and {last} at last, at most {most}.",
-            "共 {time}:中位数最初 {first},最近 {last},最大 {most}。";
+            "共 {time}：中位数最初 {first}，最近 {last}，最大 {most}。";
     }
 }
