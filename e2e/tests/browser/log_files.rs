@@ -121,7 +121,7 @@ async fn a_log_that_is_not_empty_goes_only_after_a_question() {
         page.until("document.activeElement?.id === 'replace-log'").await;
         assert_eq!(page.text("#replace-question").await, "This takes the 2 messages of the list away.");
         page.click("#keep").await;
-        page.until("!document.querySelector('#replace-log') && document.activeElement?.id === 'import'")
+        page.until("!document.querySelector('#replace-log') && document.activeElement?.id === 'open-log'")
             .await;
         assert_eq!(page.list().await, before);
 

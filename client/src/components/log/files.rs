@@ -25,12 +25,20 @@ pub struct LogFilesProps {
 pub fn LogFiles(props: &LogFilesProps) -> Html {
     let texts = use_texts();
     let files = use_files(props.log.clone(), props.opened.clone());
-    let import = use_node_ref();
+    let (button, input) = (use_node_ref(), use_node_ref());
+    let choose = {
+        let input = input.clone();
+        move |_| {
+            if let Some(input) = input.cast::<HtmlElement>() {
+                input.click();
+            }
+        }
+    };
     let answer = |answer: Callback<()>| {
-        let import = import.clone();
+        let button = button.clone();
         Callback::from(move |()| {
             // The question goes away, and its focus must not be lost. It fails only for what cannot have it.
-            let _ = import.cast::<HtmlElement>().map(|import| import.focus());
+            let _ = button.cast::<HtmlElement>().map(|button| button.focus());
             answer.emit(());
         })
     };
@@ -50,8 +58,18 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
                         { texts.detail.export }
                     </button>
                 }
-                <input id="import" ref={import.clone()} type="file" class="unseen" accept=".jsonl,.ndjson,.json,.txt" onchange={picked} />
-                <label for="import" class="quiet">{ texts.detail.open_log }</label>
+                <button id="open-log" ref={button.clone()} type="button" class="quiet" onclick={choose}>
+                    { texts.detail.open_log }
+                </button>
+                // The browser's own button would speak the browser's language, and look like no other.
+                <input
+                    id="import"
+                    ref={input}
+                    type="file"
+                    hidden=true
+                    accept=".jsonl,.ndjson,.json,.txt"
+                    onchange={picked}
+                />
             </span>
             <p id="files-done" role="status">{ for said(&files.stage, texts) }</p>
             if let Stage::Asking(entries) = &files.stage {
