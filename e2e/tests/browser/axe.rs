@@ -109,3 +109,39 @@ async fn with_figures_and_the_list_of_keys() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn with_a_message_open_in_every_view() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("{\"a\": [1, 2, {\"b\": null}], \"c\": {\"d\": 1}}").await;
+        page.click("#messages > li").await;
+        for theme in ["light", "dark"] {
+            choose(&page, "#theme", theme).await;
+            for view in ["json", "text", "hex"] {
+                page.click(&format!("#detail [data-view={view}]")).await;
+                page.until(&format!("document.querySelector('#detail-{view}')?.textContent")).await;
+                no_barrier(&page, &format!("{theme}, {view}")).await;
+            }
+        }
+        page.click("#detail [data-view=json]").await;
+        page.click("#close-all").await;
+        page.until("document.querySelector('.fold[aria-expanded=false]')").await;
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log.jsonl");
+        fs::write(&log, "{\"ws-echo\":\"log\",\"version\":1}").unwrap();
+        page.find("#import").await.send_keys(log.to_str().unwrap()).await.unwrap();
+        page.until("document.querySelector('#replace-log')").await;
+        no_barrier(&page, "a question").await;
+        page.emulate(320, 640, "light").await;
+        page.until("innerWidth === 320").await;
+        for view in ["json", "text", "hex"] {
+            page.click(&format!("#detail [data-view={view}]")).await;
+            page.until(&format!("document.querySelector('#detail-{view}')?.textContent")).await;
+            no_barrier(&page, &format!("narrow, {view}")).await;
+            let wide = page.eval("document.documentElement.scrollWidth").await;
+            assert_eq!(wide, Value::from(320), "nothing is wider than the window");
+        }
+    })
+    .await;
+}
