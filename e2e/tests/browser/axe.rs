@@ -44,12 +44,6 @@ async fn open_all(page: &Page) {
     page.eval("document.querySelectorAll('details').forEach(details => { details.open = true })").await;
 }
 
-async fn choose(page: &Page, css: &str, value: &str) {
-    let script = "const [css, value] = arguments, select = document.querySelector(css); select.value = value; \
-                  select.dispatchEvent(new Event('change', { bubbles: true }))";
-    page.client.execute(script, vec![json!(css), json!(value)]).await.unwrap();
-}
-
 #[tokio::test]
 async fn at_the_first_glance_and_in_use() {
     on_page(|page| async move {
@@ -78,8 +72,8 @@ async fn with_everything_open_in_both_themes_and_languages() {
         page.fill("#close-code", "1006").await;
         for theme in ["light", "dark"] {
             for language in ["en", "zh-CN"] {
-                choose(&page, "#theme", theme).await;
-                choose(&page, "#language", language).await;
+                page.choose("#theme", theme).await;
+                page.choose("#language", language).await;
                 page.until(&format!("document.documentElement.lang === '{language}' && document.documentElement.dataset.theme === '{theme}'")).await;
                 no_barrier(&page, &format!("{theme}, {language}")).await;
             }
@@ -117,7 +111,7 @@ async fn with_a_message_open_in_every_view() {
         page.send("{\"a\": [1, 2, {\"b\": null}], \"c\": {\"d\": 1}}").await;
         page.click("#messages > li").await;
         for theme in ["light", "dark"] {
-            choose(&page, "#theme", theme).await;
+            page.choose("#theme", theme).await;
             for view in ["json", "text", "hex"] {
                 page.click(&format!("#detail [data-view={view}]")).await;
                 page.until(&format!("document.querySelector('#detail-{view}')?.textContent")).await;

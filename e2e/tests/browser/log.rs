@@ -50,7 +50,11 @@ async fn a_row_tells_way_time_size_and_round_trip() {
 #[tokio::test]
 async fn a_filter_finds_text_patterns_ways_and_kinds() {
     on_page(|page| async move {
-        assert_eq!(page.eval("document.querySelector('#filter')").await, serde_json::Value::Null, "nothing to filter yet");
+        assert_eq!(
+            page.eval("document.querySelector('#filter')").await,
+            serde_json::Value::Null,
+            "nothing to filter yet"
+        );
         page.connect().await;
         for text in ["apple pie", "Banana", "cherry pie"] {
             page.send(text).await;
@@ -70,10 +74,10 @@ async fn a_filter_finds_text_patterns_ways_and_kinds() {
         assert!(said.starts_with("The regular expression does not do: Invalid regular expression"), "{said}");
 
         page.fill("#filter", "pie").await;
-        page.eval("(s => { s.value = 'sent'; s.dispatchEvent(new Event('change')) })(document.querySelector('#filter-way'))").await;
+        page.choose("#filter-way", "sent").await;
         page.until("document.querySelector('#filter-result').textContent === '2 of 6 match'").await;
         assert_eq!(cells(&page, ".unseen").await, ["sent", "sent"]);
-        page.eval("(s => { s.value = 'binary'; s.dispatchEvent(new Event('change')) })(document.querySelector('#filter-kind'))").await;
+        page.choose("#filter-kind", "binary").await;
         page.until("document.querySelector('#filter-result').textContent === '0 of 6 match'").await;
     })
     .await;

@@ -63,7 +63,7 @@ async fn numbered(count: u32, rate: u32) -> String {
 async fn twenty_thousand_messages_a_second_for_ten_seconds() {
     const COUNT: u32 = 200_000;
     on_page(|page| async move {
-        page.eval("(s => { s.value = '1000000'; s.dispatchEvent(new Event('change')) })(document.querySelector('#max-messages'))").await;
+        page.choose("#max-messages", "1000000").await;
         let url = numbered(COUNT, 20_000).await;
         page.connect_to(&url).await;
         page.until_phase("open").await;
@@ -112,7 +112,7 @@ async fn every_message_is_there_once(page: &Page, count: u32) {
 async fn a_million_messages_scroll_and_are_searched() {
     const COUNT: u32 = 1_000_000;
     on_page(|page| async move {
-        page.eval("(s => { s.value = '1000000'; s.dispatchEvent(new Event('change')) })(document.querySelector('#max-messages'))").await;
+        page.choose("#max-messages", "1000000").await;
         let url = numbered(COUNT, 100_000).await;
         page.connect_to(&url).await;
         while page.received().await < COUNT as usize {}

@@ -133,6 +133,13 @@ impl Page {
         rows.as_array().unwrap().iter().map(|row| row.as_str().unwrap().to_owned()).collect()
     }
 
+    /// Gives a select, or a field that is read when it is left, another value.
+    pub async fn choose(&self, css: &str, value: &str) {
+        let script = "const [css, value] = arguments, field = document.querySelector(css); field.value = value; \
+                      field.dispatchEvent(new Event('change', { bubbles: true }))";
+        self.client.execute(script, vec![json!(css), json!(value)]).await.unwrap();
+    }
+
     /// Connects to another URL than the page's own.
     pub async fn connect_to(&self, url: &str) {
         self.fill("#url", url).await;

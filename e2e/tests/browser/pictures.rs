@@ -15,23 +15,37 @@ fn folder() -> Option<PathBuf> {
     std::env::var_os("WS_ECHO_SCREENSHOTS").map(PathBuf::from)
 }
 
-/// Takes the page at a phone's, a laptop's and a wide screen's size, in both colour schemes.
+/// Takes the page at a phone's, a laptop's and a wide screen's size, in both colour schemes and both languages.
 async fn take(page: &Page, name: &str) {
-    for (width, height) in [(360, 740), (1280, 800), (1920, 1080)] {
-        for scheme in ["light", "dark"] {
-            page.emulate(width, height, scheme).await;
-            page.until(&format!(
-                "innerWidth === {width} && matchMedia('(prefers-color-scheme: {scheme})').matches"
-            ))
-            .await;
-            let picture = page.client.screenshot().await.unwrap();
-            assert!(picture.starts_with(b"\x89PNG"));
-            if let Some(folder) = folder() {
-                fs::create_dir_all(&folder).unwrap();
-                fs::write(folder.join(format!("{name}-{width}-{scheme}.png")), picture).unwrap();
+    for (language, tag) in [("", "en"), ("-zh", "zh-CN")] {
+        page.choose("#language", tag).await;
+        page.until(&format!("document.documentElement.lang === '{tag}'")).await;
+        for (width, height) in [(360, 740), (1280, 800), (1920, 1080)] {
+            for scheme in ["light", "dark"] {
+                page.emulate(width, height, scheme).await;
+                page.until(&format!(
+                    "innerWidth === {width} && matchMedia('(prefers-color-scheme: {scheme})').matches"
+                ))
+                .await;
+                let wide = page.eval("document.documentElement.scrollWidth").await;
+                assert!(wide.as_u64() <= Some(u64::from(width)), "{name}: {wide} at {width}");
+                let picture = page.client.screenshot().await.unwrap();
+                assert!(picture.starts_with(b"\x89PNG"));
+                if let Some(folder) = folder() {
+                    fs::create_dir_all(&folder).unwrap();
+                    fs::write(folder.join(format!("{name}-{width}-{scheme}{language}.png")), picture)
+                        .unwrap();
+                }
             }
         }
     }
+    page.choose("#language", "en").await;
+    page.until("document.documentElement.lang === 'en'").await;
+}
+
+/// Brings an element to the top of the window.
+async fn show(page: &Page, css: &str) {
+    page.eval(&format!("document.querySelector('{css}').scrollIntoView()")).await;
 }
 
 #[tokio::test]
@@ -54,6 +68,50 @@ async fn empty_and_in_use() {
         page.click("#connect").await;
         page.until_phase("closed").await;
         take(&page, "closed").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_a_message_open() {
+    on_page(|page| async move {
+        page.connect().await;
+        for text in ["hello", "{\"type\": \"order\", \"id\": 12345678901234567890, \"lines\": [{\"sku\": \"A-1\", \"n\": 2}, {\"sku\": \"B-2\", \"n\": 1}]}"] {
+            page.send(text).await;
+        }
+        page.eval("document.querySelector('#messages > li:last-child').click()").await;
+        page.until("document.querySelector('#detail-json')").await;
+        take(&page, "message-json").await;
+        page.click("#detail [data-view=hex]").await;
+        page.until("document.querySelector('#detail-hex')").await;
+        take(&page, "message-hex").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_the_figures_open() {
+    on_page(|page| async move {
+        page.connect().await;
+        for number in 0..40 {
+            page.send(&format!("message {number}")).await;
+        }
+        page.click("#figures summary").await;
+        page.until("document.querySelector('#figures svg')").await;
+        show(&page, "#figures").await;
+        take(&page, "figures").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_the_settings_and_the_keys_open() {
+    on_page(|page| async move {
+        page.click("#settings summary").await;
+        take(&page, "settings").await;
+        page.click("#show-shortcuts").await;
+        page.until("document.querySelector('#shortcuts').open").await;
+        take(&page, "keys").await;
     })
     .await;
 }

@@ -2,18 +2,11 @@
 
 use crate::page::{Page, on_page};
 
-async fn choose(page: &Page, css: &str, value: &str) {
-    page.eval(&format!(
-        "(s => {{ s.value = '{value}'; s.dispatchEvent(new Event('change', {{ bubbles: true }})) }})(document.querySelector('{css}'))"
-    ))
-    .await;
-}
-
 #[tokio::test]
 async fn every_word_changes_with_the_language_and_stays_changed() {
     on_page(|page| async move {
         page.click("#settings summary").await;
-        choose(&page, "#language", "zh-CN").await;
+        page.choose("#language", "zh-CN").await;
         page.until("document.documentElement.lang === 'zh-CN'").await;
         assert_eq!(page.text("#connect").await, "连接");
         page.open().await;
@@ -32,13 +25,13 @@ async fn the_colours_can_be_set_against_the_system() {
         page.emulate(1280, 800, "light").await;
         let background = "getComputedStyle(document.body).backgroundColor";
         let light = page.eval(background).await;
-        choose(&page, "#theme", "dark").await;
+        page.choose("#theme", "dark").await;
         page.until(&format!("{background} !== '{}'", light.as_str().unwrap())).await;
         let dark = page.eval(background).await;
         page.open().await;
         page.until(&format!("{background} === '{}'", dark.as_str().unwrap())).await;
         page.emulate(1280, 800, "dark").await;
-        choose(&page, "#theme", "light").await;
+        page.choose("#theme", "light").await;
         page.until(&format!("{background} === '{}'", light.as_str().unwrap())).await;
     })
     .await;
@@ -49,7 +42,7 @@ async fn times_can_be_those_since_the_first_message() {
     on_page(|page| async move {
         page.connect().await;
         page.send("a").await;
-        choose(&page, "#times", "relative").await;
+        page.choose("#times", "relative").await;
         page.until("document.querySelector('#messages time').textContent === '+0.000'").await;
     })
     .await;
@@ -89,7 +82,7 @@ async fn damaged_or_forbidden_storage_breaks_nothing() {
             page.connect().await;
             page.send("works").await;
             page.click("#settings summary").await;
-            choose(&page, "#theme", "dark").await;
+            page.choose("#theme", "dark").await;
             page.until("document.documentElement.dataset.theme === 'dark'").await;
             let said = page.text("#settings").await;
             assert!(said.contains("keeps no settings"), "{said}");
