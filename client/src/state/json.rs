@@ -78,7 +78,7 @@ pub fn pretty(text: &str) -> Result<String, JsonProblem> {
     Ok(pretty.out)
 }
 
-struct Fault {
+pub(super) struct Fault {
     at: usize,
     kind: JsonKind,
 }
@@ -91,7 +91,7 @@ impl Fault {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Token {
+pub(super) enum Token {
     Open(Container),
     Close(Container),
     Comma,
@@ -102,7 +102,7 @@ enum Token {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Container {
+pub(super) enum Container {
     Array,
     Object,
 }
@@ -123,7 +123,7 @@ enum Next {
 }
 
 /// Reads all tokens and tells each with its text, until `each` says that it is enough.
-fn walk(text: &str, mut each: impl FnMut(Token, &str) -> bool) -> Result<(), Fault> {
+pub(super) fn walk(text: &str, mut each: impl FnMut(Token, &str) -> bool) -> Result<(), Fault> {
     let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
     let mut containers = Vec::new();
     let mut next = Next::Value;

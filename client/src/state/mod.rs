@@ -33,5 +33,6 @@ pub mod shared;
 pub mod shortcuts;
 pub mod snippets;
 pub mod texts;
+pub mod value;
 pub mod view;
 pub mod window;

@@ -1,8 +1,7 @@
 //! What a reader sets once, and the browser keeps.
 
-use serde_json::{Value, json};
-
 use super::language::Language;
+use super::value::{Value, object};
 
 /// The version of the stored form. What has another one is not read.
 const VERSION: u64 = 1;
@@ -118,12 +117,12 @@ impl Settings {
     /// Reads the stored form. What is missing, damaged or out of range is as by default, and the rest is kept.
     pub fn parse(stored: &str) -> Self {
         let default = Self::default();
-        let Ok(value) = serde_json::from_str::<Value>(stored) else { return default };
-        if value["version"] != VERSION {
+        let value = Value::parse(stored);
+        if value.get("version").and_then(Value::as_u64) != Some(VERSION) {
             return default;
         }
-        let word = |name: &str| value[name].as_str().unwrap_or_default();
-        let number = |name: &str, limits: Limits| limits.parse(&value[name].to_string());
+        let word = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+        let number = |name: &str, limits: Limits| limits.parse(&value.get(name)?.to_string());
         Self {
             language: Language::from_tag(word("language")),
             theme: Theme::from_id(word("theme")).unwrap_or_default(),
@@ -135,14 +134,14 @@ impl Settings {
 
     /// The form to store.
     pub fn to_json(&self) -> String {
-        json!({
-            "version": VERSION,
-            "language": self.language.map(Language::tag),
-            "theme": self.theme.id(),
-            "times": self.times.id(),
-            "maxMessages": self.max_messages,
-            "maxMebibytes": self.max_mebibytes,
-        })
+        object([
+            ("version", VERSION.into()),
+            ("language", self.language.map(Language::tag).into()),
+            ("theme", self.theme.id().into()),
+            ("times", self.times.id().into()),
+            ("maxMessages", self.max_messages.into()),
+            ("maxMebibytes", self.max_mebibytes.into()),
+        ])
         .to_string()
     }
 }

@@ -1,6 +1,6 @@
 //! Language, colours and times: set once, and kept.
 
-use crate::page::{Page, on_page};
+use crate::page::on_page;
 
 #[tokio::test]
 async fn every_word_changes_with_the_language_and_stays_changed() {

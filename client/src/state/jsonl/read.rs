@@ -1,11 +1,10 @@
 //! Text to entries.
 
-use serde_json::{Map, Value};
-
 use super::VERSION;
 use crate::state::bytes_input;
 use crate::state::message::{Body, Entry, Way};
 use crate::state::rfc3339;
+use crate::state::value::Value;
 
 /// The longest line, in bytes: more than a message of 64 MiB takes, even if every character is written as an escape.
 const LONGEST: usize = 400 << 20;
@@ -121,16 +120,19 @@ impl Reader {
             if self.lines == 0 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
         let text = str::from_utf8(bytes).map_err(|_| self.problem(ProblemKind::NotText))?.trim();
         if !text.is_empty() {
-            let object = serde_json::from_str(text).map_err(|_| self.problem(ProblemKind::NotJson))?;
-            self.object(object).map_err(|kind| self.problem(kind))?;
+            let value = Value::read(text).ok_or_else(|| self.problem(ProblemKind::NotJson))?;
+            self.object(&value).map_err(|kind| self.problem(kind))?;
         }
         self.lines += 1;
         Ok(())
     }
 
     /// A header may be missing, and several of them come of files that were joined.
-    fn object(&mut self, object: Map<String, Value>) -> Result<(), ProblemKind> {
-        if object.contains_key("ws-echo") {
+    fn object(&mut self, object: &Value) -> Result<(), ProblemKind> {
+        if !object.is_object() {
+            return Err(ProblemKind::NotJson);
+        }
+        if object.get("ws-echo").is_some() {
             self.headed = true;
             let version = object.get("version").and_then(Value::as_u64);
             return if version == Some(VERSION) { Ok(()) } else { Err(ProblemKind::Version) };
@@ -147,33 +149,31 @@ impl Reader {
     }
 }
 
-fn entry(mut object: Map<String, Value>, id: u64) -> Result<Entry, Field> {
-    let way = match word(&object, Field::Way)? {
+fn entry(object: &Value, id: u64) -> Result<Entry, Field> {
+    let way = match word(object, Field::Way)? {
         "sent" => Way::Sent,
         "received" => Way::Received,
         _ => return Err(Field::Way),
     };
-    let at_ms = rfc3339::parse(word(&object, Field::Time)?).ok_or(Field::Time)?;
-    let is_text = match word(&object, Field::Kind)? {
+    let at_ms = rfc3339::parse(word(object, Field::Time)?).ok_or(Field::Time)?;
+    let is_text = match word(object, Field::Kind)? {
         "text" => true,
         "binary" => false,
         _ => return Err(Field::Kind),
     };
-    let body = match object.remove("data") {
-        Some(Value::String(text)) if is_text => Body::Text(text.into()),
-        Some(Value::String(text)) => {
-            Body::Binary(bytes_input::base64(&text).map_err(|_| Field::Base64)?.into())
-        }
+    let body = match object.get("data") {
+        Some(Value::String(text)) if is_text => Body::text(text.as_str()),
+        Some(Value::String(text)) => Body::binary(bytes_input::base64(text).map_err(|_| Field::Base64)?),
         _ => return Err(if is_text { Field::Text } else { Field::Base64 }),
     };
     let round_trip_ms = match object.get(Field::RoundTrip.name()) {
         None | Some(Value::Null) => None,
-        Some(value) => Some(value.as_f64().filter(|ms| *ms >= 0.0).ok_or(Field::RoundTrip)?),
+        Some(value) => Some(value.as_amount().ok_or(Field::RoundTrip)?),
     };
     Ok(Entry { id, way, at_ms, body, round_trip_ms })
 }
 
-fn word(object: &Map<String, Value>, field: Field) -> Result<&str, Field> {
+fn word(object: &Value, field: Field) -> Result<&str, Field> {
     object.get(field.name()).and_then(Value::as_str).ok_or(field)
 }
 

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use super::VERSION;
 use crate::state::bytes_input;
+use crate::state::format::fixed;
 use crate::state::message::{Body, Entry, Way};
 use crate::state::rfc3339;
+use crate::state::value::quoted;
 
 /// Writes a log, a chunk at a time.
 ///
@@ -48,12 +50,12 @@ fn line(entry: &Entry, out: &mut String) {
         Way::Received => "received",
     };
     let time = rfc3339::format(entry.at_ms);
-    // Writing to a String cannot fail, and nor can the JSON of a string.
+    // Writing to a String cannot fail.
     let _ = write!(out, r#"{{"id":{},"way":"{way}","time":"{time}""#, entry.id);
     match &entry.body {
         Body::Text(text) => {
             out.push_str(r#","kind":"text","data":"#);
-            out.push_str(&serde_json::to_string(&**text).unwrap_or_default());
+            out.push_str(&quoted(text));
         }
         Body::Binary(bytes) => {
             out.push_str(r#","kind":"binary","data":""#);
@@ -63,7 +65,8 @@ fn line(entry: &Entry, out: &mut String) {
     }
     if let Some(ms) = entry.round_trip_ms.filter(|ms| ms.is_finite()) {
         // Browsers' clocks have noise far below this.
-        let _ = write!(out, r#","roundTripMs":{}"#, (ms * 1_000.0).round() / 1_000.0);
+        let ms = fixed(ms, 3);
+        let _ = write!(out, r#","roundTripMs":{}"#, ms.trim_end_matches('0').trim_end_matches('.'));
     }
     out.push_str("}\n");
 }
