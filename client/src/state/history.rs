@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::bytes_input::Mode;
+use super::bytes_input::{BytesProblem, Mode};
+use super::message::Body;
 
 /// How many messages are kept.
 const KEPT: usize = 100;
@@ -38,6 +39,18 @@ impl Draft {
     /// A message as it stands in the field.
     pub fn new(mode: Mode, text: impl Into<Rc<str>>) -> Self {
         Self { mode, text: text.into() }
+    }
+
+    /// The message that it becomes.
+    ///
+    /// # Errors
+    ///
+    /// It is no bytes.
+    pub fn body(&self) -> Result<Body, BytesProblem> {
+        match self.mode {
+            Mode::Text => Ok(Body::Text(self.text.clone())),
+            mode => mode.bytes(&self.text).map(Body::binary),
+        }
     }
 }
 
@@ -148,6 +161,13 @@ mod tests {
             history.push(text(sent));
         }
         history
+    }
+
+    #[test]
+    fn a_draft_becomes_a_message_of_its_mode() {
+        assert_eq!(text("00").body(), Ok(Body::text("00")));
+        assert_eq!(Draft::new(Mode::Hex, "00").body(), Ok(Body::binary([0])));
+        assert!(Draft::new(Mode::Base64, "*").body().is_err());
     }
 
     #[test]

@@ -3,7 +3,11 @@
 //! No values are read, so no number loses a digit, no name its twin and no escape its spelling. Nothing here recurs: a text
 //! may be nested as deep as it is long.
 
+use yew::AttrValue;
+
 use super::position::Position;
+use super::texts::{Texts, fill};
+use super::verdict::{placed, shown};
 
 /// How deep a text is nested where its lines end: what is deeper stays in the line. Without this the indentation of deep
 /// texts would grow with the square of their length.
@@ -76,6 +80,33 @@ pub fn pretty(text: &str) -> Result<String, JsonProblem> {
     let mut pretty = Pretty { out: String::with_capacity(text.len() * 2), depth: 0, before: None };
     walk(text, |token, written| pretty.put(token, written)).map_err(|fault| fault.problem(text))?;
     Ok(pretty.out)
+}
+
+impl JsonProblem {
+    /// The place, and what is wrong there.
+    pub fn text(&self, texts: &Texts) -> AttrValue {
+        let said = &texts.composer;
+        let what = match self.kind {
+            JsonKind::End => said.json_end,
+            JsonKind::EndInString => said.json_end_in_string,
+            JsonKind::Unexpected(_) => said.json_unexpected,
+            JsonKind::TrailingComma => said.json_trailing_comma,
+            JsonKind::MissingComma => said.json_missing_comma,
+            JsonKind::MissingColon => said.json_missing_colon,
+            JsonKind::Unquoted => said.json_unquoted,
+            JsonKind::Word => said.json_word,
+            JsonKind::Number => said.json_number,
+            JsonKind::Escape => said.json_escape,
+            JsonKind::ControlCharacter => said.json_control,
+            JsonKind::More => said.json_more,
+            JsonKind::TooLong => said.json_too_long,
+        };
+        let position = Position { line: self.line, column: self.column };
+        match self.kind {
+            JsonKind::Unexpected(bad) => placed(position, &fill(what, &[("bad", &shown(bad))]), texts),
+            _ => placed(position, what, texts),
+        }
+    }
 }
 
 pub(super) struct Fault {

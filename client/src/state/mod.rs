@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod bytes_input;
+pub mod caret;
 pub mod close_form;
 pub mod direction;
 pub mod endpoint;
@@ -34,5 +35,6 @@ pub mod shortcuts;
 pub mod snippets;
 pub mod texts;
 pub mod value;
+pub mod verdict;
 pub mod view;
 pub mod window;

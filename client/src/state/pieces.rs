@@ -5,6 +5,9 @@ use std::ops::Range;
 /// Up to this size a file is one message unless its sender wants it in pieces.
 pub const WHOLE_MOST: u64 = 64 << 20;
 
+/// The most that one message can be: a page holds it in its memory, and the browser once more.
+pub const MESSAGE_MOST: u64 = 512 << 20;
+
 /// The size of the pieces of a longer one.
 pub const PIECE: u64 = 1 << 20;
 
@@ -33,6 +36,11 @@ impl Split {
     /// What fits a file of this size.
     pub fn fitting(bytes: u64) -> Self {
         if bytes <= WHOLE_MOST { Self::Whole } else { Self::Pieces(PIECE) }
+    }
+
+    /// Whether a file of this size can be sent so.
+    pub fn can_take(self, bytes: u64) -> bool {
+        self != Self::Whole || bytes <= MESSAGE_MOST
     }
 
     /// How many messages a file of this size becomes. An empty file is one message.
@@ -130,8 +138,18 @@ impl Transfer {
 }
 
 /// Exact for all sizes that files have.
-fn to_float(bytes: u64) -> f64 {
+pub fn to_float(bytes: u64) -> f64 {
     bytes as f64
+}
+
+/// A size for people: `5 B`, `1.5 KiB`, `64.0 MiB`, `4.2 GiB`.
+pub fn amount(bytes: f64) -> String {
+    match bytes {
+        ..1_024.0 => format!("{bytes:.0} B"),
+        ..1_048_576.0 => format!("{:.1} KiB", bytes / 1_024.0),
+        ..1_073_741_824.0 => format!("{:.1} MiB", bytes / 1_048_576.0),
+        _ => format!("{:.1} GiB", bytes / 1_073_741_824.0),
+    }
 }
 
 #[cfg(test)]
@@ -148,6 +166,15 @@ mod tests {
         assert_eq!(transfer.step(0.0), Step::Done);
         assert_eq!(split.messages(bytes), ranges.len() as u64);
         ranges
+    }
+
+    #[test]
+    fn sizes_have_the_unit_that_fits() {
+        for (bytes, text) in
+            [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (64 << 20, "64.0 MiB"), (5 << 30, "5.0 GiB")]
+        {
+            assert_eq!(amount(to_float(bytes)), text);
+        }
     }
 
     #[test]
@@ -169,6 +196,7 @@ mod tests {
     fn big_files_go_in_pieces() {
         assert_eq!(Split::fitting(64 << 20), Split::Whole);
         assert_eq!(Split::fitting((64 << 20) + 1), Split::Pieces(1 << 20));
+        assert!(Split::Whole.can_take(512 << 20) && !Split::Whole.can_take((512 << 20) + 1));
         assert_eq!(Split::fitting(1 << 40).messages(1 << 40), 1 << 20);
     }
 

@@ -1,5 +1,9 @@
 //! A message sent again and again: how many are due, and how far it is.
 
+use yew::AttrValue;
+
+use super::texts::Texts;
+
 /// How many messages a turn may send.
 pub const BURST: u32 = 100;
 
@@ -48,6 +52,16 @@ impl Plan {
         let times: u32 = number(times).ok_or(RepeatProblem::Times)?;
         let every_ms = number(every_ms).filter(|ms| *ms <= EVERY_MOST).ok_or(RepeatProblem::Every)?;
         Ok(Self { times: (times > 0).then_some(times), every_ms })
+    }
+}
+
+impl RepeatProblem {
+    /// What is wrong and what would be right.
+    pub fn text(self, texts: &Texts) -> AttrValue {
+        AttrValue::Static(match self {
+            Self::Times => texts.composer.times_problem,
+            Self::Every => texts.composer.every_problem,
+        })
     }
 }
 

@@ -1,9 +1,11 @@
 //! Messages that are kept under a name.
 
 use serde_json::{Value, json};
+use yew::AttrValue;
 
 use super::history::Draft;
 use super::json::{self, JsonProblem};
+use super::texts::{Texts, fill, plural};
 
 const VERSION: u64 = 1;
 
@@ -40,6 +42,29 @@ pub enum ImportProblem {
     Version,
     /// The snippet of this number, from 1, has no name, mode or text.
     Snippet(usize),
+}
+
+impl NameProblem {
+    /// What is wrong and what would be right.
+    pub fn text(self, texts: &Texts) -> AttrValue {
+        AttrValue::Static(match self {
+            Self::Empty => texts.composer.name_empty,
+            Self::Taken => texts.composer.name_taken,
+        })
+    }
+}
+
+impl ImportProblem {
+    /// What is wrong and what would be right.
+    pub fn text(self, texts: &Texts) -> AttrValue {
+        let said = &texts.composer;
+        match self {
+            Self::NotJson(problem) => fill(said.import_not_json, &[("problem", &problem.text(texts))]).into(),
+            Self::NotSnippets => AttrValue::Static(said.import_not_snippets),
+            Self::Version => AttrValue::Static(said.import_version),
+            Self::Snippet(number) => plural(said.import_snippet, number).into(),
+        }
+    }
 }
 
 impl Snippets {
