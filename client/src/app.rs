@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::components::composer::Composer;
+use crate::components::composer::{Composer, Link};
 use crate::components::endpoint::Endpoint;
 use crate::components::figures::FiguresPanel;
 use crate::components::log::panel::Panel;
@@ -13,6 +13,7 @@ use crate::components::status::Status;
 use crate::session::use_session;
 use crate::state::language::Language;
 use crate::state::log::Caps;
+use crate::state::phase::Phase;
 use crate::use_settings::use_settings;
 
 /// The page.
@@ -27,6 +28,13 @@ pub fn App() -> Html {
         let cap = session.cap.clone();
         move |(messages, mebibytes)| cap.emit(Caps::new(*messages, *mebibytes))
     });
+
+    let link = Link {
+        send: session.send.clone(),
+        buffered: session.buffered,
+        is_open: matches!(state.phase, Phase::Open(_)),
+        disconnect: session.toggle.clone(),
+    };
 
     html! {
         <ContextProvider<Language> context={settings.language}>
@@ -55,7 +63,7 @@ pub fn App() -> Html {
                     endpoint={state.endpoint.clone()}
                     notice={state.notice.clone()}
                 />
-                <Composer send={session.send.clone()} />
+                <Composer {link} />
                 <FiguresPanel figures={state.figures.clone()} reset={session.reset_figures} />
                 <Panel
                     log={state.log.clone()}

@@ -3,3 +3,4 @@
 pub mod clipboard;
 pub mod download;
 pub mod file;
+pub mod part;

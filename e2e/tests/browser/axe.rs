@@ -139,3 +139,40 @@ async fn with_a_message_open_in_every_view() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn with_every_tool_of_the_composer_in_use() {
+    on_page(|page| async move {
+        page.connect().await;
+        open_all(&page).await;
+        page.paste("{}").await;
+        page.fill("#snippet-name", "one").await;
+        page.click("#snippet-save").await;
+        let file = "const data = new DataTransfer(), input = document.querySelector('#file'); \
+                    data.items.add(new File(['text'], 'name.txt')); input.files = data.files; \
+                    input.dispatchEvent(new Event('change', { bubbles: true }))";
+        page.client.execute(file, vec![]).await.unwrap();
+        page.until("document.querySelector('#pretty') && document.querySelector('#file-panel')").await;
+        page.click("#file-action").await;
+        page.fill("#repeat-times", "").await;
+        page.click("#repeat-toggle").await;
+        page.until("document.querySelector('#repeat-figures')").await;
+        page.click("#repeat-toggle").await;
+        for theme in ["light", "dark"] {
+            page.choose("#theme", theme).await;
+            no_barrier(&page, &format!("all good, {theme}")).await;
+        }
+        page.choose("#mode", "hex").await;
+        page.paste("x").await;
+        page.fill("#repeat-times", "ten").await;
+        page.click("#repeat-toggle").await;
+        page.click("#send").await;
+        page.click("#snippet-list .delete").await;
+        page.until("document.querySelector('#snippet-undo')").await;
+        for theme in ["light", "dark"] {
+            page.choose("#theme", theme).await;
+            no_barrier(&page, &format!("all wrong, {theme}")).await;
+        }
+    })
+    .await;
+}

@@ -5,9 +5,11 @@
 mod access;
 mod axe;
 mod browser;
+mod composer;
 mod connection;
 mod detail;
 mod figures;
+mod files;
 mod first_glance;
 mod log;
 mod log_files;
@@ -16,9 +18,11 @@ mod messages;
 mod page;
 mod peer;
 mod pictures;
+mod repeat;
 #[allow(dead_code, reason = "the server's own tests use more of it")]
 #[path = "../../../server/tests/api/server.rs"]
 mod server;
 mod settings;
 mod shortcuts;
+mod snippets;
 mod trouble;

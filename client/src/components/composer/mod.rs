@@ -1,0 +1,20 @@
+//! Where a message is written and sent.
+
+pub mod file_panel;
+pub mod link;
+pub mod panel;
+pub mod repeat_fields;
+pub mod snippet_list;
+pub mod snippet_panel;
+pub mod textarea;
+pub mod tools;
+pub mod use_drop;
+pub mod use_field;
+pub mod use_history;
+pub mod use_repeat;
+pub mod use_snippets;
+pub mod use_task;
+pub mod use_transfer;
+
+pub use link::Link;
+pub use panel::Composer;
