@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use super::bytes_input::{BytesProblem, Mode};
 use super::message::Body;
+use super::value::{Value, object};
 
 /// How many messages are kept.
 const KEPT: usize = 100;
@@ -118,7 +117,7 @@ impl History {
     /// Reads what [`Self::to_json`] wrote. What is damaged or of another version is left out.
     pub fn parse(stored: &str) -> Self {
         let mut history = Self::default();
-        let stored: Value = serde_json::from_str(stored).unwrap_or_default();
+        let stored = Value::parse(stored);
         if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
             let sent = stored.get("sent").and_then(Value::as_array);
             for draft in sent.into_iter().flatten().filter_map(Draft::of) {
@@ -130,8 +129,8 @@ impl History {
 
     /// What is kept in the browser's storage.
     pub fn to_json(&self) -> String {
-        let sent: Vec<Value> = self.sent.iter().map(Draft::value).collect();
-        json!({ "version": VERSION, "sent": sent }).to_string()
+        let sent: Value = self.sent.iter().map(Draft::value).collect();
+        object([("version", VERSION.into()), ("sent", sent)]).to_string()
     }
 }
 
@@ -143,7 +142,7 @@ impl Draft {
     }
 
     fn value(&self) -> Value {
-        json!({ "mode": self.mode.name(), "text": &*self.text })
+        object([("mode", self.mode.name().into()), ("text", self.text.as_ref().into())])
     }
 }
 

@@ -1,11 +1,11 @@
 //! Messages that are kept under a name.
 
-use serde_json::{Value, json};
 use yew::AttrValue;
 
 use super::history::Draft;
 use super::json::{self, JsonProblem};
 use super::texts::{Texts, fill, plural};
+use super::value::{Value, object};
 
 const VERSION: u64 = 1;
 
@@ -142,7 +142,7 @@ impl Snippets {
     pub fn import(&mut self, text: &str) -> Result<usize, ImportProblem> {
         // JSON by the page's own reader, because that one can tell the place.
         json::check(text).map_err(ImportProblem::NotJson)?;
-        let read: Value = serde_json::from_str(text).map_err(|_| ImportProblem::NotSnippets)?;
+        let read = Value::read(text).ok_or(ImportProblem::NotSnippets)?;
         let version = read.get("version").and_then(Value::as_u64).ok_or(ImportProblem::NotSnippets)?;
         if version > VERSION {
             return Err(ImportProblem::Version);
@@ -161,7 +161,7 @@ impl Snippets {
     /// Reads what [`Self::to_json`] wrote. What is damaged or of another version is left out.
     pub fn parse(stored: &str) -> Self {
         let mut snippets = Self::default();
-        let stored: Value = serde_json::from_str(stored).unwrap_or_default();
+        let stored = Value::parse(stored);
         if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
             let all = stored.get("snippets").and_then(Value::as_array);
             for snippet in all.into_iter().flatten().filter_map(Snippet::of) {
@@ -174,8 +174,10 @@ impl Snippets {
 
     /// What is kept in the browser's storage, and in a file that is exported.
     pub fn to_json(&self) -> String {
-        let snippets: Vec<Value> = self.0.iter().map(Snippet::value).collect();
-        format!("{:#}\n", json!({ "version": VERSION, "snippets": snippets }))
+        let snippets: Value = self.0.iter().map(Snippet::value).collect();
+        let json = object([("version", VERSION.into()), ("snippets", snippets)]).to_string();
+        // In lines, for who reads the file.
+        json::pretty(&json).unwrap_or(json) + "\n"
     }
 }
 
@@ -186,7 +188,8 @@ impl Snippet {
 
     fn value(&self) -> Value {
         let Draft { mode, text } = &self.draft;
-        json!({ "name": self.name, "mode": mode.name(), "text": &**text })
+        let (name, text): (&str, &str) = (&self.name, text);
+        object([("name", name.into()), ("mode", mode.name().into()), ("text", text.into())])
     }
 }
 

@@ -36,7 +36,7 @@ impl Page {
         self.client.execute(&format!("{WATCH}; window.digest = {digest}"), vec![]).await.unwrap();
     }
 
-    async fn choose(&self, file: &Path) {
+    async fn pick(&self, file: &Path) {
         self.find("#file").await.send_keys(file.to_str().unwrap()).await.unwrap();
         self.until("document.querySelector('#file-panel')").await;
     }
@@ -68,7 +68,7 @@ async fn sixty_four_mebibytes_come_back_whole() {
         let file = file(LONG);
         page.connect().await;
         page.watch(true).await;
-        page.choose(file.path()).await;
+        page.pick(file.path()).await;
         let panel = page.text("#file-panel").await;
         assert!(panel.contains("63.9 MiB") && panel.contains("1 message"), "{panel}");
         page.eval(
@@ -94,7 +94,7 @@ async fn the_page_stays_quick_while_a_long_file_is_under_way() {
         let file = file(LONG);
         page.connect().await;
         page.watch(false).await;
-        page.choose(file.path()).await;
+        page.pick(file.path()).await;
         page.click("#file-action").await;
         page.until_count(1).await;
         page.until_file_says("Sent: ").await;
@@ -114,7 +114,7 @@ async fn a_file_goes_in_pieces_of_a_size_that_is_chosen() {
         let file = file(150_000);
         page.connect().await;
         page.watch(true).await;
-        page.choose(file.path()).await;
+        page.pick(file.path()).await;
         page.find("#pieces").await.select_by_index(2).await.unwrap();
         page.until("document.querySelector('#pieces-count').textContent === '3 messages'").await;
         page.click("#file-action").await;
@@ -130,7 +130,7 @@ async fn an_empty_file_is_an_empty_message() {
     on_page(|page| async move {
         page.connect().await;
         page.watch(false).await;
-        page.choose(file(0).path()).await;
+        page.pick(file(0).path()).await;
         page.click("#file-action").await;
         page.until_file_says("Sent: 0 B").await;
         page.until_count(1).await;
@@ -185,7 +185,7 @@ async fn pieces_wait_for_the_socket_and_can_be_cancelled() {
         page.connect_to(&url).await;
         page.until_phase("open").await;
         page.watch(false).await;
-        page.choose(file.path()).await;
+        page.pick(file.path()).await;
         assert!(page.text("#file-panel").await.contains("80 messages"));
         page.click("#file-action").await;
         page.until("document.querySelector('#file-action').textContent === 'cancel'").await;
@@ -213,7 +213,7 @@ async fn of_a_message_that_the_browser_has_only_disconnecting_stops_the_rest() {
         .await;
         page.connect_to(&url).await;
         page.until_phase("open").await;
-        page.choose(file.path()).await;
+        page.pick(file.path()).await;
         page.click("#file-action").await;
         page.until_file_says("The browser has all of it; only disconnecting stops it now.").await;
         assert_eq!(page.text("#file-action").await, "disconnect");
@@ -229,7 +229,7 @@ async fn a_file_is_kept_when_there_is_no_connection_or_it_cannot_be_read() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("gone.bin");
         std::fs::write(&path, "soon gone").unwrap();
-        page.choose(&path).await;
+        page.pick(&path).await;
         page.click("#file-action").await;
         page.until("document.querySelector('#notice').textContent === 'connect first!!!'").await;
         assert_eq!(page.text("#file-action").await, "send file");
