@@ -167,8 +167,10 @@ async fn json_is_laid_out_and_its_blocks_close() {
             "}",
         ];
         assert_eq!(page.texts(".json-line").await, all);
-        let second = page.client.find_all(Locator::Css(".fold")).await.unwrap().swap_remove(1);
-        second.click().await.unwrap();
+        let folds = page.client.find_all(Locator::Css(".fold")).await.unwrap();
+        folds[2].click().await.unwrap();
+        page.until("document.querySelectorAll('.json-line').length === 7").await;
+        folds[1].click().await.unwrap();
         page.until("document.querySelectorAll('.json-line').length === 4").await;
         assert_eq!(page.texts(".json-line").await, ["{", "  \"a\": [… 2 items],", "  \"d\": {}", "}"]);
         let focused = page.eval("document.activeElement.getAttribute('aria-expanded')").await;
