@@ -1,0 +1,176 @@
+//! The authority of a URL: what stands between `://` and the path (RFC 3986 section 3.2).
+
+use std::net::Ipv6Addr;
+
+use yew::AttrValue;
+
+/// An authority, taken apart as browsers do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Authority<'a> {
+    /// The user name and the password, without the `@`.
+    pub credentials: Option<&'a str>,
+    /// A name or an address; an IPv6 address is in its brackets.
+    pub host: &'a str,
+    /// The port, if there is one.
+    pub port: Option<u16>,
+}
+
+/// What is wrong with an authority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuthorityProblem {
+    /// There is no host.
+    NoHost,
+    /// What is in brackets, or begins with one, is no IPv6 address.
+    NotIpv6(AttrValue),
+    /// An IPv6 address without its brackets.
+    BareIpv6(AttrValue),
+    /// The port is no number up to 65535.
+    Port(AttrValue),
+    /// Browsers connect to nothing on this port.
+    BlockedPort(u16),
+}
+
+/// The authority at the beginning of what follows `://`, and what comes after it. A backslash ends it, for browsers read it
+/// as a slash.
+pub fn split(rest: &str) -> (&str, &str) {
+    rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()))
+}
+
+/// Takes an authority apart.
+///
+/// # Errors
+///
+/// The first thing that is wrong with it. What remains unseen here, the browser refuses.
+pub fn parse(text: &str) -> Result<Authority<'_>, AuthorityProblem> {
+    let (credentials, place) = match text.rsplit_once('@') {
+        Some((credentials, place)) => (Some(credentials), place),
+        None => (None, text),
+    };
+    let not_ipv6 = || AuthorityProblem::NotIpv6(place.to_owned().into());
+    let (host, port) = if let Some(inside) = place.strip_prefix('[') {
+        let (address, after) = inside.split_once(']').ok_or_else(not_ipv6)?;
+        address.parse::<Ipv6Addr>().map_err(|_| not_ipv6())?;
+        let port = match after {
+            "" => None,
+            _ => Some(after.strip_prefix(':').ok_or_else(not_ipv6)?),
+        };
+        (&place[..place.len() - after.len()], port)
+    } else if place.parse::<Ipv6Addr>().is_ok() {
+        return Err(AuthorityProblem::BareIpv6(place.to_owned().into()));
+    } else {
+        match place.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (place, None),
+        }
+    };
+    if host.is_empty() {
+        return Err(AuthorityProblem::NoHost);
+    }
+    let port = port.filter(|port| !port.is_empty()).map(parse_port).transpose()?;
+    Ok(Authority { credentials, host, port })
+}
+
+fn parse_port(text: &str) -> Result<u16, AuthorityProblem> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse() {
+        Ok(port) if digits && is_blocked(port) => Err(AuthorityProblem::BlockedPort(port)),
+        Ok(port) if digits => Ok(port),
+        _ => Err(AuthorityProblem::Port(text.to_owned().into())),
+    }
+}
+
+/// The ports of other protocols, which browsers never connect to (Fetch Standard, "port blocking").
+#[rustfmt::skip]
+const fn is_blocked(port: u16) -> bool {
+    matches!(port,
+        0 | 1 | 7 | 9 | 11 | 13 | 15 | 17 | 19..=23 | 25 | 37 | 42 | 43 | 53 | 69 | 77 | 79 | 87 | 95 | 101..=104 | 109..=111
+        | 113 | 115 | 117 | 119 | 123 | 135 | 137 | 139 | 143 | 161 | 179 | 389 | 427 | 465 | 512..=515 | 526 | 530..=532
+        | 540 | 548 | 554 | 556 | 563 | 587 | 601 | 636 | 989 | 990 | 993 | 995 | 1719 | 1720 | 1723 | 2049 | 3659 | 4045
+        | 4190 | 5060 | 5061 | 6000 | 6566 | 6665..=6669 | 6679 | 6697 | 10080)
+}
+
+/// The URL without the user name and the password, for all places where others may see it or where it is kept.
+pub fn without_credentials(url: &str) -> AttrValue {
+    let plain = url.split_once("://").and_then(|(scheme, rest)| {
+        let (authority, after) = split(rest);
+        let (_, place) = authority.rsplit_once('@')?;
+        Some(format!("{scheme}://{place}{after}"))
+    });
+    plain.unwrap_or_else(|| url.to_owned()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_ends_where_browsers_end_it() {
+        for (rest, parts) in [
+            ("a", ("a", "")),
+            ("a:1/b@c", ("a:1", "/b@c")),
+            ("a?b", ("a", "?b")),
+            ("a\\@b", ("a", "\\@b")),
+            ("[::1]:1/", ("[::1]:1", "/")),
+        ] {
+            assert_eq!(split(rest), parts, "{rest}");
+        }
+    }
+
+    #[test]
+    fn names_and_addresses_and_ports_are_told_apart() {
+        for (text, credentials, host, port) in [
+            ("a", None, "a", None),
+            ("a:", None, "a", None),
+            ("a.example:8080", None, "a.example", Some(8080)),
+            ("bücher.example:65535", None, "bücher.example", Some(65535)),
+            ("[::1]", None, "[::1]", None),
+            ("[2001:db8::1]:443", None, "[2001:db8::1]", Some(443)),
+            ("user:pass@a:080", Some("user:pass"), "a", Some(80)),
+            ("a@b@c", Some("a@b"), "c", None),
+        ] {
+            assert_eq!(parse(text), Ok(Authority { credentials, host, port }), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bad_authority_is_told_by_what_is_bad() {
+        let place = |text: &str| AttrValue::from(text.to_owned());
+        for (text, problem) in [
+            ("", AuthorityProblem::NoHost),
+            (":80", AuthorityProblem::NoHost),
+            ("user@", AuthorityProblem::NoHost),
+            ("[::1", AuthorityProblem::NotIpv6(place("[::1"))),
+            ("[::zz]", AuthorityProblem::NotIpv6(place("[::zz]"))),
+            ("[fe80::1%eth0]", AuthorityProblem::NotIpv6(place("[fe80::1%eth0]"))),
+            ("[::1]80", AuthorityProblem::NotIpv6(place("[::1]80"))),
+            ("[127.0.0.1]", AuthorityProblem::NotIpv6(place("[127.0.0.1]"))),
+            ("::1", AuthorityProblem::BareIpv6(place("::1"))),
+            ("2001:db8::1", AuthorityProblem::BareIpv6(place("2001:db8::1"))),
+            ("a:65536", AuthorityProblem::Port(place("65536"))),
+            ("a:-1", AuthorityProblem::Port(place("-1"))),
+            ("a:+1", AuthorityProblem::Port(place("+1"))),
+            ("a:b", AuthorityProblem::Port(place("b"))),
+            ("a:80:80", AuthorityProblem::Port(place("80:80"))),
+            ("[::1]:99999", AuthorityProblem::Port(place("99999"))),
+            ("a:0", AuthorityProblem::BlockedPort(0)),
+            ("a:22", AuthorityProblem::BlockedPort(22)),
+        ] {
+            assert_eq!(parse(text), Err(problem), "{text}");
+        }
+        for port in [80, 443, 1024, 3000, 8080, 9001] {
+            assert!(parse(&format!("a:{port}")).is_ok(), "{port}");
+        }
+    }
+
+    #[test]
+    fn credentials_are_taken_out_and_nothing_else() {
+        for (url, plain) in [
+            ("ws://user:pass@a:1/b?c@d", "ws://a:1/b?c@d"),
+            ("ws://a:1/b@c", "ws://a:1/b@c"),
+            ("ws://@a", "ws://a"),
+            ("nothing@all", "nothing@all"),
+        ] {
+            assert_eq!(without_credentials(url), plain);
+        }
+    }
+}
