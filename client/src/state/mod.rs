@@ -26,6 +26,7 @@ pub mod phase;
 pub mod pieces;
 pub mod position;
 pub mod protocols;
+pub mod recent;
 pub mod repeat;
 pub mod rfc3339;
 pub mod search;

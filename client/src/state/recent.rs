@@ -1,0 +1,115 @@
+//! The URLs that opened last, for the next time.
+
+use yew::AttrValue;
+
+use super::authority::without_credentials;
+use super::value::{Value, object};
+
+/// The most URLs that are remembered.
+const MOST: usize = 10;
+
+/// The longest URL that is remembered, in bytes: the length that RFC 9110 section 4.1 recommends to support.
+const LONGEST: usize = 8_000;
+
+/// The version of what is stored.
+const VERSION: u64 = 1;
+
+/// The URLs, the newest first, each once. User names and passwords are not among what is remembered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recent(Vec<AttrValue>);
+
+impl Recent {
+    /// Reads what was stored. What is damaged or of another version counts for nothing, URL by URL.
+    pub fn parse(stored: &str) -> Self {
+        let mut recent = Self::default();
+        let stored = Value::parse(stored);
+        if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
+            let urls = stored.get("urls").and_then(Value::as_array).unwrap_or_default();
+            urls.iter().rev().filter_map(Value::as_str).for_each(|url| recent.put(url));
+        }
+        recent
+    }
+
+    /// What to store.
+    pub fn to_json(&self) -> String {
+        let urls = self.0.iter().map(|url| url.as_str().into()).collect();
+        object([("version", VERSION.into()), ("urls", Value::Array(urls))]).to_string()
+    }
+
+    /// Puts a URL before all others; the oldest goes if there are too many.
+    pub fn put(&mut self, url: &str) {
+        let url = without_credentials(url.trim());
+        if url.is_empty() || url.len() > LONGEST {
+            return;
+        }
+        self.remove(&url);
+        self.0.insert(0, url);
+        self.0.truncate(MOST);
+    }
+
+    /// Forgets a URL.
+    pub fn remove(&mut self, url: &str) {
+        self.0.retain(|known| known != url);
+    }
+
+    /// The URLs, the newest first.
+    pub fn urls(&self) -> &[AttrValue] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(urls: &[&str]) -> Recent {
+        let mut recent = Recent::default();
+        urls.iter().rev().for_each(|url| recent.put(url));
+        recent
+    }
+
+    #[test]
+    fn the_newest_is_first_and_each_is_there_once() {
+        let mut recent = of(&["ws://b", "ws://a"]);
+        recent.put("ws://a");
+        assert_eq!(recent.urls(), ["ws://a", "ws://b"]);
+        recent.remove("ws://a");
+        assert_eq!(recent.urls(), ["ws://b"]);
+    }
+
+    #[test]
+    fn ten_are_remembered() {
+        let mut recent = Recent::default();
+        for number in 0..20 {
+            recent.put(&format!("ws://{number}"));
+        }
+        assert_eq!(recent.urls().len(), 10);
+        assert_eq!((recent.urls()[0].as_str(), recent.urls()[9].as_str()), ("ws://19", "ws://10"));
+    }
+
+    #[test]
+    fn no_password_is_remembered_and_nothing_endless() {
+        let mut recent = of(&["ws://user:secret@a/b", " "]);
+        recent.put(&format!("ws://a/{}", "x".repeat(LONGEST)));
+        assert_eq!(recent.urls(), ["ws://a/b"]);
+    }
+
+    #[test]
+    fn what_is_stored_comes_back() {
+        let recent = of(&["wss://a/\"q\"?x=\\", "ws://bücher.example"]);
+        assert_eq!(Recent::parse(&recent.to_json()), recent);
+        assert_eq!(Recent::parse(&Recent::default().to_json()), Recent::default());
+        assert_eq!(of(&["ws://a"]).to_json(), r#"{"version":1,"urls":["ws://a"]}"#);
+    }
+
+    #[test]
+    fn damage_costs_no_more_than_what_is_damaged() {
+        for damaged in
+            ["", "{", "null", "[]", "7", r#"{"version":2,"urls":["ws://a"]}"#, r#"{"version":1,"urls":{}}"#]
+        {
+            assert_eq!(Recent::parse(damaged), Recent::default(), "{damaged}");
+        }
+        let half = Recent::parse(r#"{"version":1,"urls":["ws://a",7,null,"","ws://b","ws://a"],"more":1}"#);
+        assert_eq!(half.urls(), ["ws://a", "ws://b"]);
+    }
+}
