@@ -1,6 +1,7 @@
 //! What the page knows and how it changes. Knows no browser and no socket.
 
 pub mod authority;
+pub mod backoff;
 pub mod batch;
 pub mod bytes_input;
 pub mod caret;

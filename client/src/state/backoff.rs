@@ -1,0 +1,220 @@
+//! When to connect again by itself, and after how long.
+//!
+//! The delays double, as RFC 6455 section 7.2.3 asks for, and are not the same for all clients, so that those of a server that
+//! restarts do not all come back at once. Of the ways to do that in Marc Brooker's "Exponential Backoff And Jitter" (AWS
+//! Architecture Blog, 2015) this is "equal jitter": half of the delay is certain, and the other half is left to chance. "Full
+//! jitter" spreads a crowd better, but its delay may be nothing at all: too short to read a countdown, or to stop it.
+
+use ws_echo_shared::CloseCode;
+
+/// The delay before the first attempt, in milliseconds, before chance makes it shorter.
+const FIRST_MS: u32 = 500;
+
+/// The longest delay, in milliseconds.
+const LONGEST_MS: u32 = 30_000;
+
+/// How long a connection must have been open to count as a success, in milliseconds. A server that accepts and drops at once
+/// must not be asked again every half second.
+const STEADY_MS: u64 = 5_000;
+
+/// How a connection ended, as far as it matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// The code that the browser reports.
+    pub code: CloseCode,
+    /// For how long it was open, in milliseconds; none if it never was.
+    pub open_ms: Option<u64>,
+    /// Whether the page asked for the end.
+    pub asked: bool,
+}
+
+/// The next attempt, and how long to wait for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// Counts the attempts since a connection was steady, from 1.
+    pub attempt: u32,
+    /// In milliseconds.
+    pub delay_ms: u32,
+}
+
+/// Why there is no attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Halt {
+    /// The reader disconnected.
+    Asked,
+    /// The other side was done (1000), or closed without a reason to expect more of it (1005).
+    Done(CloseCode),
+    /// The same would happen again: what was sent or agreed on was the cause.
+    SameAgain(CloseCode),
+    /// What the code asks for is between the application and its server (3000 to 4999), or unknown.
+    Private(CloseCode),
+}
+
+/// Counts the attempts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backoff {
+    attempts: u32,
+}
+
+impl Backoff {
+    /// A connection has ended. Takes a number from 0 to 1, by chance; gives the next attempt.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none. The count begins anew then.
+    pub fn ended(&mut self, end: &End, chance: f64) -> Result<Wait, Halt> {
+        if let Some(halt) = halt(end) {
+            self.stop();
+            return Err(halt);
+        }
+        if end.open_ms.is_some_and(|ms| ms >= STEADY_MS) {
+            self.stop();
+        }
+        self.attempts = self.attempts.saturating_add(1);
+        Ok(Wait { attempt: self.attempts, delay_ms: delay_ms(self.attempts, chance) })
+    }
+
+    /// The reader stopped it, or connects by hand: the count begins anew.
+    pub fn stop(&mut self) {
+        self.attempts = 0;
+    }
+}
+
+/// Why a connection that ended so is not to be tried again; none if it is.
+///
+/// Tried again are the ends that may come out otherwise: 1001 (going away), 1006 (lost, or never opened), 1011 (internal
+/// error), 1012 (restart), 1013 (overload) and 1014 (bad gateway).
+fn halt(end: &End) -> Option<Halt> {
+    if end.asked {
+        return Some(Halt::Asked);
+    }
+    match end.code.0 {
+        1001 | 1006 | 1011..=1014 => None,
+        1000 | 1005 => Some(Halt::Done(end.code)),
+        1002 | 1003 | 1007..=1010 | 1015 => Some(Halt::SameAgain(end.code)),
+        _ => Some(Halt::Private(end.code)),
+    }
+}
+
+/// The delay before an attempt, counted from 1, in milliseconds.
+fn delay_ms(attempt: u32, chance: f64) -> u32 {
+    let doubled =
+        1_u32.checked_shl(attempt.saturating_sub(1)).and_then(|factor| FIRST_MS.checked_mul(factor));
+    let whole = doubled.map_or(LONGEST_MS, |ms| ms.min(LONGEST_MS));
+    let half = whole / 2;
+    // The cast cannot lose anything: the value lies between 0 and `half`. No number counts as 0.
+    half + (f64::from(half) * chance.clamp(0.0, 1.0)) as u32
+}
+
+/// What a countdown shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Countdown {
+    /// The seconds left, rounded up; 0 when the time has come.
+    pub seconds: u32,
+    /// In how many milliseconds it shows the next number, or the time has come.
+    pub next_ms: u32,
+}
+
+/// The countdown to a time, both in milliseconds of the same clock.
+pub fn countdown(due_ms: f64, now_ms: f64) -> Countdown {
+    // The cast saturates, and what is longer than any delay needs no better.
+    let left = (due_ms - now_ms).ceil().max(0.0) as u32;
+    let seconds = left.div_ceil(1_000);
+    Countdown { seconds, next_ms: left - seconds.saturating_sub(1) * 1_000 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lost() -> End {
+        End { code: CloseCode::ABNORMAL, open_ms: None, asked: false }
+    }
+
+    fn delays(chance: f64, count: usize) -> Vec<u32> {
+        let mut backoff = Backoff::default();
+        (0..count).map(|_| backoff.ended(&lost(), chance).unwrap().delay_ms).collect()
+    }
+
+    #[test]
+    fn the_delays_double_up_to_half_a_minute() {
+        assert_eq!(delays(1.0, 8), [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+        assert_eq!(delays(0.0, 8), [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
+        assert_eq!(delays(0.5, 3), [375, 750, 1_500]);
+        assert_eq!(delay_ms(u32::MAX, 1.0), 30_000);
+    }
+
+    #[test]
+    fn a_number_that_is_none_makes_no_harm() {
+        assert_eq!(delay_ms(1, f64::NAN), 250);
+        assert_eq!(delay_ms(1, -7.0), 250);
+        assert_eq!(delay_ms(1, f64::INFINITY), 500);
+    }
+
+    #[test]
+    fn the_attempts_are_counted_until_a_connection_was_steady() {
+        let mut backoff = Backoff::default();
+        let attempt =
+            |backoff: &mut Backoff, open_ms| backoff.ended(&End { open_ms, ..lost() }, 0.0).unwrap().attempt;
+        assert_eq!(attempt(&mut backoff, None), 1);
+        assert_eq!(attempt(&mut backoff, Some(0)), 2, "accepted and dropped at once");
+        assert_eq!(attempt(&mut backoff, Some(4_999)), 3);
+        assert_eq!(attempt(&mut backoff, Some(5_000)), 1);
+        assert_eq!(attempt(&mut backoff, None), 2);
+        backoff.stop();
+        assert_eq!(attempt(&mut backoff, None), 1);
+    }
+
+    #[test]
+    fn an_end_is_tried_again_if_it_may_come_out_otherwise() {
+        let ended =
+            |code| Backoff::default().ended(&End { code: CloseCode(code), ..lost() }, 0.0).map(|w| w.attempt);
+        for code in [1001, 1006, 1011, 1012, 1013, 1014] {
+            assert_eq!(ended(code), Ok(1), "{code}");
+        }
+        for code in [1000, 1005] {
+            assert_eq!(ended(code), Err(Halt::Done(CloseCode(code))));
+        }
+        for code in [1002, 1003, 1007, 1008, 1009, 1010, 1015] {
+            assert_eq!(ended(code), Err(Halt::SameAgain(CloseCode(code))));
+        }
+        for code in [0, 999, 1004, 1016, 2999, 3000, 4001, 4999, 65535] {
+            assert_eq!(ended(code), Err(Halt::Private(CloseCode(code))));
+        }
+    }
+
+    #[test]
+    fn what_the_reader_ended_stays_ended() {
+        let mut backoff = Backoff { attempts: 3 };
+        assert_eq!(backoff.ended(&End { asked: true, ..lost() }, 0.0), Err(Halt::Asked));
+        assert_eq!(backoff, Backoff::default());
+    }
+
+    #[test]
+    fn a_countdown_changes_once_a_second_and_ends_in_time() {
+        let shown = |left: f64| countdown(1_000_000.0 + left, 1_000_000.0);
+        for (left, seconds, next_ms) in [
+            (30_000.0, 30, 1_000),
+            (2_001.0, 3, 1),
+            (2_000.0, 2, 1_000),
+            (999.5, 1, 1_000),
+            (0.2, 1, 1),
+            (0.0, 0, 0),
+            (-5.0, 0, 0),
+            (f64::NAN, 0, 0),
+        ] {
+            assert_eq!(shown(left), Countdown { seconds, next_ms }, "{left}");
+        }
+        let mut now = 0.0;
+        let mut seen = Vec::new();
+        loop {
+            let Countdown { seconds, next_ms } = countdown(3_300.0, now);
+            seen.push(seconds);
+            if seconds == 0 {
+                break;
+            }
+            now += f64::from(next_ms);
+        }
+        assert_eq!((seen, now), (vec![4, 3, 2, 1, 0], 3_300.0));
+    }
+}
