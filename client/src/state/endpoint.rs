@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use ws_echo_shared::paths;
 use yew::AttrValue;
 
+use super::authority::{self, AuthorityProblem};
 use super::texts::{Texts, fill};
 
 /// Where the page came from; empty if it came from no host, but from a file.
@@ -56,6 +57,16 @@ pub enum UrlFault {
     OtherScheme,
     /// It has white space.
     Space,
+    /// It has a character that cannot be seen; mostly it came along with a copied text.
+    Invisible(char),
+    /// What is in brackets is no IPv6 address.
+    NotIpv6(AttrValue),
+    /// An IPv6 address without its brackets.
+    BareIpv6,
+    /// This port is none.
+    Port(AttrValue),
+    /// This port is one that browsers connect to for nothing.
+    BlockedPort(u16),
     /// It has a fragment.
     Fragment,
     /// It is `ws:`, and the page came by https.
@@ -87,6 +98,16 @@ impl UrlFault {
             }
             Self::OtherScheme => texts.url_other_scheme,
             Self::Space => texts.url_space,
+            Self::Invisible(character) => {
+                let code = format!("U+{:04X}", u32::from(*character));
+                return fill(texts.url_invisible, &[("code", &code)]).into();
+            }
+            Self::NotIpv6(host) => return fill(texts.url_not_ipv6, &[("host", host)]).into(),
+            Self::BareIpv6 => texts.url_bare_ipv6,
+            Self::Port(port) => return fill(texts.url_port, &[("port", port)]).into(),
+            Self::BlockedPort(port) => {
+                return fill(texts.url_blocked_port, &[("port", &port.to_string())]).into();
+            }
             Self::Fragment => texts.url_fragment,
             Self::Mixed => texts.url_mixed,
             Self::Refused(reason) => {
@@ -130,13 +151,17 @@ pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
             return Err(UrlFault::OtherScheme.suggesting(format!("{meant}://{rest}")));
         }
     }
-    let host = host_of(rest);
-    if host.is_empty() {
+    let (authority, after) = authority::split(rest);
+    if host_of(rest).is_empty() {
         return Err(UrlFault::NoHost.alone());
     }
     if url.contains(char::is_whitespace) {
         return Err(UrlFault::Space.alone());
     }
+    if let Some(character) = url.chars().find(|c| is_invisible(*c)) {
+        return Err(UrlFault::Invisible(character).suggesting(url.replace(is_invisible, "")));
+    }
+    let host = authority::parse(authority).map_err(|problem| bad_authority(problem, &scheme, after))?.host;
     if let Some((before, _)) = url.split_once('#') {
         return Err(UrlFault::Fragment.suggesting(before.to_owned()));
     }
@@ -144,6 +169,25 @@ pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
         return Err(UrlFault::Mixed.suggesting(format!("wss://{rest}")));
     }
     Ok(url.to_owned().into())
+}
+
+fn bad_authority(problem: AuthorityProblem, scheme: &str, after: &str) -> UrlProblem {
+    match problem {
+        AuthorityProblem::NoHost => UrlFault::NoHost.alone(),
+        AuthorityProblem::NotIpv6(host) => UrlFault::NotIpv6(host).alone(),
+        AuthorityProblem::BareIpv6(address) => {
+            UrlFault::BareIpv6.suggesting(format!("{scheme}://[{address}]{after}"))
+        }
+        AuthorityProblem::Port(port) => UrlFault::Port(port).alone(),
+        AuthorityProblem::BlockedPort(port) => UrlFault::BlockedPort(port).alone(),
+    }
+}
+
+/// Control characters, and those without width or that only set a direction. Browsers drop some of them from a host without
+/// a word, and send the others as part of the path.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn without_scheme(url: &str, page: &Origin) -> UrlProblem {

@@ -28,7 +28,7 @@ fn the_field_starts_with_the_page_s_own_server() {
 
 #[test]
 fn websocket_urls_are_taken_as_typed_less_the_space_around() {
-    for url in ["ws://a", "WS://a", "ws://a:1/b?c=d", "ws://[::1]:8080/", "ws://user:pass@a/", "wss://a/%23"]
+    for url in ["ws://a", "WS://a", "ws://a:81/b?c=d", "ws://[::1]:8080/", "ws://user:pass@a/", "wss://a/%23"]
     {
         assert_eq!(parse(&format!("  {url}\n"), &http()).unwrap(), url);
     }
@@ -96,6 +96,39 @@ fn a_space_inside_is_named() {
 }
 
 #[test]
+fn an_invisible_character_is_named_and_left_out() {
+    for (typed, code) in [
+        ("ws://a\u{200b}/b", "U+200B"),
+        ("ws://a/b\u{202e}", "U+202E"),
+        ("\u{feff}ws://a/b", "scheme"),
+        ("ws://a\u{7}/b", "U+0007"),
+    ] {
+        let (text, meant) = problem(typed, &http());
+        assert!(text.contains(code), "{typed:?}: {text}");
+        assert!(meant.starts_with("ws://"), "{typed:?}: {meant}");
+    }
+    assert_eq!(problem("ws://a\u{200b}/b\u{200b}", &http()).1, "ws://a/b");
+    assert!(parse("wss://bücher.example/größe/世界", &http()).is_ok());
+}
+
+#[test]
+fn a_bad_address_or_port_is_named() {
+    for (typed, named, meant) in [
+        ("ws://[::1/", "“[::1” is no IPv6 address", ""),
+        ("ws://[fe80::1%25eth0]:80/", "“[fe80::1%25eth0]:80” is no IPv6 address", ""),
+        ("ws://2001:db8::1/a?b", "in brackets", "ws://[2001:db8::1]/a?b"),
+        ("ws://a:99999/", "“99999” is no port", ""),
+        ("wss://a:http/", "“http” is no port", ""),
+        ("ws://localhost:22/", "on port 22", ""),
+    ] {
+        let (text, suggestion) = problem(typed, &http());
+        assert!(text.contains(named), "{typed}: {text}");
+        assert_eq!(suggestion, meant, "{typed}");
+    }
+    assert!(parse("ws://[2001:db8::1]:8080/", &http()).is_ok());
+}
+
+#[test]
 fn a_fragment_is_left_out() {
     for (typed, meant) in [("ws://a/b#c", "ws://a/b"), ("ws://a#", "ws://a"), ("ws://a/?b#c#d", "ws://a/?b")]
     {
@@ -111,7 +144,7 @@ fn plain_ws_from_an_https_page_is_mixed_content_except_on_the_own_machine() {
     assert!(text.contains("mixed content"), "{text}");
     assert_eq!(meant, "wss://other.example:80/a");
     for host in
-        ["localhost", "LOCALHOST:1", "a.localhost", "localhost.", "127.0.0.1", "127.9.9.9:1", "[::1]:1"]
+        ["localhost", "LOCALHOST:81", "a.localhost", "localhost.", "127.0.0.1", "127.9.9.9:81", "[::1]:81"]
     {
         assert!(parse(&format!("ws://{host}/"), &https()).is_ok(), "{host}");
     }

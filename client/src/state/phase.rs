@@ -143,13 +143,19 @@ mod tests {
     #[test]
     fn the_end_tells_who_closed_and_when() {
         let story = |code, opened, asked| closed(code, opened, asked).story(&EN).unwrap_or_default();
-        assert_eq!(story(CloseCode::NORMAL, true, true), "Closed by this page, after 1.5 s.");
-        assert_eq!(story(CloseCode::GOING_AWAY, true, false), "Closed by the server, after 1.5 s.");
+        assert_eq!(story(CloseCode::NORMAL, true, true), "Closed by this page, after 1.5 s; a clean close.");
+        assert_eq!(
+            story(CloseCode::GOING_AWAY, true, false),
+            "Closed by the server, after 1.5 s; a clean close."
+        );
         assert_eq!(
             story(CloseCode::ABNORMAL, true, true),
-            "Closed by this page without an answer, after 1.5 s."
+            "Closed by this page without an answer, after 1.5 s; not a clean close."
         );
-        assert_eq!(story(CloseCode::ABNORMAL, true, false), "Closed by neither side, after 1.5 s.");
+        assert_eq!(
+            story(CloseCode::ABNORMAL, true, false),
+            "Closed by neither side, after 1.5 s; not a clean close."
+        );
         assert_eq!(story(CloseCode::ABNORMAL, false, false), "");
     }
 

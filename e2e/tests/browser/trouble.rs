@@ -26,7 +26,8 @@ async fn a_bad_url_is_explained_beside_the_field() {
             ("ftp://localhost/echo", "ws://localhost/echo"),
             ("ws://", "host is missing"),
             ("ws://localhost/echo#here", "fragment"),
-            ("ws://localhost:99999/", "browser refuses"),
+            ("ws://localhost:99999/", "“99999” is no port"),
+            ("ws://256.256.256.256/", "browser refuses"),
             ("", "Enter the URL"),
         ] {
             page.connect_to(url).await;

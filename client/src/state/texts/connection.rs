@@ -36,6 +36,20 @@ texts! {
         /// White space.
         url_space: "A URL has no spaces: take them out, or write %20 for a space in the path.",
             "URL 中不能有空格:请删除,或在路径中写成 %20。";
+        /// A character without a shape; its `{code}` is `U+200B` or the like.
+        url_invisible: "The URL has an invisible character, {code}: copied texts may have one. Take it out.",
+            "URL 中有不可见字符 {code},可能是随复制的文本带入的。请将其删除。";
+        /// The `{host}` is in brackets, or begins with one.
+        url_not_ipv6: "“{host}” is no IPv6 address: write it like ws://[2001:db8::1]:8080/, without a zone.",
+            "“{host}”不是 IPv6 地址:请写成 ws://[2001:db8::1]:8080/ 的形式,不带区域标识。";
+        /// An address without brackets.
+        url_bare_ipv6: "An IPv6 address stands in brackets, so that its colons are not taken for that of the port.",
+            "IPv6 地址要写在方括号中,以免其中的冒号被当作端口前的冒号。";
+        /// The `{port}` is none.
+        url_port: "“{port}” is no port: a port is a number from 1 to 65535.", "“{port}”不是端口:端口是 1 到 65535 的数字。";
+        /// The `{port}` is one of another protocol.
+        url_blocked_port: "Browsers connect to nothing on port {port}: it belongs to another protocol. Let the server listen on another port.",
+            "浏览器不允许连接端口 {port}:它属于其他协议。请让服务器监听其他端口。";
         /// `#`.
         url_fragment: "A WebSocket URL has no fragment: leave out the # and what follows it, or write %23 for a # in the path.",
             "WebSocket URL 没有片段:请去掉 # 及其后的内容,或在路径中将 # 写成 %23。";
@@ -87,13 +101,13 @@ texts! {
         /// Before the reason of the Close frame.
         reason: "Reason:", "原因:";
         /// The end, after `{time}`.
-        closed_by_page: "Closed by this page, after {time}.", "由本页面关闭,连接持续 {time}。";
+        closed_by_page: "Closed by this page, after {time}; a clean close.", "由本页面正常关闭(clean),连接持续 {time}。";
         /// The end, after `{time}`.
-        closed_by_server: "Closed by the server, after {time}.", "由服务器关闭,连接持续 {time}。";
+        closed_by_server: "Closed by the server, after {time}; a clean close.", "由服务器正常关闭(clean),连接持续 {time}。";
         /// The end, after `{time}`.
-        closed_unanswered: "Closed by this page without an answer, after {time}.", "由本页面关闭,对方未应答,连接持续 {time}。";
+        closed_unanswered: "Closed by this page without an answer, after {time}; not a clean close.", "由本页面关闭但对方未应答,连接持续 {time},未正常关闭(not clean)。";
         /// The end, after `{time}`.
-        closed_by_neither: "Closed by neither side, after {time}.", "双方均未关闭,连接持续 {time}。";
+        closed_by_neither: "Closed by neither side, after {time}; not a clean close.", "双方均未发起关闭,连接持续 {time},未正常关闭(not clean)。";
         /// 1006 before the handshake was through.
         never_opened: "It never opened: nothing listens there, or what listens is not a WebSocket endpoint. Check host, port and path, and that the server runs.",
             "连接从未打开:该处没有服务监听,或它不是 WebSocket 端点。请检查主机、端口和路径,并确认服务器正在运行。";
