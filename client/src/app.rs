@@ -7,6 +7,7 @@ use crate::components::endpoint::Endpoint;
 use crate::components::figures::FiguresPanel;
 use crate::components::log::panel::Panel;
 use crate::components::options::OptionFields;
+use crate::components::recent::{RecentList, Suggestions};
 use crate::components::settings::SettingFields;
 use crate::components::shortcuts::Shortcuts;
 use crate::components::status::Status;
@@ -14,6 +15,7 @@ use crate::session::use_session;
 use crate::state::language::Language;
 use crate::state::log::Caps;
 use crate::state::phase::Phase;
+use crate::use_recent::use_recent;
 use crate::use_settings::use_settings;
 
 /// The page.
@@ -21,6 +23,7 @@ use crate::use_settings::use_settings;
 pub fn App() -> Html {
     let settings = use_settings();
     let session = use_session();
+    let recent = use_recent(&session.state);
     let state = &session.state;
     let texts = settings.language.texts();
     let kept = (settings.settings.max_messages, settings.settings.max_mebibytes);
@@ -53,11 +56,14 @@ pub fn App() -> Html {
                     url={state.url.clone()}
                     problem={state.url_problem.clone()}
                     phase={state.phase.clone()}
-                    edit={session.edit_url}
+                    edit={session.edit_url.clone()}
                     connect={session.connect}
                     toggle={session.toggle}
                 />
-                <OptionFields options={state.options.clone()} edit={session.edit_options} />
+                <Suggestions recent={recent.urls.clone()} />
+                <OptionFields options={state.options.clone()} edit={session.edit_options}>
+                    <RecentList recent={recent.urls} choose={session.edit_url} forget={recent.forget} />
+                </OptionFields>
                 <Status
                     phase={state.phase.clone()}
                     endpoint={state.endpoint.clone()}

@@ -12,6 +12,7 @@ pub mod page;
 pub mod session;
 pub mod state;
 pub mod storage;
+pub mod use_recent;
 pub mod use_settings;
 pub mod use_texts;
 

@@ -3,6 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::recent;
 use crate::state::endpoint::UrlProblem;
 use crate::state::phase::Phase;
 use crate::use_texts::use_texts;
@@ -50,6 +51,7 @@ pub fn Endpoint(props: &EndpointProps) -> Html {
                 <input
                     id="url"
                     type="text"
+                    list={recent::LIST}
                     inputmode="url"
                     autocomplete="off"
                     autocapitalize="off"

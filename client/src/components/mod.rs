@@ -6,6 +6,7 @@ pub mod endpoint;
 pub mod figures;
 pub mod log;
 pub mod options;
+pub mod recent;
 pub mod settings;
 pub mod shortcuts;
 pub mod status;

@@ -16,6 +16,9 @@ pub struct OptionFieldsProps {
     pub options: Options,
     /// Takes what is typed.
     pub edit: Callback<Options>,
+    /// What else there is to set or to do.
+    #[prop_or_default]
+    pub children: Html,
 }
 
 /// The subprotocols, and the code and the reason to close with.
@@ -58,6 +61,7 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
                     problem={bad_reason}
                 />
             </div>
+            { props.children.clone() }
         </details>
     }
 }

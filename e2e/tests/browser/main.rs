@@ -18,6 +18,7 @@ mod messages;
 mod page;
 mod peer;
 mod pictures;
+mod recent;
 mod repeat;
 #[allow(dead_code, reason = "the server's own tests use more of it")]
 #[path = "../../../server/tests/api/server.rs"]

@@ -1,0 +1,84 @@
+//! The URLs that opened last.
+
+use yew::prelude::*;
+
+use crate::state::recent::Recent;
+use crate::state::texts::{fill, plural};
+use crate::use_texts::use_texts;
+
+/// The id of the list that the URL field suggests from.
+pub const LIST: &str = "recent-urls";
+
+/// What the list shows and does.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct RecentListProps {
+    /// The URLs.
+    pub recent: Recent,
+    /// Takes one of them for the URL field.
+    pub choose: Callback<AttrValue>,
+    /// Forgets one of them; none is all.
+    pub forget: Callback<Option<AttrValue>>,
+}
+
+/// The URLs, each to be used again or to be forgotten, out of sight until they are wanted.
+#[component]
+pub fn RecentList(props: &RecentListProps) -> Html {
+    let texts = &use_texts().links;
+    let summary = use_node_ref();
+    // What was pressed goes away; the focus goes to what stays.
+    let forget = props.forget.reform({
+        let summary = summary.clone();
+        move |url| {
+            if let Some(summary) = summary.cast::<web_sys::HtmlElement>() {
+                // Fails for no element that there is.
+                let _ = summary.focus();
+            }
+            url
+        }
+    });
+    let row = |url: &AttrValue| {
+        let choose = props.choose.reform({
+            let url = url.clone();
+            move |_| url.clone()
+        });
+        let forget = forget.reform({
+            let url = url.clone();
+            move |_| Some(url.clone())
+        });
+        html! {
+            <li key={url.as_str()}>
+                <button type="button" class="quiet url" onclick={choose}>{ url }</button>
+                <button type="button" class="quiet" aria-label={fill(texts.forget_url, &[("url", url)])} onclick={forget}>
+                    { texts.forget }
+                </button>
+            </li>
+        }
+    };
+    let urls = props.recent.urls();
+
+    html! {
+        <details id="recent">
+            <summary ref={summary}>{ plural(texts.recent, urls.len()) }</summary>
+            if urls.is_empty() {
+                <p class="note">{ texts.recent_none }</p>
+            } else {
+                <ul role="list">{ for urls.iter().map(row) }</ul>
+                <button id="forget-urls" type="button" class="quiet" onclick={forget.reform(|_| None)}>{ texts.forget_all }</button>
+            }
+        </details>
+    }
+}
+
+/// What the URL field suggests.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct SuggestionsProps {
+    /// The URLs.
+    pub recent: Recent,
+}
+
+/// The list that the URL field suggests from.
+#[component]
+pub fn Suggestions(props: &SuggestionsProps) -> Html {
+    let option = |url: &AttrValue| html! { <option key={url.as_str()} value={url} /> };
+    html! { <datalist id={LIST}>{ for props.recent.urls().iter().map(option) }</datalist> }
+}

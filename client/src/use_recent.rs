@@ -1,0 +1,54 @@
+//! The URLs that opened last: read from the browser's storage, and stored again.
+
+use yew::prelude::*;
+
+use crate::state::phase::Phase;
+use crate::state::recent::Recent;
+use crate::state::session::Session;
+use crate::storage;
+
+const NAME: &str = "recent";
+
+/// The URLs, and how to forget them.
+pub struct RecentHandle {
+    /// The URLs, the newest first.
+    pub urls: Recent,
+    /// Forgets one of them; none is all.
+    pub forget: Callback<Option<AttrValue>>,
+}
+
+/// The URLs that opened last, in this page and before.
+#[hook]
+pub fn use_recent(session: &Session) -> RecentHandle {
+    let recent = use_state_eq(read);
+
+    // Another page may have stored something since.
+    let change = use_callback(recent.setter(), |change: Box<dyn FnOnce(&mut Recent)>, recent| {
+        let mut next = read();
+        change(&mut next);
+        storage::write(NAME, &next.to_json());
+        recent.set(next);
+    });
+
+    let opened = matches!(session.phase, Phase::Open(_)).then(|| session.endpoint.clone());
+    use_effect_with(opened, {
+        let change = change.clone();
+        move |opened| {
+            if let Some(url) = opened.clone() {
+                change.emit(Box::new(move |recent| recent.put(&url)));
+            }
+        }
+    });
+
+    let forget = change.reform(|url: Option<AttrValue>| -> Box<dyn FnOnce(&mut Recent)> {
+        Box::new(move |recent| match url {
+            Some(url) => recent.remove(&url),
+            None => *recent = Recent::default(),
+        })
+    });
+    RecentHandle { urls: (*recent).clone(), forget }
+}
+
+fn read() -> Recent {
+    storage::read(NAME).as_deref().map(Recent::parse).unwrap_or_default()
+}
