@@ -8,6 +8,7 @@ use crate::components::figures::FiguresPanel;
 use crate::components::log::panel::Panel;
 use crate::components::options::OptionFields;
 use crate::components::recent::{RecentList, Suggestions};
+use crate::components::reconnect::{ReconnectField, Reconnecting};
 use crate::components::settings::SettingFields;
 use crate::components::shortcuts::Shortcuts;
 use crate::components::status::Status;
@@ -16,6 +17,7 @@ use crate::state::language::Language;
 use crate::state::log::Caps;
 use crate::state::phase::Phase;
 use crate::use_recent::use_recent;
+use crate::use_reconnect::use_reconnect;
 use crate::use_settings::use_settings;
 
 /// The page.
@@ -24,6 +26,7 @@ pub fn App() -> Html {
     let settings = use_settings();
     let session = use_session();
     let recent = use_recent(&session.state);
+    let reconnect = use_reconnect(&session);
     let state = &session.state;
     let texts = settings.language.texts();
     let kept = (settings.settings.max_messages, settings.settings.max_mebibytes);
@@ -62,13 +65,16 @@ pub fn App() -> Html {
                 />
                 <Suggestions recent={recent.urls.clone()} />
                 <OptionFields options={state.options.clone()} edit={session.edit_options}>
+                    <ReconnectField on={reconnect.on} set={reconnect.set} />
                     <RecentList recent={recent.urls} choose={session.edit_url} forget={recent.forget} />
                 </OptionFields>
                 <Status
                     phase={state.phase.clone()}
                     endpoint={state.endpoint.clone()}
                     notice={state.notice.clone()}
-                />
+                >
+                    <Reconnecting stage={reconnect.stage} now={reconnect.now} stop={reconnect.stop} />
+                </Status>
                 <Composer {link} />
                 <FiguresPanel figures={state.figures.clone()} reset={session.reset_figures} />
                 <Panel

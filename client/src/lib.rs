@@ -13,6 +13,7 @@ pub mod session;
 pub mod state;
 pub mod storage;
 pub mod use_recent;
+pub mod use_reconnect;
 pub mod use_settings;
 pub mod use_texts;
 

@@ -1,6 +1,7 @@
 //! What the browser says of the page itself.
 
-use web_sys::Performance;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Element, HtmlElement, Performance, Url};
 
 use crate::state::endpoint::Origin;
 use crate::state::language::Language;
@@ -14,6 +15,49 @@ pub fn origin() -> Origin {
         secure: location.protocol().is_ok_and(|protocol| protocol == "https:"),
         host: location.host().unwrap_or_default(),
     }
+}
+
+/// The query of the page's address, with its question mark; empty if there is none.
+pub fn query() -> String {
+    web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default()
+}
+
+/// The page's address, without query and fragment.
+pub fn address() -> String {
+    let parts = || {
+        let location = web_sys::window()?.location();
+        Some(location.origin().ok()? + &location.pathname().ok()?)
+    };
+    parts().unwrap_or_default()
+}
+
+/// Gives the page another query, and its history no other entry.
+pub fn replace_query(query: &str) {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    let address = format!("{}{query}", address());
+    // Fails only for an address of another origin, or where a browser finds that the page does it too often.
+    let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
+}
+
+/// The host of a URL, and its port, as the browser reads it: in small letters, other scripts in their ASCII form. Empty if it
+/// cannot be read.
+pub fn host(url: &str) -> String {
+    Url::new(url).map(|url| url.host()).unwrap_or_default()
+}
+
+/// Gives the focus to an element.
+pub fn focus(id: &str) {
+    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Fails for no element that there is.
+        let _ = element.focus();
+    }
+}
+
+/// Whether the focus is in an element.
+pub fn has_focus(element: &Element) -> bool {
+    let focused = web_sys::window().and_then(|window| window.document()?.active_element());
+    focused.is_some_and(|focused| element.contains(Some(&focused)))
 }
 
 /// Milliseconds since the page began to load, on a clock that is never set.

@@ -24,6 +24,8 @@ pub struct SessionHandle {
     pub edit_options: Callback<Options>,
     /// Connects to the URL in the field.
     pub connect: Callback<()>,
+    /// Connects to another URL. True if the handshake began; if not, the page has said why.
+    pub connect_to: Callback<AttrValue, bool>,
     /// Connects, disconnects, or waits for the end of the connection: what the phase allows.
     pub toggle: Callback<()>,
     /// Sends a message. True if the browser took it; if not, a notice has said why.
@@ -65,17 +67,26 @@ pub fn use_session() -> SessionHandle {
     let edit_options =
         use_callback(dispatch.clone(), |options, dispatch| dispatch.dispatch(Action::OptionsEdited(options)));
 
-    let connect = {
-        let (origin, newest, dispatch) = (origin.clone(), newest.clone(), dispatch.clone());
-        let typed = (state.url.clone(), state.options.protocols.clone());
-        use_callback((state.phase.can_connect(), typed), move |(), (can_connect, (url, offered))| {
-            dispatch.dispatch(if *can_connect {
-                open(&newest, url, offered, &origin, &dispatch).unwrap_or_else(|refusal| refusal)
-            } else {
-                Action::AlreadyConnected
-            });
-        })
+    let connect_to = {
+        let (newest, dispatch) = (newest.clone(), dispatch.clone());
+        use_callback(
+            (state.phase.can_connect(), state.options.protocols.clone()),
+            move |url: AttrValue, (can_connect, offered)| {
+                let begun = if *can_connect {
+                    open(&newest, &url, offered, &origin, &dispatch)
+                } else {
+                    Err(Action::AlreadyConnected)
+                };
+                let has_begun = begun.is_ok();
+                dispatch.dispatch(begun.unwrap_or_else(|refusal| refusal));
+                has_begun
+            },
+        )
     };
+
+    let connect = use_callback((state.url.clone(), connect_to.clone()), |(), (url, connect_to)| {
+        connect_to.emit(url.clone());
+    });
 
     let toggle = {
         let (newest, dispatch) = (newest.clone(), dispatch.clone());
@@ -120,13 +131,15 @@ pub fn use_session() -> SessionHandle {
     let clear = use_callback(dispatch.clone(), |(), dispatch| dispatch.dispatch(Action::Cleared));
     let open_log =
         use_callback(dispatch.clone(), |entries, dispatch| dispatch.dispatch(Action::LogOpened(entries)));
-    let reset_figures = use_callback(dispatch, |(), dispatch| dispatch.dispatch(Action::FiguresReset));
+    let reset_figures =
+        use_callback(dispatch.clone(), |(), dispatch| dispatch.dispatch(Action::FiguresReset));
 
     SessionHandle {
         state,
         edit_url,
         edit_options,
         connect,
+        connect_to,
         toggle,
         send,
         buffered,

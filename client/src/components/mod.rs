@@ -7,6 +7,7 @@ pub mod figures;
 pub mod log;
 pub mod options;
 pub mod recent;
+pub mod reconnect;
 pub mod settings;
 pub mod shortcuts;
 pub mod status;

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::state::authority::without_credentials;
 use crate::state::notice::{Notice, Said};
 use crate::state::phase::{Closed, Opened, Phase};
 use crate::state::texts::Texts;
@@ -16,6 +17,9 @@ pub struct StatusProps {
     pub endpoint: AttrValue,
     /// The newest notice.
     pub notice: Option<Notice>,
+    /// What is about to be done.
+    #[prop_or_default]
+    pub children: Html,
 }
 
 /// The state in one line, its explanation, and the newest notice.
@@ -34,11 +38,12 @@ pub fn Status(props: &StatusProps) -> Html {
                 <p class="line">
                     <strong>{ props.phase.title(texts) }</strong>
                     if !props.endpoint.is_empty() {
-                        { " " }<code>{ &props.endpoint }</code>
+                        { " " }<code>{ without_credentials(&props.endpoint) }</code>
                     }
                 </p>
                 { explanation }
             </div>
+            { props.children.clone() }
             <Notices notice={props.notice.clone()} />
         </section>
     }

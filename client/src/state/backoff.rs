@@ -7,6 +7,9 @@
 
 use ws_echo_shared::CloseCode;
 
+use super::texts::{Texts, fill};
+use super::value::{Value, object};
+
 /// The delay before the first attempt, in milliseconds, before chance makes it shorter.
 const FIRST_MS: u32 = 500;
 
@@ -16,6 +19,9 @@ const LONGEST_MS: u32 = 30_000;
 /// How long a connection must have been open to count as a success, in milliseconds. A server that accepts and drops at once
 /// must not be asked again every half second.
 const STEADY_MS: u64 = 5_000;
+
+/// The version of what is stored.
+const VERSION: u64 = 1;
 
 /// How a connection ended, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +112,81 @@ fn delay_ms(attempt: u32, chance: f64) -> u32 {
     half + (f64::from(half) * chance.clamp(0.0, 1.0)) as u32
 }
 
+/// What is about to be done about a lost connection.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum Stage {
+    /// Nothing.
+    #[default]
+    Resting,
+    /// An attempt, later.
+    Waiting(Waiting),
+    /// This attempt is under way.
+    Trying(u32),
+    /// Nothing, for a reason.
+    Halted(Halt),
+}
+
+/// An attempt that will be made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Waiting {
+    /// Which, and how long it waits in all.
+    pub wait: Wait,
+    /// When, in milliseconds.
+    pub due_ms: f64,
+    /// The time at the last look, on the same clock.
+    pub now_ms: f64,
+}
+
+impl Stage {
+    /// What follows from the end of a connection at a time in milliseconds.
+    pub fn after(next: Result<Wait, Halt>, now_ms: f64) -> Self {
+        match next {
+            Ok(wait) => Self::Waiting(Waiting { wait, due_ms: now_ms + f64::from(wait.delay_ms), now_ms }),
+            // The reader knows.
+            Err(Halt::Asked) => Self::Resting,
+            Err(halt) => Self::Halted(halt),
+        }
+    }
+
+    /// What is waited for.
+    pub const fn waiting(self) -> Option<Waiting> {
+        if let Self::Waiting(waiting) = self { Some(waiting) } else { None }
+    }
+}
+
+impl Waiting {
+    /// How long it still takes.
+    pub fn countdown(&self) -> Countdown {
+        countdown(self.due_ms, self.now_ms)
+    }
+}
+
+impl Halt {
+    /// Why, as a sentence; none where the reader knows.
+    pub fn text(self, texts: &Texts) -> Option<String> {
+        let links = &texts.links;
+        let (text, code) = match self {
+            Self::Asked => return None,
+            Self::Done(code) => (links.halt_done, code),
+            Self::SameAgain(code) => (links.halt_same, code),
+            Self::Private(code) => (links.halt_private, code),
+        };
+        Some(fill(text, &[("code", &code.to_string())]))
+    }
+}
+
+/// Reads from what was stored whether to reconnect; what is damaged or of another version says no.
+pub fn parse_on(stored: &str) -> bool {
+    let stored = Value::parse(stored);
+    let version = stored.get("version").and_then(Value::as_u64);
+    version == Some(VERSION) && stored.get("on").and_then(Value::as_bool) == Some(true)
+}
+
+/// What to store.
+pub fn on_to_json(on: bool) -> String {
+    object([("version", VERSION.into()), ("on", on.into())]).to_string()
+}
+
 /// What a countdown shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Countdown {
@@ -126,6 +207,7 @@ pub fn countdown(due_ms: f64, now_ms: f64) -> Countdown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::texts::EN;
 
     fn lost() -> End {
         End { code: CloseCode::ABNORMAL, open_ms: None, asked: false }
@@ -188,6 +270,27 @@ mod tests {
         let mut backoff = Backoff { attempts: 3 };
         assert_eq!(backoff.ended(&End { asked: true, ..lost() }, 0.0), Err(Halt::Asked));
         assert_eq!(backoff, Backoff::default());
+    }
+
+    #[test]
+    fn an_end_leads_to_an_attempt_or_to_a_reason() {
+        let wait = Wait { attempt: 2, delay_ms: 750 };
+        let waiting = Waiting { wait, due_ms: 10_750.0, now_ms: 10_000.0 };
+        assert_eq!(Stage::after(Ok(wait), 10_000.0), Stage::Waiting(waiting));
+        assert_eq!(waiting.countdown(), Countdown { seconds: 1, next_ms: 750 });
+        assert_eq!(Stage::after(Err(Halt::Asked), 0.0), Stage::Resting);
+        let halt = Halt::SameAgain(CloseCode::MESSAGE_TOO_BIG);
+        assert_eq!(Stage::after(Err(halt), 0.0), Stage::Halted(halt));
+        assert!(halt.text(&EN).is_some_and(|text| text.contains("1009 Message Too Big")));
+        assert_eq!(Halt::Asked.text(&EN), None);
+    }
+
+    #[test]
+    fn the_setting_survives_and_damage_turns_it_off() {
+        assert!(parse_on(&on_to_json(true)) && !parse_on(&on_to_json(false)));
+        for damaged in ["", "{", "true", r#"{"version":2,"on":true}"#, r#"{"version":1,"on":"true"}"#] {
+            assert!(!parse_on(damaged), "{damaged}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod page;
 mod peer;
 mod pictures;
 mod recent;
+mod reconnect;
 mod repeat;
 #[allow(dead_code, reason = "the server's own tests use more of it")]
 #[path = "../../../server/tests/api/server.rs"]

@@ -1,0 +1,90 @@
+//! Reconnecting: whether, when, and why not.
+
+use web_sys::{Element, HtmlInputElement};
+use yew::prelude::*;
+
+use crate::page;
+use crate::state::backoff::{Stage, Waiting};
+use crate::state::texts::{Texts, fill};
+use crate::use_texts::use_texts;
+
+/// What the check box shows and does.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct ReconnectFieldProps {
+    /// Whether the page connects again.
+    pub on: bool,
+    /// Sets that.
+    pub set: Callback<bool>,
+}
+
+/// The check box.
+#[component]
+pub fn ReconnectField(props: &ReconnectFieldProps) -> Html {
+    let texts = &use_texts().links;
+    let onchange =
+        props.set.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().checked());
+    html! {
+        <div class="check">
+            <input id="reconnect" type="checkbox" checked={props.on} aria-describedby="reconnect-note" {onchange} />
+            <label for="reconnect">{ texts.reconnect }</label>
+            <p class="note" id="reconnect-note">{ texts.reconnect_note }</p>
+        </div>
+    }
+}
+
+/// What the countdown shows and does.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct ReconnectingProps {
+    /// What the page is about to do.
+    pub stage: Stage,
+    /// Does it now.
+    pub now: Callback<()>,
+    /// Stops it.
+    pub stop: Callback<()>,
+}
+
+/// The countdown to the next attempt, and why there is none. It is announced once an attempt, and not each second.
+#[component]
+pub fn Reconnecting(props: &ReconnectingProps) -> Html {
+    let texts = use_texts();
+    let announced = match props.stage {
+        Stage::Waiting(waiting) => say_waiting(waiting.wait.delay_ms.div_ceil(1_000), &waiting, texts),
+        Stage::Halted(halt) => halt.text(texts).unwrap_or_default(),
+        Stage::Resting | Stage::Trying(_) => String::new(),
+    };
+    let shown = match props.stage {
+        Stage::Waiting(waiting) => Some(say_waiting(waiting.countdown().seconds, &waiting, texts)),
+        Stage::Trying(attempt) => Some(fill(texts.links.reconnecting, &[("attempt", &attempt.to_string())])),
+        Stage::Resting | Stage::Halted(_) => None,
+    };
+    let is_waiting = matches!(props.stage, Stage::Waiting(_));
+    // What has the focus is about to go: the focus goes to what stays.
+    let row = use_node_ref();
+    let takes_focus_along = shown.is_none() && row.cast::<Element>().is_some_and(|row| page::has_focus(&row));
+    use_effect_with(takes_focus_along, |takes_focus_along| {
+        if *takes_focus_along {
+            page::focus("connect");
+        }
+    });
+
+    html! {
+        <>
+            if let Some(shown) = shown {
+                <p id="reconnecting" ref={row} class="line">
+                    <span>{ shown }</span>
+                    <button id="reconnect-now" type="button" class="quiet" aria-disabled={(!is_waiting).then_some("true")} onclick={props.now.reform(|_| ())}>
+                        { texts.links.now }
+                    </button>
+                    <button id="stop-reconnect" type="button" class="quiet" onclick={props.stop.reform(|_| ())}>{ texts.links.stop }</button>
+                </p>
+            }
+            // What is halted is shown, what is counted down is only heard here.
+            <p id="reconnect-news" role="status" class={if matches!(props.stage, Stage::Halted(_)) { "explanation" } else { "unseen" }}>{ announced }</p>
+        </>
+    }
+}
+
+fn say_waiting(seconds: u32, waiting: &Waiting, texts: &Texts) -> String {
+    let (seconds, attempt) = (seconds.to_string(), waiting.wait.attempt.to_string());
+    fill(texts.links.reconnecting_in, &[("seconds", &seconds), ("attempt", &attempt)])
+}
