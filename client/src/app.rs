@@ -3,10 +3,12 @@
 use yew::prelude::*;
 
 use crate::components::composer::{Composer, Link};
+use crate::components::copy_link::CopyLink;
 use crate::components::endpoint::Endpoint;
 use crate::components::figures::FiguresPanel;
 use crate::components::log::panel::Panel;
 use crate::components::options::OptionFields;
+use crate::components::question::Question;
 use crate::components::recent::{RecentList, Suggestions};
 use crate::components::reconnect::{ReconnectField, Reconnecting};
 use crate::components::settings::SettingFields;
@@ -16,6 +18,7 @@ use crate::session::use_session;
 use crate::state::language::Language;
 use crate::state::log::Caps;
 use crate::state::phase::Phase;
+use crate::use_link::{use_address, use_link};
 use crate::use_recent::use_recent;
 use crate::use_reconnect::use_reconnect;
 use crate::use_settings::use_settings;
@@ -24,7 +27,9 @@ use crate::use_settings::use_settings;
 #[component]
 pub fn App() -> Html {
     let settings = use_settings();
-    let session = use_session();
+    let address = use_address();
+    let session = use_session(&address.0);
+    let question = use_link(&address, &session);
     let recent = use_recent(&session.state);
     let reconnect = use_reconnect(&session);
     let state = &session.state;
@@ -67,6 +72,12 @@ pub fn App() -> Html {
                 <OptionFields options={state.options.clone()} edit={session.edit_options}>
                     <ReconnectField on={reconnect.on} set={reconnect.set} />
                     <RecentList recent={recent.urls} choose={session.edit_url} forget={recent.forget} />
+                    <CopyLink
+                        url={state.url.clone()}
+                        protocols={state.options.protocols.clone()}
+                        phase={state.phase.clone()}
+                        say={session.say}
+                    />
                 </OptionFields>
                 <Status
                     phase={state.phase.clone()}
@@ -84,6 +95,9 @@ pub fn App() -> Html {
                     clear={session.clear}
                     open_log={session.open_log}
                 />
+                if question.asks {
+                    <Question link={address.0.clone()} answer={question.answer} />
+                }
             </main>
         </ContextProvider<Language>>
     }

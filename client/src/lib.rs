@@ -12,6 +12,7 @@ pub mod page;
 pub mod session;
 pub mod state;
 pub mod storage;
+pub mod use_link;
 pub mod use_recent;
 pub mod use_reconnect;
 pub mod use_settings;

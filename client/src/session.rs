@@ -7,9 +7,10 @@ use yew::prelude::*;
 use crate::connection::Connection;
 use crate::page;
 use crate::state::endpoint::{self, Origin, UrlProblem};
+use crate::state::link::Link;
 use crate::state::log::Caps;
 use crate::state::message::{Body, Entry};
-use crate::state::notice::Unsent;
+use crate::state::notice::{Said, Unsent};
 use crate::state::options::Options;
 use crate::state::protocols;
 use crate::state::session::{Action, Attempt, Session};
@@ -40,6 +41,8 @@ pub struct SessionHandle {
     pub open_log: Callback<Vec<Entry>>,
     /// Lets the figures begin anew.
     pub reset_figures: Callback<()>,
+    /// Shows a notice.
+    pub say: Callback<Said>,
 }
 
 /// The newest connection and its number. The state has the number too, to know older ones' events.
@@ -49,11 +52,14 @@ struct Newest {
     connection: Option<Connection>,
 }
 
-/// The session of the page.
+/// The session of the page, which begins with what a link asks for.
 #[hook]
-pub fn use_session() -> SessionHandle {
+pub fn use_session(link: &Link) -> SessionHandle {
     let origin = use_memo((), |()| page::origin());
-    let state = use_reducer(|| Session::new(origin.echo_url()));
+    let state = use_reducer(|| {
+        let url = link.url.clone().unwrap_or_else(|| origin.echo_url());
+        Session::new(url, link.protocols.join(", "))
+    });
     let newest = use_mut_ref(Newest::default);
     let dispatch = state.dispatcher();
 
@@ -133,6 +139,7 @@ pub fn use_session() -> SessionHandle {
         use_callback(dispatch.clone(), |entries, dispatch| dispatch.dispatch(Action::LogOpened(entries)));
     let reset_figures =
         use_callback(dispatch.clone(), |(), dispatch| dispatch.dispatch(Action::FiguresReset));
+    let say = use_callback(dispatch, |said, dispatch| dispatch.dispatch(Action::Say(said)));
 
     SessionHandle {
         state,
@@ -147,6 +154,7 @@ pub fn use_session() -> SessionHandle {
         clear,
         open_log,
         reset_figures,
+        say,
     }
 }
 

@@ -1,11 +1,13 @@
 //! What the page shows.
 
 pub mod composer;
+pub mod copy_link;
 pub mod detail;
 pub mod endpoint;
 pub mod figures;
 pub mod log;
 pub mod options;
+pub mod question;
 pub mod recent;
 pub mod reconnect;
 pub mod settings;

@@ -8,8 +8,11 @@ use ws_echo_shared::paths;
 use yew::AttrValue;
 
 use super::authority::{self, without_credentials};
-use super::endpoint::Origin;
+use super::endpoint::{self, Origin};
+use super::format::grouped;
+use super::protocols;
 use super::query::{self, Parameter};
+use super::texts::{Texts, fill};
 
 /// The longest address of a link, in bytes: the length that all that handles an address should support (RFC 9110 section 4.1).
 /// This server takes more, proxies before it may not.
@@ -47,6 +50,49 @@ pub struct BadEncoding(pub AttrValue);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong(pub usize);
 
+/// What is said about a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkNotice {
+    /// A link was copied; perhaps without the messages, with which it would have been too long.
+    Copied(Option<TooLong>),
+    /// The browser let no link be copied; perhaps without the messages, too.
+    NotCopied,
+    /// There is none that would work.
+    TooLong(TooLong),
+    /// The page was opened by a link of which some is badly encoded.
+    Damaged(Vec<BadEncoding>),
+}
+
+impl LinkNotice {
+    /// What happened.
+    pub const fn text(&self, texts: &Texts) -> &'static str {
+        match self {
+            Self::Copied(_) => texts.links.copied,
+            Self::NotCopied | Self::TooLong(_) => texts.links.not_copied,
+            Self::Damaged(_) => texts.links.bad_link,
+        }
+    }
+
+    /// What to do about it, or to know.
+    pub fn hint(&self, texts: &Texts) -> Option<AttrValue> {
+        let texts = &texts.links;
+        let lengths = |text, TooLong(bytes): &TooLong| {
+            fill(text, &[("bytes", &grouped(*bytes)), ("most", &grouped(LONGEST))]).into()
+        };
+        match self {
+            Self::Copied(None) => None,
+            Self::Copied(Some(length)) => Some(lengths(texts.without_message, length)),
+            Self::NotCopied => Some(texts.copy_by_hand.into()),
+            Self::TooLong(length) => Some(lengths(texts.too_long, length)),
+            Self::Damaged(parts) => {
+                let mut names: Vec<&str> = parts.iter().map(|BadEncoding(name)| name.as_str()).collect();
+                names.dedup();
+                Some(fill(texts.bad_link_hint, &[("names", &names.join(", "))]).into())
+            }
+        }
+    }
+}
+
 impl Link {
     /// Reads the query of the page's address, and tells what in it is badly encoded. Parameters that are not a link's are
     /// ignored; of a second `url` or `connect` too.
@@ -58,8 +104,7 @@ impl Link {
             match name.as_str() {
                 "url" if link.url.is_none() => link.url = Some(value).filter(|url| !url.is_empty()),
                 "protocol" => {
-                    let names = value.split([',', ' ']).filter(|name| !name.is_empty());
-                    link.protocols.extend(names.map(str::to_owned));
+                    link.protocols.extend(protocols::names(&value).map(str::to_owned));
                 }
                 "connect" if connect.is_none() => connect = Some(value == "1"),
                 "send" => link.send.push(value),
@@ -106,32 +151,45 @@ impl Link {
 
     /// What to do with this link on a page of the origin.
     pub fn plan(&self, page: &Origin) -> Plan {
-        if !self.connect {
-            return Plan::FillIn;
-        }
         match &self.url {
-            Some(url) if !may_without_question(url, page, self.send.is_empty()) => Plan::Ask,
-            _ => Plan::Connect,
+            _ if !self.connect => Plan::FillIn,
+            None => Plan::Connect,
+            // Nothing will be opened. To try is to be told why.
+            Some(url) if endpoint::parse(url, page).is_err() => Plan::Connect,
+            Some(url) if may_without_question(url, page, self.send.is_empty()) => Plan::Connect,
+            Some(_) => Plan::Ask,
         }
+    }
+
+    /// Whether this link's host and port are those of the page, as written.
+    pub fn is_own_host(&self, page: &Origin) -> bool {
+        self.url.as_deref().is_none_or(|url| own_path(url, page).is_some())
     }
 }
 
-/// Whether to connect to the URL at once: it is of the page's own host and port, as written, and if there is anything to send,
-/// it is the echo. Another service there would take the page for its own, and its reader for the author of the messages.
+/// Whether to connect to the URL at once: it is of the page's own host and port, and if there is anything to send, it is the
+/// echo. Another service there would take the page for its own, and its reader for the author of the messages.
 fn may_without_question(url: &str, page: &Origin, silent: bool) -> bool {
-    let Some((scheme, rest)) = url.trim().split_once("://") else { return false };
+    own_path(url, page).is_some_and(|path| silent || path == paths::ECHO)
+}
+
+/// The path of a URL whose host and port are the page's own, as written; none if they are not. Who writes them in another way
+/// is asked, though perhaps needlessly.
+fn own_path<'a>(url: &'a str, page: &Origin) -> Option<&'a str> {
+    let (scheme, rest) = url.trim().split_once("://")?;
     let secure = match scheme.to_ascii_lowercase().as_str() {
         "ws" => false,
         "wss" => true,
-        _ => return false,
+        _ => return None,
     };
     let (place, after) = authority::split(rest);
-    let (Ok(there), Ok(here)) = (authority::parse(place), authority::parse(&page.host)) else { return false };
+    let (there, here) = (authority::parse(place).ok()?, authority::parse(&page.host).ok()?);
     let port = |port: Option<u16>, secure| port.unwrap_or(if secure { 443 } else { 80 });
-    there.credentials.is_none()
+    let is_own = there.credentials.is_none()
         && there.host.eq_ignore_ascii_case(here.host)
-        && port(there.port, secure) == port(here.port, page.secure)
-        && (silent || after.split('?').next() == Some(paths::ECHO))
+        && port(there.port, secure) == port(here.port, page.secure);
+    let (path, _) = after.split_once('?').unwrap_or((after, ""));
+    is_own.then_some(path)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::*;
+use crate::state::texts::EN;
 
 fn page() -> Origin {
     Origin { secure: false, host: "echo.example:8080".into() }
@@ -94,20 +95,44 @@ fn it_connects_by_itself_to_the_page_s_own_host_and_sends_only_to_the_echo() {
         "url=ws://evil.example/echo",
         "url=ws://echo.example/echo",
         "url=ws://echo.example:8081/echo",
-        "url=ws://echo.example:8080@evil.example/echo",
+        "url=ws://echo.example.evil.example:8080/echo",
         "url=ws://user@echo.example:8080/echo",
         "url=ws://evil.example\\@echo.example:8080/echo",
         "url=ws:///evil.example/echo",
-        "url=ws:echo.example:8080/echo",
-        "url=http://echo.example:8080/echo",
-        "url=nonsense",
-        "url=ws://echo.example:8080.evil.example/echo",
+        "url=ws://echo.example.evil.example:8080/echo",
         "url=ws://echo.example:8080/other&send=x",
         "url=ws://echo.example:8080/echo/../other&send=x",
         "url=ws://echo.example:8080\\other&send=",
     ] {
         assert_eq!(plan(query), Plan::Ask, "{query}");
     }
+}
+
+#[test]
+fn what_cannot_be_opened_needs_no_question() {
+    for url in
+        ["nonsense", "ws:evil.example/echo", "http://evil.example/echo", "ws://evil.example:22/", "ws://a#b"]
+    {
+        let link = Link { url: Some(url.into()), connect: true, send: strings(&["x"]), ..Link::default() };
+        assert_eq!(link.plan(&page()), Plan::Connect, "{url}");
+        assert!(endpoint::parse(url, &page()).is_err());
+    }
+}
+
+#[test]
+fn the_question_tells_another_host_from_another_service() {
+    let of = |url: &str| Link { url: Some(url.into()), ..Link::default() }.is_own_host(&page());
+    assert!(of("ws://echo.example:8080/other") && Link::default().is_own_host(&page()));
+    assert!(!of("ws://echo.example/other") && !of("ws://evil.example:8080/echo"));
+}
+
+#[test]
+fn a_notice_tells_the_length_or_the_names() {
+    let hint = |notice: LinkNotice| notice.hint(&EN).unwrap_or_default().to_string();
+    assert_eq!(hint(LinkNotice::Copied(None)), "");
+    assert!(hint(LinkNotice::Copied(Some(TooLong(12_345)))).contains("12,345 bytes, and 8,000"));
+    let twice = vec![BadEncoding("send".into()), BadEncoding("send".into()), BadEncoding("url".into())];
+    assert!(hint(LinkNotice::Damaged(twice)).starts_with("Badly encoded: send, url."));
 }
 
 #[test]
@@ -119,7 +144,8 @@ fn a_scheme_s_own_port_need_not_be_written() {
     for url in ["wss://echo.example/echo", "wss://echo.example:443/echo"] {
         assert_eq!(plan(url, &https), Plan::Connect, "{url}");
     }
-    assert_eq!(plan("ws://echo.example/echo", &https), Plan::Ask, "another port");
+    let http = Origin { secure: false, host: "echo.example".into() };
+    assert_eq!(plan("wss://echo.example/echo", &http), Plan::Ask, "another port");
     assert_eq!(
         plan("ws://localhost:8080/echo", &Origin::default()),
         Plan::Ask,

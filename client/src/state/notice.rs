@@ -3,6 +3,7 @@
 use yew::AttrValue;
 
 use super::close_form::CloseProblem;
+use super::link::LinkNotice;
 use super::protocols::ProtocolProblem;
 use super::texts::{Texts, fill};
 
@@ -32,6 +33,8 @@ pub enum Said {
     NotDisconnected(CloseProblem),
     /// The browser refused to send, in its own words.
     NotSent(String),
+    /// Something about a link to the page.
+    Link(LinkNotice),
 }
 
 /// Why no connection is open.
@@ -48,15 +51,16 @@ pub enum NotOpen {
 impl Said {
     /// What happened. In English three of these texts are those of the page that this one replaces.
     pub fn text(&self, texts: &Texts) -> AttrValue {
-        let texts = &texts.connection;
+        let connection = &texts.connection;
         AttrValue::Static(match self {
-            Self::Opened => texts.opened,
-            Self::Ended => texts.ended,
-            Self::ConnectFirst(_) => texts.connect_first,
-            Self::AlreadyConnected => texts.already_connected,
-            Self::NotConnected(_) => texts.not_connected,
-            Self::NotDisconnected(_) => texts.not_disconnected,
-            Self::NotSent(_) => texts.not_sent,
+            Self::Opened => connection.opened,
+            Self::Ended => connection.ended,
+            Self::ConnectFirst(_) => connection.connect_first,
+            Self::AlreadyConnected => connection.already_connected,
+            Self::NotConnected(_) => connection.not_connected,
+            Self::NotDisconnected(_) => connection.not_disconnected,
+            Self::NotSent(_) => connection.not_sent,
+            Self::Link(notice) => notice.text(texts),
         })
     }
 
@@ -74,6 +78,7 @@ impl Said {
             Self::NotSent(reason) => {
                 return Some(fill(connection.send_refused, &[("reason", reason)]).into());
             }
+            Self::Link(notice) => return notice.hint(texts),
         }))
     }
 }

@@ -20,7 +20,7 @@ pub enum ProtocolProblem {
 /// The first name that RFC 6455 section 4.1 item 10 does not allow: names are tokens (RFC 9110 section 5.6.2), each once.
 pub fn parse(typed: &str) -> Result<Vec<AttrValue>, ProtocolProblem> {
     let mut names: Vec<AttrValue> = Vec::new();
-    for name in typed.split([',', ' ']).filter(|name| !name.is_empty()) {
+    for name in self::names(typed) {
         let name = AttrValue::from(name.to_owned());
         if !name.chars().all(is_token_char) {
             return Err(ProtocolProblem::NotAToken(name));
@@ -31,6 +31,11 @@ pub fn parse(typed: &str) -> Result<Vec<AttrValue>, ProtocolProblem> {
         names.push(name);
     }
     Ok(names)
+}
+
+/// The names of a list with commas or spaces between them, whatever they are.
+pub fn names(typed: &str) -> impl Iterator<Item = &str> {
+    typed.split([',', ' ']).filter(|name| !name.is_empty())
 }
 
 const fn is_token_char(c: char) -> bool {

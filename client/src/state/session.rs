@@ -80,6 +80,8 @@ pub enum Action {
     LogOpened(Vec<Entry>),
     /// The figures are to begin anew.
     FiguresReset,
+    /// A notice is to be shown.
+    Say(Said),
 }
 
 /// All that the page knows.
@@ -105,12 +107,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// The state of a page just opened.
-    pub fn new(url: String) -> Self {
+    /// The state of a page just opened, with what its fields hold at first.
+    pub fn new(url: String, protocols: String) -> Self {
         Self {
             url: url.into(),
             url_problem: None,
-            options: Options::default(),
+            options: Options { protocols: protocols.into(), ..Options::default() },
             endpoint: AttrValue::Static(""),
             phase: Phase::Idle,
             notice: None,
@@ -204,6 +206,7 @@ impl Reducible for Session {
                 Phase::Idle | Phase::Closing { .. } | Phase::Closed(_) => {}
             },
             Action::Unsent(why) => next.unsent(why),
+            Action::Say(said) => next.say(said),
         }
         Rc::new(next)
     }

@@ -8,7 +8,7 @@ fn first() -> Attempt {
 }
 
 fn idle() -> Rc<Session> {
-    Rc::new(Session::new(URL.into()))
+    Rc::new(Session::new(URL.into(), String::new()))
 }
 
 fn connecting() -> Rc<Session> {

@@ -4,7 +4,10 @@ use std::{env, fs, path::PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::page::{Page, on_page};
+use crate::{
+    page::{Page, on_page},
+    peer::nobody,
+};
 
 /// What `scripts/setup-check` has installed.
 fn axe() -> String {
@@ -173,6 +176,38 @@ async fn with_every_tool_of_the_composer_in_use() {
             page.choose("#theme", theme).await;
             no_barrier(&page, &format!("all wrong, {theme}")).await;
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_reconnecting_and_when_a_link_asks() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.click("#connect").await;
+        page.until_phase("closed").await;
+        page.eval("Math.random = () => 1").await;
+        open_all(&page).await;
+        page.click("#reconnect").await;
+        page.connect_to(&nobody().await).await;
+        for attempt in 1..6 {
+            page.until(&format!(
+                "document.querySelector('#reconnecting')?.textContent.includes('attempt {attempt}')"
+            ))
+            .await;
+            page.eval("document.querySelector('#reconnect-now').click()").await;
+        }
+        page.click("#copy-link").await;
+        page.until("document.querySelector('#link') && document.querySelector('#reconnecting')").await;
+        no_barrier(&page, "reconnecting").await;
+        page.emulate(320, 640, "dark").await;
+        page.until("innerWidth === 320").await;
+        let wide = page.eval("document.documentElement.scrollWidth").await;
+        assert!(wide.as_u64().unwrap() <= 320, "{wide}");
+
+        page.open_at("/?url=wss://a.example/&connect=1&send=hello&send=").await;
+        page.until("document.querySelector('#question')?.open").await;
+        no_barrier(&page, "question").await;
     })
     .await;
 }

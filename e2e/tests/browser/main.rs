@@ -11,6 +11,7 @@ mod detail;
 mod figures;
 mod files;
 mod first_glance;
+mod links;
 mod log;
 mod log_files;
 mod measure;

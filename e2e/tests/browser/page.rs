@@ -40,7 +40,12 @@ pub fn server() -> Server {
 impl Page {
     /// Loads the page and waits until it can be used.
     pub async fn open(&self) {
-        self.client.goto(&self.server.url("/")).await.unwrap();
+        self.open_at("/").await;
+    }
+
+    /// Loads the page at a path with a query.
+    pub async fn open_at(&self, path: &str) {
+        self.client.goto(&self.server.url(path)).await.unwrap();
         self.client.wait().at_most(PATIENCE).for_element(Locator::Css("#connect")).await.unwrap();
     }
 

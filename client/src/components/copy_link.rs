@@ -1,0 +1,84 @@
+//! Makes a link that opens the page as it is now.
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::browser::clipboard;
+use crate::page;
+use crate::state::link::{Link, LinkNotice};
+use crate::state::notice::Said;
+use crate::state::phase::Phase;
+use crate::state::protocols;
+use crate::use_link::written;
+use crate::use_texts::use_texts;
+
+/// What the link is made of.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct CopyLinkProps {
+    /// The text of the URL field.
+    pub url: AttrValue,
+    /// The subprotocols, as they were typed.
+    pub protocols: AttrValue,
+    /// Where the connection is in its life.
+    pub phase: Phase,
+    /// Shows a notice.
+    pub say: Callback<Said>,
+}
+
+/// The button, and the link that it made.
+#[component]
+pub fn CopyLink(props: &CopyLinkProps) -> Html {
+    let texts = &use_texts().links;
+    let made = use_state_eq(String::new);
+    let onclick = {
+        let (props, made) = (props.clone(), made.setter());
+        move |_| {
+            let link = link(&props);
+            let page = page::address();
+            let (address, over) = match link.address(&page) {
+                Ok(address) => (Ok(address), None),
+                Err(over) => (link.silent().address(&page), Some(over)),
+            };
+            match address {
+                Ok(address) => {
+                    made.set(address.clone());
+                    let say = props.say.clone();
+                    spawn_local(async move {
+                        let has_copied = clipboard::copy(&address).await;
+                        say.emit(Said::Link(if has_copied {
+                            LinkNotice::Copied(over)
+                        } else {
+                            LinkNotice::NotCopied
+                        }));
+                    });
+                }
+                Err(over) => props.say.emit(Said::Link(LinkNotice::TooLong(over))),
+            }
+        }
+    };
+
+    html! {
+        <div class="copy-link">
+            <p class="line">
+                <button id="copy-link" type="button" class="quiet" aria-describedby="copy-link-note" {onclick}>{ texts.copy_link }</button>
+                <span class="note" id="copy-link-note">{ texts.copy_link_note }</span>
+            </p>
+            if !made.is_empty() {
+                <input id="link" type="text" readonly=true aria-label={texts.link} value={(*made).clone()} />
+            }
+        </div>
+    }
+}
+
+/// What the page shows, as a link. The page's own server is left out: its URL would be another one where the page is reached by
+/// another name.
+fn link(props: &CopyLinkProps) -> Link {
+    let url = props.url.trim().to_owned();
+    let text = written();
+    Link {
+        url: Some(url).filter(|url| !url.is_empty() && *url != page::origin().echo_url()),
+        protocols: protocols::names(&props.protocols).map(str::to_owned).collect(),
+        connect: props.phase.can_disconnect(),
+        send: if text.is_empty() { Vec::new() } else { vec![text] },
+    }
+}
