@@ -66,13 +66,23 @@ impl Messages {
             frames: begun.frames.saturating_add(1),
             ..begun
         };
-        if message.bytes > self.limits.message_bytes {
+        if message.bytes > self.most_bytes(message) {
             return Err(Fault::MessageTooBig(self.limits.message_bytes));
         }
         if message.frames > self.limits.frames_per_message {
             return Err(Fault::TooManyFrames(self.limits.frames_per_message));
         }
         Ok(Some(message))
+    }
+
+    /// How many bytes the frames of a message may have.
+    ///
+    /// The limit is on what the client has to say, and data that cannot be compressed grows: by an eighth with the fixed codes
+    /// of RFC 1951 section 3.2.6, which is the most that an encoder has a reason for, and by the end of a flush.
+    const fn most_bytes(&self, message: Message) -> u64 {
+        const FLUSH: u64 = 16;
+        let limit = self.limits.message_bytes;
+        if message.is_compressed { limit.saturating_add(limit / 8).saturating_add(FLUSH) } else { limit }
     }
 
     /// Takes a data frame into its message.

@@ -68,6 +68,35 @@ async fn what_does_not_inflate_well_is_refused_and_not_echoed() {
     }
 }
 
+/// Once a compressed frame was held to the limit as it travelled, so that a message just below it was refused if it was
+/// random: that grows when it is compressed.
+#[tokio::test]
+async fn the_limit_is_on_a_message_and_not_on_its_compressed_form() {
+    const LIMIT: usize = 1 << 20;
+    let server = Server::start(&["--max-message", "1MiB"]);
+    let mut state = 1_u64;
+    let random: Vec<u8> = std::iter::repeat_with(|| {
+        // A linear congruential generator (Knuth's constants): its high bits do not compress.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state.to_be_bytes()[0]
+    })
+    .take(LIMIT + 1)
+    .collect();
+
+    let (mut raw, _) = Raw::offering(server.address, "permessage-deflate").await;
+    let payload = compress(&random[..LIMIT]);
+    assert!(payload.len() > LIMIT);
+    raw.send(&frame(0xc2, &payload)).await;
+    assert!(raw.frame().await == Some(Frame { first: 0xc2, payload }));
+    raw.send(&frame(0xc2, &compress(&random))).await;
+    assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1009);
+
+    // What is longer than any encoder makes it is told from its header alone.
+    let (mut raw, _) = Raw::offering(server.address, "permessage-deflate").await;
+    raw.send(&frame(0xc2, &vec![0; LIMIT / 8 * 9 + 17])[..14]).await;
+    assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1009);
+}
+
 #[tokio::test]
 async fn the_reference_engine_does_not_compress() {
     let server = Server::on("actix-ws", &[]);
