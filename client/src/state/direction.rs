@@ -22,10 +22,27 @@ impl Direction {
     /// The direction of the first letter (rules P2 and P3 of the Unicode Bidirectional Algorithm, to the precision of whole
     /// blocks); left to right if there is none.
     pub fn of(text: &str) -> Self {
-        match text.chars().find(|c| c.is_alphabetic() || matches!(c, '\u{200e}' | '\u{200f}')) {
+        match text.chars().find(|c| is_strong(*c)) {
             Some(c) if is_rtl(c) => Self::Rtl,
             _ => Self::Ltr,
         }
+    }
+}
+
+/// A letter or a directional mark, to the precision of whole blocks: the tables of Unicode would be a hundredth of the page.
+const fn is_strong(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphabetic(),
+        '\u{200e}' | '\u{200f}' => true,
+        // Signs of Latin-1; punctuation, arrows, mathematics and dingbats; signs of Chinese; variation selectors; emoji.
+        '\u{80}'..='\u{bf}'
+        | '\u{d7}'
+        | '\u{f7}'
+        | '\u{2000}'..='\u{2bff}'
+        | '\u{3000}'..='\u{3020}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{1f000}'..='\u{1faff}' => false,
+        _ => true,
     }
 }
 

@@ -100,7 +100,7 @@ impl Snippets {
         }
         self.delete(name);
         self.0.push(Snippet { name: name.to_owned(), draft });
-        self.0.sort_by_cached_key(|snippet| (snippet.name.to_lowercase(), snippet.name.clone()));
+        self.0.sort_by_cached_key(|snippet| (snippet.name.to_ascii_lowercase(), snippet.name.clone()));
         Ok(())
     }
 

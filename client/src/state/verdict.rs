@@ -140,7 +140,7 @@ mod tests {
     fn bytes_are_counted() {
         assert_eq!(Verdict::of(Mode::Hex, ""), Verdict::Bytes(0));
         assert_eq!(Verdict::of(Mode::Hex, "00 ff").text(&EN).unwrap(), "binary, 2 bytes");
-        assert_eq!(Verdict::of(Mode::Base64, "Zg==").text(&ZH).unwrap(), "二进制,1 字节");
+        assert_eq!(Verdict::of(Mode::Base64, "Zg==").text(&ZH).unwrap(), "二进制，1 字节");
     }
 
     #[test]

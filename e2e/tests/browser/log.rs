@@ -56,13 +56,14 @@ async fn a_filter_finds_text_patterns_ways_and_kinds() {
             "nothing to filter yet"
         );
         page.connect().await;
-        for text in ["apple pie", "Banana", "cherry pie"] {
+        for text in ["apple pie", "Banana", "cherry pie", "GRÜßE (世界)"] {
             page.send(text).await;
         }
         for (typed, hits, rows) in [
-            ("PIE", "4 of 6 match", vec!["apple pie", "cherry pie"]),
-            ("/^[a-c].*an/i", "2 of 6 match", vec!["Banana"]),
-            ("nothing like it", "0 of 6 match", vec![]),
+            ("PIE", "4 of 8 match", vec!["apple pie", "cherry pie"]),
+            ("/^[a-c].*an/i", "2 of 8 match", vec!["Banana"]),
+            ("grüße (世", "2 of 8 match", vec!["GRÜßE (世界)"]),
+            ("nothing like it", "0 of 8 match", vec![]),
         ] {
             page.fill("#filter", typed).await;
             page.until(&format!("document.querySelector('#filter-result').textContent === '{hits}'")).await;
@@ -75,10 +76,10 @@ async fn a_filter_finds_text_patterns_ways_and_kinds() {
 
         page.fill("#filter", "pie").await;
         page.choose("#filter-way", "sent").await;
-        page.until("document.querySelector('#filter-result').textContent === '2 of 6 match'").await;
+        page.until("document.querySelector('#filter-result').textContent === '2 of 8 match'").await;
         assert_eq!(cells(&page, ".unseen").await, ["sent", "sent"]);
         page.choose("#filter-kind", "binary").await;
-        page.until("document.querySelector('#filter-result').textContent === '0 of 6 match'").await;
+        page.until("document.querySelector('#filter-result').textContent === '0 of 8 match'").await;
     })
     .await;
 }

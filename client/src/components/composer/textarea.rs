@@ -39,6 +39,6 @@ pub fn is_at_edge(element: &HtmlTextAreaElement, is_up: bool) -> bool {
 fn width_in_ems(element: &HtmlTextAreaElement) -> Option<f64> {
     const PADDING: f64 = 2.0;
     let style = web_sys::window()?.get_computed_style(element).ok()??;
-    let font: f64 = style.get_property_value("font-size").ok()?.trim_end_matches("px").parse().ok()?;
+    let font = js_sys::parse_float(&style.get_property_value("font-size").ok()?);
     Some(f64::from(element.client_width()) / font - PADDING)
 }

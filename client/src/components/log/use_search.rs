@@ -61,10 +61,8 @@ pub fn use_search(log: SharedLog, filter: Filter, end: u64) -> SearchHandle {
 
 /// The regular expression, if there is one. Its own constructor throws, so it is called by reflection.
 fn compile(needle: &Needle) -> Result<Option<RegExp>, AttrValue> {
-    let Needle::Pattern { source, flags } = needle else { return Ok(None) };
-    // These two make a regular expression remember where it was.
-    let flags = flags.replace(['g', 'y'], "");
-    let arguments = Array::of2(&JsValue::from_str(source), &JsValue::from_str(&flags));
+    let Some((source, flags)) = needle.pattern() else { return Ok(None) };
+    let arguments = Array::of2(&JsValue::from_str(&source), &JsValue::from_str(&flags));
     Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp"))
         .and_then(|constructor| Reflect::construct(constructor.unchecked_ref::<Function>(), &arguments))
         .map(|pattern| Some(pattern.unchecked_into()))

@@ -23,26 +23,26 @@ texts! {
         /// A mode: a binary message.
         mode_base64: "Base64", "Base64";
         /// What was typed could not be put into the new mode.
-        no_text: "These bytes are not plain text, so the field is left as it was.", "这些字节无法显示为文本,输入内容保持不变。";
+        no_text: "These bytes are not plain text, so the field is left as it was.", "这些字节无法显示为文本，输入内容保持不变。";
         /// In front of what is wrong with the input.
         not_sent: "Not sent. {problem}", "未发送。{problem}";
         /// What the message will be.
-        bytes: "binary, {n} byte|binary, {n} bytes", "二进制,{n} 字节";
+        bytes: "binary, {n} byte|binary, {n} bytes", "二进制，{n} 字节";
 
         /// A place in the text, and what is there.
-        at: "Line {line}, column {column}: {what}", "第 {line} 行第 {column} 列:{what}";
+        at: "Line {line}, column {column}: {what}", "第 {line} 行第 {column} 列：{what}";
         /// The `{bad}` character.
         hex_character: "“{bad}” is not a hexadecimal digit.", "“{bad}”不是十六进制数字。";
         /// A single digit.
-        hex_odd: "a byte has two digits; write 05, not 5.", "每个字节需要两位数字;请写 05 而不是 5。";
+        hex_odd: "a byte has two digits; write 05, not 5.", "每个字节需要两位数字；请写 05 而不是 5。";
         /// The `{bad}` character.
         base64_character: "“{bad}” is not in the alphabet of Base64.", "“{bad}”不在 Base64 字母表中。";
         /// More behind `=`.
         base64_after_padding: "nothing may follow the padding (=).", "填充符 (=) 之后不能再有内容。";
         /// Too many or too few `=`.
-        base64_padding: "the padding (=) does not fit; it may be left out.", "填充符 (=) 的数量不对;可以省略填充。";
+        base64_padding: "the padding (=) does not fit; it may be left out.", "填充符 (=) 的数量不对；可以省略填充。";
         /// One character over.
-        base64_single: "a single character is left over, which is less than a byte.", "末尾多出一个字符,不足一个字节。";
+        base64_single: "a single character is left over, which is less than a byte.", "末尾多出一个字符，不足一个字节。";
         /// Bits over.
         base64_bits: "the last character has bits that belong to no byte.", "最后一个字符含有不属于任何字节的位。";
 
@@ -55,13 +55,13 @@ texts! {
         /// The button that lays JSON out.
         pretty: "pretty-print", "格式化";
         /// The text ends too early.
-        json_end: "the text ends here, but more must come.", "文本在此结束,但内容不完整。";
+        json_end: "the text ends here, but more must come.", "文本在此结束，但内容不完整。";
         /// The text ends in a string.
-        json_end_in_string: "the text ends within a string; a \" is missing.", "文本在字符串中结束;缺少 \"。";
+        json_end_in_string: "the text ends within a string; a \" is missing.", "文本在字符串中结束；缺少 \"。";
         /// The `{bad}` character.
         json_unexpected: "“{bad}” cannot be here.", "此处不能出现“{bad}”。";
         /// `[1,]`.
-        json_trailing_comma: "there is nothing after this comma; take it out.", "此逗号之后没有内容;请删除。";
+        json_trailing_comma: "there is nothing after this comma; take it out.", "此逗号之后没有内容；请删除。";
         /// `[1 2]`.
         json_missing_comma: "a comma is missing in front of this.", "此处之前缺少逗号。";
         /// `{"a" 1}`.
@@ -73,13 +73,13 @@ texts! {
         /// `01`.
         json_number: "this is not a number as JSON writes it.", "这不是 JSON 的数字写法。";
         /// `\x`.
-        json_escape: "there is no such escape; a backslash itself is written \\\\.", "没有这种转义;反斜杠本身写作 \\\\。";
+        json_escape: "there is no such escape; a backslash itself is written \\\\.", "没有这种转义；反斜杠本身写作 \\\\。";
         /// A line's end in a string.
-        json_control: "a control character in a string is written as an escape, such as \\n or \\t.", "字符串中的控制字符须写成转义,例如 \\n 或 \\t。";
+        json_control: "a control character in a string is written as an escape, such as \\n or \\t.", "字符串中的控制字符须写成转义，例如 \\n 或 \\t。";
         /// `{} {}`.
         json_more: "there is more behind the value.", "值之后还有多余内容。";
         /// It cannot be laid out.
-        json_too_long: "it is JSON, but laid out it would be longer than 128 MiB.", "是有效的 JSON,但格式化后会超过 128 MiB。";
+        json_too_long: "it is JSON, but laid out it would be longer than 128 MiB.", "是有效的 JSON，但格式化后会超过 128 MiB。";
 
         /// The button that chooses a file.
         file: "file", "文件";
@@ -102,44 +102,44 @@ texts! {
         /// The button that stops it when all is with the browser.
         disconnect: "disconnect", "断开";
         /// All is with the browser.
-        handed: "The browser has all of it; only disconnecting stops it now.", "浏览器已接收全部数据;现在只能通过断开连接来停止。";
+        handed: "The browser has all of it; only disconnecting stops it now.", "浏览器已接收全部数据；现在只能通过断开连接来停止。";
         /// The button that forgets the file.
         put_away: "put away", "移除";
         /// The name of the bar.
         progress: "Progress", "进度";
         /// How far it is.
-        out_of: "{out} of {all}", "{out},共 {all}";
+        out_of: "{out} of {all}", "{out}，共 {all}";
         /// How fast it is, `{size}` a second.
         a_second: "{size}/s", "{size}/秒";
         /// The end.
-        file_sent: "Sent: {size} in {time}.", "已发送:{size},用时 {time}。";
+        file_sent: "Sent: {size} in {time}.", "已发送：{size}，用时 {time}。";
         /// The end, by the reader.
-        file_cancelled: "Cancelled: {size} went out.", "已取消:已发出 {size}。";
+        file_cancelled: "Cancelled: {size} went out.", "已取消：已发出 {size}。";
         /// The end, as the connection ended.
-        file_cut: "The connection ended; {size} went out.", "连接已断开;已发出 {size}。";
+        file_cut: "The connection ended; {size} went out.", "连接已断开；已发出 {size}。";
         /// The browser did not read the file; its own `{reason}`.
-        file_unreadable: "The file could not be read: {reason} Choose it again.", "无法读取文件:{reason} 请重新选择。";
+        file_unreadable: "The file could not be read: {reason} Choose it again.", "无法读取文件：{reason} 请重新选择。";
         /// It does not fit into memory.
-        file_too_big: "Too big for one message; send it in pieces.", "作为一条消息太大;请分段发送。";
+        file_too_big: "Too big for one message; send it in pieces.", "作为一条消息太大；请分段发送。";
         /// Several were dropped.
-        one_file: "One file at a time: this is the first.", "一次一个文件:这是第一个。";
+        one_file: "One file at a time: this is the first.", "一次一个文件：这是第一个。";
 
         /// The disclosure.
         repeat: "repeat", "重复";
         /// The disclosure, while it goes on.
         repeating: "repeating …", "正在重复…";
         /// A field.
-        times: "Times (empty: until stopped)", "次数(留空:直到停止)";
+        times: "Times (empty: until stopped)", "次数（留空：直到停止）";
         /// A field.
-        every: "Every … ms (0: as fast as it goes)", "间隔毫秒(0:尽可能快)";
+        every: "Every … ms (0: as fast as it goes)", "间隔毫秒（0：尽可能快）";
         /// The button.
         start: "start", "开始";
         /// The button, while it goes on.
         stop: "stop", "停止";
         /// Bad input.
-        times_problem: "Times: write a whole number, or nothing to go on until it is stopped.", "次数:请填写整数,或留空以持续到停止。";
+        times_problem: "Times: write a whole number, or nothing to go on until it is stopped.", "次数：请填写整数，或留空以持续到停止。";
         /// Bad input.
-        every_problem: "Every: write a whole number of milliseconds, at most 3600000.", "间隔:请填写整数毫秒,最大 3600000。";
+        every_problem: "Every: write a whole number of milliseconds, at most 3600000.", "间隔：请填写整数毫秒，最大 3600000。";
         /// How many were sent, of how many.
         sent_of: "{sent} of {all} sent", "已发送 {sent} / {all} 条";
         /// How many were sent.
@@ -160,7 +160,7 @@ texts! {
         /// The button.
         save: "save message", "保存消息";
         /// None are kept.
-        no_snippets: "Save the message above under a name to have it again.", "为上方消息命名并保存,以便再次使用。";
+        no_snippets: "Save the message above under a name to have it again.", "为上方消息命名并保存，以便再次使用。";
         /// What the button with a snippet's `{name}` does.
         load: "write “{name}” into the field", "将“{name}”填入输入框";
         /// A button.
@@ -192,20 +192,20 @@ texts! {
         /// It is done.
         forgotten: "Up no longer brings back what was sent.", "发送历史已清除。";
         /// Storage is full or forbidden.
-        not_stored: "The browser does not store it; it is gone when the page is left.", "浏览器未能保存;离开页面后会丢失。";
+        not_stored: "The browser does not store it; it is gone when the page is left.", "浏览器未能保存；离开页面后会丢失。";
         /// Bad input.
         name_empty: "Give it a name.", "请输入名称。";
         /// Bad input.
-        name_taken: "Another snippet has this name; choose another name.", "已有同名片段;请换一个名称。";
+        name_taken: "Another snippet has this name; choose another name.", "已有同名片段；请换一个名称。";
         /// A bad file.
-        import_not_json: "Nothing imported: the file is not JSON. {problem}", "未导入:文件不是有效的 JSON。{problem}";
+        import_not_json: "Nothing imported: the file is not JSON. {problem}", "未导入：文件不是有效的 JSON。{problem}";
         /// A bad file.
-        import_not_snippets: "Nothing imported: the file has no snippets; choose one that was exported here.", "未导入:文件中没有片段;请选择从此处导出的文件。";
+        import_not_snippets: "Nothing imported: the file has no snippets; choose one that was exported here.", "未导入：文件中没有片段；请选择从此处导出的文件。";
         /// A bad file.
-        import_version: "Nothing imported: the file is from a later version of this page.", "未导入:文件来自此页面的更新版本。";
+        import_version: "Nothing imported: the file is from a later version of this page.", "未导入：文件来自此页面的更新版本。";
         /// A bad file.
-        import_snippet: "Nothing imported: snippet {n} of the file has no name, mode or text.", "未导入:文件中第 {n} 个片段缺少名称、格式或文本。";
+        import_snippet: "Nothing imported: snippet {n} of the file has no name, mode or text.", "未导入：文件中第 {n} 个片段缺少名称、格式或文本。";
         /// A file that cannot be read; the browser's own `{reason}`.
-        import_unreadable: "Nothing imported: the file could not be read: {reason}", "未导入:无法读取文件:{reason}";
+        import_unreadable: "Nothing imported: the file could not be read: {reason}", "未导入：无法读取文件：{reason}";
     }
 }

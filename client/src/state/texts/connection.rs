@@ -20,42 +20,42 @@ texts! {
         url_empty: "Enter the URL of a WebSocket server.", "请输入 WebSocket 服务器的 URL。";
         /// No scheme, but perhaps a host.
         url_no_scheme: "The scheme is missing: a WebSocket URL starts with ws:// or wss://.",
-            "缺少协议:WebSocket URL 以 ws:// 或 wss:// 开头。";
+            "缺少协议：WebSocket URL 以 ws:// 或 wss:// 开头。";
         /// `ws:host`.
         url_no_slashes: "Two slashes belong between the scheme and the host.", "协议与主机之间应有两个斜杠。";
         /// A path alone.
         url_no_host_nor_scheme: "The scheme and the host are missing.", "缺少协议和主机。";
         /// `ws:///path`.
         url_no_host: "The host is missing: write ws://HOST/PATH or ws://HOST:PORT/PATH.",
-            "缺少主机:请写成 ws://主机/路径 或 ws://主机:端口/路径。";
+            "缺少主机：请写成 ws://主机/路径 或 ws://主机:端口/路径。";
         /// `http://`; `{scheme}` and the one that is `{meant}`.
         url_of_a_page: "{scheme}:// is for pages; a WebSocket URL starts with {meant}://.",
-            "{scheme}:// 用于网页;WebSocket URL 以 {meant}:// 开头。";
+            "{scheme}:// 用于网页；WebSocket URL 以 {meant}:// 开头。";
         /// Any other scheme.
         url_other_scheme: "A WebSocket URL starts with ws:// or wss://.", "WebSocket URL 以 ws:// 或 wss:// 开头。";
         /// White space.
         url_space: "A URL has no spaces: take them out, or write %20 for a space in the path.",
-            "URL 中不能有空格:请删除,或在路径中写成 %20。";
+            "URL 中不能有空格：请删除，或在路径中写成 %20。";
         /// A character without a shape; its `{code}` is `U+200B` or the like.
         url_invisible: "The URL has an invisible character, {code}: copied texts may have one. Take it out.",
-            "URL 中有不可见字符 {code},可能是随复制的文本带入的。请将其删除。";
+            "URL 中有不可见字符 {code}，可能是随复制的文本带入的。请将其删除。";
         /// The `{host}` is in brackets, or begins with one.
         url_not_ipv6: "“{host}” is no IPv6 address: write it like ws://[2001:db8::1]:8080/, without a zone.",
-            "“{host}”不是 IPv6 地址:请写成 ws://[2001:db8::1]:8080/ 的形式,不带区域标识。";
+            "“{host}”不是 IPv6 地址：请写成 ws://[2001:db8::1]:8080/ 的形式，不带区域标识。";
         /// An address without brackets.
         url_bare_ipv6: "An IPv6 address stands in brackets, so that its colons are not taken for that of the port.",
-            "IPv6 地址要写在方括号中,以免其中的冒号被当作端口前的冒号。";
+            "IPv6 地址要写在方括号中，以免其中的冒号被当作端口前的冒号。";
         /// The `{port}` is none.
-        url_port: "“{port}” is no port: a port is a number from 1 to 65535.", "“{port}”不是端口:端口是 1 到 65535 的数字。";
+        url_port: "“{port}” is no port: a port is a number from 1 to 65535.", "“{port}”不是端口：端口是 1 到 65535 的数字。";
         /// The `{port}` is one of another protocol.
         url_blocked_port: "Browsers connect to nothing on port {port}: it belongs to another protocol. Let the server listen on another port.",
-            "浏览器不允许连接端口 {port}:它属于其他协议。请让服务器监听其他端口。";
+            "浏览器不允许连接端口 {port}：它属于其他协议。请让服务器监听其他端口。";
         /// `#`.
         url_fragment: "A WebSocket URL has no fragment: leave out the # and what follows it, or write %23 for a # in the path.",
-            "WebSocket URL 没有片段:请去掉 # 及其后的内容,或在路径中将 # 写成 %23。";
+            "WebSocket URL 没有片段：请去掉 # 及其后的内容，或在路径中将 # 写成 %23。";
         /// `ws:` from a page of `https:`.
         url_mixed: "This page came by https, and from such a page browsers allow no plain ws:// (mixed content). Use wss://, or open the page by http.",
-            "此页面通过 https 打开,浏览器不允许其使用明文 ws://(混合内容)。请使用 wss://,或通过 http 打开页面。";
+            "此页面通过 https 打开，浏览器不允许其使用明文 ws://（混合内容）。请使用 wss://，或通过 http 打开页面。";
         /// The browser's own `{reason}`.
         url_refused: "The browser refuses this URL: {reason}. Check host, port and path.",
             "浏览器拒绝此 URL:{reason}。请检查主机、端口和路径。";
@@ -66,9 +66,9 @@ texts! {
         protocols: "Subprotocols to offer", "要提供的子协议";
         /// `{name}` is no token.
         protocol_not_a_token: "“{name}” is no name of a subprotocol: it may have letters, digits and !#$%&'*+-.^_`|~.",
-            "“{name}”不是子协议名称:只能包含字母、数字和 !#$%&'*+-.^_`|~。";
+            "“{name}”不是子协议名称：只能包含字母、数字和 !#$%&'*+-.^_`|~。";
         /// `{name}` is there twice.
-        protocol_twice: "“{name}” is there twice: each subprotocol is offered once.", "“{name}”出现了两次:每个子协议只提供一次。";
+        protocol_twice: "“{name}” is there twice: each subprotocol is offered once.", "“{name}”出现了两次：每个子协议只提供一次。";
         /// A field.
         close_code: "Close code", "关闭代码";
         /// A field.
@@ -80,7 +80,7 @@ texts! {
             "页面只能用 1000 或 3000 到 4999 的代码关闭。";
         /// A long reason; `{n}` bytes too many.
         close_reason_problem: "The reason is {n} byte too long: 123 are allowed.|The reason is {n} bytes too long: 123 are allowed.",
-            "原因超出 {n} 字节:最多 123 字节。";
+            "原因超出 {n} 字节：最多 123 字节。";
 
         /// The name of the region of the state.
         state: "State", "状态";
@@ -93,40 +93,40 @@ texts! {
         /// A phase.
         closing: "closing …", "正在关闭…";
         /// A phase; the `{code}` and its name.
-        closed: "closed: {code}", "已关闭:{code}";
+        closed: "closed: {code}", "已关闭：{code}";
         /// Before what was negotiated.
         agreed_protocol: "subprotocol", "子协议";
         /// Before what was negotiated.
         agreed_extensions: "extensions", "扩展";
         /// Before the reason of the Close frame.
-        reason: "Reason:", "原因:";
+        reason: "Reason:", "原因：";
         /// The end, after `{time}`.
-        closed_by_page: "Closed by this page, after {time}; a clean close.", "由本页面正常关闭(clean),连接持续 {time}。";
+        closed_by_page: "Closed by this page, after {time}; a clean close.", "由本页面正常关闭（clean），连接持续 {time}。";
         /// The end, after `{time}`.
-        closed_by_server: "Closed by the server, after {time}; a clean close.", "由服务器正常关闭(clean),连接持续 {time}。";
+        closed_by_server: "Closed by the server, after {time}; a clean close.", "由服务器正常关闭（clean），连接持续 {time}。";
         /// The end, after `{time}`.
-        closed_unanswered: "Closed by this page without an answer, after {time}; not a clean close.", "由本页面关闭但对方未应答,连接持续 {time},未正常关闭(not clean)。";
+        closed_unanswered: "Closed by this page without an answer, after {time}; not a clean close.", "由本页面关闭但对方未应答，连接持续 {time}，未正常关闭（not clean）。";
         /// The end, after `{time}`.
-        closed_by_neither: "Closed by neither side, after {time}; not a clean close.", "双方均未发起关闭,连接持续 {time},未正常关闭(not clean)。";
+        closed_by_neither: "Closed by neither side, after {time}; not a clean close.", "双方均未发起关闭，连接持续 {time}，未正常关闭（not clean）。";
         /// 1006 before the handshake was through.
         never_opened: "It never opened: nothing listens there, or what listens is not a WebSocket endpoint. Check host, port and path, and that the server runs.",
-            "连接从未打开:该处没有服务监听,或它不是 WebSocket 端点。请检查主机、端口和路径,并确认服务器正在运行。";
+            "连接从未打开：该处没有服务监听，或它不是 WebSocket 端点。请检查主机、端口和路径，并确认服务器正在运行。";
         /// 1006, and the reader did it.
         given_up: "You disconnected before it opened.", "您在连接打开之前断开了。";
         /// 1006 while it was open.
         dropped: "It was open and then dropped: by the network, a proxy, or the server's end. Connect again.",
-            "连接打开后中断:由网络、代理或服务器造成。请重新连接。";
+            "连接打开后中断：由网络、代理或服务器造成。请重新连接。";
 
         /// A notice.
         opened: "connection is successful", "连接成功";
         /// A notice.
         ended: "Connection is closed...", "连接已关闭…";
         /// A notice.
-        connect_first: "connect first!!!", "请先连接!";
+        connect_first: "connect first!!!", "请先连接！";
         /// A notice.
         already_connected: "already connected", "已经连接";
         /// What to do about it.
-        disconnect_first: "To connect anew, disconnect first.", "要重新连接,请先断开。";
+        disconnect_first: "To connect anew, disconnect first.", "要重新连接，请先断开。";
         /// A notice.
         not_connected: "not connected", "未连接";
         /// A notice.
@@ -134,15 +134,15 @@ texts! {
         /// A notice.
         not_sent: "not sent", "未发送";
         /// Sent without a connection.
-        kept: "Nothing was sent; your text is kept.", "没有发送;您的文本已保留。";
+        kept: "Nothing was sent; your text is kept.", "没有发送；您的文本已保留。";
         /// Sent too early.
         still_connecting: "It is still connecting. Nothing was sent; send again when it is open.",
-            "仍在连接,没有发送;请在连接打开后再发送。";
+            "仍在连接，没有发送；请在连接打开后再发送。";
         /// Sent too late.
-        already_closing: "It is closing. Nothing was sent; connect again, then send.", "正在关闭,没有发送;请重新连接后再发送。";
+        already_closing: "It is closing. Nothing was sent; connect again, then send.", "正在关闭，没有发送；请重新连接后再发送。";
         /// The browser's own `{reason}`.
         send_refused: "The browser refused it: {reason} Your text is kept; try again.",
-            "浏览器拒绝发送:{reason} 您的文本已保留,请重试。";
+            "浏览器拒绝发送：{reason} 您的文本已保留，请重试。";
 
         /// A length of time: `{s}` seconds.
         seconds: "{s} s", "{s} 秒";

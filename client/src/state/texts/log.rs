@@ -12,7 +12,7 @@ texts! {
         /// An empty list.
         nothing: "Nothing yet.", "暂无消息。";
         /// An empty row.
-        empty: "(empty message)", "(空消息)";
+        empty: "(empty message)", "（空消息）";
         /// A way, for who hears the row.
         way_sent: "sent", "已发送";
         /// A way, for who hears the row.
@@ -28,7 +28,7 @@ texts! {
         /// The field that filters.
         filter: "Filter", "筛选";
         /// What goes into it.
-        filter_hint: "text, or /regular expression/", "文本,或 /正则表达式/";
+        filter_hint: "text, or /regular expression/", "文本，或 /正则表达式/";
         /// The choice of ways.
         way: "Direction", "方向";
         /// The choice of kinds.
@@ -40,9 +40,9 @@ texts! {
         /// How many rows the filter lets through, of how many.
         hits: "{hits} of {all} match", "{all} 条中匹配 {hits} 条";
         /// The filter is under way.
-        filtering: "filtering: {percent} %", "正在筛选:{percent} %";
+        filtering: "filtering: {percent} %", "正在筛选：{percent} %";
         /// A bad regular expression, in the browser's words.
-        bad_pattern: "The regular expression does not do: {reason}", "正则表达式有误:{reason}";
+        bad_pattern: "The regular expression does not do: {reason}", "正则表达式有误：{reason}";
         /// A button that holds the list still.
         pause: "pause", "暂停";
         /// The button, while the list is held still.
@@ -55,8 +55,8 @@ texts! {
         newest: "newest ↓", "最新 ↓";
         /// The oldest ones are gone.
         let_go: "{n} message, the oldest, was let go to keep to the limit.|{n} messages, the oldest, were let go to keep to the limit.",
-            "为遵守上限,已丢弃最旧的 {n} 条消息。";
+            "为遵守上限，已丢弃最旧的 {n} 条消息。";
         /// How to use the list by keyboard.
-        keys: "Arrow keys move, Enter opens a message.", "方向键移动,回车键打开消息。";
+        keys: "Arrow keys move, Enter opens a message.", "方向键移动，回车键打开消息。";
     }
 }

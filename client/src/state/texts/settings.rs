@@ -35,6 +35,6 @@ texts! {
         number_problem: "A whole number from {least} to {most}.", "请输入 {least} 到 {most} 之间的整数。";
         /// The browser keeps nothing.
         not_kept: "This browser keeps no settings for the page: they hold until it is closed.",
-            "此浏览器不为该页面保存设置:关闭页面后失效。";
+            "此浏览器不为该页面保存设置：关闭页面后失效。";
     }
 }
