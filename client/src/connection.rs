@@ -7,6 +7,7 @@ use futures_util::future::{AbortHandle, abortable};
 use futures_util::{SinkExt as _, StreamExt as _};
 use gloo_net::websocket::futures::WebSocket as Stream;
 use gloo_net::websocket::{Message, WebSocketError};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -100,8 +101,8 @@ async fn read(socket: WebSocket, mut stream: Stream, inbox: Rc<Inbox>) {
     }
     while let Some(next) = stream.next().await {
         inbox.put(match next {
-            Ok(Message::Text(text)) => Event::Received(Body::text(text), page::time()),
-            Ok(Message::Bytes(bytes)) => Event::Received(Body::binary(bytes), page::time()),
+            Ok(Message::Text(text)) => received(text.len(), || Body::text(text)).await,
+            Ok(Message::Bytes(bytes)) => received(bytes.len(), || Body::binary(bytes)).await,
             Err(WebSocketError::ConnectionClose(close)) => Event::Closed {
                 code: CloseCode(close.code),
                 reason: close.reason.into(),
@@ -115,6 +116,21 @@ async fn read(socket: WebSocket, mut stream: Stream, inbox: Rc<Inbox>) {
     // What the inbox still holds waits for its timer, for as long as the page keeps this connection.
     drop(stream);
     std::future::pending::<()>().await;
+}
+
+/// A message received. Between what takes long with a long one, the browser has its turn.
+async fn received(bytes: usize, body: impl FnOnce() -> Body) -> Event {
+    const LONG: usize = 8 << 20;
+    let at_ms = page::time();
+    let is_long = bytes > LONG;
+    if is_long {
+        TimeoutFuture::new(0).await;
+    }
+    let body = body();
+    if is_long {
+        TimeoutFuture::new(0).await;
+    }
+    Event::Received(body, at_ms)
 }
 
 /// What the browser says of its own error.

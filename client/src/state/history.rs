@@ -1,6 +1,6 @@
 //! What was sent before, to be had back with Up and Down.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::bytes_input::{BytesProblem, Mode};
@@ -31,7 +31,7 @@ pub struct History {
     /// The index of what stands in the field; one behind the last is the message that is being written.
     cursor: usize,
     /// What was changed in the field since something was sent, by index: a step away does not lose it.
-    edited: BTreeMap<usize, Draft>,
+    edited: Vec<(usize, Draft)>,
 }
 
 impl Draft {
@@ -88,12 +88,20 @@ impl History {
     }
 
     fn at(&self, at: usize) -> Draft {
-        self.edited.get(&at).or_else(|| self.sent.get(at)).cloned().unwrap_or_default()
+        self.edited
+            .iter()
+            .find(|(place, _)| *place == at)
+            .map(|(_, draft)| draft)
+            .or_else(|| self.sent.get(at))
+            .cloned()
+            .unwrap_or_default()
     }
 
     fn go(&mut self, at: usize, field: &Draft) -> Draft {
         if self.at(self.cursor) != *field {
-            self.edited.insert(self.cursor, field.clone());
+            let cursor = self.cursor;
+            self.edited.retain(|(place, _)| *place != cursor);
+            self.edited.push((cursor, field.clone()));
         }
         self.cursor = at;
         self.at(at)

@@ -1,11 +1,11 @@
 //! Which message received is the echo of which message sent.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::message::{Body, Kind};
 
-/// How many messages may wait for their echo. A server that never echoes must not cost memory without end.
+/// How many of the last messages may wait for their echo. A server that never echoes must not cost memory without end.
 const WAITING: usize = 200_000;
 
 /// How much of each end of a message goes into its key. The rest is compared when the keys are the same.
@@ -17,11 +17,19 @@ const ENDS: usize = 256;
 /// found at once, echoes out of order too, and what is no echo takes nobody's place.
 #[derive(Debug, Default)]
 pub struct Pairing {
-    /// By the order in which they were sent.
-    waiting: BTreeMap<u64, (Key, Body, f64)>,
-    /// The places in that order, for each content.
+    /// In the order in which they were sent; none where the echo has come.
+    waiting: VecDeque<Option<Sent>>,
+    /// The place of the first one of them.
+    first: u64,
+    /// The places of each content.
     places: HashMap<Key, VecDeque<u64>>,
-    next: u64,
+}
+
+#[derive(Debug)]
+struct Sent {
+    key: Key,
+    body: Body,
+    at_ms: f64,
 }
 
 /// Kind, length, and a hash of both ends.
@@ -34,9 +42,9 @@ impl Pairing {
             self.forget_oldest();
         }
         let key = key(&body);
-        self.places.entry(key).or_default().push_back(self.next);
-        self.waiting.insert(self.next, (key, body, at_ms));
-        self.next += 1;
+        let place = self.first + self.waiting.len() as u64;
+        self.places.entry(key).or_default().push_back(place);
+        self.waiting.push_back(Some(Sent { key, body, at_ms }));
     }
 
     /// A message was received at a time in milliseconds. Gives the time since its original was sent, if it is an echo, and
@@ -46,33 +54,63 @@ impl Pairing {
             return None;
         }
         let key = key(body);
-        let places = self.places.get_mut(&key)?;
-        let waiting = &self.waiting;
+        let places = self.places.get(&key)?;
         let index =
-            places.iter().position(|place| waiting.get(place).is_some_and(|(_, sent, _)| sent == body))?;
-        let place = places.remove(index)?;
-        if places.is_empty() {
-            self.places.remove(&key);
+            places.iter().position(|place| self.at(*place).is_some_and(|sent| is_same(&sent.body, body)))?;
+        let sent = self.take(&key, index)?;
+        while self.waiting.front().is_some_and(Option::is_none) {
+            self.waiting.pop_front();
+            self.first += 1;
         }
-        let (_, sent, sent_at_ms) = self.waiting.remove(&place)?;
-        Some((sent, (at_ms - sent_at_ms).max(0.0)))
+        Some((sent.body, (at_ms - sent.at_ms).max(0.0)))
     }
 
     /// The connection has ended: no echo of what was sent will come.
     pub fn clear(&mut self) {
+        self.first += self.waiting.len() as u64;
         self.waiting.clear();
         self.places.clear();
     }
 
-    fn forget_oldest(&mut self) {
-        let Some((place, (key, ..))) = self.waiting.pop_first() else { return };
-        if let Some(places) = self.places.get_mut(&key) {
-            places.retain(|other| *other != place);
-            if places.is_empty() {
-                self.places.remove(&key);
-            }
-        }
+    fn index(&self, place: u64) -> Option<usize> {
+        usize::try_from(place.checked_sub(self.first)?).ok()
     }
+
+    fn at(&self, place: u64) -> Option<&Sent> {
+        self.waiting.get(self.index(place)?)?.as_ref()
+    }
+
+    /// Takes out one of the messages of a content.
+    fn take(&mut self, key: &Key, index: usize) -> Option<Sent> {
+        let places = self.places.get_mut(key)?;
+        let place = places.remove(index)?;
+        if places.is_empty() {
+            self.places.remove(key);
+        }
+        let index = self.index(place)?;
+        self.waiting.get_mut(index)?.take()
+    }
+
+    /// The oldest of all is the oldest of its content.
+    fn forget_oldest(&mut self) {
+        if let Some(key) = self.at(self.first).map(|sent| sent.key) {
+            self.take(&key, 0);
+        }
+        self.waiting.pop_front();
+        self.first += 1;
+    }
+}
+
+/// Whether two bodies are the same, eight bytes at a time: WebAssembly has no instruction that compares memory, and 64 MiB
+/// byte by byte would be felt.
+fn is_same(a: &Body, b: &Body) -> bool {
+    let ((a_words, a_rest), (b_words, b_rest)) =
+        (a.as_bytes().as_chunks::<8>(), b.as_bytes().as_chunks::<8>());
+    let is_same = |(a, b): (&[u8; 8], &[u8; 8])| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b);
+    a.kind() == b.kind()
+        && a.bytes() == b.bytes()
+        && a_words.iter().zip(b_words).all(is_same)
+        && a_rest == b_rest
 }
 
 fn key(body: &Body) -> Key {
@@ -131,12 +169,14 @@ mod tests {
     #[test]
     fn the_whole_content_counts_and_not_its_ends_alone() {
         let mut pairing = Pairing::default();
-        let mut bytes = vec![7; 10_000];
-        pairing.sent(Body::binary(bytes.clone()), 0.0);
-        bytes[5_000] = 8;
-        assert!(pairing.received(&Body::binary(bytes.clone()), 1.0).is_none());
-        bytes[5_000] = 7;
-        assert!(pairing.received(&Body::binary(bytes), 1.0).is_some());
+        for (length, place) in [(10_000, 5_000), (10_001, 5_003), (3, 2), (8, 0), (15, 14)] {
+            let mut bytes = vec![7; length];
+            pairing.sent(Body::binary(bytes.clone()), 0.0);
+            bytes[place] = 8;
+            assert!(pairing.received(&Body::binary(bytes.clone()), 1.0).is_none());
+            bytes[place] = 7;
+            assert!(pairing.received(&Body::binary(bytes), 1.0).is_some());
+        }
     }
 
     #[test]

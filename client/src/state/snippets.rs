@@ -99,8 +99,9 @@ impl Snippets {
             return Err(NameProblem::Empty);
         }
         self.delete(name);
-        self.0.push(Snippet { name: name.to_owned(), draft });
-        self.0.sort_by_cached_key(|snippet| (snippet.name.to_ascii_lowercase(), snippet.name.clone()));
+        let order = |name: &str| (name.to_ascii_lowercase(), name.to_owned());
+        let place = self.0.partition_point(|other| order(&other.name) < order(name));
+        self.0.insert(place, Snippet { name: name.to_owned(), draft });
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::{
+    files::{LONG, file},
     page::{Page, on_page},
     peer::peer,
 };
@@ -181,6 +182,25 @@ async fn the_page_can_be_used_within_a_second() {
         }
         times.sort_by(f64::total_cmp);
         figure("from the first byte until it can be used, ms", times[2], 1_000.0);
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "measures"]
+async fn sixty_four_mebibytes_of_a_file_are_not_felt() {
+    on_page(|page| async move {
+        let file = file(LONG);
+        page.connect().await;
+        watch(&page).await;
+        page.pick(file.path()).await;
+        page.click("#file-action").await;
+        page.until_count(1).await;
+        page.until_file_says("Sent: ").await;
+        println!("{}", page.text("#file-status").await);
+        let tasks = numbers(&page.eval("noted.tasks").await);
+        println!("tasks over 50 ms: {tasks:?}");
+        figure("longest task of a file, ms", quantile(&tasks, 1.0), 100.0);
     })
     .await;
 }
