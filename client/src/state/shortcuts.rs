@@ -12,9 +12,10 @@ pub struct Line {
 }
 
 /// All keys that the page knows beside those of the browser.
-pub const LINES: [Line; 8] = [
+pub const LINES: [Line; 9] = [
     Line { keys: &[&["Enter"]], meaning: |texts| texts.connect },
     Line { keys: &[&["Ctrl", "Enter"], &["⌘", "Enter"]], meaning: |texts| texts.send },
+    Line { keys: &[&["↑"], &["↓"]], meaning: |texts| texts.recall },
     Line { keys: &[&["/"]], meaning: |texts| texts.filter },
     Line { keys: &[&["↑"], &["↓"]], meaning: |texts| texts.move_by },
     Line { keys: &[&["Home"], &["End"]], meaning: |texts| texts.ends },

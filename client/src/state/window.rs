@@ -155,6 +155,7 @@ impl Window {
         if (self.follows && self.at_end) || self.top >= self.top_most() {
             self.top = self.top_most();
             self.scroll_top = self.scroll_most();
+            self.at_end = true;
         }
     }
 

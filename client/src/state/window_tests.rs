@@ -153,3 +153,15 @@ fn a_list_that_does_not_follow_begins_at_its_start_and_stays() {
     window.set_rows(10, 0);
     assert_eq!((seen(&window), window.scroll_top()), (0..10, 0.0));
 }
+
+/// A browser moves what it shows as soon as a view grows, and tells the size only after that: once this looked like a reader
+/// who went up.
+#[test]
+fn a_view_that_grows_at_the_end_stays_there() {
+    let mut window = window(1_000);
+    window.scrolled(1_000.0 * ROW - 2.0 * VIEW);
+    window.set_view(2.0 * VIEW);
+    assert!(window.at_end());
+    window.set_rows(1_001, 0);
+    assert_eq!(window.scroll_top(), 1_001.0 * ROW - 2.0 * VIEW);
+}

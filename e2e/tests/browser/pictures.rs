@@ -15,8 +15,14 @@ fn folder() -> Option<PathBuf> {
     std::env::var_os("WS_ECHO_SCREENSHOTS").map(PathBuf::from)
 }
 
-/// Takes the page at a phone's, a laptop's and a wide screen's size, in both colour schemes and both languages.
+/// Takes the page from its top.
 async fn take(page: &Page, name: &str) {
+    take_from(page, name, "header").await;
+}
+
+/// Takes the page at a phone's, a laptop's and a wide screen's size, in both colour schemes and both languages, scrolled to an
+/// element.
+async fn take_from(page: &Page, name: &str, css: &str) {
     for (language, tag) in [("", "en"), ("-zh", "zh-CN")] {
         page.choose("#language", tag).await;
         page.until(&format!("document.documentElement.lang === '{tag}'")).await;
@@ -27,6 +33,7 @@ async fn take(page: &Page, name: &str) {
                     "innerWidth === {width} && matchMedia('(prefers-color-scheme: {scheme})').matches"
                 ))
                 .await;
+                page.eval(&format!("document.querySelector('{css}').scrollIntoView()")).await;
                 let wide = page.eval("document.documentElement.scrollWidth").await;
                 assert!(wide.as_u64() <= Some(u64::from(width)), "{name}: {wide} at {width}");
                 let picture = page.client.screenshot().await.unwrap();
@@ -41,11 +48,6 @@ async fn take(page: &Page, name: &str) {
     }
     page.choose("#language", "en").await;
     page.until("document.documentElement.lang === 'en'").await;
-}
-
-/// Brings an element to the top of the window.
-async fn show(page: &Page, css: &str) {
-    page.eval(&format!("document.querySelector('{css}').scrollIntoView()")).await;
 }
 
 #[tokio::test]
@@ -81,10 +83,10 @@ async fn with_a_message_open() {
         }
         page.eval("document.querySelector('#messages > li:last-child').click()").await;
         page.until("document.querySelector('#detail-json')").await;
-        take(&page, "message-json").await;
+        take_from(&page, "message-json", ".log").await;
         page.click("#detail [data-view=hex]").await;
         page.until("document.querySelector('#detail-hex')").await;
-        take(&page, "message-hex").await;
+        take_from(&page, "message-hex", ".log").await;
     })
     .await;
 }
@@ -98,8 +100,7 @@ async fn with_the_figures_open() {
         }
         page.click("#figures summary").await;
         page.until("document.querySelector('#figures svg')").await;
-        show(&page, "#figures").await;
-        take(&page, "figures").await;
+        take_from(&page, "figures", "#figures").await;
     })
     .await;
 }

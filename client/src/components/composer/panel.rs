@@ -91,7 +91,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
             <textarea
                 id="message"
                 ref={field.textarea.clone()}
-                rows="5"
+                rows="3"
                 dir={field.direction().dir()}
                 autocomplete="off"
                 spellcheck="false"

@@ -11,6 +11,8 @@ texts! {
         connect: "connect, in the URL field", "连接（在 URL 栏中）";
         /// A line: in the textarea.
         send: "send, in the message field", "发送（在消息框中）";
+        /// Up and Down, on the first and the last line of the field.
+        recall: "what was sent before or after, in the message field", "上次或下次发送的内容（在消息框中）";
         /// A line: anywhere but in a field.
         filter: "filter the messages", "筛选消息";
         /// A line: in the list.
