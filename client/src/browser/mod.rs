@@ -4,3 +4,4 @@ pub mod clipboard;
 pub mod download;
 pub mod file;
 pub mod part;
+pub mod use_resized;

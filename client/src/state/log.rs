@@ -45,6 +45,7 @@ pub struct Log {
     counts: Counts,
     pairing: Pairing,
     next: u64,
+    start_ms: Option<f64>,
 }
 
 impl Default for Log {
@@ -57,6 +58,7 @@ impl Default for Log {
             counts: Counts::default(),
             pairing: Pairing::default(),
             next: 1,
+            start_ms: None,
         }
     }
 }
@@ -91,6 +93,7 @@ impl Log {
         self.entries = VecDeque::new();
         self.bytes = 0;
         self.counts = Counts::default();
+        self.start_ms = None;
     }
 
     /// Takes all messages away, and these, the oldest first, in. They get numbers of this log.
@@ -126,6 +129,11 @@ impl Log {
         self.counts
     }
 
+    /// When the first message was, kept or not, since the log was last cleared; in milliseconds since 1970.
+    pub fn start_ms(&self) -> Option<f64> {
+        self.start_ms
+    }
+
     /// The number of the oldest message that is kept, or of the next one if there is none.
     pub fn first_id(&self) -> u64 {
         self.next - self.entries.len() as u64
@@ -150,6 +158,7 @@ impl Log {
 
     fn push(&mut self, way: Way, at_ms: f64, body: Body, round_trip_ms: Option<f64>) {
         self.bytes = self.bytes.saturating_add(cost(&body));
+        self.start_ms.get_or_insert(at_ms);
         self.entries.push_back(Entry { id: self.next, way, at_ms, body, round_trip_ms });
         self.next += 1;
         self.trim();
@@ -220,7 +229,8 @@ mod tests {
         let mut log = filled(10);
         log.set_caps(Caps { messages: 4, bytes: usize::MAX });
         assert_eq!((ids(&log), log.counts().let_go), (vec![7, 8, 9, 10], 6));
-        log.received(Body::text("x"), 0.0);
+        log.received(Body::text("x"), 7.0);
+        assert_eq!(log.start_ms(), Some(0.0), "the first one is gone, and times are since it");
         assert_eq!(
             (ids(&log), log.counts()),
             (vec![8, 9, 10, 11], Counts { sent: 0, received: 11, let_go: 7 })
@@ -245,8 +255,8 @@ mod tests {
         let mut log = filled(3);
         log.clear();
         assert!(log.is_empty() && log.counts() == Counts::default() && log.first_id() == 4);
-        log.received(Body::text("x"), 0.0);
-        assert_eq!(ids(&log), [4]);
+        log.received(Body::text("x"), 9.0);
+        assert_eq!((ids(&log), log.start_ms()), (vec![4], Some(9.0)));
     }
 
     #[test]

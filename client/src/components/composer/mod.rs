@@ -9,6 +9,7 @@ pub mod snippet_panel;
 pub mod textarea;
 pub mod tools;
 pub mod use_drop;
+pub mod use_end;
 pub mod use_field;
 pub mod use_history;
 pub mod use_repeat;

@@ -7,6 +7,7 @@ use gloo_timers::future::TimeoutFuture;
 use yew::prelude::*;
 
 use super::link::Link;
+use super::use_end::use_end;
 use super::use_task::use_task;
 use crate::page;
 use crate::state::message::Body;
@@ -68,14 +69,7 @@ pub fn use_repeat(link: &Link) -> RepeatHandle {
             }
         })
     };
-    use_effect_with(link.is_open, {
-        let end = end.clone();
-        move |is_open| {
-            if !is_open {
-                end.emit(End::Cut);
-            }
-        }
-    });
+    use_end(link.is_open, end.reform(|()| End::Cut));
     let start = {
         let (link, look) = (link.clone(), look.clone());
         Callback::from(move |(plan, body)| {

@@ -8,6 +8,7 @@ use web_sys::File;
 use yew::prelude::*;
 
 use super::link::Link;
+use super::use_end::use_end;
 use super::use_task::use_task;
 use crate::browser::part::{self, Unreadable};
 use crate::page;
@@ -110,14 +111,7 @@ pub fn use_transfer(link: &Link) -> TransferHandle {
             }
         })
     };
-    use_effect_with(link.is_open, {
-        let end = end.clone();
-        move |is_open| {
-            if !is_open {
-                end.emit(End::Cut);
-            }
-        }
-    });
+    use_end(link.is_open, end.reform(|()| End::Cut));
     let start = {
         let (link, chosen, stage) = (link.clone(), chosen.clone(), stage.clone());
         Callback::from(move |split| {

@@ -1,11 +1,10 @@
 //! A payload as a hex dump.
 
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, ResizeObserver};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::use_lines::use_lines;
+use crate::browser::use_resized::use_resized;
 use crate::state::hexdump::{self, Columns, Line};
 use crate::state::message::Body;
 use crate::use_texts::use_texts;
@@ -78,26 +77,11 @@ fn row(key: usize, line: Line) -> Html {
 #[hook]
 fn use_columns(view: NodeRef) -> Columns {
     let columns = use_state_eq(Columns::default);
-    use_effect_with(view, {
-        let columns = columns.setter();
-        move |view| {
-            let element = view.cast::<Element>();
-            let resized = Closure::<dyn FnMut()>::new({
-                let element = element.clone();
-                move || element.iter().filter_map(fitting).for_each(|fitting| columns.set(fitting))
-            });
-            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(element)) = (&observer, &element) {
-                observer.observe(element);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                drop(resized);
-            }
-        }
-    });
+    let setter = columns.setter();
+    use_resized(
+        view,
+        Callback::from(move |view| fitting(&view).iter().for_each(|fitting| setter.set(*fitting))),
+    );
     *columns
 }
 

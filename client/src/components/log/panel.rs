@@ -56,7 +56,7 @@ pub fn Panel(props: &PanelProps) -> Html {
         let ids = search.borrow().ids(&log, window.range.clone());
         window.range.clone().zip(ids).filter_map(|(row, id)| Some((row, log.get(id)?.clone()))).collect()
     };
-    let start_ms = log.from(0).next().map_or(0.0, |first| first.at_ms);
+    let start_ms = log.start_ms().unwrap_or_default();
     let clock = Clock { times: props.times, behind_utc_minutes, start_ms };
 
     let pause = {

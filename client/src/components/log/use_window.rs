@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, ResizeObserver};
+use web_sys::Element;
 use yew::prelude::*;
 
+use crate::browser::use_resized::use_resized;
 use crate::page;
 use crate::state::window::Window;
 
@@ -64,29 +63,12 @@ where
         }
     });
 
-    use_effect_with(view.clone(), {
+    use_resized(view, {
         let (window, update) = (window.clone(), update.clone());
-        move |view| {
-            let element = view.cast::<Element>();
-            let resized = Closure::<dyn FnMut()>::new({
-                let element = element.clone();
-                move || {
-                    let height = element.as_ref().map_or(0, Element::client_height);
-                    window.borrow_mut().set_view(f64::from(height));
-                    update.force_update();
-                }
-            });
-            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(element)) = (&observer, &element) {
-                observer.observe(element);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                drop(resized);
-            }
-        }
+        Callback::from(move |view: Element| {
+            window.borrow_mut().set_view(f64::from(view.client_height()));
+            update.force_update();
+        })
     });
 
     let onscroll = {

@@ -1,0 +1,28 @@
+//! The size of an element, whenever it changes.
+
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, ResizeObserver};
+use yew::prelude::*;
+
+/// Tells of the element when it is first laid out, and at every change of its size. The first `told` stays the one.
+#[hook]
+pub fn use_resized(element: NodeRef, told: Callback<Element>) {
+    use_effect_with(element, move |element| {
+        let element = element.cast::<Element>();
+        let resized = Closure::<dyn FnMut()>::new({
+            let element = element.clone();
+            move || element.iter().for_each(|element| told.emit(element.clone()))
+        });
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(element)) = (&observer, &element) {
+            observer.observe(element);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(resized);
+        }
+    });
+}
