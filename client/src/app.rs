@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::components::composer::{Composer, Link};
+use crate::components::composer::{Composer, Outgoing};
 use crate::components::copy_link::CopyLink;
 use crate::components::endpoint::Endpoint;
 use crate::components::figures::FiguresPanel;
@@ -40,7 +40,7 @@ pub fn App() -> Html {
         move |(messages, mebibytes)| cap.emit(Caps::new(*messages, *mebibytes))
     });
 
-    let link = Link {
+    let outgoing = Outgoing {
         send: session.send.clone(),
         buffered: session.buffered,
         is_open: matches!(state.phase, Phase::Open(_)),
@@ -86,7 +86,7 @@ pub fn App() -> Html {
                 >
                     <Reconnecting stage={reconnect.stage} now={reconnect.now} stop={reconnect.stop} />
                 </Status>
-                <Composer {link} />
+                <Composer {outgoing} />
                 <FiguresPanel figures={state.figures.clone()} reset={session.reset_figures} />
                 <Panel
                     log={state.log.clone()}

@@ -56,13 +56,18 @@ pub fn short_time(ms: f64) -> String {
     }
 }
 
-/// A size: `5 B`, `1.5 KiB`, `64.0 MiB`.
+/// The size of a message: `5 B`, `1.5 KiB`, `64.0 MiB`.
 pub fn size(bytes: usize) -> String {
-    let amount = bytes as f64;
+    amount(bytes as f64)
+}
+
+/// A number of bytes, also of more than the page's memory has: `5 B`, `1.5 KiB`, `64.0 MiB`, `4.2 GiB`.
+pub fn amount(bytes: f64) -> String {
     match bytes {
-        0..1_024 => format!("{bytes} B"),
-        1_024..1_048_576 => format!("{} KiB", fixed(amount / 1_024.0, 1)),
-        _ => format!("{} MiB", fixed(amount / 1_048_576.0, 1)),
+        ..1_024.0 => format!("{} B", fixed(bytes, 0)),
+        ..1_048_576.0 => format!("{} KiB", fixed(bytes / 1_024.0, 1)),
+        ..1_073_741_824.0 => format!("{} MiB", fixed(bytes / 1_048_576.0, 1)),
+        _ => format!("{} GiB", fixed(bytes / 1_073_741_824.0, 1)),
     }
 }
 

@@ -142,19 +142,10 @@ pub fn to_float(bytes: u64) -> f64 {
     bytes as f64
 }
 
-/// A size for people: `5 B`, `1.5 KiB`, `64.0 MiB`, `4.2 GiB`.
-pub fn amount(bytes: f64) -> String {
-    match bytes {
-        ..1_024.0 => format!("{bytes:.0} B"),
-        ..1_048_576.0 => format!("{:.1} KiB", bytes / 1_024.0),
-        ..1_073_741_824.0 => format!("{:.1} MiB", bytes / 1_048_576.0),
-        _ => format!("{:.1} GiB", bytes / 1_073_741_824.0),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::format::amount;
 
     fn ranges(bytes: u64, split: Split) -> Vec<(u64, u64)> {
         let mut transfer = Transfer::new(bytes, split, 0.0);

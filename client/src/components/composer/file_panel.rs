@@ -3,11 +3,11 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::link::Link;
+use super::outgoing::Outgoing;
 use super::use_transfer::{Chosen, End, Progress, Stage, TransferHandle};
 use crate::browser::part::{self, Unreadable};
-use crate::state::format::short_time;
-use crate::state::pieces::{Split, amount, to_float};
+use crate::state::format::{amount, short_time};
+use crate::state::pieces::{Split, to_float};
 use crate::state::texts::{ComposerTexts, fill, plural};
 use crate::use_texts::use_texts;
 
@@ -17,7 +17,7 @@ pub struct FilePanelProps {
     /// The file.
     pub transfer: TransferHandle,
     /// The connection.
-    pub link: Link,
+    pub outgoing: Outgoing,
 }
 
 /// Name, size, the choice of pieces, and progress. Nothing while no file is chosen.
@@ -62,7 +62,7 @@ pub fn FilePanel(props: &FilePanelProps) -> Html {
     let all_handed = running.is_some_and(|progress| progress.transfer.all_handed());
     let (action, text) = match running {
         None => (props.transfer.start.reform(move |()| fitting), texts.send_file),
-        Some(_) if all_handed => (props.link.disconnect.clone(), texts.disconnect),
+        Some(_) if all_handed => (props.outgoing.disconnect.clone(), texts.disconnect),
         Some(_) => (props.transfer.cancel.clone(), texts.cancel),
     };
 

@@ -1,7 +1,7 @@
 //! Where a message is written and sent.
 
 pub mod file_panel;
-pub mod link;
+pub mod outgoing;
 pub mod panel;
 pub mod repeat_fields;
 pub mod snippet_list;
@@ -17,5 +17,5 @@ pub mod use_snippets;
 pub mod use_task;
 pub mod use_transfer;
 
-pub use link::Link;
+pub use outgoing::Outgoing;
 pub use panel::Composer;

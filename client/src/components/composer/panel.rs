@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::file_panel::FilePanel;
-use super::link::Link;
+use super::outgoing::Outgoing;
 use super::tools::Tools;
 use super::use_drop::use_drop;
 use super::use_field::{Field, Remark, use_field};
@@ -19,7 +19,7 @@ use crate::use_texts::use_texts;
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct ComposerProps {
     /// The connection.
-    pub link: Link,
+    pub outgoing: Outgoing,
 }
 
 /// The textarea and the button, and small tools below.
@@ -29,14 +29,14 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let texts = &all_texts.composer;
     let field = use_field();
     let history = use_history();
-    let transfer = use_transfer(&props.link);
+    let transfer = use_transfer(&props.outgoing);
     let drop = use_drop(transfer.choose.clone());
 
     let send = {
-        let (link, field, history) = (props.link.clone(), field.clone(), history.clone());
+        let (outgoing, field, history) = (props.outgoing.clone(), field.clone(), history.clone());
         Callback::from(move |()| {
             if let Some((body, draft)) = field.message()
-                && link.send.emit(body)
+                && outgoing.send.emit(body)
             {
                 history.push(draft);
             }
@@ -114,7 +114,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 }
             </div>
             <Tools
-                link={props.link.clone()}
+                outgoing={props.outgoing.clone()}
                 {field}
                 {history}
                 {load}
@@ -124,7 +124,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
             if drop.is_over {
                 <p class="drop">{ texts.drop }</p>
             }
-            <FilePanel {transfer} link={props.link.clone()} />
+            <FilePanel {transfer} outgoing={props.outgoing.clone()} />
         </section>
     }
 }

@@ -3,9 +3,9 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::link::Link;
+use super::outgoing::Outgoing;
 use super::use_repeat::{End, Look, use_repeat};
-use crate::state::format::grouped;
+use crate::state::format::{fixed, grouped};
 use crate::state::message::Body;
 use crate::state::repeat::{Plan, RepeatProblem};
 use crate::state::texts::{ComposerTexts, fill};
@@ -15,7 +15,7 @@ use crate::use_texts::use_texts;
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct RepeatFieldsProps {
     /// The connection.
-    pub link: Link,
+    pub outgoing: Outgoing,
     /// The message in the field; none if it is wrong, and then the field says so.
     pub message: Callback<(), Option<Body>>,
 }
@@ -25,7 +25,7 @@ pub struct RepeatFieldsProps {
 pub fn RepeatFields(props: &RepeatFieldsProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.composer;
-    let repeat = use_repeat(&props.link);
+    let repeat = use_repeat(&props.outgoing);
     let problem = use_state_eq(|| None::<RepeatProblem>);
     let times = use_state_eq(|| AttrValue::Static("10"));
     let every = use_state_eq(|| AttrValue::Static("100"));
@@ -58,44 +58,38 @@ pub fn RepeatFields(props: &RepeatFieldsProps) -> Html {
             }
         }
     };
-    let edit = |field: &UseStateHandle<AttrValue>| {
-        let field = field.clone();
-        move |event: InputEvent| {
-            field.set(event.target_unchecked_into::<HtmlInputElement>().value().into());
-        }
-    };
-    let is_bad = |which| (*problem == Some(which)).then_some("true");
+    let field =
+        |id: &'static str, label: &'static str, typed: &UseStateHandle<AttrValue>, which: RepeatProblem| {
+            let value = (**typed).clone();
+            let oninput = {
+                let typed = typed.clone();
+                move |event: InputEvent| {
+                    typed.set(event.target_unchecked_into::<HtmlInputElement>().value().into());
+                }
+            };
+            html! {
+                <div class="field">
+                    <label for={id}>{ label }</label>
+                    <input
+                        {id}
+                        type="text"
+                        inputmode="numeric"
+                        autocomplete="off"
+                        {value}
+                        {oninput}
+                        aria-invalid={(*problem == Some(which)).then_some("true")}
+                        aria-describedby="repeat-problem"
+                    />
+                </div>
+            }
+        };
 
     html! {
         <details id="repeat">
             <summary>{ if is_running { texts.repeating } else { texts.repeat } }</summary>
             <form class="fields" {onsubmit}>
-                <div class="field">
-                    <label for="repeat-times">{ texts.times }</label>
-                    <input
-                        id="repeat-times"
-                        type="text"
-                        inputmode="numeric"
-                        autocomplete="off"
-                        value={(*times).clone()}
-                        oninput={edit(&times)}
-                        aria-invalid={is_bad(RepeatProblem::Times)}
-                        aria-describedby="repeat-problem"
-                    />
-                </div>
-                <div class="field">
-                    <label for="repeat-every">{ texts.every }</label>
-                    <input
-                        id="repeat-every"
-                        type="text"
-                        inputmode="numeric"
-                        autocomplete="off"
-                        value={(*every).clone()}
-                        oninput={edit(&every)}
-                        aria-invalid={is_bad(RepeatProblem::Every)}
-                        aria-describedby="repeat-problem"
-                    />
-                </div>
+                { field("repeat-times", texts.times, &times, RepeatProblem::Times) }
+                { field("repeat-every", texts.every, &every, RepeatProblem::Every) }
                 <button id="repeat-toggle" type="button" class="quiet" onclick={toggle.reform(|_| ())}>
                     { if is_running { texts.stop } else { texts.start } }
                 </button>
@@ -135,7 +129,7 @@ fn figures(look: &Look, texts: &ComposerTexts) -> String {
         Some(rate) if rate >= 10.0 => {
             format!("{sent} · {}", fill(texts.rate, &[("n", &number(rate as u32))]))
         }
-        Some(rate) => format!("{sent} · {}", fill(texts.rate, &[("n", &format!("{rate:.1}"))])),
+        Some(rate) => format!("{sent} · {}", fill(texts.rate, &[("n", &fixed(rate, 1))])),
         None => sent,
     }
 }

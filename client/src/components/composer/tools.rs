@@ -3,7 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::link::Link;
+use super::outgoing::Outgoing;
 use super::repeat_fields::RepeatFields;
 use super::snippet_panel::SnippetPanel;
 use super::use_field::Field;
@@ -17,7 +17,7 @@ use crate::use_texts::use_texts;
 #[derive(Clone, PartialEq, Properties)]
 pub struct ToolsProps {
     /// The connection.
-    pub link: Link,
+    pub outgoing: Outgoing,
     /// The textarea.
     pub field: Field,
     /// What was sent.
@@ -66,7 +66,7 @@ pub fn Tools(props: &ToolsProps) -> Html {
         Callback::from(move |()| field.draft())
     };
     let message = {
-        let (field, history, is_open) = (field.clone(), props.history.clone(), props.link.is_open);
+        let (field, history, is_open) = (field.clone(), props.history.clone(), props.outgoing.is_open);
         Callback::from(move |()| {
             let (body, draft) = field.message()?;
             if is_open {
@@ -92,7 +92,7 @@ pub fn Tools(props: &ToolsProps) -> Html {
                 <label for="file">{ texts.file }</label>
             </div>
             <SnippetPanel {take} load={props.load.clone()} {forget} />
-            <RepeatFields link={props.link.clone()} {message} />
+            <RepeatFields outgoing={props.outgoing.clone()} {message} />
         </div>
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use yew::prelude::*;
 
-use super::link::Link;
+use super::outgoing::Outgoing;
 use super::use_end::use_end;
 use super::use_task::use_task;
 use crate::page;
@@ -55,7 +55,7 @@ type Latest = Rc<RefCell<Option<Run>>>;
 
 /// The repetition of the composer.
 #[hook]
-pub fn use_repeat(link: &Link) -> RepeatHandle {
+pub fn use_repeat(outgoing: &Outgoing) -> RepeatHandle {
     let look = use_state_eq(|| None::<Look>);
     let latest: Latest = use_mut_ref(|| None);
     let task = use_task();
@@ -69,19 +69,19 @@ pub fn use_repeat(link: &Link) -> RepeatHandle {
             }
         })
     };
-    use_end(link.is_open, end.reform(|()| End::Cut));
+    use_end(outgoing.is_open, end.reform(|()| End::Cut));
     let start = {
-        let (link, look) = (link.clone(), look.clone());
+        let (outgoing, look) = (outgoing.clone(), look.clone());
         Callback::from(move |(plan, body)| {
             let look = look.clone();
             let tell = Callback::from(move |now| look.set(now));
-            task.start(go(plan, body, link.clone(), latest.clone(), tell));
+            task.start(go(plan, body, outgoing.clone(), latest.clone(), tell));
         })
     };
     RepeatHandle { look: (*look).clone(), start, stop: end.reform(|()| End::Stopped) }
 }
 
-async fn go(plan: Plan, body: Body, link: Link, latest: Latest, tell: Callback<Option<Look>>) {
+async fn go(plan: Plan, body: Body, outgoing: Outgoing, latest: Latest, tell: Callback<Option<Look>>) {
     let mut run = Run::new(plan, page::now());
     let mut told = f64::MIN;
     let end = loop {
@@ -89,10 +89,10 @@ async fn go(plan: Plan, body: Body, link: Link, latest: Latest, tell: Callback<O
         let mut was_refused = false;
         for _ in 0..BURST {
             let now = page::now();
-            if now - turn > TURN_MS || run.due(now, link.buffered.emit(())) == 0 {
+            if now - turn > TURN_MS || run.due(now, outgoing.buffered.emit(())) == 0 {
                 break;
             }
-            if !link.send.emit(body.clone()) {
+            if !outgoing.send.emit(body.clone()) {
                 was_refused = true;
                 break;
             }
@@ -111,7 +111,7 @@ async fn go(plan: Plan, body: Body, link: Link, latest: Latest, tell: Callback<O
             tell.emit(Some(Look { run: run.clone(), now, end: None }));
         }
         // At most an hour.
-        TimeoutFuture::new(run.wait(now, link.buffered.emit(())) as u32).await;
+        TimeoutFuture::new(run.wait(now, outgoing.buffered.emit(())) as u32).await;
     };
     latest.take();
     // Of what was refused at once, a notice says all.

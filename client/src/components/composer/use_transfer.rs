@@ -7,7 +7,7 @@ use gloo_timers::future::TimeoutFuture;
 use web_sys::File;
 use yew::prelude::*;
 
-use super::link::Link;
+use super::outgoing::Outgoing;
 use super::use_end::use_end;
 use super::use_task::use_task;
 use crate::browser::part::{self, Unreadable};
@@ -96,7 +96,7 @@ type Latest = Rc<RefCell<Option<Progress>>>;
 
 /// The file of the composer.
 #[hook]
-pub fn use_transfer(link: &Link) -> TransferHandle {
+pub fn use_transfer(outgoing: &Outgoing) -> TransferHandle {
     let chosen = use_state_eq(|| None::<Chosen>);
     let stage = use_state_eq(|| Stage::Waiting);
     let latest: Latest = use_mut_ref(|| None);
@@ -111,14 +111,14 @@ pub fn use_transfer(link: &Link) -> TransferHandle {
             }
         })
     };
-    use_end(link.is_open, end.reform(|()| End::Cut));
+    use_end(outgoing.is_open, end.reform(|()| End::Cut));
     let start = {
-        let (link, chosen, stage) = (link.clone(), chosen.clone(), stage.clone());
+        let (outgoing, chosen, stage) = (outgoing.clone(), chosen.clone(), stage.clone());
         Callback::from(move |split| {
             if let Some(Chosen { file, .. }) = &*chosen {
                 let stage = stage.clone();
                 let tell = Callback::from(move |now| stage.set(now));
-                task.start(run(file.clone(), split, link.clone(), latest.clone(), tell));
+                task.start(run(file.clone(), split, outgoing.clone(), latest.clone(), tell));
             }
         })
     };
@@ -146,12 +146,12 @@ pub fn use_transfer(link: &Link) -> TransferHandle {
     }
 }
 
-async fn run(file: File, split: Split, link: Link, latest: Latest, tell: Callback<Stage>) {
+async fn run(file: File, split: Split, outgoing: Outgoing, latest: Latest, tell: Callback<Stage>) {
     let started = page::now();
     let mut transfer = Transfer::new(part::size(&file), split, started);
     let mut told = f64::MIN;
     let last = loop {
-        let (now, buffered) = (page::now(), link.buffered.emit(()));
+        let (now, buffered) = (page::now(), outgoing.buffered.emit(()));
         let progress = Progress { transfer: transfer.clone(), buffered, now };
         latest.replace(Some(progress.clone()));
         if now - told >= TELL_MS {
@@ -171,9 +171,9 @@ async fn run(file: File, split: Split, link: Link, latest: Latest, tell: Callbac
                 if is_long {
                     TimeoutFuture::new(0).await;
                 }
-                if !link.send.emit(body) {
+                if !outgoing.send.emit(body) {
                     // A notice has said why.
-                    let out = transfer.out(link.buffered.emit(()));
+                    let out = transfer.out(outgoing.buffered.emit(()));
                     break if out > 0.0 { Stage::Ended(End::Cut(out)) } else { Stage::Waiting };
                 }
                 transfer.handed();

@@ -6,7 +6,7 @@ use crate::state::message::Body;
 
 /// The connection, as far as a message needs it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Link {
+pub struct Outgoing {
     /// Sends a message. True if the browser took it; if not, a notice has said why.
     pub send: Callback<Body, bool>,
     /// How many bytes the browser has taken and not yet handed to the network.
