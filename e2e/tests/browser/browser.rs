@@ -37,6 +37,19 @@ where
 }
 
 async fn start_driver() -> (Child, u16) {
+    // The driver takes a free port of IPv4 and then wants the same one of IPv6, which another driver may have.
+    let mut said = String::new();
+    for _ in 0..5 {
+        match try_driver().await {
+            Ok(started) => return started,
+            Err(output) => said = output,
+        }
+    }
+    panic!("chromedriver does not say its port: {said}");
+}
+
+/// The driver and its port, or what it wrote before it gave up.
+async fn try_driver() -> Result<(Child, u16), String> {
     let mut driver = Command::new("chromedriver")
         .arg("--port=0")
         .stdin(Stdio::null())
@@ -46,15 +59,19 @@ async fn start_driver() -> (Child, u16) {
         .spawn()
         .expect("chromedriver is in PATH");
     let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-    loop {
-        let line = lines.next_line().await.unwrap().expect("chromedriver says its port");
+    let mut said = String::new();
+    while let Some(line) = lines.next_line().await.unwrap() {
         let port = line.split("started successfully on port ").nth(1);
         if let Some(port) = port.and_then(|port| port.trim_end_matches('.').parse().ok()) {
             // A driver whose output nobody reads would stop when the pipe is full.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return (driver, port);
+            return Ok((driver, port));
         }
+        said.push_str(&line);
+        said.push('\n');
     }
+    driver.wait().await.unwrap();
+    Err(said)
 }
 
 async fn start_browser(port: u16, profile: &TempDir) -> Client {
