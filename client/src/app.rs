@@ -32,19 +32,19 @@ pub fn App() -> Html {
     let question = use_link(&address, &session);
     let recent = use_recent(&session.state);
     let reconnect = use_reconnect(&session);
-    let state = &session.state;
+    let (state, can) = (&session.state, &session.can);
     let texts = settings.language.texts();
     let kept = (settings.settings.max_messages, settings.settings.max_mebibytes);
     use_effect_with(kept, {
-        let cap = session.cap.clone();
+        let cap = session.can.cap.clone();
         move |(messages, mebibytes)| cap.emit(Caps::new(*messages, *mebibytes))
     });
 
     let outgoing = Outgoing {
-        send: session.send.clone(),
-        buffered: session.buffered,
+        send: can.send.clone(),
+        buffered: can.buffered.clone(),
         is_open: matches!(state.phase, Phase::Open(_)),
-        disconnect: session.toggle.clone(),
+        disconnect: can.toggle.clone(),
     };
 
     html! {
@@ -64,19 +64,19 @@ pub fn App() -> Html {
                     url={state.url.clone()}
                     problem={state.url_problem.clone()}
                     phase={state.phase.clone()}
-                    edit={session.edit_url.clone()}
-                    connect={session.connect}
-                    toggle={session.toggle}
+                    edit={can.edit_url.clone()}
+                    connect={can.connect.clone()}
+                    toggle={can.toggle.clone()}
                 />
                 <Suggestions recent={recent.urls.clone()} />
-                <OptionFields options={state.options.clone()} edit={session.edit_options}>
+                <OptionFields options={state.options.clone()} edit={can.edit_options.clone()}>
                     <ReconnectField on={reconnect.on} set={reconnect.set} />
-                    <RecentList recent={recent.urls} choose={session.edit_url} forget={recent.forget} />
+                    <RecentList recent={recent.urls} choose={can.edit_url.clone()} forget={recent.forget} />
                     <CopyLink
                         url={state.url.clone()}
                         protocols={state.options.protocols.clone()}
                         phase={state.phase.clone()}
-                        say={session.say}
+                        say={can.say.clone()}
                     />
                 </OptionFields>
                 <Status
@@ -87,13 +87,13 @@ pub fn App() -> Html {
                     <Reconnecting stage={reconnect.stage} now={reconnect.now} stop={reconnect.stop} />
                 </Status>
                 <Composer {outgoing} />
-                <FiguresPanel figures={state.figures.clone()} reset={session.reset_figures} />
+                <FiguresPanel figures={state.figures.clone()} reset={can.reset_figures.clone()} />
                 <Panel
                     log={state.log.clone()}
                     times={settings.settings.times}
-                    send={session.send}
-                    clear={session.clear}
-                    open_log={session.open_log}
+                    send={can.send.clone()}
+                    clear={can.clear.clone()}
+                    open_log={can.open_log.clone()}
                 />
                 if question.asks {
                     <Question link={address.0.clone()} answer={question.answer} />

@@ -1,6 +1,7 @@
 //! Ties the page's state to its socket.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use yew::prelude::*;
 
@@ -19,6 +20,12 @@ use crate::state::session::{Action, Attempt, Session};
 pub struct SessionHandle {
     /// What the page knows.
     pub state: UseReducerHandle<Session>,
+    /// What it can do, the same as long as the page is there.
+    pub can: Rc<Callbacks>,
+}
+
+/// What the page can do about its session.
+pub struct Callbacks {
     /// Takes the text of the URL field.
     pub edit_url: Callback<AttrValue>,
     /// Takes the options as they are now.
@@ -45,6 +52,15 @@ pub struct SessionHandle {
     pub say: Callback<Said>,
 }
 
+/// What the callbacks act on.
+struct Actor {
+    dispatch: UseReducerDispatcher<Session>,
+    /// The state as it was shown last.
+    shown: RefCell<UseReducerHandle<Session>>,
+    newest: RefCell<Newest>,
+    origin: Origin,
+}
+
 /// The newest connection and its number. The state has the number too, to know older ones' events.
 #[derive(Default)]
 struct Newest {
@@ -55,126 +71,116 @@ struct Newest {
 /// The session of the page, which begins with what a link asks for.
 #[hook]
 pub fn use_session(link: &Link) -> SessionHandle {
-    let origin = use_memo((), |()| page::origin());
     let state = use_reducer(|| {
-        let url = link.url.clone().unwrap_or_else(|| origin.echo_url());
+        let url = link.url.clone().unwrap_or_else(|| page::origin().echo_url());
         Session::new(url, link.protocols.join(", "))
     });
-    let newest = use_mut_ref(Newest::default);
-    let dispatch = state.dispatcher();
+    let made = use_memo((), |()| {
+        let actor = Rc::new(Actor {
+            dispatch: state.dispatcher(),
+            shown: RefCell::new(state.clone()),
+            newest: RefCell::default(),
+            origin: page::origin(),
+        });
+        (Rc::new(Callbacks::new(&actor)), actor)
+    });
+    let (can, actor) = &*made;
+    actor.shown.replace(state.clone());
 
     use_effect_with((), {
-        let newest = newest.clone();
-        move |()| move || newest.borrow_mut().connection = None
+        let actor = actor.clone();
+        move |()| move || actor.newest.borrow_mut().connection = None
     });
+    SessionHandle { state, can: can.clone() }
+}
 
-    let edit_url = use_callback(dispatch.clone(), |url, dispatch| dispatch.dispatch(Action::UrlEdited(url)));
-
-    let edit_options =
-        use_callback(dispatch.clone(), |options, dispatch| dispatch.dispatch(Action::OptionsEdited(options)));
-
-    let connect_to = {
-        let (newest, dispatch) = (newest.clone(), dispatch.clone());
-        use_callback(
-            (state.phase.can_connect(), state.options.protocols.clone()),
-            move |url: AttrValue, (can_connect, offered)| {
-                let begun = if *can_connect {
-                    open(&newest, &url, offered, &origin, &dispatch)
-                } else {
-                    Err(Action::AlreadyConnected)
-                };
-                let has_begun = begun.is_ok();
-                dispatch.dispatch(begun.unwrap_or_else(|refusal| refusal));
-                has_begun
-            },
-        )
-    };
-
-    let connect = use_callback((state.url.clone(), connect_to.clone()), |(), (url, connect_to)| {
-        connect_to.emit(url.clone());
-    });
-
-    let toggle = {
-        let (newest, dispatch) = (newest.clone(), dispatch.clone());
-        let can = (state.phase.can_connect(), state.phase.can_disconnect());
-        let close = state.options.close.clone();
-        use_callback(
-            (can, connect.clone(), close),
-            move |(), ((can_connect, can_disconnect), connect, close)| {
-                if *can_connect {
-                    connect.emit(());
-                } else if *can_disconnect {
-                    match close.parse() {
-                        Ok(request) => {
-                            dispatch.dispatch(Action::Disconnecting);
-                            newest
-                                .borrow()
-                                .connection
-                                .iter()
-                                .for_each(|connection| connection.close(&request));
-                        }
-                        Err(problem) => dispatch.dispatch(Action::CloseRejected(problem)),
-                    }
-                }
-            },
-        )
-    };
-
-    let send = use_callback(dispatch.clone(), {
-        let newest = newest.clone();
-        move |body, dispatch| {
-            let sent =
-                newest.borrow().connection.as_ref().map_or(Err(Unsent::NotOpen), |open| open.send(body));
-            sent.map_err(|why| dispatch.dispatch(Action::Unsent(why))).is_ok()
+impl Callbacks {
+    fn new(actor: &Rc<Actor>) -> Self {
+        Self {
+            edit_url: actor.dispatching(Action::UrlEdited),
+            edit_options: actor.dispatching(Action::OptionsEdited),
+            connect: actor.acting(|actor, ()| {
+                actor.connect();
+            }),
+            connect_to: actor.acting(|actor, url| actor.connect_to(&url)),
+            toggle: actor.acting(|actor, ()| actor.toggle()),
+            send: actor.acting(Actor::send),
+            buffered: actor.acting(|actor, ()| actor.buffered()),
+            cap: actor.dispatching(Action::Capped),
+            clear: actor.dispatching(|()| Action::Cleared),
+            open_log: actor.dispatching(Action::LogOpened),
+            reset_figures: actor.dispatching(|()| Action::FiguresReset),
+            say: actor.dispatching(Action::Say),
         }
-    });
-
-    let buffered = use_callback((), move |(), ()| {
-        newest.borrow().connection.as_ref().map_or(0.0, |open| f64::from(open.buffered()))
-    });
-
-    let cap = use_callback(dispatch.clone(), |caps, dispatch| dispatch.dispatch(Action::Capped(caps)));
-    let clear = use_callback(dispatch.clone(), |(), dispatch| dispatch.dispatch(Action::Cleared));
-    let open_log =
-        use_callback(dispatch.clone(), |entries, dispatch| dispatch.dispatch(Action::LogOpened(entries)));
-    let reset_figures =
-        use_callback(dispatch.clone(), |(), dispatch| dispatch.dispatch(Action::FiguresReset));
-    let say = use_callback(dispatch, |said, dispatch| dispatch.dispatch(Action::Say(said)));
-
-    SessionHandle {
-        state,
-        edit_url,
-        edit_options,
-        connect,
-        connect_to,
-        toggle,
-        send,
-        buffered,
-        cap,
-        clear,
-        open_log,
-        reset_figures,
-        say,
     }
 }
 
-/// Opens a connection in place of the one before it.
-fn open(
-    newest: &RefCell<Newest>,
-    url: &str,
-    offered: &str,
-    origin: &Origin,
-    dispatch: &UseReducerDispatcher<Session>,
-) -> Result<Action, Action> {
-    let endpoint = endpoint::parse(url, origin).map_err(Action::UrlRejected)?;
-    let protocols = protocols::parse(offered).map_err(Action::ProtocolsRejected)?;
-    let attempt = newest.borrow().attempt.next();
-    let receiver = {
-        let dispatch = dispatch.clone();
-        Callback::from(move |events| dispatch.dispatch(Action::Told(attempt, events)))
-    };
-    let connection = Connection::open(&endpoint, &protocols, receiver)
-        .map_err(|reason| Action::UrlRejected(UrlProblem::refused(&reason)))?;
-    newest.replace(Newest { attempt, connection: Some(connection) });
-    Ok(Action::Connecting(attempt, endpoint))
+impl Actor {
+    /// A callback that does what the function does.
+    fn acting<T: 'static, U: 'static>(self: &Rc<Self>, act: fn(&Self, T) -> U) -> Callback<T, U> {
+        let actor = self.clone();
+        Callback::from(move |value| act(&actor, value))
+    }
+
+    /// A callback that changes the state and no more.
+    fn dispatching<T: 'static>(self: &Rc<Self>, action: fn(T) -> Action) -> Callback<T> {
+        let dispatch = self.dispatch.clone();
+        Callback::from(move |value| dispatch.dispatch(action(value)))
+    }
+
+    fn connect(&self) -> bool {
+        let url = self.shown.borrow().url.clone();
+        self.connect_to(&url)
+    }
+
+    fn connect_to(&self, url: &str) -> bool {
+        let begun = self.open(url);
+        let has_begun = begun.is_ok();
+        self.dispatch.dispatch(begun.unwrap_or_else(|refusal| refusal));
+        has_begun
+    }
+
+    fn toggle(&self) {
+        let state = self.shown.borrow().clone();
+        if state.phase.can_connect() {
+            self.connect();
+        } else if state.phase.can_disconnect() {
+            match state.options.close.parse() {
+                Ok(request) => {
+                    self.dispatch.dispatch(Action::Disconnecting);
+                    self.newest.borrow().connection.iter().for_each(|open| open.close(&request));
+                }
+                Err(problem) => self.dispatch.dispatch(Action::CloseRejected(problem)),
+            }
+        }
+    }
+
+    fn send(&self, body: Body) -> bool {
+        let sent =
+            self.newest.borrow().connection.as_ref().map_or(Err(Unsent::NotOpen), |open| open.send(body));
+        sent.map_err(|why| self.dispatch.dispatch(Action::Unsent(why))).is_ok()
+    }
+
+    fn buffered(&self) -> f64 {
+        self.newest.borrow().connection.as_ref().map_or(0.0, |open| f64::from(open.buffered()))
+    }
+
+    /// Opens a connection in place of the one before it.
+    fn open(&self, url: &str) -> Result<Action, Action> {
+        let state = self.shown.borrow().clone();
+        if !state.phase.can_connect() {
+            return Err(Action::AlreadyConnected);
+        }
+        let endpoint = endpoint::parse(url, &self.origin).map_err(Action::UrlRejected)?;
+        let protocols = protocols::parse(&state.options.protocols).map_err(Action::ProtocolsRejected)?;
+        let attempt = self.newest.borrow().attempt.next();
+        let receiver = {
+            let dispatch = self.dispatch.clone();
+            Callback::from(move |events| dispatch.dispatch(Action::Told(attempt, events)))
+        };
+        let connection = Connection::open(&endpoint, &protocols, receiver)
+            .map_err(|reason| Action::UrlRejected(UrlProblem::refused(&reason)))?;
+        self.newest.replace(Newest { attempt, connection: Some(connection) });
+        Ok(Action::Connecting(attempt, endpoint))
+    }
 }

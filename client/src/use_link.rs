@@ -40,7 +40,7 @@ pub fn use_link(address: &Rc<(Link, Vec<BadEncoding>)>, session: &SessionHandle)
     // The messages that wait for the connection to open.
     let waiting = use_mut_ref(Vec::<String>::new);
 
-    let connect = use_callback((session.connect_to.clone(), session.edit_url.clone()), {
+    let connect = use_callback((session.can.connect_to.clone(), session.can.edit_url.clone()), {
         let (address, waiting, fallback) = (address.clone(), waiting.clone(), session.state.url.clone());
         move |(), (connect_to, edit_url)| {
             let url = address.0.url.clone().map_or_else(|| fallback.clone(), AttrValue::from);
@@ -52,7 +52,7 @@ pub fn use_link(address: &Rc<(Link, Vec<BadEncoding>)>, session: &SessionHandle)
     });
 
     use_effect_with((), {
-        let (address, connect, say) = (address.clone(), connect.clone(), session.say.clone());
+        let (address, connect, say) = (address.clone(), connect.clone(), session.can.say.clone());
         move |()| {
             let (link, problems) = &*address;
             if !problems.is_empty() {
@@ -68,7 +68,7 @@ pub fn use_link(address: &Rc<(Link, Vec<BadEncoding>)>, session: &SessionHandle)
     });
 
     use_effect_with(session.state.phase.clone(), {
-        let (address, send) = (address.clone(), session.send.clone());
+        let (address, send) = (address.clone(), session.can.send.clone());
         move |phase| match phase {
             Phase::Open(_) if !waiting.borrow().is_empty() => {
                 let texts = waiting.take();

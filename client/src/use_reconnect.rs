@@ -65,7 +65,7 @@ pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
     });
 
     let attempt = use_callback(
-        (stage.setter(), session.connect_to.clone(), state.endpoint.clone()),
+        (stage.setter(), session.can.connect_to.clone(), state.endpoint.clone()),
         |attempt: u32, (stage, connect_to, endpoint)| {
             let has_begun = connect_to.emit(endpoint.clone());
             stage.set(if has_begun { Stage::Trying(attempt) } else { Stage::Resting });
@@ -94,7 +94,7 @@ pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
     });
 
     let stop = use_callback(
-        (matches!(*stage, Stage::Trying(_)), rest.clone(), session.toggle.clone()),
+        (matches!(*stage, Stage::Trying(_)), rest.clone(), session.can.toggle.clone()),
         |(), (is_trying, rest, toggle)| {
             rest.emit(());
             if *is_trying {
