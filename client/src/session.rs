@@ -34,6 +34,8 @@ pub struct Callbacks {
     pub connect: Callback<()>,
     /// Connects to another URL. True if the handshake began; if not, the page has said why.
     pub connect_to: Callback<AttrValue, bool>,
+    /// Connects again to where the last connection was. True if the handshake began.
+    pub connect_again: Callback<(), bool>,
     /// Connects, disconnects, or waits for the end of the connection: what the phase allows.
     pub toggle: Callback<()>,
     /// Sends a message. True if the browser took it; if not, a notice has said why.
@@ -103,6 +105,7 @@ impl Callbacks {
                 actor.connect();
             }),
             connect_to: actor.acting(|actor, url| actor.connect_to(&url)),
+            connect_again: actor.acting(|actor, ()| actor.connect_again()),
             toggle: actor.acting(|actor, ()| actor.toggle()),
             send: actor.acting(Actor::send),
             buffered: actor.acting(|actor, ()| actor.buffered()),
@@ -131,6 +134,11 @@ impl Actor {
     fn connect(&self) -> bool {
         let url = self.shown.borrow().url.clone();
         self.connect_to(&url)
+    }
+
+    fn connect_again(&self) -> bool {
+        let endpoint = self.shown.borrow().endpoint.clone();
+        self.connect_to(&endpoint)
     }
 
     fn connect_to(&self, url: &str) -> bool {

@@ -1,5 +1,6 @@
 //! The link that the page was opened by: what it asks for is done once.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast as _;
@@ -7,15 +8,18 @@ use web_sys::{Event, EventInit, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::page;
-use crate::session::SessionHandle;
+use crate::session::{Callbacks, SessionHandle};
 use crate::state::link::{BadEncoding, Link, LinkNotice, Plan};
 use crate::state::message::Body;
 use crate::state::notice::Said;
 use crate::state::phase::Phase;
 
 /// What the page's address asks for, and what in it is badly encoded.
+type Address = (Link, Vec<BadEncoding>);
+
+/// What the page's address asks for, and what in it is badly encoded.
 #[hook]
-pub fn use_address() -> Rc<(Link, Vec<BadEncoding>)> {
+pub fn use_address() -> Rc<Address> {
     use_memo((), |()| {
         let (link, problems) = Link::parse(&page::query());
         // What is damaged may mean something else.
@@ -35,61 +39,79 @@ pub struct LinkHandle {
 /// Does what the link asks for: connects, sends when the connection opens, and then takes the messages out of the address. What
 /// it would send and does not is put where messages are written.
 #[hook]
-pub fn use_link(address: &Rc<(Link, Vec<BadEncoding>)>, session: &SessionHandle) -> LinkHandle {
+pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
     let asks = use_state_eq(|| address.0.plan(&page::origin()) == Plan::Ask);
-    // The messages that wait for the connection to open.
-    let waiting = use_mut_ref(Vec::<String>::new);
-
-    let connect = use_callback((session.can.connect_to.clone(), session.can.edit_url.clone()), {
-        let (address, waiting, fallback) = (address.clone(), waiting.clone(), session.state.url.clone());
-        move |(), (connect_to, edit_url)| {
-            let url = address.0.url.clone().map_or_else(|| fallback.clone(), AttrValue::from);
-            edit_url.emit(url.clone());
-            if connect_to.emit(url) {
-                *waiting.borrow_mut() = address.0.send.clone();
-            }
-        }
+    let actor = use_memo((), |()| Actor {
+        address: address.clone(),
+        fallback: session.state.url.clone(),
+        can: session.can.clone(),
+        waiting: RefCell::default(),
     });
-
     use_effect_with((), {
-        let (address, connect, say) = (address.clone(), connect.clone(), session.can.say.clone());
-        move |()| {
-            let (link, problems) = &*address;
-            if !problems.is_empty() {
-                say.emit(Said::Link(LinkNotice::Damaged(problems.clone())));
-            }
-            if let Some(text) = link.send.first() {
-                write(text);
-            }
-            if link.plan(&page::origin()) == Plan::Connect {
-                connect.emit(());
-            }
-        }
+        let actor = actor.clone();
+        move |()| actor.begin()
     });
-
     use_effect_with(session.state.phase.clone(), {
-        let (address, send) = (address.clone(), session.can.send.clone());
-        move |phase| match phase {
-            Phase::Open(_) if !waiting.borrow().is_empty() => {
-                let texts = waiting.take();
-                page::replace_query(&address.0.silent().query());
-                texts.into_iter().for_each(|text| {
-                    send.emit(Body::text(text));
-                });
+        let actor = actor.clone();
+        move |phase| actor.follow(phase)
+    });
+    let answer = {
+        let asks = asks.setter();
+        Callback::from(move |yes| {
+            asks.set(false);
+            if yes {
+                actor.connect();
+            }
+        })
+    };
+    LinkHandle { asks: *asks, answer }
+}
+
+/// Does what a link asks for.
+struct Actor {
+    address: Rc<Address>,
+    /// Where to connect if the link does not say.
+    fallback: AttrValue,
+    can: Rc<Callbacks>,
+    /// The messages that wait for the connection to open.
+    waiting: RefCell<Vec<String>>,
+}
+
+impl Actor {
+    fn begin(&self) {
+        let (link, problems) = &*self.address;
+        if !problems.is_empty() {
+            self.can.say.emit(Said::Link(LinkNotice::Damaged(problems.clone())));
+        }
+        if let Some(text) = link.send.first() {
+            write(text);
+        }
+        if link.plan(&page::origin()) == Plan::Connect {
+            self.connect();
+        }
+    }
+
+    fn connect(&self) {
+        let url = self.address.0.url.clone().map_or_else(|| self.fallback.clone(), AttrValue::from);
+        self.can.edit_url.emit(url.clone());
+        if self.can.connect_to.emit(url) {
+            self.waiting.replace(self.address.0.send.clone());
+        }
+    }
+
+    fn follow(&self, phase: &Phase) {
+        match phase {
+            Phase::Open(_) if !self.waiting.borrow().is_empty() => {
+                page::replace_query(&self.address.0.silent().query());
+                for text in self.waiting.take() {
+                    self.can.send.emit(Body::text(text));
+                }
             }
             // It did not open, and the next one may be another.
-            Phase::Closing { .. } | Phase::Closed(_) => waiting.borrow_mut().clear(),
+            Phase::Closing { .. } | Phase::Closed(_) => self.waiting.borrow_mut().clear(),
             _ => {}
         }
-    });
-
-    let answer = use_callback((asks.setter(), connect), |yes: bool, (asks, connect)| {
-        asks.set(false);
-        if yes {
-            connect.emit(());
-        }
-    });
-    LinkHandle { asks: *asks, answer }
+    }
 }
 
 /// The text where messages are written.

@@ -1,9 +1,12 @@
 //! Connects again by itself when the connection is lost.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use crate::session::SessionHandle;
+use crate::session::{Callbacks, SessionHandle};
 use crate::state::backoff::{self, Backoff, Countdown, End, Stage, Waiting};
 use crate::state::phase::Phase;
 use crate::{page, storage};
@@ -29,87 +32,116 @@ pub struct ReconnectHandle {
 pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
     let on = use_state_eq(|| storage::read(NAME).is_some_and(|stored| backoff::parse_on(&stored)));
     let stage = use_state_eq(Stage::default);
-    let backoff = use_mut_ref(Backoff::default);
-    let state = &session.state;
-
-    use_effect_with(state.phase.clone(), {
-        let (on, stage, backoff) = (*on, stage.clone(), backoff.clone());
-        move |phase| match phase {
-            Phase::Connecting if matches!(*stage, Stage::Trying(_)) => {}
-            Phase::Closed(closed) if on => {
-                let end = End { code: closed.code, open_ms: closed.open_ms, asked: closed.asked };
-                let next = backoff.borrow_mut().ended(&end, js_sys::Math::random());
-                stage.set(Stage::after(next, page::now()));
-            }
-            Phase::Open(_) | Phase::Closing { .. } => stage.set(Stage::Resting),
-            // The reader connects by hand.
-            Phase::Idle | Phase::Connecting | Phase::Closed(_) => {
-                backoff.borrow_mut().stop();
-                stage.set(Stage::Resting);
-            }
-        }
+    let made = use_memo((), |()| {
+        let actor = Rc::new(Actor {
+            on: RefCell::new(on.clone()),
+            stage: RefCell::new(stage.clone()),
+            backoff: RefCell::default(),
+            can: session.can.clone(),
+        });
+        let callbacks = (actor.acting(Actor::set), actor.acting(Actor::now), actor.acting(Actor::stop));
+        (actor, callbacks)
     });
+    let (actor, (set, now, stop)) = &*made;
+    actor.on.replace(on.clone());
+    actor.stage.replace(stage.clone());
 
-    let rest = use_callback(stage.setter(), {
-        let backoff = backoff.clone();
-        move |(), stage| {
-            backoff.borrow_mut().stop();
-            stage.set(Stage::Resting);
-        }
+    use_effect_with(session.state.phase.clone(), {
+        let actor = actor.clone();
+        move |phase| actor.follow(phase)
     });
-
     // Who edits the URL wants to go elsewhere.
-    use_effect_with(state.url.clone(), {
-        let rest = rest.clone();
-        move |_| rest.emit(())
+    use_effect_with(session.state.url.clone(), {
+        let actor = actor.clone();
+        move |_| actor.rest()
     });
-
-    let attempt = use_callback(
-        (stage.setter(), session.can.connect_to.clone(), state.endpoint.clone()),
-        |attempt: u32, (stage, connect_to, endpoint)| {
-            let has_begun = connect_to.emit(endpoint.clone());
-            stage.set(if has_begun { Stage::Trying(attempt) } else { Stage::Resting });
-        },
-    );
-
-    let waiting = stage.waiting();
-    use_effect_with(waiting, {
-        let (stage, attempt) = (stage.setter(), attempt.clone());
+    use_effect_with(stage.waiting(), {
+        let actor = actor.clone();
         move |waiting| {
-            let timer = waiting.map(|waiting: Waiting| {
-                Timeout::new(waiting.countdown().next_ms, move || {
-                    let waiting = Waiting { now_ms: page::now(), ..waiting };
-                    match waiting.countdown() {
-                        Countdown { seconds: 0, .. } => attempt.emit(waiting.wait.attempt),
-                        _ => stage.set(Stage::Waiting(waiting)),
-                    }
-                })
-            });
+            let timer = waiting
+                .map(|waiting| Timeout::new(waiting.countdown().next_ms, move || actor.count(waiting)));
             move || drop(timer)
         }
     });
 
-    let now = use_callback((waiting, attempt), |(), (waiting, attempt)| {
-        waiting.iter().for_each(|waiting| attempt.emit(waiting.wait.attempt));
-    });
+    ReconnectHandle { on: *on, set: set.clone(), stage: *stage, now: now.clone(), stop: stop.clone() }
+}
 
-    let stop = use_callback(
-        (matches!(*stage, Stage::Trying(_)), rest.clone(), session.can.toggle.clone()),
-        |(), (is_trying, rest, toggle)| {
-            rest.emit(());
-            if *is_trying {
-                toggle.emit(());
+/// What the callbacks and the timer act on: the states as they were shown last, and what they lead to.
+struct Actor {
+    on: RefCell<UseStateHandle<bool>>,
+    stage: RefCell<UseStateHandle<Stage>>,
+    backoff: RefCell<Backoff>,
+    can: Rc<Callbacks>,
+}
+
+impl Actor {
+    /// A callback that does what the function does.
+    fn acting<T: 'static>(self: &Rc<Self>, act: fn(&Self, T)) -> Callback<T> {
+        let actor = self.clone();
+        Callback::from(move |value| act(&actor, value))
+    }
+
+    fn show(&self, stage: Stage) {
+        self.stage.borrow().set(stage);
+    }
+
+    fn stage(&self) -> Stage {
+        **self.stage.borrow()
+    }
+
+    fn rest(&self) {
+        self.backoff.borrow_mut().stop();
+        self.show(Stage::Resting);
+    }
+
+    fn follow(&self, phase: &Phase) {
+        match phase {
+            Phase::Connecting if matches!(self.stage(), Stage::Trying(_)) => {}
+            Phase::Closed(closed) if **self.on.borrow() => {
+                let end = End { code: closed.code, open_ms: closed.open_ms, asked: closed.asked };
+                let next = self.backoff.borrow_mut().ended(&end, js_sys::Math::random());
+                self.show(Stage::after(next, page::now()));
             }
-        },
-    );
-
-    let set = use_callback((on.setter(), rest), |is_on: bool, (on, rest)| {
-        storage::write(NAME, &backoff::on_to_json(is_on));
-        on.set(is_on);
-        if !is_on {
-            rest.emit(());
+            Phase::Open(_) | Phase::Closing { .. } => self.show(Stage::Resting),
+            // The reader connects by hand.
+            Phase::Idle | Phase::Connecting | Phase::Closed(_) => self.rest(),
         }
-    });
+    }
 
-    ReconnectHandle { on: *on, set, stage: *stage, now, stop }
+    fn attempt(&self, attempt: u32) {
+        let has_begun = self.can.connect_again.emit(());
+        self.show(if has_begun { Stage::Trying(attempt) } else { Stage::Resting });
+    }
+
+    /// A step of the countdown.
+    fn count(&self, waiting: Waiting) {
+        let waiting = Waiting { now_ms: page::now(), ..waiting };
+        match waiting.countdown() {
+            Countdown { seconds: 0, .. } => self.attempt(waiting.wait.attempt),
+            _ => self.show(Stage::Waiting(waiting)),
+        }
+    }
+
+    fn now(&self, (): ()) {
+        if let Some(waiting) = self.stage().waiting() {
+            self.attempt(waiting.wait.attempt);
+        }
+    }
+
+    fn stop(&self, (): ()) {
+        let is_trying = matches!(self.stage(), Stage::Trying(_));
+        self.rest();
+        if is_trying {
+            self.can.toggle.emit(());
+        }
+    }
+
+    fn set(&self, is_on: bool) {
+        storage::write(NAME, &backoff::on_to_json(is_on));
+        self.on.borrow().set(is_on);
+        if !is_on {
+            self.rest();
+        }
+    }
 }
