@@ -9,12 +9,13 @@ use gloo_net::websocket::futures::WebSocket as Stream;
 use gloo_net::websocket::{Message, WebSocketError};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DomException, WebSocket};
+use web_sys::WebSocket;
 use ws_echo_shared::CloseCode;
 use yew::{AttrValue, Callback};
 
+use crate::browser::reason::reason;
 use crate::inbox::Inbox;
 use crate::page;
 use crate::state::close_form::CloseRequest;
@@ -131,9 +132,4 @@ async fn received(bytes: usize, body: impl FnOnce() -> Body) -> Event {
         TimeoutFuture::new(0).await;
     }
     Event::Received(body, at_ms)
-}
-
-/// What the browser says of its own error.
-fn reason(error: &JsValue) -> String {
-    error.dyn_ref::<DomException>().map_or_else(|| format!("{error:?}"), DomException::message)
 }

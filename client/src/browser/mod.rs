@@ -1,7 +1,8 @@
-//! What the browser does for the page beyond its elements: the clipboard and files.
+//! What the browser does for the page beyond its elements: the clipboard and files, and why it does not.
 
 pub mod clipboard;
 pub mod download;
 pub mod file;
 pub mod part;
+pub mod reason;
 pub mod use_resized;

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DomException, File};
+use web_sys::File;
 
+use crate::browser::reason::reason;
 use crate::state::pieces::to_float;
 
 /// How many bytes are read at once: a longer part is read in steps, between which the page does other things.
@@ -49,7 +50,5 @@ pub async fn read(file: &File, part: Range<u64>) -> Result<Vec<u8>, Unreadable> 
 }
 
 fn refused(error: &JsValue) -> Unreadable {
-    Unreadable::Refused(
-        error.dyn_ref::<DomException>().map_or_else(|| format!("{error:?}"), DomException::message),
-    )
+    Unreadable::Refused(reason(error))
 }

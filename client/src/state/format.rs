@@ -73,10 +73,9 @@ pub fn amount(bytes: f64) -> String {
 
 /// The time of day, `18:20:28.123`, of a time since 1970 in milliseconds, where local time is so many minutes behind UTC.
 pub fn time_of_day(at_ms: f64, behind_utc_minutes: f64) -> String {
-    const DAY_MS: f64 = 86_400_000.0;
-    let ms = (at_ms - behind_utc_minutes * 60_000.0).rem_euclid(DAY_MS);
-    // Less than a day, so it fits.
-    let ms = ms as u32;
+    const DAY_MS: i64 = 86_400_000;
+    // Whole numbers: the remainder of fractions would bring the tables for it into the page.
+    let ms = ((at_ms - behind_utc_minutes * 60_000.0).floor() as i64).rem_euclid(DAY_MS);
     format!("{:02}:{:02}:{:02}.{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60, ms % 1_000)
 }
 

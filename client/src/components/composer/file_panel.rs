@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::outgoing::Outgoing;
 use super::use_transfer::{Chosen, End, Progress, Stage, TransferHandle};
 use crate::browser::part::{self, Unreadable};
-use crate::state::format::{amount, short_time};
+use crate::state::format::{amount, fixed, short_time};
 use crate::state::pieces::{Split, to_float};
 use crate::state::texts::{ComposerTexts, fill, plural};
 use crate::use_texts::use_texts;
@@ -91,7 +91,7 @@ pub fn FilePanel(props: &FilePanelProps) -> Html {
                         id="file-progress"
                         aria-label={texts.progress}
                         max="1"
-                        value={progress.transfer.fraction(progress.buffered).to_string()}
+                        value={fixed(progress.transfer.fraction(progress.buffered), 3)}
                     />
                     <span id="file-figures">{ figures(progress, texts) }</span>
                 </div>
