@@ -33,7 +33,13 @@ export CARGO_TARGET_DIR=$root/target
 unset CARGO_BUILD_TARGET
 
 # What a developer has set for servers of their own must not change what is built and tested here.
-unset WS_ECHO_LISTEN WS_ECHO_DIST WS_ECHO_MAX_MESSAGE WS_ECHO_WORKERS WS_ECHO_ORIGIN WS_ECHO_SUBPROTOCOL WS_ECHO_ENGINE WS_ECHO_LOG_FORMAT
+for variable in "${!WS_ECHO_@}"; do
+    case $variable in
+        # These are for the scripts and for what they start.
+        WS_ECHO_AXE | WS_ECHO_IMAGE_BUILDER | WS_ECHO_PROGRAM | WS_ECHO_SCREENSHOTS | WS_ECHO_TOOLS | WS_ECHO_WASM_FROM) ;;
+        *) unset "$variable" ;;
+    esac
+done
 
 wasm_target=wasm32-unknown-unknown
 # The name that scripts/setup-wasm-target gives to Debian's Rust, where rustup itself has no wasm target.

@@ -1,18 +1,29 @@
 //! The one table of routes.
 
+use std::time::Duration;
+
 use actix_web::{
     FromRequest, Handler, HttpResponse, Resource,
     http::header,
     middleware::from_fn,
     web::{self, ServiceConfig},
 };
-use ws_echo_shared::{ServerInfo, info::Paths, paths};
+use ws_echo_shared::{
+    ServerInfo,
+    info::{Paths, ServerLimits, ServerTimeouts},
+    paths,
+};
 
 use crate::{
     config::Config,
     connections::Connections,
     policy::{EchoPolicy, subprotocol::SubprotocolPolicy},
-    routes::{assets, echo::echo, health::health, info::info},
+    routes::{
+        assets,
+        echo::echo,
+        health::{health, ready},
+        info::info,
+    },
 };
 
 /// What every worker's routes share.
@@ -32,7 +43,21 @@ impl App {
             name: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
             paths: Paths::default(),
-            limits: policy.limits,
+            limits: ServerLimits {
+                message: policy.limits,
+                connections: limit(config.capacity.connections),
+                connections_per_address: limit(config.capacity.per_address),
+                held_bytes: config.capacity.held_bytes,
+                head_bytes: config.head_bytes,
+            },
+            timeouts: ServerTimeouts {
+                head_ms: ms(config.http.head),
+                keep_alive_ms: ms(config.http.keep_alive),
+                ping_after_ms: ms(config.timeouts.idle),
+                pong_ms: ms(config.timeouts.pong),
+                write_ms: ms(config.timeouts.write_stall),
+                close_ms: ms(config.timeouts.close),
+            },
             subprotocols: match &policy.subprotocols {
                 SubprotocolPolicy::Any => None,
                 SubprotocolPolicy::Only(list) => Some(list.clone()),
@@ -46,6 +71,11 @@ impl App {
         }
     }
 
+    /// The longest head of a request, in bytes.
+    pub(crate) const fn head_bytes(&self) -> usize {
+        self.config.head_bytes
+    }
+
     /// Writes the routes into one worker's application.
     pub fn configure(&self, app: &mut ServiceConfig) {
         app.app_data(self.policy.clone())
@@ -57,11 +87,22 @@ impl App {
                     .default_service(web::to(|| refuse_method("GET"))),
             )
             .service(readable(paths::HEALTH, health))
+            .service(readable(paths::READY, ready))
             .service(readable(paths::INFO, info))
             .service(
                 web::scope("").wrap(from_fn(assets::cache_headers)).service(assets::files(&self.config.dist)),
             );
     }
+}
+
+/// None where there is none.
+fn limit(most: usize) -> Option<usize> {
+    (most != usize::MAX).then_some(most)
+}
+
+/// Times on the command line are at most a day.
+fn ms(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A resource that can be read and nothing else.

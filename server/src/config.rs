@@ -2,12 +2,14 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use ws_echo_shared::limits::{self, Limits};
+use bytesize::ByteSize;
+use ws_echo_shared::limits::Limits;
 
 use crate::{
     cli::{Cli, Engine, LogFormat},
+    connections::Capacity,
     policy::{EchoPolicy, origin::OriginPolicy, subprotocol::SubprotocolPolicy},
-    timeouts::Timeouts,
+    timeouts::{Drain, HttpTimeouts, Timeouts},
 };
 
 /// The settings of one server.
@@ -23,12 +25,16 @@ pub struct Config {
     pub workers: usize,
     /// What echoes.
     pub engine: Engine,
-    /// How many WebSocket connections may be open at a time.
-    pub max_connections: usize,
-    /// How much memory all connections together may hold for unfinished messages and unread answers, in bytes.
-    pub held_bytes: usize,
-    /// How long a client may take for what.
+    /// How many WebSocket connections may be open at a time, and how much they may hold.
+    pub capacity: Capacity,
+    /// The longest head of a request, in bytes.
+    pub head_bytes: usize,
+    /// How long a WebSocket client may take for what.
     pub timeouts: Timeouts,
+    /// How long an HTTP client may take for what.
+    pub http: HttpTimeouts,
+    /// How the server stops.
+    pub drain: Drain,
     /// How log lines are written.
     pub log_format: LogFormat,
 }
@@ -50,19 +56,35 @@ impl TryFrom<Cli> for Config {
                 return Err(ConfigError::ListenTwice(*other, *address));
             }
         }
+        let Cli { limits, times, .. } = typed;
         Ok(Self {
             listen: typed.listen,
             dist: typed.dist,
             echo: EchoPolicy {
-                limits: Limits { message_bytes: typed.max_message.as_u64(), ..Limits::default() },
+                limits: Limits {
+                    message_bytes: limits.max_message.as_u64(),
+                    frames_per_message: limits.max_frames,
+                },
                 origins: any_or(typed.origin, OriginPolicy::Any, OriginPolicy::Only),
                 subprotocols: any_or(typed.subprotocol, SubprotocolPolicy::Any, SubprotocolPolicy::Only),
             },
             workers: typed.workers,
             engine: typed.engine,
-            max_connections: limits::CONNECTIONS,
-            held_bytes: limits::HELD_BYTES,
-            timeouts: Timeouts::default(),
+            capacity: Capacity {
+                connections: no_limit_if_zero(limits.max_connections),
+                per_address: no_limit_if_zero(limits.max_connections_per_address),
+                held_bytes: bytes(limits.max_held),
+            },
+            head_bytes: bytes(limits.max_head),
+            timeouts: Timeouts {
+                idle: times.ping_after,
+                pong: times.pong_timeout,
+                write_stall: times.write_timeout,
+                close: times.close_timeout,
+                ..Timeouts::default()
+            },
+            http: HttpTimeouts { head: times.head_timeout, keep_alive: times.keep_alive },
+            drain: Drain { wait: times.drain_wait, spread: times.drain_spread, timeout: times.drain_timeout },
             log_format: typed.log_format,
         })
     }
@@ -74,6 +96,16 @@ fn collide(one: SocketAddr, other: SocketAddr) -> bool {
         && one.port() != 0
         && one.is_ipv4() == other.is_ipv4()
         && (one.ip() == other.ip() || one.ip().is_unspecified() || other.ip().is_unspecified())
+}
+
+/// None is as many as there can be.
+fn no_limit_if_zero(count: usize) -> usize {
+    if count == 0 { usize::MAX } else { count }
+}
+
+/// What was checked to fit into memory.
+fn bytes(size: ByteSize) -> usize {
+    usize::try_from(size.as_u64()).unwrap_or(usize::MAX)
 }
 
 /// An empty list means that there is no restriction.
@@ -97,6 +129,8 @@ mod tests {
         assert_eq!(config.echo.limits, Limits::default());
         assert_eq!(config.echo.origins, OriginPolicy::Any);
         assert_eq!(config.echo.subprotocols, SubprotocolPolicy::Any);
+        assert_eq!(config.timeouts, Timeouts::default(), "what the flags say and what the code says");
+        assert_eq!(config.capacity.per_address, usize::MAX);
     }
 
     #[test]

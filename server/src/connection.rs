@@ -318,6 +318,7 @@ impl Connection {
 
     /// Closes the connection because the server stops.
     pub(crate) fn go_away(&mut self, turn: &mut Turn<'_>) -> Next {
+        self.watch.leaves(turn.now);
         self.leave(Goodbye::Stopping, turn.now);
         self.advance(turn)
     }

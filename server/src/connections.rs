@@ -1,9 +1,10 @@
 //! Who is connected, and that nobody more may be when the server stops.
 
 use std::{
+    net::IpAddr,
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -13,23 +14,38 @@ use tokio_util::{
     task::{TaskTracker, task_tracker::TaskTrackerToken},
 };
 
-use crate::timeouts::Timeouts;
+use crate::{
+    addresses::{AddressPlace, Addresses, FullForAddress},
+    timeouts::Timeouts,
+};
+
+/// How much there may be of what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capacity {
+    /// WebSocket connections at a time.
+    pub connections: usize,
+    /// WebSocket connections of one client address at a time.
+    pub per_address: usize,
+    /// Memory that all connections together hold for unfinished messages and unread answers, in bytes.
+    pub held_bytes: usize,
+}
 
 /// The open WebSocket connections of all workers. Cloning gives another handle to the same ones.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Connections {
     shared: Arc<Shared>,
     open: TaskTracker,
-    stop: CancellationToken,
-    most: usize,
+    leave: CancellationToken,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
     last_id: AtomicU64,
     held: AtomicUsize,
-    most_held: usize,
+    closed: AtomicBool,
+    capacity: Capacity,
     timeouts: Timeouts,
+    addresses: Addresses,
 }
 
 /// One connection's place among the open ones; it is free again when this is dropped.
@@ -40,6 +56,7 @@ pub struct Place {
     shared: Arc<Shared>,
     held: usize,
     _open: TaskTrackerToken,
+    _address: Option<AddressPlace>,
 }
 
 /// Why there is no place for a new connection.
@@ -51,6 +68,9 @@ pub enum NoPlace {
     /// As many connections as may be are open.
     #[error("the server has all the connections that it may have; try again in a moment")]
     Full,
+    /// The same for one client address.
+    #[error("this address has all the connections that it may have; close one of them first")]
+    FullForAddress,
 }
 
 /// There is no memory left for what a connection wants to hold.
@@ -75,7 +95,7 @@ impl Place {
         // Wraps around for less, as the difference of two unsigned numbers does.
         let change = bytes.wrapping_sub(before);
         let all = self.shared.held.fetch_add(change, Ordering::Relaxed).wrapping_add(change);
-        if bytes > before && all > self.shared.most_held { Err(OutOfMemory) } else { Ok(()) }
+        if bytes > before && all > self.shared.capacity.held_bytes { Err(OutOfMemory) } else { Ok(()) }
     }
 }
 
@@ -86,32 +106,46 @@ impl Drop for Place {
 }
 
 impl Connections {
-    /// No connections yet, and at most so many, which may hold so many bytes together.
-    pub fn new(most: usize, most_held: usize, timeouts: Timeouts) -> Self {
+    /// No connections yet.
+    pub fn new(capacity: Capacity, timeouts: Timeouts) -> Self {
         Self {
-            shared: Arc::new(Shared { most_held, timeouts, ..Shared::default() }),
-            most,
-            ..Self::default()
+            shared: Arc::new(Shared {
+                last_id: AtomicU64::new(0),
+                held: AtomicUsize::new(0),
+                closed: AtomicBool::new(false),
+                capacity,
+                timeouts,
+                addresses: Addresses::new(capacity.per_address),
+            }),
+            open: TaskTracker::new(),
+            leave: CancellationToken::new(),
         }
     }
 
-    /// A place for a new connection.
+    /// A place for a new connection of this client.
     ///
     /// # Errors
     /// When there is none.
-    pub fn enter(&self) -> Result<Place, NoPlace> {
-        if self.stop.is_cancelled() {
+    pub fn enter(&self, client: Option<IpAddr>) -> Result<Place, NoPlace> {
+        if !self.is_ready() {
             return Err(NoPlace::Stopping);
         }
         let open = self.open.token();
-        if self.open.len() > self.most {
+        if self.open.len() > self.shared.capacity.connections {
             return Err(NoPlace::Full);
         }
+        let address = match client {
+            Some(client) => {
+                self.shared.addresses.enter(client).map_err(|FullForAddress| NoPlace::FullForAddress)?
+            }
+            None => None,
+        };
         Ok(Place {
             id: self.shared.last_id.fetch_add(1, Ordering::Relaxed) + 1,
             shared: Arc::clone(&self.shared),
             held: 0,
             _open: open,
+            _address: address,
         })
     }
 
@@ -120,20 +154,30 @@ impl Connections {
         self.shared.held.load(Ordering::Relaxed)
     }
 
-    /// Cancelled when the server stops.
-    pub fn stopping(&self) -> CancellationToken {
-        self.stop.clone()
-    }
-
     /// How many connections are open.
     pub fn count(&self) -> usize {
         self.open.len()
     }
 
+    /// Whether new connections are let in: until the server stops.
+    pub fn is_ready(&self) -> bool {
+        !self.shared.closed.load(Ordering::Relaxed)
+    }
+
     /// Lets no new connection in, for the server stops.
     pub fn let_no_one_in(&self) {
-        self.stop.cancel();
+        self.shared.closed.store(true, Ordering::Relaxed);
         self.open.close();
+    }
+
+    /// Cancelled when all connections are to leave.
+    pub fn leaving(&self) -> CancellationToken {
+        self.leave.clone()
+    }
+
+    /// Tells those that wait for [`leaving`](Self::leaving) to leave.
+    pub fn send_away(&self) {
+        self.leave.cancel();
     }
 
     /// Waits until all connections are gone, but no longer than `patience`. Says how many are left.

@@ -57,7 +57,9 @@ impl ResponseError for Refusal {
                 StatusCode::BAD_REQUEST
             }
             Self::Origin => StatusCode::FORBIDDEN,
-            Self::NoPlace(_) => StatusCode::SERVICE_UNAVAILABLE,
+            // RFC 6585 section 4: another server would do no better for this client.
+            Self::NoPlace(NoPlace::FullForAddress) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NoPlace(NoPlace::Stopping | NoPlace::Full) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 

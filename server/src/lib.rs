@@ -5,6 +5,7 @@
 //! it. Everything else goes to the [`app`], whose [`routes`] are ordinary actix-web handlers; with `--engine actix-ws` the echo is
 //! one of them (`echo`). [`startup`] binds the listeners and stops the server; [`cli`] and [`config`] say how it is set.
 
+mod addresses;
 pub mod app;
 pub mod cli;
 pub mod config;
@@ -14,6 +15,7 @@ mod echo;
 mod ending;
 pub mod engine;
 mod handshake;
+mod head_limit;
 pub mod logging;
 
 mod open_files;

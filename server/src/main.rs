@@ -6,10 +6,16 @@
 
 use std::process::ExitCode;
 
-use ws_echo::{Application, Cli, Config, cli, logging, signals};
+use ws_echo::{Application, Cli, Config, cli, logging, signals::StopSignals};
+
+/// The server did not start, or failed.
+const FAILURE: u8 = 1;
 
 /// What the user typed is wrong.
 const USAGE: u8 = 2;
+
+/// The server stopped, and not every connection went in time.
+const DROPPED: u8 = 3;
 
 fn main() -> ExitCode {
     let config = match Cli::read() {
@@ -22,14 +28,16 @@ fn main() -> ExitCode {
     };
     logging::start(config.log_format);
     match actix_web::rt::System::new().block_on(serve(config)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(1, error.as_ref()),
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(DROPPED),
+        Err(error) => fail(FAILURE, error.as_ref()),
     }
 }
 
-async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
-    let stop = signals::stop_requested()?;
-    Ok(Application::bind(config)?.run_until(stop).await?)
+/// Serves until a signal; says how many connections had to be dropped.
+async fn serve(config: Config) -> Result<usize, Box<dyn std::error::Error>> {
+    let mut signals = StopSignals::listen()?;
+    Ok(Application::bind(config)?.run_until(async || signals.next().await).await?)
 }
 
 /// One line on stderr with the whole chain of causes.

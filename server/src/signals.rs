@@ -1,35 +1,69 @@
 //! How the process is told to stop.
 
-use std::{future::Future, io};
+use std::io;
 
-/// Ends with the first SIGTERM, SIGINT or, where there are none, Ctrl-C.
-///
-/// # Errors
-/// When the system does not let the process listen for signals.
-#[cfg(unix)]
-pub fn stop_requested() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
+/// The signals that stop the process: SIGTERM and SIGINT or, where there are none, Ctrl-C.
+pub struct StopSignals(system::Signals);
 
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
+impl StopSignals {
+    /// Listens for them; until then they end the process.
+    ///
+    /// # Errors
+    /// When the system does not let the process listen.
+    pub fn listen() -> io::Result<Self> {
+        system::Signals::listen().map(Self)
+    }
+
+    /// Ends with the next one.
+    pub async fn next(&mut self) {
+        self.0.next().await;
+    }
 }
 
-/// Ends with Ctrl-C.
-///
-/// # Errors
-/// Never.
-#[cfg(not(unix))]
-pub fn stop_requested() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a signal to wait for, the server runs until it is killed.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+#[cfg(unix)]
+mod system {
+    use std::io;
+
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    pub(super) struct Signals {
+        terminate: Signal,
+        interrupt: Signal,
+    }
+
+    impl Signals {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self {
+                terminate: signal(SignalKind::terminate())?,
+                interrupt: signal(SignalKind::interrupt())?,
+            })
         }
-    })
+
+        pub(super) async fn next(&mut self) {
+            tokio::select! {
+                _ = self.terminate.recv() => {}
+                _ = self.interrupt.recv() => {}
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    use std::io;
+
+    pub(super) struct Signals;
+
+    impl Signals {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(super) async fn next(&mut self) {
+            // Without a signal to wait for, the server runs until it is killed.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
 }

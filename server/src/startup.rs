@@ -1,7 +1,6 @@
 //! Binds first, runs later, and stops in order.
 
 use std::{
-    future::Future,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
     path::PathBuf,
@@ -9,13 +8,15 @@ use std::{
 };
 
 use actix_http::{HttpService, KeepAlive, error::DispatchError};
-use actix_server::{Server, ServerHandle};
+use actix_server::Server;
 use actix_service::{IntoServiceFactory as _, ServiceFactory, ServiceFactoryExt as _, map_config};
 use actix_web::{
     Error,
     body::MessageBody,
     dev::{AppConfig, ServiceRequest, ServiceResponse},
+    middleware::from_fn,
     rt::net::TcpStream,
+    rt::time::sleep,
 };
 use socket2::{Domain, Protocol, Socket, Type};
 use tracing::{info, warn};
@@ -25,15 +26,12 @@ use crate::{
     cli::Engine,
     config::Config,
     connections::Connections,
-    open_files,
+    head_limit, open_files,
     routes::assets,
+    timeouts::{Drain, HttpTimeouts},
     upgrade::{self, Native},
     workers::{Dispatcher, Workers},
 };
-
-/// How long a connection without a request is kept, and how long a request's head may take.
-const KEEP_ALIVE: Duration = Duration::from_secs(5);
-const REQUEST_HEAD: Duration = Duration::from_secs(5);
 
 /// How long actix reads on from a client that is still sending the body of a request that was answered without it. Not
 /// shorter: its clock ticks every half second, and a time that is over before it began is never noticed.
@@ -41,9 +39,6 @@ const DISCONNECT: Duration = Duration::from_secs(1);
 
 /// How many connections the kernel holds ready while the server is busy.
 const BACKLOG: i32 = 1024;
-
-/// How long open connections get to send their last frame when the server stops.
-const LAST_FRAMES: Duration = Duration::from_secs(2);
 
 /// Why the server did not start. Each says what the reader can do.
 #[derive(Debug, thiserror::Error)]
@@ -106,7 +101,7 @@ impl Application {
             addresses.push(listener.local_addr().map_err(failed)?);
             listeners.push(listener);
         }
-        let connections = Connections::new(config.max_connections, config.held_bytes, config.timeouts);
+        let connections = Connections::new(config.capacity, config.timeouts);
         Ok(Self { config, listeners, addresses, connections })
     }
 
@@ -120,11 +115,13 @@ impl Application {
         self.connections.clone()
     }
 
-    /// Serves until `stop` ends; then closes every connection with 1001 and returns.
+    /// Serves until `stop` ends for the first time; then lets no new connection in, closes every open one with 1001, and returns
+    /// how many were left at the end of the time for that, or when `stop` ended once more: zero if all went in time. What is
+    /// left is dropped.
     ///
     /// # Errors
     /// When the server's threads cannot be started or fail.
-    pub async fn run_until(self, stop: impl Future<Output = ()>) -> io::Result<()> {
+    pub async fn run_until(self, stop: impl AsyncFnMut()) -> io::Result<usize> {
         let app = App::new(self.config.clone(), self.connections.clone());
         let workers = match self.config.engine {
             Engine::Native => Some(Workers::start(self.config.workers)?),
@@ -135,16 +132,20 @@ impl Application {
             policy: self.config.echo.clone(),
             connections: self.connections.clone(),
             dispatcher,
+            head_bytes: self.config.head_bytes,
         });
+        let http = self.config.http;
         let mut server =
             Server::build().workers(self.config.workers).backlog(BACKLOG as u32).disable_signals();
         for (listener, address) in self.listeners.into_iter().zip(self.addresses.clone()) {
             let (app, native) = (app.clone(), native.clone());
             server = server.listen(format!("http-{address}"), listener, move || {
                 let app = app.clone();
-                http_service(address, native.clone(), move || {
-                    let app = app.clone();
-                    actix_web::App::new().configure(move |routes| app.configure(routes))
+                http_service(address, http, native.clone(), move || {
+                    let (app, most) = (app.clone(), app.head_bytes());
+                    actix_web::App::new()
+                        .wrap(from_fn(move |request, next| head_limit::refuse(most, request, next)))
+                        .configure(move |routes| app.configure(routes))
                 })
             })?;
         }
@@ -153,10 +154,14 @@ impl Application {
         for address in &self.addresses {
             info!(%address, page = page_url(*address), "Service started on {}", address.port());
         }
-        tokio::select! {
-            ended = server => ended,
-            () = stop_in_order(stop, &self.connections, dispatcher.as_ref(), handle) => Ok(()),
-        }
+        let mut server = std::pin::pin!(server);
+        let left = tokio::select! {
+            ended = &mut server => return ended.map(|()| 0),
+            left = drain(stop, self.config.drain, &self.connections, dispatcher.as_ref()) => left,
+        };
+        // The order is carried out by the server itself, so it has to go on meanwhile.
+        let ((), ended) = tokio::join!(handle.stop(false), server);
+        ended.map(|()| left)
     }
 }
 
@@ -164,6 +169,7 @@ impl Application {
 /// actix-web's `HttpServer` builds, which has no place for an upgrade service.
 fn http_service<F, T, B>(
     address: SocketAddr,
+    timeouts: HttpTimeouts,
     native: Option<Native>,
     app: F,
 ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()>
@@ -182,8 +188,8 @@ where
     // The default says which host the App takes itself for where a request names none; no route here asks for it.
     let app = move || map_config(app().into_factory(), |()| AppConfig::default());
     HttpService::build()
-        .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
-        .client_request_timeout(REQUEST_HEAD)
+        .keep_alive(KeepAlive::Timeout(timeouts.keep_alive))
+        .client_request_timeout(timeouts.head)
         .client_disconnect_timeout(DISCONNECT)
         .tcp_nodelay(true)
         .local_addr(address)
@@ -202,23 +208,32 @@ fn page_url(mut address: SocketAddr) -> String {
     format!("http://{address}/")
 }
 
-async fn stop_in_order(
-    stop: impl Future<Output = ()>,
+/// Stops the server in order when `stop` ends, and at once when it ends again. Says how many connections were left.
+async fn drain(
+    mut stop: impl AsyncFnMut(),
+    times: Drain,
     connections: &Connections,
     dispatcher: Option<&Dispatcher>,
-    handle: ServerHandle,
-) {
-    stop.await;
+) -> usize {
+    stop().await;
     info!(connections = connections.count(), "Service stops");
     connections.let_no_one_in();
-    if let Some(dispatcher) = dispatcher {
-        dispatcher.go_away();
-    }
-    let left = connections.all_gone(LAST_FRAMES).await;
+    let in_order = async {
+        sleep(times.wait).await;
+        if let Some(dispatcher) = dispatcher {
+            dispatcher.go_away(times.spread);
+        }
+        connections.send_away();
+        connections.all_gone(times.timeout).await
+    };
+    let left = tokio::select! {
+        left = in_order => left,
+        () = stop() => connections.count(),
+    };
     if left > 0 {
-        warn!(connections = left, "Connections dropped: their last frames did not leave in time");
+        warn!(connections = left, "Connections dropped: they did not close in time");
     }
-    handle.stop(false).await;
+    left
 }
 
 /// actix panics where a worker cannot have the files of its event loop; this says so before.

@@ -29,3 +29,23 @@ impl Default for Timeouts {
         }
     }
 }
+
+/// How long an HTTP client may take for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HttpTimeouts {
+    /// The head of a request.
+    pub head: Duration,
+    /// No request on a connection.
+    pub keep_alive: Duration,
+}
+
+/// How the server takes leave of its clients when it stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drain {
+    /// How long it goes on, not ready any more.
+    pub wait: Duration,
+    /// Over how long it closes the connections then.
+    pub spread: Duration,
+    /// How long that and the last closing handshake may take together.
+    pub timeout: Duration,
+}

@@ -18,8 +18,8 @@ use tracing::{info, warn};
 use ws_echo_shared::paths;
 
 use crate::{
-    connections::Connections, engine::Echo, handshake::Handshake, policy::EchoPolicy, worker::Arrival,
-    workers::Dispatcher,
+    connections::Connections, engine::Echo, handshake::Handshake, head_limit, policy::EchoPolicy,
+    worker::Arrival, workers::Dispatcher,
 };
 
 /// How long a client of an ordinary WebSocket handler may leave what it was sent unread.
@@ -32,6 +32,8 @@ pub(crate) struct Native {
     pub(crate) policy: EchoPolicy,
     pub(crate) connections: Connections,
     pub(crate) dispatcher: Dispatcher,
+    /// The longest head of a request.
+    pub(crate) head_bytes: usize,
 }
 
 /// The service that takes over upgrade requests. `app` makes the App that serves those which are not the engine's; without
@@ -79,14 +81,14 @@ where
 impl Native {
     /// Hands the socket of a good handshake at `/echo` over; gives everything else back.
     fn take(&self, request: &Request, framed: Framed<TcpStream, Codec>) -> Option<Framed<TcpStream, Codec>> {
-        if request.path() != paths::ECHO {
+        if request.path() != paths::ECHO || head_limit::is_over(request.head(), self.head_bytes) {
             return Some(framed);
         }
         // A bad one is answered by the App's route, which finds the same fault.
         let Ok(handshake) = Handshake::read(request.head(), &self.policy) else { return Some(framed) };
-        let Ok(place) = self.connections.enter() else { return Some(framed) };
-
         let peer = request.head().peer_addr;
+        let Ok(place) = self.connections.enter(peer.map(|peer| peer.ip())) else { return Some(framed) };
+
         let subprotocol = handshake.subprotocol;
         info!(id = place.id, peer = peer.map(tracing::field::display), subprotocol, "Connected...");
         let parts = framed.into_parts();

@@ -54,13 +54,15 @@ pub(crate) struct Watch {
     closing: Option<Tick>,
     /// When a ping was due, and nothing was read since.
     pinged: Option<Tick>,
+    /// Since when the server wants the client to go.
+    leaving: Option<Tick>,
     /// Whether the order to read on was given in this stall.
     reads_on: bool,
 }
 
 impl Watch {
     pub(crate) const fn new(now: Tick) -> Self {
-        Self { read: now, stalled: None, closing: None, pinged: None, reads_on: false }
+        Self { read: now, stalled: None, closing: None, pinged: None, leaving: None, reads_on: false }
     }
 
     pub(crate) const fn has_read(&mut self, now: Tick) {
@@ -89,10 +91,21 @@ impl Watch {
         self.closing.get_or_insert(now);
     }
 
+    /// The server stops: who does nothing now is waited for no longer than for a closing handshake.
+    pub(crate) fn leaves(&mut self, now: Tick) {
+        self.leaving.get_or_insert(now);
+    }
+
     /// What the connection is to do now. Says each thing once.
     pub(crate) fn due(&mut self, now: Tick, timeouts: Timeouts) -> Option<Order> {
         let past = |since: Tick, time: Duration| TICK * now.wrapping_sub(since) >= time;
         let Timeouts { idle, pong, write_stall, reads_first, close } = timeouts;
+        if let Some(since) = self.leaving {
+            let quiet = self.stalled.unwrap_or(self.read);
+            if past(since, close) && past(quiet, close) {
+                return Some(Order::Drop(Why::NotClosed));
+            }
+        }
         if let Some(since) = self.stalled {
             if past(since, write_stall) {
                 return Some(Order::Drop(Why::NotRead));
@@ -198,6 +211,25 @@ mod tests {
         watch.has_sent(ticks(7));
         assert_eq!(watch.due(ticks(12) - 1, TIMEOUTS), None);
         assert_eq!(watch.due(ticks(12), TIMEOUTS), Some(Order::Drop(Why::NotClosed)));
+    }
+
+    #[test]
+    fn when_the_server_stops_nobody_is_waited_for_longer_than_for_a_closing_handshake() {
+        let mut silent = Watch::new(0);
+        silent.leaves(ticks(10));
+        assert_eq!(silent.due(ticks(15) - 1, TIMEOUTS), None);
+        assert_eq!(silent.due(ticks(15), TIMEOUTS), Some(Order::Drop(Why::NotClosed)));
+
+        let mut unread = Watch::new(0);
+        unread.stalls(0);
+        unread.leaves(ticks(1));
+        assert_eq!(unread.due(ticks(6) - 1, TIMEOUTS), Some(Order::ReadOn));
+        assert_eq!(unread.due(ticks(6), TIMEOUTS), Some(Order::Drop(Why::NotClosed)));
+
+        let mut busy = Watch::new(0);
+        busy.leaves(0);
+        busy.has_read(ticks(4));
+        assert_eq!(busy.due(ticks(5), TIMEOUTS), None);
     }
 
     #[test]

@@ -50,8 +50,8 @@ pub(crate) struct Arrival {
 /// What a worker is told.
 pub(crate) enum Command {
     Arrival(Box<Arrival>),
-    /// Close every connection, and each that still arrives: the server stops.
-    GoAway,
+    /// Close every connection over this time, and each that still arrives: the server stops.
+    GoAway(Duration),
     /// Drop every connection, and end.
     End,
 }
@@ -68,7 +68,36 @@ pub(crate) struct Worker {
     now: Tick,
     /// When `now` began.
     ticked: Instant,
-    stopping: bool,
+    farewell: Option<Farewell>,
+}
+
+/// The connections are closed one after the other, in the order of their places.
+struct Farewell {
+    began: Instant,
+    spread: Duration,
+    /// How many places there were when it began. Who has come since was closed at once.
+    places: usize,
+    /// The places before this one were told.
+    next: usize,
+}
+
+impl Farewell {
+    /// How often some connections are closed.
+    const STEP: Duration = Duration::from_millis(10);
+
+    /// The places before which all are to be told by now.
+    fn due(&self) -> usize {
+        let elapsed = self.began.elapsed();
+        if elapsed >= self.spread {
+            return self.places;
+        }
+        // Rounded up, so that the first one is told at once.
+        (self.places as f64 * elapsed.as_secs_f64() / self.spread.as_secs_f64()).ceil() as usize
+    }
+
+    fn is_over(&self) -> bool {
+        self.next == self.places
+    }
 }
 
 impl Worker {
@@ -82,7 +111,7 @@ impl Worker {
             scratch: vec![0; RESERVE + READ].into_boxed_slice(),
             now: 0,
             ticked: Instant::now(),
-            stopping: false,
+            farewell: None,
         }
     }
 
@@ -117,6 +146,7 @@ impl Worker {
             if has_commands && !self.obey() {
                 return;
             }
+            self.take_leave();
             self.tick();
         }
     }
@@ -125,6 +155,8 @@ impl Worker {
     fn patience(&self) -> Option<Duration> {
         if !self.unfinished.is_empty() {
             Some(Duration::ZERO)
+        } else if self.farewell.as_ref().is_some_and(|farewell| !farewell.is_over()) {
+            Some(Farewell::STEP)
         } else if self.connections.is_empty() {
             None
         } else {
@@ -167,9 +199,9 @@ impl Worker {
         while let Ok(command) = self.commands.try_recv() {
             match command {
                 Command::Arrival(arrival) => self.welcome(*arrival),
-                Command::GoAway => {
-                    self.stopping = true;
-                    self.everyone(Connection::go_away);
+                Command::GoAway(spread) => {
+                    let places = self.connections.capacity();
+                    self.farewell = Some(Farewell { began: Instant::now(), spread, places, next: 0 });
                 }
                 Command::End => return false,
             }
@@ -189,12 +221,21 @@ impl Worker {
             }
         };
         slot.insert(Box::new(Connection::new(socket, echo, response, place, peer, self.now)));
-        let stopping = self.stopping;
+        let stopping = self.farewell.is_some();
         self.give_turn(key, true, |connection, turn| match connection.take_early(&early, turn) {
             Next::Over => Next::Over,
             _ if stopping => connection.go_away(turn),
             _ => connection.advance(turn),
         });
+    }
+
+    /// Closes those connections whose time has come.
+    fn take_leave(&mut self) {
+        let Some(farewell) = &mut self.farewell else { return };
+        let due = farewell.due();
+        for key in std::mem::replace(&mut farewell.next, due)..due {
+            self.give_turn(key, true, Connection::go_away);
+        }
     }
 
     /// Looks at every connection when it is time for that.

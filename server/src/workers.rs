@@ -8,6 +8,7 @@ use std::{
         mpsc::{SendError, Sender, channel},
     },
     thread::{Builder, JoinHandle},
+    time::Duration,
 };
 
 use mio::{Poll, Waker};
@@ -87,9 +88,9 @@ impl Dispatcher {
         }
     }
 
-    /// Closes every connection with 1001, and each that still arrives.
-    pub(crate) fn go_away(&self) {
-        self.tell_all(|| Command::GoAway);
+    /// Closes every connection with 1001, over this time, and each that still arrives.
+    pub(crate) fn go_away(&self, spread: Duration) {
+        self.tell_all(|| Command::GoAway(spread));
     }
 
     fn tell_all(&self, command: impl Fn() -> Command) {

@@ -21,6 +21,9 @@ pub const HELD_BYTES: usize = 256 * 1024 * 1024;
 /// How many WebSocket connections may be open at a time; one more is answered with 503.
 pub const CONNECTIONS: usize = 10_000;
 
+/// The longest head of a request, in bytes; a longer one is answered with 431.
+pub const HEAD_BYTES: usize = 64 * 1024;
+
 /// The limits that a server holds its peers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {

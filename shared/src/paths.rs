@@ -6,5 +6,8 @@ pub const ECHO: &str = "/echo";
 /// Alive: 200 as long as the process answers at all.
 pub const HEALTH: &str = "/healthz";
 
+/// Ready for new connections: 200, and 503 from the moment on at which the server is told to stop.
+pub const READY: &str = "/readyz";
+
 /// [`ServerInfo`](crate::ServerInfo) as JSON.
 pub const INFO: &str = "/api/info";

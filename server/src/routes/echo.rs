@@ -21,8 +21,12 @@ pub async fn echo(
     policy: web::Data<EchoPolicy>,
     connections: web::Data<Connections>,
 ) -> Result<HttpResponse, actix_web::Error> {
-    let admitted = Handshake::read(request.head(), &policy)
-        .and_then(|handshake| Ok((handshake.subprotocol.map(str::to_owned), connections.enter()?)));
+    let admitted = Handshake::read(request.head(), &policy).and_then(|handshake| {
+        Ok((
+            handshake.subprotocol.map(str::to_owned),
+            connections.enter(request.peer_addr().map(|peer| peer.ip()))?,
+        ))
+    });
     let (subprotocol, place) = match admitted {
         Ok(admitted) => admitted,
         Err(refusal) => {
@@ -51,7 +55,7 @@ pub async fn echo(
         receiver,
         inbound,
         hold,
-        stop: connections.stopping(),
+        stop: connections.leaving(),
     };
     rt::spawn(async move {
         session.run().await;

@@ -22,11 +22,11 @@ async fn the_description_tells_what_was_set() {
     assert_eq!(info.name, "ws-echo");
     assert_eq!(info.version, env!("CARGO_PKG_VERSION"));
     assert_eq!(info.paths.echo, "/echo");
-    assert_eq!(info.limits.message_bytes, 1024);
+    assert_eq!(info.limits.message.message_bytes, 1024);
     assert_eq!(info.subprotocols, Some(vec!["a".into()]));
 
     let info: ServerInfo = Server::start(&[]).get("/api/info").await.json().await.unwrap();
-    assert_eq!(info.limits, ws_echo_shared::limits::Limits::default());
+    assert_eq!(info.limits.message, ws_echo_shared::limits::Limits::default());
     assert_eq!(info.subprotocols, None);
 }
 

@@ -10,12 +10,14 @@ mod close;
 mod costs;
 mod deflate;
 mod differential;
+mod drain;
 mod echo;
 mod endings;
 mod handshake;
 mod info;
 #[cfg(target_os = "linux")]
 mod leftovers;
+mod limits;
 mod process;
 mod program;
 mod raw;

@@ -22,7 +22,8 @@ async fn finish(mut command: Command) -> (Option<i32>, String, String) {
 async fn help_names_every_flag_and_its_variable() {
     let (code, stdout, _) = finish(ws_echo(&["--help"])).await;
     assert_eq!(code, Some(0));
-    for flag in ["listen", "dist", "max-message", "workers", "origin", "subprotocol", "log-format"] {
+    for flag in ["listen", "dist", "max-message", "max-held", "ping-after", "workers", "origin", "log-format"]
+    {
         let variable = format!("WS_ECHO_{}", flag.to_uppercase().replace('-', "_"));
         assert!(stdout.contains(&format!("--{flag}")) && stdout.contains(&variable), "{flag}");
     }
@@ -36,6 +37,8 @@ async fn a_bad_value_is_one_line_and_exit_code_2() {
         (&["--listen", "9000"][..], "0.0.0.0:9000"),
         (&["--max-message", "0"], "64KiB"),
         (&["--workers", "none"], "1 to 256"),
+        (&["--ping-after", "20"], "20s"),
+        (&["--max-head", "1MiB"], "65536"),
         (&["--origin", "example.com"], "https://example.com"),
         (&["--subprotocol", "a b"], "chat.v2"),
         (&["--log-format", "xml"], "text, json"),

@@ -11,7 +11,7 @@ pub struct Server {
     pub address: SocketAddr,
     pub connections: Connections,
     stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<std::io::Result<()>>>,
+    thread: Option<JoinHandle<std::io::Result<usize>>>,
 }
 
 /// What the echo may run on; what a client sees must be the same.
@@ -35,12 +35,12 @@ impl Server {
 
     /// Starts a server whose connections may hold so many bytes together.
     pub fn with_memory(held_bytes: usize, timeouts: Timeouts) -> Self {
-        Self::start_with(&[], |config| (config.held_bytes, config.timeouts) = (held_bytes, timeouts))
+        Self::start_with(&[], |config| (config.capacity.held_bytes, config.timeouts) = (held_bytes, timeouts))
     }
 
     /// Starts a server for so many connections.
     pub fn for_connections(engine: &str, most: usize) -> Self {
-        Self::start_with(&["--engine", engine], |config| config.max_connections = most)
+        Self::start_with(&["--engine", engine], |config| config.capacity.connections = most)
     }
 
     /// Starts a server that holds messages to these limits.
@@ -57,8 +57,12 @@ impl Server {
         let connections = application.connections();
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(application.run_until(async {
-                let _ = stopped.await;
+            let mut stopped = Some(stopped);
+            actix_web::rt::System::new().block_on(application.run_until(async || match stopped.take() {
+                Some(stopped) => {
+                    let _ = stopped.await;
+                }
+                None => std::future::pending().await,
             }))
         });
         Self { address, connections, stop: Some(stop), thread: Some(thread) }

@@ -1,14 +1,17 @@
 //! What the user typed: flags, and `WS_ECHO_*` variables in their place.
 
+mod limits;
+mod times;
+mod values;
+
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, thread::available_parallelism};
 
-use bytesize::ByteSize;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, ValueEnum, builder::Resettable, error::ErrorKind};
 
-use crate::{policy::origin::Origin, token::is_token};
+pub use limits::LimitFlags;
+pub use times::TimeFlags;
 
-/// [`DEFAULT_MESSAGE_BYTES`](ws_echo_shared::limits::DEFAULT_MESSAGE_BYTES) as a user would type it.
-const DEFAULT_MESSAGE: &str = "64MiB";
+use crate::policy::origin::Origin;
 
 /// A WebSocket echo server to test clients, proxies and load balancers against, with its browser client.
 ///
@@ -17,19 +20,15 @@ const DEFAULT_MESSAGE: &str = "64MiB";
 #[command(name = "ws-echo", version, max_term_width = 110, args_override_self = true)]
 pub struct Cli {
     /// Where to listen, as ADDRESS:PORT; may be given several times. Port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_LISTEN", value_delimiter = ',', default_value = "0.0.0.0:8080", value_parser = listen)]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_LISTEN", value_delimiter = ',', default_value = "0.0.0.0:8080", value_parser = values::listen)]
     pub listen: Vec<SocketAddr>,
 
     /// The folder of the built page.
     #[arg(long, value_name = "FOLDER", env = "WS_ECHO_DIST", default_value = "dist")]
     pub dist: PathBuf,
 
-    /// The longest message that is echoed, such as 1MiB; a longer one closes the connection with 1009.
-    #[arg(long, value_name = "SIZE", env = "WS_ECHO_MAX_MESSAGE", default_value = DEFAULT_MESSAGE, value_parser = size)]
-    pub max_message: ByteSize,
-
     /// How many threads serve HTTP, and how many more the echo [default: one for each CPU].
-    #[arg(long, value_name = "COUNT", env = "WS_ECHO_WORKERS", default_value_t = available_parallelism().map_or(1, usize::from), hide_default_value = true, value_parser = workers)]
+    #[arg(long, value_name = "COUNT", env = "WS_ECHO_WORKERS", default_value_t = available_parallelism().map_or(1, usize::from), hide_default_value = true, value_parser = values::workers)]
     pub workers: usize,
 
     /// The only web origins whose pages may connect, such as https://example.com; may be given several times
@@ -38,7 +37,7 @@ pub struct Cli {
     pub origin: Vec<Origin>,
 
     /// The only subprotocols that are accepted; may be given several times [default: the first one offered].
-    #[arg(long, value_name = "NAME", env = "WS_ECHO_SUBPROTOCOL", value_delimiter = ',', value_parser = subprotocol)]
+    #[arg(long, value_name = "NAME", env = "WS_ECHO_SUBPROTOCOL", value_delimiter = ',', value_parser = values::subprotocol)]
     pub subprotocol: Vec<String>,
 
     /// What echoes: the server's own engine, or actix-ws, which is there to compare with and does not compress.
@@ -48,6 +47,14 @@ pub struct Cli {
     /// How log lines are written to stderr.
     #[arg(long, value_name = "FORMAT", env = "WS_ECHO_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
+
+    /// How much.
+    #[command(flatten)]
+    pub limits: LimitFlags,
+
+    /// How long.
+    #[command(flatten)]
+    pub times: TimeFlags,
 }
 
 /// What echoes.
@@ -103,40 +110,6 @@ fn one_line(text: &str) -> String {
     format!("{} (see ws-echo --help)", words.join(" "))
 }
 
-fn listen(text: &str) -> Result<SocketAddr, String> {
-    let text = text.trim();
-    text.parse().map_err(|_| {
-        let port = text.rsplit(':').next().filter(|port| port.parse::<u16>().is_ok()).unwrap_or("8080");
-        format!("write an IP address and a port, such as 0.0.0.0:{port}, 127.0.0.1:{port} or [::]:{port}")
-    })
-}
-
-fn size(text: &str) -> Result<ByteSize, String> {
-    match text.parse::<ByteSize>() {
-        Ok(size) if (1..=i64::MAX as u64).contains(&size.as_u64()) => Ok(size),
-        _ => Err(
-            "write a number of bytes of at least 1, with a unit if you like, such as 65536, 64KiB or 16MiB"
-                .into(),
-        ),
-    }
-}
-
-fn workers(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(count @ 1..=256) => Ok(count),
-        _ => Err("write a whole number from 1 to 256".into()),
-    }
-}
-
-fn subprotocol(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    if is_token(text) {
-        Ok(text.to_owned())
-    } else {
-        Err("write a name of letters, digits and !#$%&'*+-.^_`|~, such as chat.v2".into())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,21 +137,5 @@ mod tests {
             one_line(&error.to_string()),
             "error: unexpected argument '--lisen' found tip: a similar argument exists: '--listen' (see ws-echo --help)"
         );
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_value_is_said_with_what_would_be_right() {
-        assert_eq!(
-            listen("9000").unwrap_err(),
-            "write an IP address and a port, such as 0.0.0.0:9000, 127.0.0.1:9000 or [::]:9000"
-        );
-        assert!(listen("localhost:70000").unwrap_err().contains("0.0.0.0:8080"));
-        assert_eq!(listen("[::1]:0").unwrap().to_string(), "[::1]:0");
-        assert_eq!(size("16MiB").unwrap().as_u64(), 16 << 20);
-        for bad in ["", "0", "-1", "much", "99999999EiB"] {
-            assert!(size(bad).unwrap_err().contains("64KiB"), "{bad}");
-        }
-        assert!(workers("0").is_err() && workers("2").is_ok());
-        assert!(subprotocol("a b").is_err() && subprotocol("chat.v2").is_ok());
     }
 }
