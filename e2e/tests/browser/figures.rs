@@ -88,9 +88,9 @@ async fn echoes_have_percentiles_and_charts() {
         let bars = count(&page, "#distribution rect").await;
         assert!((1..=41).contains(&bars), "{bars} bars");
         assert_eq!(count(&page, "#distribution line.mark").await, 3);
-        assert_eq!(count(&page, "#drift .median").await, 1);
-        assert_eq!(count(&page, "#drift .upper").await, 1);
-        assert_eq!(count(&page, "#rate .sent").await, 1);
+        assert_eq!(count(&page, "#drift [data-line=median]").await, 1);
+        assert_eq!(count(&page, "#drift [data-line=upper]").await, 1);
+        assert_eq!(count(&page, "#rate [data-line=sent]").await, 1);
         assert!(
             page.eval("document.querySelector('#distribution desc').textContent")
                 .await

@@ -2,27 +2,16 @@
 
 use yew::prelude::*;
 
-use super::plot::Plot;
+use super::plot::plot;
 use crate::state::figures::quantiles::Histogram;
 use crate::state::figures::{RoundTrips, chart, units};
-use crate::state::texts::fill;
-use crate::use_texts::use_texts;
+use crate::state::texts::{FiguresTexts, fill};
 
-/// What the chart shows.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct DistributionProps {
-    /// The round trips.
-    pub round_trips: Histogram,
-    /// The step of the clock that measured them, in microseconds.
-    pub step_us: f64,
-}
-
-/// The histogram of the round trips, with their percentiles; nothing before the first echo.
-#[component]
-pub fn Distribution(props: &DistributionProps) -> Html {
-    let texts = &use_texts().figures;
-    let figures = RoundTrips::of(&props.round_trips);
-    let Some((figures, chart)) = figures.zip(chart::distribution(&props.round_trips, props.step_us)) else {
+/// The histogram of the round trips, with their percentiles; nothing before the first echo. The clock that measured them goes on
+/// in steps of so many microseconds.
+pub fn distribution(texts: &FiguresTexts, round_trips: &Histogram, step_us: f64) -> Html {
+    let figures = RoundTrips::of(round_trips);
+    let Some((figures, chart)) = figures.zip(chart::distribution(round_trips, step_us)) else {
         return Html::default();
     };
     let time = |us: u64| units::time(us as f64);
@@ -37,12 +26,7 @@ pub fn Distribution(props: &DistributionProps) -> Html {
     html! {
         <figure>
             <figcaption>{ texts.distribution }</figcaption>
-            <Plot
-                id="distribution"
-                title={texts.distribution}
-                description={fill(texts.distribution_words, &values)}
-                {chart}
-            />
+            { plot("distribution", texts.distribution, fill(texts.distribution_words, &values), &chart, [""; 2]) }
         </figure>
     }
 }

@@ -9,9 +9,9 @@ mod use_glance;
 use web_sys::Element;
 use yew::prelude::*;
 
-use histogram::Distribution;
-use numbers::{RoundTripTable, TrafficTable};
-use time_line::TimeLine;
+use histogram::distribution;
+use numbers::{round_trip_table, traffic_table};
+use time_line::time_line;
 use use_glance::use_glance;
 
 use crate::page;
@@ -75,17 +75,16 @@ fn Glance(props: &GlanceProps) -> Html {
     let step_us = *use_memo((), |()| page::clock_step_us());
     let figures = props.figures.borrow();
     let (sent, received) = figures.rates(props.at_ms);
-    let round_trips = RoundTrips::of(figures.round_trips());
     html! {
         <>
             <button id="reset-figures" type="button" class="quiet" onclick={props.reset.reform(|_| ())}>{ texts.reset }</button>
             <div class="parts">
                 <div class="numbers">
-                    <TrafficTable traffic={figures.traffic()} {sent} {received} />
-                    <RoundTripTable {round_trips} />
+                    { traffic_table(texts, &figures.traffic(), sent, received) }
+                    { round_trip_table(texts, RoundTrips::of(figures.round_trips())) }
                 </div>
-                <Distribution round_trips={figures.round_trips().clone()} {step_us} />
-                <TimeLine columns={figures.columns(props.at_ms)} />
+                { distribution(texts, figures.round_trips(), step_us) }
+                { time_line(texts, &figures.columns(props.at_ms)) }
             </div>
         </>
     }

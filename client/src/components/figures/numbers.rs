@@ -3,24 +3,10 @@
 use yew::prelude::*;
 
 use crate::state::figures::{Rate, RoundTrips, Traffic, units};
-use crate::use_texts::use_texts;
+use crate::state::texts::FiguresTexts;
 
-/// What the table of traffic shows.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct TrafficTableProps {
-    /// Since the last reset.
-    pub traffic: Traffic,
-    /// What is sent now.
-    pub sent: Rate,
-    /// What comes now.
-    pub received: Rate,
-}
-
-/// Messages and bytes, in all and a second, each way.
-#[component]
-pub fn TrafficTable(props: &TrafficTableProps) -> Html {
-    let texts = &use_texts().figures;
-    let TrafficTableProps { traffic, sent, received } = props;
+/// Messages and bytes since the last reset, and what is sent and comes now, each way.
+pub fn traffic_table(texts: &FiguresTexts, traffic: &Traffic, sent: Rate, received: Rate) -> Html {
     let row = |id: &'static str, name: &'static str, sent: String, received: String| {
         html! {
             <tr {id}>
@@ -47,18 +33,9 @@ pub fn TrafficTable(props: &TrafficTableProps) -> Html {
     }
 }
 
-/// What the table of round trips shows.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct RoundTripTableProps {
-    /// The round trips; none before the first echo.
-    pub round_trips: Option<RoundTrips>,
-}
-
-/// Percentiles, and what else there is to say of the round trips.
-#[component]
-pub fn RoundTripTable(props: &RoundTripTableProps) -> Html {
-    let texts = &use_texts().figures;
-    let Some(figures) = props.round_trips else {
+/// Percentiles, and what else there is to say of the round trips; there are none before the first echo.
+pub fn round_trip_table(texts: &FiguresTexts, round_trips: Option<RoundTrips>) -> Html {
+    let Some(figures) = round_trips else {
         return html! { <p class="note">{ texts.no_echo }</p> };
     };
     let time = |us: u64| units::time(us as f64);

@@ -5,34 +5,25 @@ use yew::prelude::*;
 use crate::state::figures::chart::{self, Bar, Chart, Flag, HEIGHT, Line, Mark, WIDTH};
 use crate::state::format::fixed;
 
-/// What to draw.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct PlotProps {
-    /// The element's id, with which those of its title and its description begin.
-    pub id: &'static str,
-    /// What it is.
-    pub title: AttrValue,
-    /// What it shows, in words.
-    pub description: AttrValue,
-    /// The chart.
-    pub chart: Chart,
-    /// The classes of its lines.
-    #[prop_or_default]
-    pub lines: [&'static str; 2],
-}
-
 /// A chart as wide as its place. Shapes are stretched with it; labels have places in percent and keep the size of letters.
-#[component]
-pub fn Plot(props: &PlotProps) -> Html {
-    let PlotProps { id, title, description, chart, lines } = props;
+///
+/// `id` is the element's, with which those of its title and its description begin; the title says what it is, the description
+/// what it shows, in words; `lines` are what its lines are, for the style sheet.
+pub fn plot(
+    id: &'static str,
+    title: &'static str,
+    description: String,
+    chart: &Chart,
+    lines: [&'static str; 2],
+) -> Html {
     let (name, words) = (format!("{id}-title"), format!("{id}-words"));
     let lines = chart
         .lines
         .iter()
-        .zip(*lines)
-        .flat_map(|(parts, class)| parts.iter().map(move |part| line(part, class)));
+        .zip(lines)
+        .flat_map(|(parts, name)| parts.iter().map(move |part| line(part, name)));
     html! {
-        <svg id={*id} class="plot" role="img" aria-labelledby={name.clone()} aria-describedby={words.clone()}>
+        <svg {id} class="plot" role="img" aria-labelledby={name.clone()} aria-describedby={words.clone()}>
             <title id={name}>{ title }</title>
             <desc id={words}>{ description }</desc>
             <svg viewBox={format!("0 0 {} {}", fixed(WIDTH, 0), fixed(HEIGHT, 0))} preserveAspectRatio="none" width="100%" height="100%">
@@ -64,8 +55,8 @@ fn bar(bar: &Bar) -> Html {
     }
 }
 
-fn line(line: &Line, class: &'static str) -> Html {
-    html! { <polyline {class} points={chart::points(line)} /> }
+fn line(line: &Line, name: &'static str) -> Html {
+    html! { <polyline data-line={name} points={chart::points(line)} /> }
 }
 
 /// Above its level line, at the left edge.

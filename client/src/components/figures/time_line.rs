@@ -2,24 +2,14 @@
 
 use yew::prelude::*;
 
-use super::plot::Plot;
+use super::plot::plot;
 use crate::state::figures::timeline::{Column, Extent};
 use crate::state::figures::{chart, units};
-use crate::state::texts::fill;
-use crate::use_texts::use_texts;
-
-/// What the charts show.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct TimeLineProps {
-    /// The session in time.
-    pub columns: Vec<Column>,
-}
+use crate::state::texts::{FiguresTexts, fill};
 
 /// The rate, and below it the round trip, over the same time; nothing before the first message.
-#[component]
-pub fn TimeLine(props: &TimeLineProps) -> Html {
-    let texts = &use_texts().figures;
-    let (columns, extent) = (&props.columns, Extent::of(&props.columns));
+pub fn time_line(texts: &FiguresTexts, columns: &[Column]) -> Html {
+    let extent = Extent::of(columns);
     let time = units::clock(extent.seconds);
     let most = |rate: f64| units::significant(rate);
     let rate_words = fill(
@@ -36,7 +26,7 @@ pub fn TimeLine(props: &TimeLineProps) -> Html {
                         <span>{ texts.sent }</span>
                     </span>
                 </figcaption>
-                <Plot id="rate" title={texts.rate} description={rate_words} {chart} lines={["sent", ""]} />
+                { plot("rate", texts.rate, rate_words, &chart, ["sent", ""]) }
             </figure>
         }
     });
@@ -52,13 +42,7 @@ pub fn TimeLine(props: &TimeLineProps) -> Html {
                         <span class="upper">{ texts.p95 }</span>
                     </span>
                 </figcaption>
-                <Plot
-                    id="drift"
-                    title={texts.drift}
-                    description={fill(texts.drift_words, &values)}
-                    {chart}
-                    lines={["median", "upper"]}
-                />
+                { plot("drift", texts.drift, fill(texts.drift_words, &values), &chart, ["median", "upper"]) }
             </figure>
         }
     });

@@ -67,7 +67,7 @@ pub fn row(shown: &Shown<'_>, texts: &LogTexts) -> Html {
             aria-selected={if shown.is_open { "true" } else { "false" }}
             aria-posinset={(shown.row + 1).to_string()}
             aria-setsize={shown.rows.to_string()}
-            class={classes!(shown.is_current.then_some("current"))}
+            data-current={shown.is_current.then_some("")}
         >
             <span class="way"><span aria-hidden="true">{ arrow }</span><span class="unseen">{ word }</span></span>
             <time>{ shown.clock.show(entry.at_ms) }</time>
