@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{
-    FromRequest, Handler, HttpResponse, Resource,
+    FromRequest, Handler, HttpResponse, Resource, Responder,
     http::header,
     middleware::from_fn,
     web::{self, ServiceConfig},
@@ -17,12 +17,14 @@ use ws_echo_shared::{
 use crate::{
     config::Config,
     connections::Connections,
+    metrics::Exposition,
     policy::{EchoPolicy, subprotocol::SubprotocolPolicy},
     routes::{
         assets,
         echo::echo,
         health::{health, ready},
         info::info,
+        metrics::metrics,
     },
 };
 
@@ -33,6 +35,7 @@ pub struct App {
     policy: web::Data<EchoPolicy>,
     info: web::Data<ServerInfo>,
     connections: web::Data<Connections>,
+    exposition: web::Data<Exposition>,
 }
 
 impl App {
@@ -63,8 +66,10 @@ impl App {
                 SubprotocolPolicy::Only(list) => Some(list.clone()),
             },
         };
+        let exposition = Exposition::new(&connections, config.engine.name());
         Self {
             config,
+            exposition: web::Data::new(exposition),
             policy: web::Data::new(policy),
             info: web::Data::new(info),
             connections: web::Data::new(connections),
@@ -76,11 +81,21 @@ impl App {
         self.config.head_bytes
     }
 
+    /// Writes the routes of the metrics' own listener into one worker's application.
+    pub(crate) fn configure_metrics(&self, app: &mut ServiceConfig) {
+        app.app_data(self.connections.clone())
+            .app_data(self.exposition.clone())
+            .service(readable(paths::HEALTH, health))
+            .service(readable(paths::READY, ready))
+            .service(readable(paths::METRICS, metrics));
+    }
+
     /// Writes the routes into one worker's application.
     pub fn configure(&self, app: &mut ServiceConfig) {
         app.app_data(self.policy.clone())
             .app_data(self.info.clone())
             .app_data(self.connections.clone())
+            .app_data(self.exposition.clone())
             .service(
                 web::resource(paths::ECHO)
                     .route(web::get().to(echo))
@@ -88,10 +103,13 @@ impl App {
             )
             .service(readable(paths::HEALTH, health))
             .service(readable(paths::READY, ready))
-            .service(readable(paths::INFO, info))
-            .service(
-                web::scope("").wrap(from_fn(assets::cache_headers)).service(assets::files(&self.config.dist)),
-            );
+            .service(readable(paths::INFO, info));
+        if self.config.metrics_listen.is_none() {
+            app.service(readable(paths::METRICS, metrics));
+        }
+        app.service(
+            web::scope("").wrap(from_fn(assets::cache_headers)).service(assets::files(&self.config.dist)),
+        );
     }
 }
 
@@ -108,7 +126,7 @@ fn ms(time: Duration) -> u64 {
 /// A resource that can be read and nothing else.
 fn readable<F, Args>(path: &str, handler: F) -> Resource
 where
-    F: Handler<Args, Output = HttpResponse> + Copy,
+    F: Handler<Args, Output: Responder + 'static> + Copy,
     Args: FromRequest + 'static,
 {
     web::resource(path)

@@ -17,6 +17,8 @@ use crate::{
 pub struct Config {
     /// Where to listen; at least one address, each of them once.
     pub listen: Vec<SocketAddr>,
+    /// Where metrics are served, if not with everything else.
+    pub metrics_listen: Option<SocketAddr>,
     /// The folder of the built page.
     pub dist: PathBuf,
     /// What a handshake and a connection are held to.
@@ -45,6 +47,11 @@ pub enum ConfigError {
     /// Two `--listen` flags ask for the same socket.
     #[error("--listen {0} and --listen {1} want the same port of the same address; leave one of them out")]
     ListenTwice(SocketAddr, SocketAddr),
+    /// `--metrics-listen` and `--listen` ask for the same socket.
+    #[error(
+        "--metrics-listen {0} and --listen {1} want the same port; leave --metrics-listen out to serve both there"
+    )]
+    MetricsListen(SocketAddr, SocketAddr),
 }
 
 impl TryFrom<Cli> for Config {
@@ -56,9 +63,15 @@ impl TryFrom<Cli> for Config {
                 return Err(ConfigError::ListenTwice(*other, *address));
             }
         }
+        if let Some(metrics) = typed.metrics_listen
+            && let Some(other) = typed.listen.iter().find(|other| collide(**other, metrics))
+        {
+            return Err(ConfigError::MetricsListen(metrics, *other));
+        }
         let Cli { limits, times, .. } = typed;
         Ok(Self {
             listen: typed.listen,
+            metrics_listen: typed.metrics_listen,
             dist: typed.dist,
             echo: EchoPolicy {
                 limits: Limits {

@@ -21,6 +21,7 @@ use crate::{
     connections::{OutOfMemory, Place},
     ending::{By, Ended, Goodbye},
     engine::{Echo, End, RESERVE, encode_close},
+    metrics::Reported,
     socket::Socket,
     turn::{Next, READ, Turn},
     unsent::Unsent,
@@ -55,6 +56,8 @@ pub(crate) struct Connection {
     /// Whether its worker gives it another turn without an event.
     pub(crate) waits_for_turn: bool,
     watch: Watch,
+    /// Nothing as long as nothing came.
+    reported: Option<Box<Reported>>,
     ended: Ended,
     place: Place,
     /// A `SocketAddr` would be 12 bytes longer.
@@ -101,6 +104,7 @@ impl Connection {
             reads_on: None,
             waits_for_turn: false,
             watch: Watch::new(now),
+            reported: None,
             ended: Ended::LOST,
             place,
             peer: peer.map(|peer| (peer.ip(), peer.port())),
@@ -156,7 +160,7 @@ impl Connection {
     fn reads_on(&self) -> bool {
         let Some(ReadOn { message, bytes }) = self.reads_on.as_deref() else { return false };
         // Its frames have headers as well.
-        let allowed = 2 * READ as u64 + 4 * (self.echo.tally().bytes - bytes);
+        let allowed = 2 * READ as u64 + 4 * (self.echo.tally().bytes() - bytes);
         self.state == State::Open
             && self.goodbye.is_none()
             && self.echo.within_message() == Some(*message)
@@ -283,6 +287,7 @@ impl Connection {
             Some(End::Fault(fault)) => {
                 let code = fault.close_code();
                 warn!(id = self.place.id, code = code.0, "Protocol error: {fault}");
+                self.place.metrics().fault(fault);
                 self.unsent.extend(&encode_close(code, &fault.to_string()));
                 self.ended = Ended { code, by: By::Server };
                 self.enter(State::Closing, now);
@@ -292,6 +297,7 @@ impl Connection {
 
     /// Does what is due because of the time, if anything is.
     pub(crate) fn tick(&mut self, turn: &mut Turn<'_>) -> Next {
+        self.report();
         match self.watch.due(turn.now, self.place.timeouts()) {
             None => return Next::Wait,
             Some(Order::Ping) if self.echo.at_boundary() => self.unsent.extend(&PING),
@@ -299,7 +305,7 @@ impl Connection {
             // Not when that has made much wait before: one message at a time.
             Some(Order::ReadOn) if self.unsent.len() > 2 * READ => {}
             Some(Order::ReadOn) => {
-                let bytes = self.echo.tally().bytes;
+                let bytes = self.echo.tally().bytes();
                 self.reads_on = self.echo.within_message().map(|message| Box::new(ReadOn { message, bytes }));
             }
             Some(Order::Drop(why)) => {
@@ -314,6 +320,14 @@ impl Connection {
             }
         }
         self.advance(turn)
+    }
+
+    /// Tells the metrics what has gone through since the last time.
+    fn report(&mut self) {
+        let (tally, all_sent) = (self.echo.tally(), self.unsent.is_empty());
+        if !self.reported.as_deref().copied().unwrap_or_default().is(tally, all_sent) {
+            self.reported.get_or_insert_default().update(self.place.metrics(), tally, all_sent);
+        }
     }
 
     /// Closes the connection because the server stops.
@@ -368,15 +382,18 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        self.report();
+        let open = self.began.elapsed();
+        self.place.metrics().closed(self.ended, open);
         let tally = self.echo.tally();
         info!(
             id = self.place.id,
             peer = self.peer.map(|peer| tracing::field::display(SocketAddr::from(peer))),
             code = self.ended.code.0,
             by = self.ended.by.name(),
-            messages = tally.messages,
-            bytes = tally.bytes,
-            duration_ms = self.began.elapsed().as_millis() as u64,
+            messages = tally.messages(),
+            bytes = tally.bytes(),
+            duration_ms = open.as_millis() as u64,
             "Disconnect."
         );
     }

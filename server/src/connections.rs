@@ -16,6 +16,7 @@ use tokio_util::{
 
 use crate::{
     addresses::{AddressPlace, Addresses, FullForAddress},
+    metrics::Metrics,
     timeouts::Timeouts,
 };
 
@@ -46,6 +47,7 @@ struct Shared {
     capacity: Capacity,
     timeouts: Timeouts,
     addresses: Addresses,
+    metrics: Metrics,
 }
 
 /// One connection's place among the open ones; it is free again when this is dropped.
@@ -83,6 +85,11 @@ impl Place {
         self.shared.timeouts
     }
 
+    /// What is counted of all connections.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
     /// Says how much memory the connection holds for unfinished messages and unread answers, in bytes.
     ///
     /// # Errors
@@ -116,6 +123,7 @@ impl Connections {
                 capacity,
                 timeouts,
                 addresses: Addresses::new(capacity.per_address),
+                metrics: Metrics::default(),
             }),
             open: TaskTracker::new(),
             leave: CancellationToken::new(),
@@ -140,6 +148,7 @@ impl Connections {
             }
             None => None,
         };
+        self.shared.metrics.opened();
         Ok(Place {
             id: self.shared.last_id.fetch_add(1, Ordering::Relaxed) + 1,
             shared: Arc::clone(&self.shared),
@@ -147,6 +156,11 @@ impl Connections {
             _open: open,
             _address: address,
         })
+    }
+
+    /// What is counted of them.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
     }
 
     /// How much memory all connections hold for unfinished messages and unread answers, in bytes.

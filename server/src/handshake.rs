@@ -49,6 +49,25 @@ pub(crate) enum Refusal {
     NoPlace(#[from] NoPlace),
 }
 
+impl Refusal {
+    /// Why, in a word or two that never change: a label for metrics.
+    pub(crate) const fn reason(&self) -> &'static str {
+        match self {
+            Self::NotAnUpgrade => "not_an_upgrade",
+            Self::Version => "version",
+            Self::Host => "host",
+            Self::Body => "body",
+            Self::Key => "key",
+            Self::Subprotocol(_) => "subprotocol",
+            Self::Extensions(_) => "extensions",
+            Self::Origin => "origin",
+            Self::NoPlace(NoPlace::Stopping) => "stopping",
+            Self::NoPlace(NoPlace::Full) => "full",
+            Self::NoPlace(NoPlace::FullForAddress) => "full_for_address",
+        }
+    }
+}
+
 impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {

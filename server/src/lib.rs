@@ -17,6 +17,7 @@ pub mod engine;
 mod handshake;
 mod head_limit;
 pub mod logging;
+mod metrics;
 
 mod open_files;
 pub mod policy;

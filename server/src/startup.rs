@@ -44,10 +44,12 @@ const BACKLOG: i32 = 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum StartupError {
     /// The listening socket could not be had.
-    #[error("cannot listen on {address}: {advice}")]
+    #[error("cannot listen on {address}: {advice} with {flag}")]
     Listen {
         /// Where.
         address: SocketAddr,
+        /// Who wants it.
+        flag: &'static str,
         /// What to do about it.
         advice: &'static str,
         /// The system's reason.
@@ -80,6 +82,8 @@ pub struct Application {
     config: Config,
     listeners: Vec<TcpListener>,
     addresses: Vec<SocketAddr>,
+    /// The metrics' own listener, if they have one.
+    metrics: Option<(TcpListener, SocketAddr)>,
     connections: Connections,
 }
 
@@ -95,19 +99,24 @@ impl Application {
         let mut listeners = Vec::new();
         let mut addresses = Vec::new();
         for &address in &config.listen {
-            let failed =
-                |source: io::Error| StartupError::Listen { address, advice: advice(&source), source };
-            let listener = listen(address, &config.listen).map_err(failed)?;
-            addresses.push(listener.local_addr().map_err(failed)?);
+            let (listener, address) = bind(address, &config.listen, "--listen")?;
+            addresses.push(address);
             listeners.push(listener);
         }
+        let metrics =
+            config.metrics_listen.map(|address| bind(address, &[], "--metrics-listen")).transpose()?;
         let connections = Connections::new(config.capacity, config.timeouts);
-        Ok(Self { config, listeners, addresses, connections })
+        Ok(Self { config, listeners, addresses, metrics, connections })
     }
 
     /// Where the server listens, with the ports that port 0 became.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Where the metrics are served, if not with everything else.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|(_, address)| *address)
     }
 
     /// The connections that will be open while the server runs.
@@ -148,6 +157,17 @@ impl Application {
                         .configure(move |routes| app.configure(routes))
                 })
             })?;
+        }
+        if let Some((listener, address)) = self.metrics {
+            let app = app.clone();
+            server = server.listen(format!("metrics-{address}"), listener, move || {
+                let app = app.clone();
+                http_service(address, http, None, move || {
+                    let app = app.clone();
+                    actix_web::App::new().configure(move |routes| app.configure_metrics(routes))
+                })
+            })?;
+            info!(%address, "Metrics are served on {}", address.port());
         }
         let server = server.run();
         let handle = server.handle();
@@ -264,6 +284,19 @@ fn check_dist(config: &Config) -> Result<(), StartupError> {
     }
 }
 
+/// Takes a listening socket; gives it and where it listens.
+fn bind(
+    address: SocketAddr,
+    all: &[SocketAddr],
+    flag: &'static str,
+) -> Result<(TcpListener, SocketAddr), StartupError> {
+    let taken = listen(address, all).and_then(|listener| {
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    });
+    taken.map_err(|source| StartupError::Listen { address, flag, advice: advice(&source), source })
+}
+
 fn listen(address: SocketAddr, all: &[SocketAddr]) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     if address.is_ipv6() {
@@ -285,16 +318,10 @@ fn has_ipv4_twin(address: SocketAddr, all: &[SocketAddr]) -> bool {
 
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::AddrInUse => {
-            "another program has this port; stop it, or choose another port with --listen"
-        }
-        io::ErrorKind::PermissionDenied => {
-            "this port is reserved for the system; choose one above 1023 with --listen"
-        }
-        io::ErrorKind::AddrNotAvailable => {
-            "this machine does not have this address; choose another one with --listen"
-        }
-        _ => "choose another address with --listen",
+        io::ErrorKind::AddrInUse => "another program has this port; stop it, or choose another port",
+        io::ErrorKind::PermissionDenied => "this port is reserved for the system; choose one above 1023",
+        io::ErrorKind::AddrNotAvailable => "this machine does not have this address; choose another one",
+        _ => "choose another address",
     }
 }
 

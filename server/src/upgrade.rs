@@ -1,6 +1,6 @@
 //! Who serves an upgrade: `/echo` goes to the engine, with its socket; every other one to the App, as if there were no engine.
 
-use std::{fmt::Write as _, rc::Rc};
+use std::{fmt::Write as _, rc::Rc, time::Instant};
 
 use actix_codec::Framed;
 use actix_http::{
@@ -84,6 +84,7 @@ impl Native {
         if request.path() != paths::ECHO || head_limit::is_over(request.head(), self.head_bytes) {
             return Some(framed);
         }
+        let asked = Instant::now();
         // A bad one is answered by the App's route, which finds the same fault.
         let Ok(handshake) = Handshake::read(request.head(), &self.policy) else { return Some(framed) };
         let peer = request.head().peer_addr;
@@ -101,6 +102,7 @@ impl Native {
                 early: parts.read_buf.freeze(),
                 place,
                 peer,
+                asked,
             }),
             Err(error) => warn!(id = place.id, "Upgrade error: {error}"),
         }

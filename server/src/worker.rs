@@ -45,6 +45,8 @@ pub(crate) struct Arrival {
     pub(crate) early: Bytes,
     pub(crate) place: Place,
     pub(crate) peer: Option<SocketAddr>,
+    /// When the handshake's head was there.
+    pub(crate) asked: Instant,
 }
 
 /// What a worker is told.
@@ -210,7 +212,8 @@ impl Worker {
     }
 
     fn welcome(&mut self, arrival: Arrival) {
-        let Arrival { stream, echo, response, early, place, peer } = arrival;
+        let Arrival { stream, echo, response, early, place, peer, asked } = arrival;
+        place.metrics().shook_hands(asked.elapsed());
         let slot = self.connections.vacant_entry();
         let key = slot.key();
         let socket = match Socket::register(stream, self.poll.registry(), Token(key)) {

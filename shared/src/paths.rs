@@ -9,5 +9,8 @@ pub const HEALTH: &str = "/healthz";
 /// Ready for new connections: 200, and 503 from the moment on at which the server is told to stop.
 pub const READY: &str = "/readyz";
 
+/// What the server counts, for Prometheus.
+pub const METRICS: &str = "/metrics";
+
 /// [`ServerInfo`](crate::ServerInfo) as JSON.
 pub const INFO: &str = "/api/info";

@@ -23,6 +23,10 @@ pub struct Cli {
     #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_LISTEN", value_delimiter = ',', default_value = "0.0.0.0:8080", value_parser = values::listen)]
     pub listen: Vec<SocketAddr>,
 
+    /// Where /metrics is served, with /healthz and /readyz, as ADDRESS:PORT [default: with everything else]; then it is nowhere else.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_METRICS_LISTEN", value_parser = values::listen)]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// The folder of the built page.
     #[arg(long, value_name = "FOLDER", env = "WS_ECHO_DIST", default_value = "dist")]
     pub dist: PathBuf,
@@ -64,6 +68,16 @@ pub enum Engine {
     Native,
     /// actix-ws, to compare with.
     ActixWs,
+}
+
+impl Engine {
+    /// What the flag takes.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::ActixWs => "actix-ws",
+        }
+    }
 }
 
 /// How log lines are written.

@@ -11,8 +11,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use ws_echo_shared::CloseCode;
 
-use super::{body::Hold, payload::Inbound, tally::Tally};
-use crate::engine::Fault;
+use super::{body::Hold, payload::Inbound, tally::Counter};
+use crate::{
+    ending::{By, Ended},
+    engine::Fault,
+    metrics::Metrics,
+};
 
 /// How long a peer may leave its answers unread before the connection is dropped.
 const WRITE_STALL: Duration = Duration::from_secs(30);
@@ -38,6 +42,7 @@ pub(crate) struct EchoSession {
     pub(crate) hold: Hold,
     /// Cancelled when the server stops.
     pub(crate) stop: CancellationToken,
+    pub(crate) metrics: Metrics,
 }
 
 /// How a connection ended.
@@ -63,24 +68,26 @@ impl EchoSession {
         let peer = self.peer.map(tracing::field::display);
         info!(id = self.id, peer, subprotocol = self.subprotocol.as_deref(), "Connected...");
 
-        let (id, mut tally) = (self.id, Tally::default());
-        let ending = self.echo(&mut tally).await;
-        let (code, by) = self.close(ending).await;
+        let (id, metrics) = (self.id, self.metrics.clone());
+        let mut counter = Counter::new(metrics.clone());
+        let ending = self.echo(&mut counter).await;
+        let ended = self.close(ending).await;
 
-        let duration_ms = began.elapsed().as_millis() as u64;
+        let open = began.elapsed();
+        metrics.closed(ended, open);
         info!(
             id,
             peer,
-            code = code.0,
-            by,
-            messages = tally.messages,
-            bytes = tally.bytes,
-            duration_ms,
+            code = ended.code.0,
+            by = ended.by.name(),
+            messages = counter.tally.messages(),
+            bytes = counter.tally.bytes(),
+            duration_ms = open.as_millis() as u64,
             "Disconnect."
         );
     }
 
-    async fn echo(&mut self, tally: &mut Tally) -> Ending {
+    async fn echo(&mut self, counter: &mut Counter) -> Ending {
         loop {
             let message = tokio::select! {
                 biased;
@@ -93,9 +100,9 @@ impl EchoSession {
                 Some(Err(error)) => return Ending::ReadFailed(error.to_string()),
                 None => return self.end_of_stream(),
             };
-            tally.count(&message);
+            counter.takes(&message);
             match timeout(WRITE_STALL, self.answer(message)).await {
-                Ok(Ok(())) => {}
+                Ok(Ok(())) => counter.has_echoed(),
                 Ok(Err(Closed)) => return Ending::WriteFailed("the connection is gone"),
                 Err(_) => return Ending::WriteFailed("the peer does not read its answers"),
             }
@@ -122,36 +129,37 @@ impl EchoSession {
 
     /// Sends the Close frame that belongs to the ending, and sees to it that the peer can read it. Gives the code and who
     /// closed, for the log.
-    async fn close(self, ending: Ending) -> (CloseCode, &'static str) {
-        let Self { id, sender, mut receiver, inbound, hold, .. } = self;
+    async fn close(self, ending: Ending) -> Ended {
+        let Self { id, sender, mut receiver, inbound, hold, metrics, .. } = self;
         let mut told = false;
         let closed = match ending {
             Ending::ClosedByPeer(reason) => {
                 let code =
                     reason.as_ref().map_or(CloseCode::NO_STATUS, |reason| CloseCode(reason.code.into()));
                 told = send_close(sender, reason).await.is_ok();
-                (code, "peer")
+                Ended { code, by: By::Peer }
             }
             Ending::Fault(fault) => {
                 let code = fault.close_code();
                 warn!(id, code = code.0, "Protocol error: {fault}");
+                metrics.fault(fault);
                 told = send_close(sender, because(code, &fault.to_string())).await.is_ok();
-                (code, "server")
+                Ended { code, by: By::Server }
             }
             Ending::Stopped => {
                 if send_close(sender, because(CloseCode::GOING_AWAY, "the server stops")).await.is_ok() {
                     let _ = timeout(ANSWER, until_close(&mut receiver)).await;
                 }
-                (CloseCode::GOING_AWAY, "server")
+                Ended { code: CloseCode::GOING_AWAY, by: By::Server }
             }
-            Ending::Lost => (CloseCode::ABNORMAL, "nobody"),
+            Ending::Lost => Ended::LOST,
             Ending::ReadFailed(error) => {
                 warn!(id, "Read error: {error}");
-                (CloseCode::ABNORMAL, "nobody")
+                Ended::LOST
             }
             Ending::WriteFailed(error) => {
                 warn!(id, "Write error: {error}");
-                (CloseCode::ABNORMAL, "nobody")
+                Ended::LOST
             }
         };
         drop(hold);

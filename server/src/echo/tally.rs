@@ -1,17 +1,29 @@
-//! What went through a connection, for its last log line.
+//! What went through a connection, for its last log line and for the metrics.
 
 use actix_ws::{Item, Message};
 
-/// Messages and bytes of payload echoed; control frames are not counted.
-#[derive(Debug, Default)]
-pub(super) struct Tally {
-    pub(super) messages: u64,
-    pub(super) bytes: u64,
+use crate::{
+    engine::Tally,
+    metrics::{Metrics, Reported},
+};
+
+/// Counts messages. Control frames are not counted, and a fragmented message counts with its last frame.
+#[derive(Debug)]
+pub(super) struct Counter {
+    pub(super) tally: Tally,
+    /// Whether the message that has begun is text.
+    is_text: bool,
+    reported: Reported,
+    metrics: Metrics,
 }
 
-impl Tally {
-    /// Counts what is about to be echoed. A fragmented message counts with its last frame.
-    pub(super) fn count(&mut self, message: &Message) {
+impl Counter {
+    pub(super) fn new(metrics: Metrics) -> Self {
+        Self { tally: Tally::default(), is_text: false, reported: Reported::default(), metrics }
+    }
+
+    /// Counts what is about to be echoed.
+    pub(super) fn takes(&mut self, message: &Message) {
         let (bytes, is_last) = match message {
             Message::Text(text) => (text.len(), true),
             Message::Binary(bytes) | Message::Continuation(Item::Last(bytes)) => (bytes.len(), true),
@@ -20,8 +32,20 @@ impl Tally {
             ) => (bytes.len(), false),
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Nop => return,
         };
-        self.bytes += bytes as u64;
-        self.messages += u64::from(is_last);
+        match message {
+            Message::Text(_) | Message::Continuation(Item::FirstText(_)) => self.is_text = true,
+            Message::Binary(_) | Message::Continuation(Item::FirstBinary(_)) => self.is_text = false,
+            _ => {}
+        }
+        let count = self.tally.of(self.is_text);
+        count.bytes += bytes as u64;
+        count.messages += u64::from(is_last);
+        self.reported.update(&self.metrics, self.tally, false);
+    }
+
+    /// What it takes was echoed.
+    pub(super) fn has_echoed(&mut self) {
+        self.reported.update(&self.metrics, self.tally, true);
     }
 }
 
@@ -32,7 +56,7 @@ mod tests {
 
     #[test]
     fn fragments_are_one_message() {
-        let mut tally = Tally::default();
+        let mut counter = Counter::new(Metrics::default());
         let part = || Bytes::from_static(b"four");
         for message in [
             Message::Continuation(Item::FirstBinary(part())),
@@ -42,8 +66,9 @@ mod tests {
             Message::Text("text".into()),
             Message::Pong(part()),
         ] {
-            tally.count(&message);
+            counter.takes(&message);
         }
-        assert_eq!((tally.messages, tally.bytes), (2, 16));
+        let Tally { text, binary } = counter.tally;
+        assert_eq!((text.messages, text.bytes, binary.messages, binary.bytes), (1, 4, 1, 12));
     }
 }

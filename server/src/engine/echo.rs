@@ -20,6 +20,7 @@ use super::{
     messages::{Message, Messages},
     permessage_deflate::Agreement,
     small,
+    tally::Tally,
     utf8::Utf8,
 };
 
@@ -93,15 +94,6 @@ pub struct Output {
     pub range: Range<usize>,
 }
 
-/// Messages and bytes of payload taken in to be echoed, as they were on the wire; control frames are not counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Messages of which all has come.
-    pub messages: u64,
-    /// Bytes of payload.
-    pub bytes: u64,
-}
-
 impl Echo {
     /// The echo of a new connection.
     pub fn new(limits: Limits, deflate: Option<&Agreement>) -> Self {
@@ -137,7 +129,8 @@ impl Echo {
                     let here = pass(*left, mask, buffer, &mut cursor);
                     *left -= here;
                     let (ends, fin) = (*left == 0, *fin);
-                    self.count(here, ends && fin);
+                    // A text never flows through while it is echoed.
+                    self.count(false, here, ends && fin);
                     if ends {
                         self.frame = Frame::None;
                         if self.leaving == Leaving::Soon {
@@ -196,7 +189,7 @@ impl Echo {
 
     /// The number of the message of which some, but not all, has come; counted from 0 over those that were echoed.
     pub fn within_message(&self) -> Option<u64> {
-        (self.messages.is_open() || !matches!(self.frame, Frame::None)).then_some(self.tally.messages)
+        (self.messages.is_open() || !matches!(self.frame, Frame::None)).then_some(self.tally.messages())
     }
 
     /// How much of the data frame that has begun is yet to come, in bytes.
@@ -226,11 +219,12 @@ impl Echo {
         self.tally
     }
 
-    fn count(&mut self, bytes: u64, ends: bool) {
+    fn count(&mut self, is_text: bool, bytes: u64, ends: bool) {
         // What comes behind the last frame of our own is not echoed.
         if self.leaving != Leaving::Done {
-            self.tally.bytes += bytes;
-            self.tally.messages += u64::from(ends);
+            let count = self.tally.of(is_text);
+            count.bytes += bytes;
+            count.messages += u64::from(ends);
         }
     }
 
@@ -238,10 +232,7 @@ impl Echo {
     fn small(&mut self, buffer: &mut [u8], cursor: &mut Cursor) -> Result<(), Fault> {
         let limit = self.messages.limit_of_one_frame().filter(|_| self.leaving != Leaving::Done);
         let Some(limit) = limit else { return Ok(()) };
-        let (small, result) = small::echo(buffer, cursor, limit);
-        self.tally.messages += small.messages;
-        self.tally.bytes += small.bytes;
-        result
+        small::echo(buffer, cursor, limit, &mut self.tally)
     }
 
     /// Begins a frame, and ends it if it is complete. False if there is too little of it to do anything.
@@ -274,7 +265,7 @@ impl Echo {
         if !message.is_text && !message.is_compressed || self.leaving == Leaving::Done {
             pass(header.payload_len, &mut mask, buffer, cursor);
             let left = header.payload_len - here;
-            self.count(here, left == 0 && header.fin);
+            self.count(message.is_text, here, left == 0 && header.fin);
             if left > 0 {
                 self.frame = Frame::Passing { left, mask, fin: header.fin };
             }
@@ -293,7 +284,7 @@ impl Echo {
             let answer = buffer[answer].to_vec();
             self.frame = Frame::Held(Box::new(Held { answer, left, mask, fin: header.fin, message }));
         }
-        self.count(here, left == 0 && header.fin);
+        self.count(message.is_text, here, left == 0 && header.fin);
         Ok(true)
     }
 
@@ -310,7 +301,7 @@ impl Echo {
         let mut answer = std::mem::take(&mut held.answer);
         let complete = held.left == 0;
         self.check(&answer[start..], message, ends)?;
-        self.count(here as u64, ends);
+        self.count(message.is_text, here as u64, ends);
         if complete {
             self.frame = Frame::None;
         } else if let Frame::Held(held) = &mut self.frame {

@@ -53,6 +53,27 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// What is wrong, in a word or two that never change: a label for metrics.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::ReservedBits => "reserved_bits",
+            Self::ReservedOpcode(_) => "reserved_opcode",
+            Self::Unmasked => "unmasked",
+            Self::FragmentedControl => "fragmented_control",
+            Self::LongControl => "long_control",
+            Self::BadLength => "bad_length",
+            Self::NothingToContinue => "nothing_to_continue",
+            Self::MessageNotFinished => "message_not_finished",
+            Self::ShortClose => "short_close",
+            Self::BadCloseCode(_) => "bad_close_code",
+            Self::NotUtf8 => "not_utf8",
+            Self::ReasonNotUtf8 => "reason_not_utf8",
+            Self::BadDeflate => "bad_deflate",
+            Self::MessageTooBig(_) => "message_too_big",
+            Self::TooManyFrames(_) => "too_many_frames",
+        }
+    }
+
     /// The code that the connection is closed with (RFC 6455 section 7.4.1).
     pub const fn close_code(self) -> CloseCode {
         match self {

@@ -17,6 +17,7 @@ mod mask;
 mod messages;
 pub mod permessage_deflate;
 mod small;
+mod tally;
 mod utf8;
 
 pub use close_frame::encode as encode_close;
@@ -24,3 +25,4 @@ pub use echo::{Echo, End, Output, RESERVE};
 pub use fault::Fault;
 pub use inspector::{Inspector, Violation};
 pub use mask::Mask;
+pub use tally::{Count, Tally};

@@ -30,6 +30,7 @@ pub async fn echo(
     let (subprotocol, place) = match admitted {
         Ok(admitted) => admitted,
         Err(refusal) => {
+            connections.metrics().refused(refusal.reason());
             warn!(peer = request.peer_addr().map(tracing::field::display), "Upgrade error: {refusal}");
             return Err(refusal.into());
         }
@@ -56,6 +57,7 @@ pub async fn echo(
         inbound,
         hold,
         stop: connections.leaving(),
+        metrics: connections.metrics().clone(),
     };
     rt::spawn(async move {
         session.run().await;

@@ -4,3 +4,4 @@ pub mod assets;
 pub mod echo;
 pub mod health;
 pub mod info;
+pub(crate) mod metrics;

@@ -18,6 +18,7 @@ mod info;
 #[cfg(target_os = "linux")]
 mod leftovers;
 mod limits;
+mod metrics;
 mod process;
 mod program;
 mod raw;

@@ -1,0 +1,262 @@
+//! What the server counts, as Prometheus reads it.
+//!
+//! Connections report what has gone through them a few times a second and when they end, so that a message costs nothing here.
+
+use std::{fmt, time::Duration};
+
+use prometheus_client::{
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text::encode},
+    metrics::{
+        MetricType, counter::Counter, family::Family, gauge::ConstGauge, histogram::Histogram, info::Info,
+    },
+    registry::{Registry, Unit},
+};
+use ws_echo_shared::CloseCode;
+
+use crate::{
+    connections::Connections,
+    ending::Ended,
+    engine::{Fault, Tally},
+};
+
+/// The type of [`Exposition::text`].
+pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// How long handshakes take, in seconds.
+const HANDSHAKES: [f64; 8] = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 1.0];
+
+/// How long connections are open, in seconds: up to a day.
+const SESSIONS: [f64; 9] = [0.1, 1.0, 10.0, 60.0, 300.0, 1_800.0, 3_600.0, 21_600.0, 86_400.0];
+
+/// What is counted. Cloning gives another handle to the same counters.
+#[derive(Debug, Clone)]
+pub(crate) struct Metrics {
+    opened: Counter,
+    refused: Family<RefusedLabels, Counter>,
+    messages: Family<TrafficLabels, Counter>,
+    bytes: Family<TrafficLabels, Counter>,
+    closed: Family<ClosedLabels, Counter>,
+    faults: Family<FaultLabels, Counter>,
+    handshakes: Histogram,
+    sessions: Histogram,
+}
+
+/// Which way messages went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// From the client.
+    Received,
+    /// To the client: the system has taken all of the echo.
+    Sent,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RefusedLabels {
+    reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TrafficLabels {
+    direction: &'static str,
+    kind: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ClosedLabels {
+    code: String,
+    by: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FaultLabels {
+    kind: &'static str,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self {
+            opened: Counter::default(),
+            refused: Family::default(),
+            messages: Family::default(),
+            bytes: Family::default(),
+            closed: Family::default(),
+            faults: Family::default(),
+            handshakes: Histogram::new(HANDSHAKES),
+            sessions: Histogram::new(SESSIONS),
+        }
+    }
+}
+
+impl Metrics {
+    /// A handshake was answered with 101.
+    pub(crate) fn opened(&self) {
+        self.opened.inc();
+    }
+
+    /// A handshake was answered with something else; see [`Refusal::reason`](crate::handshake::Refusal::reason).
+    pub(crate) fn refused(&self, reason: &'static str) {
+        self.refused.get_or_create(&RefusedLabels { reason }).inc();
+    }
+
+    /// A handshake took so long, from its head to the answer.
+    pub(crate) fn shook_hands(&self, time: Duration) {
+        self.handshakes.observe(time.as_secs_f64());
+    }
+
+    /// So much has gone through since the last report.
+    pub(crate) fn went(&self, way: Way, now: Tally, before: Tally) {
+        let direction = match way {
+            Way::Received => "received",
+            Way::Sent => "sent",
+        };
+        for (kind, now, before) in [("text", now.text, before.text), ("binary", now.binary, before.binary)] {
+            if now != before {
+                let labels = TrafficLabels { direction, kind };
+                self.messages.get_or_create(&labels).inc_by(now.messages - before.messages);
+                self.bytes.get_or_create(&labels).inc_by(now.bytes - before.bytes);
+            }
+        }
+    }
+
+    /// A client broke a rule of the protocol.
+    pub(crate) fn fault(&self, fault: Fault) {
+        self.faults.get_or_create(&FaultLabels { kind: fault.kind() }).inc();
+    }
+
+    /// A connection ended after so long.
+    pub(crate) fn closed(&self, ended: Ended, open: Duration) {
+        let labels = ClosedLabels { code: code(ended.code), by: ended.by.name() };
+        self.closed.get_or_create(&labels).inc();
+        self.sessions.observe(open.as_secs_f64());
+    }
+}
+
+/// A close code as a label. Clients choose among 2,000 codes of their own, which would be as many time series.
+fn code(code: CloseCode) -> String {
+    match code.0 {
+        3000..=3999 => "3000-3999".into(),
+        4000..=4999 => "4000-4999".into(),
+        code => code.to_string(),
+    }
+}
+
+/// All that is told at `/metrics`.
+#[derive(Debug)]
+pub(crate) struct Exposition(Registry);
+
+impl Exposition {
+    pub(crate) fn new(connections: &Connections, engine: &'static str) -> Self {
+        let mut registry = Registry::with_prefix("ws_echo");
+        let Metrics { opened, refused, messages, bytes, closed, faults, handshakes, sessions } =
+            connections.metrics().clone();
+        let build = [("version", env!("CARGO_PKG_VERSION")), ("engine", engine)];
+        registry.register("build", "The program, its version and its engine", Info::new(build.to_vec()));
+        registry.register("connections_opened", "WebSocket connections, from their handshakes on", opened);
+        registry.register(
+            "connections_closed",
+            "Ended connections by close code and who closed first",
+            closed,
+        );
+        registry.register("handshakes_refused", "Requests at /echo that were not answered with 101", refused);
+        registry.register("messages", "Messages by direction and kind", messages);
+        registry.register_with_unit("payload", "Payload as it was on the wire", Unit::Bytes, bytes);
+        registry.register("protocol_errors", "Rules of RFC 6455 and RFC 7692 that clients broke", faults);
+        let time = "Time from a handshake's head to its answer";
+        registry.register_with_unit("handshake_duration", time, Unit::Seconds, handshakes);
+        registry.register_with_unit(
+            "session_duration",
+            "Time that connections were open",
+            Unit::Seconds,
+            sessions,
+        );
+        registry.register_collector(Box::new(Now(connections.clone())));
+        Self(registry)
+    }
+
+    /// In the text format of OpenMetrics 1.0, which Prometheus reads.
+    ///
+    /// # Errors
+    /// Never: a string has room for it.
+    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.0)?;
+        Ok(text)
+    }
+}
+
+/// What is looked at when it is asked for.
+#[derive(Debug)]
+struct Now(Connections);
+
+impl Collector for Now {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let values = [
+            ("connections_open", "WebSocket connections that are open", None, self.0.count()),
+            (
+                "held",
+                "Memory held for unfinished messages and unread answers",
+                Some(&Unit::Bytes),
+                self.0.held(),
+            ),
+            ("ready", "1 until the server is told to stop", None, usize::from(self.0.is_ready())),
+        ];
+        for (name, help, unit, value) in values {
+            let gauge = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
+            gauge.encode(encoder.encode_descriptor(name, help, unit, MetricType::Gauge)?)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a connection has reported of itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Reported {
+    received: Tally,
+    sent: Tally,
+}
+
+impl Reported {
+    /// Whether nothing has changed.
+    pub(crate) fn is(self, tally: Tally, all_sent: bool) -> bool {
+        self.received == tally && (self.sent == tally || !all_sent)
+    }
+
+    /// Reports what has changed: what was received, and that all of it was sent if so.
+    pub(crate) fn update(&mut self, metrics: &Metrics, tally: Tally, all_sent: bool) {
+        metrics.went(Way::Received, tally, self.received);
+        self.received = tally;
+        if all_sent {
+            metrics.went(Way::Sent, tally, self.sent);
+            self.sent = tally;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Count;
+
+    #[test]
+    fn the_codes_of_applications_are_two_series() {
+        assert_eq!(code(CloseCode::NORMAL), "1000");
+        assert_eq!(code(CloseCode(3999)), "3000-3999");
+        assert_eq!(code(CloseCode(4000)), "4000-4999");
+    }
+
+    #[test]
+    fn what_was_reported_is_not_reported_again() {
+        let (metrics, mut reported) = (Metrics::default(), Reported::default());
+        let tally = |messages| Tally { text: Count { messages, bytes: 10 * messages }, ..Tally::default() };
+        reported.update(&metrics, tally(2), false);
+        assert!(reported.is(tally(2), false) && !reported.is(tally(2), true));
+        reported.update(&metrics, tally(5), true);
+        assert!(reported.is(tally(5), true));
+        for direction in ["received", "sent"] {
+            let labels = TrafficLabels { direction, kind: "text" };
+            assert_eq!(metrics.messages.get_or_create(&labels).get(), 5);
+            assert_eq!(metrics.bytes.get_or_create(&labels).get(), 50);
+        }
+    }
+}
