@@ -8,6 +8,7 @@ use ws_echo_shared::limits::Limits;
 use crate::{
     cli::{Cli, Engine, LogFormat},
     connections::Capacity,
+    logging::{BadFilter, LogFilter},
     policy::{EchoPolicy, origin::OriginPolicy, subprotocol::SubprotocolPolicy},
     timeouts::{Drain, HttpTimeouts, Timeouts},
 };
@@ -39,6 +40,8 @@ pub struct Config {
     pub drain: Drain,
     /// How log lines are written.
     pub log_format: LogFormat,
+    /// Which log lines are written.
+    pub log_filter: LogFilter,
 }
 
 /// Flags that are right one by one but not together.
@@ -52,6 +55,9 @@ pub enum ConfigError {
         "--metrics-listen {0} and --listen {1} want the same port; leave --metrics-listen out to serve both there"
     )]
     MetricsListen(SocketAddr, SocketAddr),
+    /// The variable that many Rust programs read.
+    #[error("RUST_LOG is no filter: {0}")]
+    RustLog(#[from] BadFilter),
 }
 
 impl TryFrom<Cli> for Config {
@@ -99,6 +105,10 @@ impl TryFrom<Cli> for Config {
             http: HttpTimeouts { head: times.head_timeout, keep_alive: times.keep_alive },
             drain: Drain { wait: times.drain_wait, spread: times.drain_spread, timeout: times.drain_timeout },
             log_format: typed.log_format,
+            log_filter: match typed.log_level {
+                Some(filter) => filter,
+                None => LogFilter::from_environment()?.unwrap_or_default(),
+            },
         })
     }
 }

@@ -5,9 +5,11 @@
 //! it. Everything else goes to the [`app`], whose [`routes`] are ordinary actix-web handlers; with `--engine actix-ws` the echo is
 //! one of them (`echo`). [`startup`] binds the listeners and stops the server; [`cli`] and [`config`] say how it is set.
 
+mod access_log;
 mod addresses;
 pub mod app;
 pub mod cli;
+pub mod commands;
 pub mod config;
 mod connection;
 pub mod connections;

@@ -1,31 +1,112 @@
 //! Log lines: for people or for machines, on stderr, and never with a payload in them.
 
-use std::io::{self, IsTerminal};
+use std::{
+    fmt,
+    io::{self, IsTerminal},
+    str::FromStr,
+};
 
 use tracing_subscriber::{
     Layer,
     filter::{LevelFilter, Targets},
-    fmt,
+    fmt::layer,
     layer::SubscriberExt,
     util::SubscriberInitExt,
 };
 
 use crate::cli::LogFormat;
 
+/// Which log lines are written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogFilter(Targets);
+
+/// What is no filter. Its text says what would be one.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "write off, error, warn, info, debug or trace, or levels by module, such as ws_echo=debug,actix_http=info"
+)]
+pub struct BadFilter;
+
+impl FromStr for LogFilter {
+    type Err = BadFilter;
+
+    /// A level alone is the server's own; the libraries speak of their own start and stop, and only their troubles are of
+    /// interest. Levels by module are taken as they are.
+    fn from_str(text: &str) -> Result<Self, BadFilter> {
+        let text = text.trim();
+        if let Ok(level) = text.parse::<LevelFilter>() {
+            return Ok(Self::level(level));
+        }
+        text.parse().map(Self).map_err(|_| BadFilter)
+    }
+}
+
+impl LogFilter {
+    fn level(level: LevelFilter) -> Self {
+        let filter = Targets::new()
+            .with_default(level.min(LevelFilter::WARN))
+            .with_target("ws_echo", level)
+            // Of a missing `dist` the server itself has spoken, once, and not once a worker.
+            .with_target("actix_files", LevelFilter::OFF);
+        Self(filter)
+    }
+
+    /// What `RUST_LOG` says; none if it is not set.
+    ///
+    /// # Errors
+    /// When it says what is no filter.
+    pub fn from_environment() -> Result<Option<Self>, BadFilter> {
+        match std::env::var("RUST_LOG") {
+            Ok(text) if !text.trim().is_empty() => text.parse().map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+impl Default for LogFilter {
+    fn default() -> Self {
+        Self::level(LevelFilter::INFO)
+    }
+}
+
+impl fmt::Display for LogFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// Starts the process's log. A second call changes nothing.
-pub fn start(format: LogFormat) {
-    // The libraries speak of their own start and stop; only their troubles are of interest here.
-    // Of a missing `dist` the server itself has spoken, once, and not once a worker.
-    let filter = Targets::new()
-        .with_default(LevelFilter::WARN)
-        .with_target("ws_echo", LevelFilter::INFO)
-        .with_target("actix_files", LevelFilter::OFF);
-    let lines = fmt::layer().with_writer(io::stderr).with_target(false);
+pub fn start(format: LogFormat, filter: &LogFilter) {
+    let lines = layer().with_writer(io::stderr).with_target(false);
     let lines = match format {
         LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
         LogFormat::Json => {
             lines.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed()
         }
     };
-    let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
+    let _ = tracing_subscriber::registry().with(lines.with_filter(filter.0.clone())).try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracing::Level;
+
+    #[test]
+    fn a_level_alone_is_the_servers_own() {
+        let LogFilter(filter) = "debug".parse().unwrap();
+        assert!(filter.would_enable("ws_echo::worker", &Level::DEBUG));
+        assert!(filter.would_enable("actix_http", &Level::WARN));
+        assert!(!filter.would_enable("actix_http", &Level::INFO));
+        let LogFilter(quiet) = "error".parse().unwrap();
+        assert!(!quiet.would_enable("actix_http", &Level::WARN));
+    }
+
+    #[test]
+    fn levels_by_module_are_taken_as_they_are() {
+        let LogFilter(filter) = "ws_echo=off,actix_http=trace".parse().unwrap();
+        assert!(filter.would_enable("actix_http", &Level::TRACE));
+        assert!(!filter.would_enable("ws_echo", &Level::ERROR));
+        assert!("loud=very".parse::<LogFilter>().is_err());
+    }
 }

@@ -6,7 +6,7 @@
 
 use std::process::ExitCode;
 
-use ws_echo::{Application, Cli, Config, cli, logging, signals::StopSignals};
+use ws_echo::{Application, Cli, Config, cli, commands, logging, signals::StopSignals};
 
 /// The server did not start, or failed.
 const FAILURE: u8 = 1;
@@ -18,15 +18,18 @@ const USAGE: u8 = 2;
 const DROPPED: u8 = 3;
 
 fn main() -> ExitCode {
-    let config = match Cli::read() {
-        Ok(typed) => Config::try_from(typed),
+    let typed = match Cli::read() {
+        Ok(typed) => typed,
         Err(error) => return cli::report(&error),
     };
-    let config = match config {
+    if let Some(command) = typed.command {
+        return commands::run(command).map_or_else(|error| fail(FAILURE, &error), |()| ExitCode::SUCCESS);
+    }
+    let config = match Config::try_from(typed) {
         Ok(config) => config,
         Err(error) => return fail(USAGE, &error),
     };
-    logging::start(config.log_format);
+    logging::start(config.log_format, &config.log_filter);
     match actix_web::rt::System::new().block_on(serve(config)) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::from(DROPPED),

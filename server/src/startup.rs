@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
+    net::{SocketAddr, TcpListener},
     path::PathBuf,
     time::Duration,
 };
@@ -22,8 +22,10 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tracing::{info, warn};
 
 use crate::{
+    access_log,
     app::App,
     cli::Engine,
+    commands::reachable,
     config::Config,
     connections::Connections,
     head_limit, open_files,
@@ -154,6 +156,7 @@ impl Application {
                     let (app, most) = (app.clone(), app.head_bytes());
                     actix_web::App::new()
                         .wrap(from_fn(move |request, next| head_limit::refuse(most, request, next)))
+                        .wrap(from_fn(access_log::write))
                         .configure(move |routes| app.configure(routes))
                 })
             })?;
@@ -164,7 +167,9 @@ impl Application {
                 let app = app.clone();
                 http_service(address, http, None, move || {
                     let app = app.clone();
-                    actix_web::App::new().configure(move |routes| app.configure_metrics(routes))
+                    actix_web::App::new()
+                        .wrap(from_fn(access_log::write))
+                        .configure(move |routes| app.configure_metrics(routes))
                 })
             })?;
             info!(%address, "Metrics are served on {}", address.port());
@@ -219,13 +224,8 @@ where
 }
 
 /// What to type into a browser on this machine.
-fn page_url(mut address: SocketAddr) -> String {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
-    format!("http://{address}/")
+fn page_url(address: SocketAddr) -> String {
+    format!("http://{}/", reachable(address))
 }
 
 /// Stops the server in order when `stop` ends, and at once when it ends again. Says how many connections were left.

@@ -4,20 +4,30 @@ mod limits;
 mod times;
 mod values;
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, thread::available_parallelism};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, thread::available_parallelism, time::Duration};
 
-use clap::{Arg, CommandFactory, FromArgMatches, Parser, ValueEnum, builder::Resettable, error::ErrorKind};
+use clap::{
+    Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, builder::Resettable,
+    error::ErrorKind,
+};
+use clap_complete::Shell;
 
 pub use limits::LimitFlags;
 pub use times::TimeFlags;
 
-use crate::policy::origin::Origin;
+use crate::{logging::LogFilter, policy::origin::Origin};
 
 /// A WebSocket echo server to test clients, proxies and load balancers against, with its browser client.
 ///
 /// Every message sent to /echo comes back exactly as it was: text as text, binary as binary. The page is at /.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "ws-echo", version, max_term_width = 110, args_override_self = true)]
+#[command(
+    name = "ws-echo",
+    version,
+    max_term_width = 110,
+    args_override_self = true,
+    args_conflicts_with_subcommands = true
+)]
 pub struct Cli {
     /// Where to listen, as ADDRESS:PORT; may be given several times. Port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_LISTEN", value_delimiter = ',', default_value = "0.0.0.0:8080", value_parser = values::listen)]
@@ -52,6 +62,11 @@ pub struct Cli {
     #[arg(long, value_name = "FORMAT", env = "WS_ECHO_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 
+    /// Which log lines are written: off, error, warn, info, debug or trace, or levels by module, such as
+    /// ws_echo=debug,actix_http=info [default: what RUST_LOG says, or info].
+    #[arg(long, value_name = "LEVEL", env = "WS_ECHO_LOG_LEVEL")]
+    pub log_level: Option<LogFilter>,
+
     /// How much.
     #[command(flatten)]
     pub limits: LimitFlags,
@@ -59,6 +74,40 @@ pub struct Cli {
     /// How long.
     #[command(flatten)]
     pub times: TimeFlags,
+
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program does instead of serving.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Ask a running server on this machine whether it is alive; the exit code is 0 if so, and 1 if not.
+    Health(HealthFlags),
+    /// Write the completions for a shell to stdout.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Write the manual page to stdout.
+    Man,
+}
+
+/// What to ask a running server, and how.
+#[derive(Debug, Clone, Args)]
+pub struct HealthFlags {
+    /// Ask whether it is ready for new connections, and not only whether it is alive.
+    #[arg(long)]
+    pub ready: bool,
+
+    /// Where it listens.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_LISTEN", value_delimiter = ',', default_value = "0.0.0.0:8080", value_parser = values::listen)]
+    pub listen: Vec<SocketAddr>,
+
+    /// How long it may take to answer.
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = values::time)]
+    pub timeout: Duration,
 }
 
 /// What echoes.

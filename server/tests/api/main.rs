@@ -5,6 +5,7 @@
 mod assets;
 mod client;
 mod close;
+mod commands;
 #[allow(dead_code, reason = "tests/faults uses more of it")]
 #[cfg(target_os = "linux")]
 mod costs;
@@ -18,6 +19,7 @@ mod info;
 #[cfg(target_os = "linux")]
 mod leftovers;
 mod limits;
+mod log;
 mod metrics;
 mod process;
 mod program;

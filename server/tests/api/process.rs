@@ -3,20 +3,13 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use tokio::{process::Command, time::timeout};
+use tokio::time::timeout;
 use tokio_tungstenite::{
     connect_async,
     tungstenite::{Message, protocol::CloseFrame},
 };
 
-use crate::program::{PATIENCE, Running, ws_echo, ws_echo_with_files};
-
-/// Runs to the end; gives the exit code, stdout and stderr.
-async fn finish(mut command: Command) -> (Option<i32>, String, String) {
-    let output = timeout(PATIENCE, command.output()).await.expect("the program ends").unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
-}
+use crate::program::{PATIENCE, Running, finish, ws_echo, ws_echo_with_files};
 
 #[tokio::test]
 async fn help_names_every_flag_and_its_variable() {

@@ -46,6 +46,14 @@ fn prepare(command: &mut Command) {
             command.env_remove(name);
         }
     }
+    command.env_remove("RUST_LOG");
+}
+
+/// Runs to the end; gives the exit code, stdout and stderr.
+pub async fn finish(mut command: Command) -> (Option<i32>, String, String) {
+    let output = timeout(PATIENCE, command.output()).await.expect("the program ends").unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 /// A running program.

@@ -1,0 +1,89 @@
+//! Which log lines there are, and what is in them.
+
+use crate::program::{Running, finish, ws_echo};
+
+#[tokio::test]
+async fn every_request_has_a_line() {
+    let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--log-format", "json"]));
+    let port = running.port().await;
+    reqwest::get(format!("http://127.0.0.1:{port}/api/info?x=1")).await.unwrap();
+    let line = running.line("\"Request.\"").await;
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(
+        (&line["method"], &line["path"], &line["status"]),
+        (&"GET".into(), &"/api/info".into(), &200.into())
+    );
+    assert!(line["peer"].as_str().unwrap().starts_with("127.0.0.1:"));
+    assert!(line["bytes"].as_u64().unwrap() > 100 && line["duration_us"].is_u64(), "{line}");
+}
+
+#[tokio::test]
+async fn probes_are_for_debug_as_long_as_all_is_well() {
+    for (level, shown) in [("info", false), ("debug", true)] {
+        let flags = ["--listen", "127.0.0.1:0", "--log-level", level];
+        let mut running = Running::start(ws_echo(&flags));
+        let port = running.port().await;
+        for path in ["/healthz", "/nothing"] {
+            reqwest::get(format!("http://127.0.0.1:{port}{path}")).await.unwrap();
+        }
+        let line = running.line("Request.").await;
+        assert_eq!(line.contains("/healthz"), shown, "{line}");
+    }
+}
+
+#[tokio::test]
+async fn the_level_comes_from_the_flag_and_then_from_rust_log() {
+    for (flag, variable, said) in [
+        (None, Some("error"), false),
+        (Some("info"), Some("error"), true),
+        (None, Some("ws_echo=info"), true),
+    ] {
+        let mut command = ws_echo(&["--listen", "127.0.0.1:0", "--drain-timeout", "100ms"]);
+        command.args(flag.map(|level| format!("--log-level={level}")));
+        command.env("RUST_LOG", variable.unwrap_or_default());
+        // It has no address to be asked at where it says nothing; it cannot have the folder, and says so.
+        command.args(["--dist", "/nonexistent"]);
+        let running = Running::start(command);
+        let spoke = tokio::time::timeout(std::time::Duration::from_secs(if said { 10 } else { 1 }), {
+            let mut running = running;
+            async move { running.port().await }
+        });
+        assert_eq!(spoke.await.is_ok(), said, "{flag:?} {variable:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_level_is_one_line_and_exit_code_2() {
+    let mut by_variable = ws_echo(&["--listen", "127.0.0.1:0"]);
+    by_variable.env("RUST_LOG", "loud=very");
+    for command in [ws_echo(&["--log-level", "loud=very"]), by_variable] {
+        let (code, _, stderr) = finish(command).await;
+        assert_eq!(code, Some(2));
+        assert!(stderr.contains("off, error, warn, info, debug or trace"), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+}
+
+/// A subprotocol is the only thing in a log line that a client chooses freely, and it must be a token.
+#[tokio::test]
+async fn control_characters_are_escaped() {
+    let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0"]));
+    let port = running.port().await;
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    for bytes in [
+        &b"GET /\x1b[31mred HTTP/1.1\r\nHost: test\r\n\r\n"[..],
+        b"GET /%1b%5b31m%0aline HTTP/1.1\r\nHost: test\r\n\r\n",
+    ] {
+        let mut raw = crate::raw::Raw::connect(address).await;
+        raw.send(bytes).await;
+        raw.head().await;
+    }
+    reqwest::get(format!("http://127.0.0.1:{port}/last")).await.unwrap();
+    loop {
+        let line = running.line("").await;
+        assert!(!line.chars().any(char::is_control), "{line:?}");
+        if line.contains("/last") {
+            break;
+        }
+    }
+}
