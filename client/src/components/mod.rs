@@ -7,6 +7,7 @@ pub mod endpoint;
 pub mod figures;
 pub mod log;
 pub mod options;
+pub mod parts;
 pub mod question;
 pub mod recent;
 pub mod reconnect;

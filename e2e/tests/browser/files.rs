@@ -137,9 +137,9 @@ async fn a_file_is_dropped_and_a_text_is_left_to_the_browser() {
         assert_eq!(drag("dragover", &[]).await, false);
         assert_eq!(drag("drop", &[]).await, false);
         assert_eq!(drag("dragover", &["a"]).await, true);
-        page.until("document.querySelector('.dropping')").await;
+        page.until("document.querySelector('[data-dropping]')").await;
         assert_eq!(drag("drop", &["one.bin", "two.bin"]).await, true);
-        page.until("document.querySelector('#file-panel') && !document.querySelector('.dropping')").await;
+        page.until("document.querySelector('#file-panel') && !document.querySelector('[data-dropping]')").await;
         let panel = page.text("#file-panel").await;
         assert!(panel.contains("one.bin · 7 B") && panel.contains("One file at a time"), "{panel}");
         page.click("#file-action").await;

@@ -3,67 +3,43 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::outgoing::Outgoing;
-use super::use_transfer::{Chosen, End, Progress, Stage, TransferHandle};
+use super::use_transfer::{Chosen, End, Progress, Stage, TransferHandle, Transferring};
 use crate::browser::part::{self, Unreadable};
+use crate::components::parts::{acting, quiet};
 use crate::state::format::{amount, fixed, short_time};
 use crate::state::pieces::{Split, to_float};
 use crate::state::texts::{ComposerTexts, fill, plural};
-use crate::use_texts::use_texts;
-
-/// What the panel shows and does.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct FilePanelProps {
-    /// The file.
-    pub transfer: TransferHandle,
-    /// The connection.
-    pub outgoing: Outgoing,
-}
 
 /// Name, size, the choice of pieces, and progress. Nothing while no file is chosen.
-#[component]
-pub fn FilePanel(props: &FilePanelProps) -> Html {
-    let texts = &use_texts().composer;
-    let TransferHandle { chosen, stage, .. } = &props.transfer;
-    let split = use_state_eq(|| None::<Split>);
-    use_effect_with(chosen.clone(), {
-        let split = split.clone();
-        move |_| split.set(None)
-    });
-    let fitting = split.or_else(|| chosen.as_ref().map(|chosen| Split::fitting(part::size(&chosen.file))));
-    let select = use_node_ref();
-    // A choice that was made by hand stays, whatever the options say.
-    use_effect_with((chosen.clone(), fitting), {
-        let select = select.clone();
-        move |(_, fitting)| {
-            let index = Split::ALL.into_iter().position(|split| Some(split) == *fitting);
-            let index = index.and_then(|index| i32::try_from(index).ok()).unwrap_or_default();
-            select.cast::<HtmlSelectElement>().iter().for_each(|select| select.set_selected_index(index));
-        }
-    });
-    let (Some(Chosen { file, has_others }), Some(fitting)) = (chosen, fitting) else {
+pub fn file_panel(transfer: &TransferHandle, texts: &ComposerTexts) -> Html {
+    let Transferring { chosen, split, stage, .. } = &*transfer.state.borrow();
+    let Some(Chosen { file, has_others }) = chosen else {
         return Html::default();
     };
     let bytes = part::size(file);
+    let fitting = Split::fitting(bytes);
+    let split = split.unwrap_or(fitting);
+    let index = Split::ALL.into_iter().position(|other| other == split);
     let running = if let Stage::Running(progress) = stage { Some(progress) } else { None };
-
     let onchange = {
-        let split = split.clone();
+        let transfer = transfer.clone();
         move |event: Event| {
             let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
-            split.set(usize::try_from(index).ok().and_then(|index| Split::ALL.get(index).copied()));
+            transfer.divide(usize::try_from(index).ok().and_then(|index| Split::ALL.get(index).copied()));
         }
     };
+    // The attribute says what is chosen at first. Then only the property counts: a choice that was made by hand stays,
+    // whatever the options say.
     let option = |this: Split| {
         html! {
-            <option disabled={!this.can_take(bytes)}>{ split_text(this, texts) }</option>
+            <option disabled={!this.can_take(bytes)} selected={this == fitting}>{ split_text(this, texts) }</option>
         }
     };
     let all_handed = running.is_some_and(|progress| progress.transfer.all_handed());
-    let (action, text) = match running {
-        None => (props.transfer.start.reform(move |()| fitting), texts.send_file),
-        Some(_) if all_handed => (props.outgoing.disconnect.clone(), texts.disconnect),
-        Some(_) => (props.transfer.cancel.clone(), texts.cancel),
+    let (action, text): (fn(&TransferHandle), _) = match running {
+        None => (TransferHandle::start, texts.send_file),
+        Some(_) if all_handed => (TransferHandle::disconnect, texts.disconnect),
+        Some(_) => (TransferHandle::cancel, texts.cancel),
     };
 
     html! {
@@ -74,15 +50,13 @@ pub fn FilePanel(props: &FilePanelProps) -> Html {
             }
             <div class="line">
                 <label for="pieces">{ texts.pieces }</label>
-                <select id="pieces" ref={select} disabled={running.is_some()} {onchange}>
+                <select id="pieces" ~selectedIndex={index.unwrap_or_default()} disabled={running.is_some()} {onchange}>
                     { for Split::ALL.into_iter().map(option) }
                 </select>
-                <span class="note" id="pieces-count">{ count_text(fitting.messages(bytes), texts) }</span>
-                <button id="file-action" type="button" class="quiet" onclick={action.reform(|_| ())}>{ text }</button>
+                <span class="note" id="pieces-count">{ count_text(split.messages(bytes), texts) }</span>
+                { quiet("file-action", text, acting(transfer, action)) }
                 if running.is_none() {
-                    <button id="file-away" type="button" class="quiet" onclick={props.transfer.put_away.reform(|_| ())}>
-                        { texts.put_away }
-                    </button>
+                    { quiet("file-away", texts.put_away, acting(transfer, TransferHandle::put_away)) }
                 }
             </div>
             if let Some(progress) = running {

@@ -6,15 +6,16 @@ pub mod panel;
 pub mod repeat_fields;
 pub mod snippet_list;
 pub mod snippet_panel;
+pub mod task;
 pub mod textarea;
 pub mod tools;
 pub mod use_drop;
 pub mod use_end;
 pub mod use_field;
 pub mod use_history;
+pub mod use_live;
 pub mod use_repeat;
 pub mod use_snippets;
-pub mod use_task;
 pub mod use_transfer;
 
 pub use outgoing::Outgoing;

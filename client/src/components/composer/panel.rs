@@ -2,15 +2,15 @@
 
 use yew::prelude::*;
 
-use super::file_panel::FilePanel;
+use super::file_panel::file_panel;
 use super::outgoing::Outgoing;
-use super::tools::Tools;
+use super::tools::tools;
 use super::use_drop::use_drop;
-use super::use_field::{Field, Remark, use_field};
+use super::use_field::{Field, Known, Remark, use_field};
 use super::use_history::{HistoryHandle, use_history};
 use super::use_transfer::use_transfer;
+use crate::components::parts::{acting, quiet};
 use crate::state::bytes_input::Mode;
-use crate::state::history::Draft;
 use crate::state::texts::{Texts, fill};
 use crate::state::verdict::Verdict;
 use crate::use_texts::use_texts;
@@ -27,59 +27,22 @@ pub struct ComposerProps {
 pub fn Composer(props: &ComposerProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.composer;
-    let field = use_field();
-    let history = use_history();
-    let transfer = use_transfer(&props.outgoing);
-    let drop = use_drop(transfer.choose.clone());
-
-    let send = {
-        let (outgoing, field, history) = (props.outgoing.clone(), field.clone(), history.clone());
-        Callback::from(move |()| {
-            if let Some((body, draft)) = field.message()
-                && outgoing.send.emit(body)
-            {
-                history.push(draft);
-            }
-        })
-    };
+    let outgoing = &props.outgoing;
+    let writing = Writing { outgoing: outgoing.clone(), field: use_field(), history: use_history() };
+    let Writing { field, history, .. } = &writing;
+    let transfer = use_transfer(outgoing);
+    let drop = use_drop(transfer.clone());
     let onkeydown = {
-        let (send, field, history) = (send.clone(), field.clone(), history.clone());
-        move |event: KeyboardEvent| {
-            let has_command = event.ctrl_key() || event.meta_key();
-            if event.is_composing() {
-                // The key is the input method's.
-            } else if event.key() == "Enter" && has_command {
-                event.prevent_default();
-                send.emit(());
-            } else if !(has_command || event.shift_key() || event.alt_key())
-                && recall(&event.key(), &field, &history)
-            {
-                event.prevent_default();
-            }
-        }
+        let writing = writing.clone();
+        move |event: KeyboardEvent| writing.key(&event)
     };
-    let load = {
-        let (field, history) = (field.clone(), history.clone());
-        Callback::from(move |draft: Draft| {
-            // So that Up brings back what is replaced.
-            history.push(field.draft());
-            field.put(&draft, false);
-        })
-    };
-    let oninput = {
-        let field = field.clone();
-        move |_: InputEvent| field.edited()
-    };
-    let pretty = {
-        let field = field.clone();
-        move |_: MouseEvent| field.pretty()
-    };
-    let (mode, verdict, remark) = (field.mode(), field.verdict(), field.remark());
+    let Known { mode, direction, verdict, remark } = field.known();
     let is_wrong = matches!(verdict, Verdict::Wrong(_)) || remark == Remark::NotSent;
 
     html! {
         <section
-            class={classes!("composer", drop.is_over.then_some("dropping"))}
+            class="composer"
+            data-dropping={drop.is_over.then_some("")}
             aria-label={texts.region}
             ondragover={drop.over}
             ondragleave={drop.leave}
@@ -92,53 +55,79 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 id="message"
                 ref={field.textarea.clone()}
                 rows="3"
-                dir={field.direction().dir()}
+                dir={direction.dir()}
                 autocomplete="off"
                 spellcheck="false"
                 aria-describedby="keys message-problem"
                 aria-invalid={is_wrong.then_some("true")}
                 {onkeydown}
-                {oninput}
+                oninput={acting(field, Field::edited)}
             />
             <div class="line">
-                <button id="send" type="button" onclick={send.reform(|_| ())}>{ texts.send }</button>
+                <button id="send" type="button" onclick={acting(&writing, Writing::send)}>{ texts.send }</button>
                 <p id="keys">
                     <kbd>{ "Ctrl" }</kbd>{ " " }{ texts.or }{ " " }<kbd>{ "⌘" }</kbd>{ " + " }<kbd>{ "Enter" }</kbd>
                     { " " }{ texts.sends_too }
                 </p>
-                <p id="message-problem" class={is_wrong.then_some("wrong")} role="status">
-                    { for said(verdict, remark, all_texts) }
+                <p id="message-problem" data-wrong={is_wrong.then_some("")} role="status">
+                    { said(verdict, remark, all_texts) }
                 </p>
                 if mode == Mode::Text && verdict.is_json() {
-                    <button id="pretty" type="button" class="quiet" onclick={pretty}>{ texts.pretty }</button>
+                    { quiet("pretty", texts.pretty, acting(field, Field::pretty)) }
                 }
             </div>
-            <Tools
-                outgoing={props.outgoing.clone()}
-                {field}
-                {history}
-                {load}
-                choose={transfer.choose.clone()}
-                is_busy={transfer.is_running()}
-            />
+            { tools(outgoing, field, history, &transfer, texts) }
             if drop.is_over {
                 <p class="drop">{ texts.drop }</p>
             }
-            <FilePanel {transfer} outgoing={props.outgoing.clone()} />
+            { file_panel(&transfer, texts) }
         </section>
     }
 }
 
-/// Up and Down at the edge of the text bring what was sent. True if the key is used up.
-fn recall(key: &str, field: &Field, history: &HistoryHandle) -> bool {
-    let is_up = match key {
-        "ArrowUp" => true,
-        "ArrowDown" => false,
-        _ => return false,
-    };
-    let draft = field.is_at_edge(is_up).then(|| history.step(is_up, &field.draft())).flatten();
-    draft.iter().for_each(|draft| field.put(draft, is_up));
-    draft.is_some()
+/// What sends the message in the field.
+#[derive(Clone)]
+struct Writing {
+    outgoing: Outgoing,
+    field: Field,
+    history: HistoryHandle,
+}
+
+impl Writing {
+    fn send(&self) {
+        if let Some((body, draft)) = self.field.message()
+            && self.outgoing.send.emit(body)
+        {
+            self.history.push(draft);
+        }
+    }
+
+    fn key(&self, event: &KeyboardEvent) {
+        let has_command = event.ctrl_key() || event.meta_key();
+        if event.is_composing() {
+            // The key is the input method's.
+        } else if event.key() == "Enter" && has_command {
+            event.prevent_default();
+            self.send();
+        } else if !(has_command || event.shift_key() || event.alt_key()) && self.recall(&event.key()) {
+            event.prevent_default();
+        }
+    }
+
+    /// Up and Down at the edge of the text bring what was sent. True if the key is used up.
+    fn recall(&self, key: &str) -> bool {
+        let is_up = match key {
+            "ArrowUp" => true,
+            "ArrowDown" => false,
+            _ => return false,
+        };
+        if !self.field.is_at_edge(is_up) {
+            return false;
+        }
+        let draft = self.history.step(is_up, &self.field.draft());
+        draft.iter().for_each(|draft| self.field.put(draft, is_up));
+        draft.is_some()
+    }
 }
 
 /// What there is to say of the message, in one line.

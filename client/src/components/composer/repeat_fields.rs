@@ -1,23 +1,26 @@
 //! The fields of a repetition, and how far it is.
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::outgoing::Outgoing;
-use super::use_repeat::{End, Look, use_repeat};
+use super::use_field::Field;
+use super::use_history::HistoryHandle;
+use super::use_repeat::{End, Look, RepeatHandle, Repeating, use_repeat};
+use crate::components::parts::{acting, quiet, typed};
 use crate::state::format::{fixed, grouped};
-use crate::state::message::Body;
-use crate::state::repeat::{Plan, RepeatProblem};
+use crate::state::repeat::RepeatProblem;
 use crate::state::texts::{ComposerTexts, fill};
 use crate::use_texts::use_texts;
 
 /// What is repeated.
-#[derive(Debug, Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct RepeatFieldsProps {
     /// The connection.
     pub outgoing: Outgoing,
-    /// The message in the field; none if it is wrong, and then the field says so.
-    pub message: Callback<(), Option<Body>>,
+    /// The message; if it is wrong, the field says so.
+    pub field: Field,
+    /// Takes the message.
+    pub history: HistoryHandle,
 }
 
 /// How often, how fast, start and stop.
@@ -25,79 +28,59 @@ pub struct RepeatFieldsProps {
 pub fn RepeatFields(props: &RepeatFieldsProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.composer;
-    let repeat = use_repeat(&props.outgoing);
-    let problem = use_state_eq(|| None::<RepeatProblem>);
-    let times = use_state_eq(|| AttrValue::Static("10"));
-    let every = use_state_eq(|| AttrValue::Static("100"));
-    let is_running = repeat.look.as_ref().is_some_and(|look| look.end.is_none());
+    let repeat = use_repeat(&props.outgoing, &props.field, &props.history);
+    let Repeating { times, every, problem, look, .. } = &*repeat.state.borrow();
+    let is_running = repeat.state.borrow().is_running();
 
-    let toggle = {
-        let (times, every, problem) = (times.clone(), every.clone(), problem.clone());
-        let (start, stop, message) = (repeat.start, repeat.stop, props.message.clone());
-        Callback::from(move |()| {
-            if is_running {
-                stop.emit(());
-                return;
-            }
-            let plan = Plan::parse(&times, &every);
-            problem.set(plan.err());
-            if let Ok(plan) = plan
-                && let Some(body) = message.emit(())
-            {
-                start.emit((plan, body));
-            }
-        })
-    };
     let onsubmit = {
-        let toggle = toggle.clone();
+        let repeat = repeat.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
             // Enter in a field begins, and does not stop by surprise.
-            if !is_running {
-                toggle.emit(());
-            }
+            repeat.start();
         }
     };
-    let field =
-        |id: &'static str, label: &'static str, typed: &UseStateHandle<AttrValue>, which: RepeatProblem| {
-            let value = (**typed).clone();
-            let oninput = {
-                let typed = typed.clone();
-                move |event: InputEvent| {
-                    typed.set(event.target_unchecked_into::<HtmlInputElement>().value().into());
-                }
-            };
-            html! {
-                <div class="field">
-                    <label for={id}>{ label }</label>
-                    <input
-                        {id}
-                        type="text"
-                        inputmode="numeric"
-                        autocomplete="off"
-                        {value}
-                        {oninput}
-                        aria-invalid={(*problem == Some(which)).then_some("true")}
-                        aria-describedby="repeat-problem"
-                    />
-                </div>
+    let field = |id: &'static str, label: &'static str, value: &AttrValue, which: RepeatProblem| {
+        let state = repeat.state.clone();
+        let oninput = move |event: InputEvent| {
+            let typed = typed(&event).into();
+            match which {
+                RepeatProblem::Times => state.borrow_mut().times = typed,
+                RepeatProblem::Every => state.borrow_mut().every = typed,
             }
+            state.show();
         };
+        html! {
+            <div class="field">
+                <label for={id}>{ label }</label>
+                <input
+                    {id}
+                    type="text"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    value={value.clone()}
+                    {oninput}
+                    aria-invalid={(*problem == Some(which)).then_some("true")}
+                    aria-describedby="repeat-problem"
+                />
+            </div>
+        }
+    };
+    let (summary, action) =
+        if is_running { (texts.repeating, texts.stop) } else { (texts.repeat, texts.start) };
 
     html! {
         <details id="repeat">
-            <summary>{ if is_running { texts.repeating } else { texts.repeat } }</summary>
+            <summary>{ summary }</summary>
             <form class="fields" {onsubmit}>
-                { field("repeat-times", texts.times, &times, RepeatProblem::Times) }
-                { field("repeat-every", texts.every, &every, RepeatProblem::Every) }
-                <button id="repeat-toggle" type="button" class="quiet" onclick={toggle.reform(|_| ())}>
-                    { if is_running { texts.stop } else { texts.start } }
-                </button>
+                { field("repeat-times", texts.times, times, RepeatProblem::Times) }
+                { field("repeat-every", texts.every, every, RepeatProblem::Every) }
+                { quiet("repeat-toggle", action, acting(&repeat, RepeatHandle::toggle)) }
             </form>
             <p id="repeat-problem" class="problem" role="alert">
-                { for problem.map(|problem| problem.text(all_texts)) }
+                { problem.map(|problem| problem.text(all_texts)) }
             </p>
-            if let Some(look) = &repeat.look {
+            if let Some(look) = look {
                 <div class="line">
                     if let Some(times) = look.run.times() {
                         <progress
@@ -111,7 +94,7 @@ pub fn RepeatFields(props: &RepeatFieldsProps) -> Html {
                 </div>
             }
             <p id="repeat-status" class="note" role="status">
-                { for repeat.look.and_then(|look| look.end).map(|end| end_text(end, texts)) }
+                { look.as_ref().and_then(|look| look.end).map(|end| end_text(end, texts)) }
             </p>
         </details>
     }

@@ -2,49 +2,42 @@
 
 use yew::prelude::*;
 
-use crate::state::snippets::{Snippet, Snippets};
-use crate::state::texts::fill;
-use crate::use_texts::use_texts;
-
-/// What the list shows and does.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct SnippetListProps {
-    /// The snippets.
-    pub snippets: Snippets,
-    /// Writes one into the field.
-    pub load: Callback<Snippet>,
-    /// Forgets one.
-    pub delete: Callback<Snippet>,
-}
+use super::use_snippets::SnippetsHandle;
+use crate::state::snippets::Snippet;
+use crate::state::texts::{ComposerTexts, fill};
 
 /// A line for each: its name, which writes it into the field, and a button that deletes it.
-#[component]
-pub fn SnippetList(props: &SnippetListProps) -> Html {
-    let texts = &use_texts().composer;
+pub fn snippet_list(handle: &SnippetsHandle, texts: &ComposerTexts) -> Html {
     let item = |snippet: &Snippet| {
         let name = [("name", snippet.name.as_str())];
-        let emit = |to: &Callback<Snippet>| {
-            let (to, snippet) = (to.clone(), snippet.clone());
-            move |_: MouseEvent| to.emit(snippet.clone())
+        let acting = |act: fn(&SnippetsHandle, &Snippet)| {
+            let (handle, snippet) = (handle.clone(), snippet.clone());
+            move |_: MouseEvent| act(&handle, &snippet)
         };
         html! {
             <li key={snippet.name.clone()}>
-                <button type="button" class="quiet load" title={fill(texts.load, &name)} onclick={emit(&props.load)}>
+                <button
+                    type="button"
+                    class="quiet load"
+                    title={fill(texts.load, &name)}
+                    onclick={acting(SnippetsHandle::load)}
+                >
                     <bdi>{ snippet.name.clone() }</bdi>
                 </button>
                 <button
                     type="button"
                     class="quiet delete"
                     aria-label={fill(texts.delete_which, &name)}
-                    onclick={emit(&props.delete)}
+                    onclick={acting(SnippetsHandle::delete)}
                 >
                     { texts.delete }
                 </button>
             </li>
         }
     };
-    if props.snippets.is_empty() {
+    let snippets = &handle.kept.borrow().snippets;
+    if snippets.is_empty() {
         return html! { <p class="note">{ texts.no_snippets }</p> };
     }
-    html! { <ul id="snippet-list">{ for props.snippets.iter().map(item) }</ul> }
+    html! { <ul id="snippet-list">{ for snippets.iter().map(item) }</ul> }
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{DragEvent, Element, HtmlInputElement, Node};
 use yew::prelude::*;
 
-use super::use_transfer::Chosen;
+use super::use_transfer::{Chosen, TransferHandle};
 
 /// Handlers for an element that takes files.
 pub struct Drop {
@@ -21,7 +21,7 @@ pub struct Drop {
 
 /// Takes files that are dropped, and leaves all else to the browser.
 #[hook]
-pub fn use_drop(choose: Callback<Chosen>) -> Drop {
+pub fn use_drop(transfer: TransferHandle) -> Drop {
     let is_over = use_state_eq(|| false);
     use_effect_with((), |()| guard());
     let over = {
@@ -54,7 +54,7 @@ pub fn use_drop(choose: Callback<Chosen>) -> Drop {
             event.prevent_default();
             let Some(files) = event.data_transfer().and_then(|data| data.files()) else { return };
             let has_others = files.length() > 1;
-            files.get(0).into_iter().for_each(|file| choose.emit(Chosen { file, has_others }));
+            files.get(0).into_iter().for_each(|file| transfer.choose(Chosen { file, has_others }));
         })
     };
     Drop { is_over: *is_over, over, leave, drop }

@@ -2,14 +2,12 @@
 //!
 //! The text lives in the textarea alone: it may be megabytes long, and no key stroke should copy it.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use gloo_timers::callback::Timeout;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::textarea;
+use super::use_live::{Live, use_live};
 use crate::state::bytes_input::{Mode, Unconvertible};
 use crate::state::direction::Direction;
 use crate::state::history::Draft;
@@ -39,65 +37,56 @@ pub enum Remark {
     NoText,
 }
 
-/// The field.
+/// What is known of the text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Known {
+    /// How it is read.
+    pub mode: Mode,
+    /// Which way it runs.
+    pub direction: Direction,
+    /// What there is to say of it.
+    pub verdict: Verdict,
+    /// What happened last.
+    pub remark: Remark,
+}
+
+/// The field. A clone is the same.
 #[derive(Clone, PartialEq)]
 pub struct Field {
     /// The textarea.
     pub textarea: NodeRef,
-    mode: UseStateHandle<Mode>,
-    direction: UseStateHandle<Direction>,
-    verdict: UseStateHandle<Verdict>,
-    remark: UseStateHandle<Remark>,
-    reading: Reading,
+    state: Live<State>,
 }
 
-/// The timer of a text that is to be read soon.
-#[derive(Clone)]
-struct Reading(Rc<RefCell<Option<Timeout>>>);
-
-impl PartialEq for Reading {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
+#[derive(Default)]
+struct State {
+    known: Known,
+    /// The timer of a text that is to be read soon.
+    reading: Option<Timeout>,
 }
 
 /// The field of the composer.
 #[hook]
 pub fn use_field() -> Field {
-    Field {
-        textarea: use_node_ref(),
-        mode: use_state_eq(Mode::default),
-        direction: use_state_eq(Direction::default),
-        verdict: use_state_eq(Verdict::default),
-        remark: use_state_eq(Remark::default),
-        reading: Reading(use_mut_ref(|| None)),
-    }
+    Field { textarea: use_node_ref(), state: use_live(State::default) }
 }
 
 impl Field {
-    /// How the text is read.
-    pub fn mode(&self) -> Mode {
-        *self.mode
+    /// What is known of the text.
+    pub fn known(&self) -> Known {
+        self.state.borrow().known
     }
 
-    /// Which way the text runs.
-    pub fn direction(&self) -> Direction {
-        *self.direction
-    }
-
-    /// What there is to say of the text.
-    pub fn verdict(&self) -> Verdict {
-        *self.verdict
-    }
-
-    /// What happened last.
-    pub fn remark(&self) -> Remark {
-        *self.remark
+    fn set(&self, known: Known) {
+        if known != self.known() {
+            self.state.borrow_mut().known = known;
+            self.state.show();
+        }
     }
 
     /// A copy of what stands there.
     pub fn draft(&self) -> Draft {
-        Draft::new(*self.mode, self.element().map(|element| element.value()).unwrap_or_default())
+        Draft::new(self.known().mode, self.element().map(|element| element.value()).unwrap_or_default())
     }
 
     /// The message that stands there, and as it was typed. If it is wrong, none, and the field says why.
@@ -106,9 +95,9 @@ impl Field {
         match draft.body() {
             Ok(body) => Some((body, draft)),
             Err(problem) => {
-                self.reading.0.take();
-                self.verdict.set(Verdict::Wrong(problem));
-                self.remark.set(Remark::NotSent);
+                self.state.borrow_mut().reading = None;
+                let (verdict, remark) = (Verdict::Wrong(problem), Remark::NotSent);
+                self.set(Known { verdict, remark, ..self.known() });
                 None
             }
         }
@@ -116,8 +105,7 @@ impl Field {
 
     /// The text was changed.
     pub fn edited(&self) {
-        self.remark.set(Remark::None);
-        self.judge(*self.mode);
+        self.judge(self.known().mode, Remark::None);
     }
 
     /// Puts another message in place of what stands there, with the caret at the end of the first line or of the last.
@@ -129,34 +117,32 @@ impl Field {
         let caret = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
         // Fails only for an input that has no caret.
         let _ = element.set_selection_range(caret, caret);
-        self.remark.set(Remark::None);
-        self.mode.set(draft.mode);
-        self.judge(draft.mode);
+        self.judge(draft.mode, Remark::None);
     }
 
     /// Writes the same bytes in another mode. If that cannot be, the text stays as it is.
     pub fn switch(&self, to: Mode) {
         let Draft { mode, text } = self.draft();
         let converted = mode.convert(&text, to);
-        self.mode.set(to);
-        self.remark.set(if converted == Err(Unconvertible::NoText) { Remark::NoText } else { Remark::None });
+        let remark = if converted == Err(Unconvertible::NoText) { Remark::NoText } else { Remark::None };
         if let (Some(element), Ok(converted)) = (self.element(), converted) {
             element.set_value(&converted);
         }
-        self.judge(to);
+        self.judge(to, remark);
     }
 
     /// Lays the text out as JSON, or says why that cannot be.
     pub fn pretty(&self) {
         let Some(element) = self.element() else { return };
-        self.reading.0.take();
-        self.verdict.set(match json::pretty(&element.value()) {
+        self.state.borrow_mut().reading = None;
+        let verdict = match json::pretty(&element.value()) {
             Ok(text) => {
                 element.set_value(&text);
                 Verdict::Json
             }
             Err(problem) => Verdict::NotJson(problem),
-        });
+        };
+        self.set(Known { verdict, ..self.known() });
     }
 
     /// Whether the caret has nowhere to go: above, or below.
@@ -168,22 +154,28 @@ impl Field {
         self.textarea.cast()
     }
 
-    fn judge(&self, mode: Mode) {
-        self.reading.0.take();
-        let Some(element) = self.element() else { return };
-        let Some(value) = textarea::value(&element) else { return };
-        let (length, beginning) = (value.length(), String::from(value.slice(0, BEGINNING)));
-        self.direction.set(Direction::of(&beginning));
-        if mode == Mode::Text && !looks_like_json(&beginning) {
-            self.verdict.set(Verdict::Plain);
-        } else if length > LIVE {
-            self.verdict.set(if mode == Mode::Text { Verdict::Perhaps } else { Verdict::Plain });
-        } else if length <= AT_ONCE {
-            self.verdict.set(Verdict::of(mode, &element.value()));
-        } else {
-            let verdict = self.verdict.clone();
-            let read = move || verdict.set(Verdict::of(mode, &element.value()));
-            self.reading.0.replace(Some(Timeout::new(PAUSE_MS, read)));
+    fn judge(&self, mode: Mode, remark: Remark) {
+        self.state.borrow_mut().reading = None;
+        let mut known = Known { mode, remark, ..self.known() };
+        if let Some((element, value)) =
+            self.element().and_then(|it| textarea::value(&it).map(|value| (it, value)))
+        {
+            let (length, beginning) = (value.length(), String::from(value.slice(0, BEGINNING)));
+            known.direction = Direction::of(&beginning);
+            if mode == Mode::Text && !looks_like_json(&beginning) {
+                known.verdict = Verdict::Plain;
+            } else if length > LIVE {
+                known.verdict = if mode == Mode::Text { Verdict::Perhaps } else { Verdict::Plain };
+            } else if length <= AT_ONCE {
+                known.verdict = Verdict::of(mode, &element.value());
+            } else {
+                let field = self.clone();
+                let read = move || {
+                    field.set(Known { verdict: Verdict::of(mode, &element.value()), ..field.known() });
+                };
+                self.state.borrow_mut().reading = Some(Timeout::new(PAUSE_MS, read));
+            }
         }
+        self.set(known);
     }
 }

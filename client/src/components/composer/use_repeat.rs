@@ -1,17 +1,17 @@
 //! A message sent again and again.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use gloo_timers::future::TimeoutFuture;
 use yew::prelude::*;
 
 use super::outgoing::Outgoing;
+use super::task::Task;
 use super::use_end::use_end;
-use super::use_task::use_task;
+use super::use_field::Field;
+use super::use_history::HistoryHandle;
+use super::use_live::{Live, use_live};
 use crate::page;
 use crate::state::message::Body;
-use crate::state::repeat::{BURST, Plan, Run};
+use crate::state::repeat::{BURST, Plan, RepeatProblem, Run};
 
 /// How often progress is told, in milliseconds.
 const TELL_MS: f64 = 100.0;
@@ -20,7 +20,7 @@ const TELL_MS: f64 = 100.0;
 const TURN_MS: f64 = 8.0;
 
 /// What goes on, or what came of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Look {
     /// What was sent.
     pub run: Run,
@@ -41,49 +41,95 @@ pub enum End {
     Cut,
 }
 
-/// The repetition, and what can be done with it.
-pub struct RepeatHandle {
+/// What is to be repeated how, and how far it is.
+pub struct Repeating {
+    /// How often, as it was typed.
+    pub times: AttrValue,
+    /// How fast, as it was typed.
+    pub every: AttrValue,
+    /// What is wrong with that.
+    pub problem: Option<RepeatProblem>,
     /// How far it is; none before the first.
     pub look: Option<Look>,
-    /// Begins.
-    pub start: Callback<(Plan, Body)>,
-    /// Stops.
-    pub stop: Callback<()>,
+    task: Task,
 }
 
-type Latest = Rc<RefCell<Option<Run>>>;
+/// The repetition, and what can be done with it.
+#[derive(Clone)]
+pub struct RepeatHandle {
+    /// What there is to show.
+    pub state: Live<Repeating>,
+    outgoing: Outgoing,
+    field: Field,
+    history: HistoryHandle,
+}
 
 /// The repetition of the composer.
 #[hook]
-pub fn use_repeat(outgoing: &Outgoing) -> RepeatHandle {
-    let look = use_state_eq(|| None::<Look>);
-    let latest: Latest = use_mut_ref(|| None);
-    let task = use_task();
-
-    let end = {
-        let (look, latest, task) = (look.clone(), latest.clone(), task.clone());
-        Callback::from(move |end| {
-            if let Some(run) = latest.take() {
-                task.stop();
-                look.set(Some(Look { run, now: page::now(), end: Some(end) }));
-            }
-        })
-    };
-    use_end(outgoing.is_open, end.reform(|()| End::Cut));
-    let start = {
-        let (outgoing, look) = (outgoing.clone(), look.clone());
-        Callback::from(move |(plan, body)| {
-            let look = look.clone();
-            let tell = Callback::from(move |now| look.set(now));
-            task.start(go(plan, body, outgoing.clone(), latest.clone(), tell));
-        })
-    };
-    RepeatHandle { look: (*look).clone(), start, stop: end.reform(|()| End::Stopped) }
+pub fn use_repeat(outgoing: &Outgoing, field: &Field, history: &HistoryHandle) -> RepeatHandle {
+    let state = use_live(|| Repeating {
+        times: AttrValue::Static("10"),
+        every: AttrValue::Static("100"),
+        problem: None,
+        look: None,
+        task: Task::default(),
+    });
+    let (field, history) = (field.clone(), history.clone());
+    let repeat = RepeatHandle { state, outgoing: outgoing.clone(), field, history };
+    use_end(outgoing.is_open, {
+        let repeat = repeat.clone();
+        Callback::from(move |()| repeat.end(End::Cut))
+    });
+    repeat
 }
 
-async fn go(plan: Plan, body: Body, outgoing: Outgoing, latest: Latest, tell: Callback<Option<Look>>) {
+impl Repeating {
+    /// Whether it goes on.
+    pub fn is_running(&self) -> bool {
+        self.look.as_ref().is_some_and(|look| look.end.is_none())
+    }
+}
+
+impl RepeatHandle {
+    /// Begins, unless it goes on already.
+    pub fn start(&self) {
+        let mut state = self.state.borrow_mut();
+        if state.is_running() {
+            return;
+        }
+        let plan = Plan::parse(&state.times, &state.every);
+        state.problem = plan.err();
+        self.state.show();
+        // A message that is wrong is told by the field.
+        if let Ok(plan) = plan
+            && let Some((body, draft)) = self.field.message()
+        {
+            if self.outgoing.is_open {
+                self.history.push(draft);
+            }
+            state.task.start(go(plan, body, self.outgoing.clone(), self.state.clone()));
+        }
+    }
+
+    /// Begins or stops.
+    pub fn toggle(&self) {
+        let is_running = self.state.borrow().is_running();
+        if is_running { self.end(End::Stopped) } else { self.start() }
+    }
+
+    fn end(&self, end: End) {
+        let mut state = self.state.borrow_mut();
+        if let Some(look) = state.look.as_mut().filter(|look| look.end.is_none()) {
+            (look.now, look.end) = (page::now(), Some(end));
+            state.task.stop();
+            self.state.show();
+        }
+    }
+}
+
+async fn go(plan: Plan, body: Body, outgoing: Outgoing, state: Live<Repeating>) {
     let mut run = Run::new(plan, page::now());
-    let mut told = f64::MIN;
+    let mut shown = f64::MIN;
     let end = loop {
         let turn = page::now();
         let mut was_refused = false;
@@ -98,7 +144,6 @@ async fn go(plan: Plan, body: Body, outgoing: Outgoing, latest: Latest, tell: Ca
             }
             run.sent_one(now);
         }
-        latest.replace(Some(run.clone()));
         if was_refused {
             break End::Cut;
         }
@@ -106,14 +151,15 @@ async fn go(plan: Plan, body: Body, outgoing: Outgoing, latest: Latest, tell: Ca
             break End::Done;
         }
         let now = page::now();
-        if now - told >= TELL_MS {
-            told = now;
-            tell.emit(Some(Look { run: run.clone(), now, end: None }));
+        state.borrow_mut().look = Some(Look { run: run.clone(), now, end: None });
+        if now - shown >= TELL_MS {
+            shown = now;
+            state.show();
         }
         // At most an hour.
         TimeoutFuture::new(run.wait(now, outgoing.buffered.emit(())) as u32).await;
     };
-    latest.take();
     // Of what was refused at once, a notice says all.
-    tell.emit((run.sent() > 0).then(|| Look { run, now: page::now(), end: Some(end) }));
+    state.borrow_mut().look = (run.sent() > 0).then(|| Look { run, now: page::now(), end: Some(end) });
+    state.show();
 }

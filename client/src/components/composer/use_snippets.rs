@@ -1,12 +1,15 @@
 //! The snippets, kept by the browser.
 
-use web_sys::File;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
-use super::use_task::use_task;
+use super::use_field::Field;
+use super::use_history::HistoryHandle;
+use super::use_live::{Live, use_live};
 use crate::browser::download::Download;
 use crate::browser::part::{self, Unreadable};
-use crate::state::history::Draft;
+use crate::page;
 use crate::state::snippets::{ImportProblem, NameProblem, Snippet, Snippets};
 use crate::storage;
 
@@ -38,98 +41,141 @@ pub enum Said {
     Unreadable(String),
 }
 
+/// The snippets, and what is known of them.
+pub struct Kept {
+    /// All of them.
+    pub snippets: Snippets,
+    /// What came of what was done last.
+    pub said: Option<Said>,
+    /// The name of the snippet that was loaded or saved last: the one that can be renamed.
+    pub current: Option<String>,
+}
+
 /// The snippets, and what can be done with them.
 #[derive(Clone)]
 pub struct SnippetsHandle {
-    /// All of them.
-    pub snippets: UseStateHandle<Snippets>,
-    /// What came of what was done last.
-    pub said: UseStateHandle<Option<Said>>,
-    /// Takes a file to import.
-    pub import: Callback<File>,
+    /// All there is to show.
+    pub kept: Live<Kept>,
+    /// The field of the name.
+    pub name: NodeRef,
+    field: Field,
+    history: HistoryHandle,
 }
 
 /// The snippets of the page.
 #[hook]
-pub fn use_snippets() -> SnippetsHandle {
-    let snippets = use_state_eq(stored);
-    let said = use_state_eq(|| None::<Said>);
-    let task = use_task();
-    let import = {
-        let (snippets, said) = (snippets.clone(), said.clone());
-        Callback::from(move |file: File| {
-            let (snippets, said) = (snippets.clone(), said.clone());
-            task.start(async move {
-                let text = match read(&file).await {
-                    Ok(text) => text,
-                    Err(why) => return said.set(Some(why)),
-                };
-                let mut next = (*snippets).clone();
-                match next.import(&text) {
-                    Ok(count) => keep(&snippets, &said, next, Said::Imported(count)),
-                    Err(problem) => said.set(Some(Said::BadFile(problem))),
-                }
-            });
-        })
-    };
-    SnippetsHandle { snippets, said, import }
+pub fn use_snippets(field: &Field, history: &HistoryHandle) -> SnippetsHandle {
+    let kept = use_live(|| Kept { snippets: stored(), said: None, current: None });
+    SnippetsHandle { kept, name: use_node_ref(), field: field.clone(), history: history.clone() }
 }
 
 impl SnippetsHandle {
-    /// Saves a message. True if that was done.
-    pub fn save(&self, name: &str, draft: Draft) -> bool {
-        let name = name.trim();
-        self.change(|snippets| snippets.save(name, draft), Said::Saved(name.to_owned().into()))
+    /// Saves the message in the field under the name that was typed.
+    pub fn save(&self) {
+        let name = self.typed();
+        let saved = Said::Saved(name.clone().into());
+        if self.change(|snippets| snippets.save(&name, self.field.draft()), saved) {
+            self.kept.borrow_mut().current = Some(name);
+        }
     }
 
-    /// Gives a snippet another name. True if that was done.
-    pub fn rename(&self, name: &str, new: &str) -> bool {
-        let new = new.trim();
-        self.change(|snippets| snippets.rename(name, new), Said::Renamed(new.to_owned().into()))
+    /// Gives the snippet that was loaded or saved last the name that was typed.
+    pub fn rename(&self) {
+        let new = self.typed();
+        let current = self.kept.borrow().current.clone();
+        if let Some(old) = current
+            && self.change(|snippets| snippets.rename(&old, &new), Said::Renamed(new.clone().into()))
+        {
+            self.kept.borrow_mut().current = Some(new);
+        }
+    }
+
+    /// Writes a snippet into the field. Up brings back what stood there.
+    pub fn load(&self, snippet: &Snippet) {
+        if let Some(field) = self.name.cast::<HtmlInputElement>() {
+            field.set_value(&snippet.name);
+        }
+        self.kept.borrow_mut().current = Some(snippet.name.clone());
+        self.kept.show();
+        self.history.push(self.field.draft());
+        self.field.put(&snippet.draft, false);
     }
 
     /// Forgets a snippet.
-    pub fn delete(&self, snippet: Snippet) {
-        let name = snippet.name.clone();
+    pub fn delete(&self, snippet: &Snippet) {
+        self.kept.borrow_mut().current.take_if(|current| *current == snippet.name);
         let delete = |snippets: &mut Snippets| {
-            snippets.delete(&name);
+            snippets.delete(&snippet.name);
             Ok(())
         };
-        self.change(delete, Said::Deleted(snippet));
+        self.change(delete, Said::Deleted(snippet.clone()));
+    }
+
+    /// Brings back what was deleted last.
+    pub fn undo(&self) {
+        let said = self.kept.borrow().said.clone();
+        if let Some(Said::Deleted(Snippet { name, draft })) = said {
+            self.change(|snippets| snippets.save(&name, draft), Said::Saved(name.clone().into()));
+        }
+        page::focus("snippet-name");
+    }
+
+    /// Takes in a file.
+    pub fn import(&self, file: File) {
+        let handle = self.clone();
+        spawn_local(async move {
+            let read = read(&file).await;
+            let mut next = handle.kept.borrow().snippets.clone();
+            match read.and_then(|text| next.import(&text).map_err(Said::BadFile)) {
+                Ok(count) => handle.keep(next, Said::Imported(count)),
+                Err(why) => handle.say(why),
+            }
+        });
     }
 
     /// Gives all of them to the reader as a file.
     pub fn export(&self) {
         let download = Download::default();
-        download.push(self.snippets.to_json().as_bytes());
+        download.push(self.kept.borrow().snippets.to_json().as_bytes());
         // Where the browser does not take it, it says so itself.
         download.save("ws-echo-snippets.json", "application/json");
     }
 
+    /// Forgets what was sent.
+    pub fn forget(&self) {
+        self.history.clear();
+        self.say(Said::Forgotten);
+    }
+
+    fn typed(&self) -> String {
+        let field = self.name.cast::<HtmlInputElement>();
+        field.map(|field| field.value().trim().to_owned()).unwrap_or_default()
+    }
+
     fn change(&self, change: impl FnOnce(&mut Snippets) -> Result<(), NameProblem>, done: Said) -> bool {
-        let mut next = (*self.snippets).clone();
+        let mut next = self.kept.borrow().snippets.clone();
         let changed = change(&mut next);
         match changed {
-            Ok(()) => keep(&self.snippets, &self.said, next, done),
-            Err(problem) => self.said.set(Some(Said::BadName(problem))),
+            Ok(()) => self.keep(next, done),
+            Err(problem) => self.say(Said::BadName(problem)),
         }
         changed.is_ok()
+    }
+
+    fn keep(&self, next: Snippets, done: Said) {
+        let is_stored = storage::write(STORED, &next.to_json());
+        self.kept.borrow_mut().snippets = next;
+        self.say(if is_stored { done } else { Said::NotStored });
+    }
+
+    fn say(&self, said: Said) {
+        self.kept.borrow_mut().said = Some(said);
+        self.kept.show();
     }
 }
 
 fn stored() -> Snippets {
     storage::read(STORED).map_or_else(Snippets::default, |stored| Snippets::parse(&stored))
-}
-
-fn keep(
-    snippets: &UseStateHandle<Snippets>,
-    said: &UseStateHandle<Option<Said>>,
-    next: Snippets,
-    done: Said,
-) {
-    let is_stored = storage::write(STORED, &next.to_json());
-    snippets.set(next);
-    said.set(Some(if is_stored { done } else { Said::NotStored }));
 }
 
 async fn read(file: &File) -> Result<String, Said> {

@@ -1,15 +1,13 @@
 //! A file on its way.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use gloo_timers::future::TimeoutFuture;
 use web_sys::File;
 use yew::prelude::*;
 
 use super::outgoing::Outgoing;
+use super::task::Task;
 use super::use_end::use_end;
-use super::use_task::use_task;
+use super::use_live::{Live, use_live};
 use crate::browser::part::{self, Unreadable};
 use crate::page;
 use crate::state::message::Body;
@@ -25,7 +23,7 @@ const WAIT_MS: u32 = 16;
 const LONG: usize = 8 << 20;
 
 /// A file that was chosen.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Chosen {
     /// The file.
     pub file: File,
@@ -34,9 +32,10 @@ pub struct Chosen {
 }
 
 /// How far the file is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Default)]
 pub enum Stage {
     /// It was not sent.
+    #[default]
     Waiting,
     /// It is under way.
     Running(Progress),
@@ -45,7 +44,7 @@ pub enum Stage {
 }
 
 /// A look at a file under way.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Progress {
     /// What was sent.
     pub transfer: Transfer,
@@ -56,7 +55,7 @@ pub struct Progress {
 }
 
 /// How it ended.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub enum End {
     /// All is out, after so many milliseconds.
     Sent(f64),
@@ -68,95 +67,106 @@ pub enum End {
     Unreadable(Unreadable),
 }
 
-/// The file that is to be sent, and what can be done with it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TransferHandle {
+/// The file that is to be sent.
+#[derive(Default)]
+pub struct Transferring {
     /// The file, if one was chosen.
     pub chosen: Option<Chosen>,
+    /// The pieces that were chosen by hand.
+    pub split: Option<Split>,
     /// How far it is.
     pub stage: Stage,
-    /// Takes a file, in place of the one before. One that is under way stays.
-    pub choose: Callback<Chosen>,
-    /// Begins to send.
-    pub start: Callback<Split>,
-    /// Stops.
-    pub cancel: Callback<()>,
-    /// Forgets the file.
-    pub put_away: Callback<()>,
+    task: Task,
 }
 
-impl TransferHandle {
-    /// Whether a file is under way.
+/// The file that is to be sent, and what can be done with it.
+#[derive(Clone)]
+pub struct TransferHandle {
+    /// The file, and how far it is.
+    pub state: Live<Transferring>,
+    outgoing: Outgoing,
+}
+
+/// The file of the composer.
+#[hook]
+pub fn use_transfer(outgoing: &Outgoing) -> TransferHandle {
+    let transfer = TransferHandle { state: use_live(Transferring::default), outgoing: outgoing.clone() };
+    use_end(outgoing.is_open, {
+        let transfer = transfer.clone();
+        Callback::from(move |()| transfer.end(End::Cut))
+    });
+    transfer
+}
+
+impl Transferring {
+    /// Whether the file is under way.
     pub fn is_running(&self) -> bool {
         matches!(self.stage, Stage::Running(_))
     }
 }
 
-type Latest = Rc<RefCell<Option<Progress>>>;
+impl TransferHandle {
+    /// Takes a file, in place of the one before. One that is under way stays.
+    pub fn choose(&self, file: Chosen) {
+        let mut state = self.state.borrow_mut();
+        if !state.is_running() {
+            *state = Transferring { chosen: Some(file), ..Transferring::default() };
+            self.state.show();
+        }
+    }
 
-/// The file of the composer.
-#[hook]
-pub fn use_transfer(outgoing: &Outgoing) -> TransferHandle {
-    let chosen = use_state_eq(|| None::<Chosen>);
-    let stage = use_state_eq(|| Stage::Waiting);
-    let latest: Latest = use_mut_ref(|| None);
-    let task = use_task();
+    /// Takes a choice of pieces.
+    pub fn divide(&self, split: Option<Split>) {
+        self.state.borrow_mut().split = split;
+        self.state.show();
+    }
 
-    let end = {
-        let (stage, latest, task) = (stage.clone(), latest.clone(), task.clone());
-        Callback::from(move |end: fn(f64) -> End| {
-            if let Some(Progress { transfer, buffered, .. }) = latest.take() {
-                task.stop();
-                stage.set(Stage::Ended(end(transfer.out(buffered))));
-            }
-        })
-    };
-    use_end(outgoing.is_open, end.reform(|()| End::Cut));
-    let start = {
-        let (outgoing, chosen, stage) = (outgoing.clone(), chosen.clone(), stage.clone());
-        Callback::from(move |split| {
-            if let Some(Chosen { file, .. }) = &*chosen {
-                let stage = stage.clone();
-                let tell = Callback::from(move |now| stage.set(now));
-                task.start(run(file.clone(), split, outgoing.clone(), latest.clone(), tell));
-            }
-        })
-    };
-    let is_running = matches!(*stage, Stage::Running(_));
-    let choose = {
-        let (chosen, stage) = (chosen.clone(), stage.clone());
-        Callback::from(move |file| {
-            if !is_running {
-                stage.set(Stage::Waiting);
-                chosen.set(Some(file));
-            }
-        })
-    };
-    let put_away = {
-        let chosen = chosen.clone();
-        Callback::from(move |()| chosen.set(None))
-    };
-    TransferHandle {
-        chosen: (*chosen).clone(),
-        stage: (*stage).clone(),
-        choose,
-        start,
-        cancel: end.reform(|()| End::Cancelled as fn(f64) -> End),
-        put_away,
+    /// Begins to send.
+    pub fn start(&self) {
+        let Transferring { chosen, split, task, .. } = &mut *self.state.borrow_mut();
+        if let Some(Chosen { file, .. }) = chosen {
+            let split = split.unwrap_or_else(|| Split::fitting(part::size(file)));
+            task.start(run(self.clone(), file.clone(), split));
+        }
+    }
+
+    /// Stops.
+    pub fn cancel(&self) {
+        self.end(End::Cancelled);
+    }
+
+    /// Ends the connection.
+    pub fn disconnect(&self) {
+        self.outgoing.disconnect.emit(());
+    }
+
+    /// Forgets the file.
+    pub fn put_away(&self) {
+        *self.state.borrow_mut() = Transferring::default();
+        self.state.show();
+    }
+
+    fn end(&self, end: fn(f64) -> End) {
+        let mut state = self.state.borrow_mut();
+        if let Stage::Running(Progress { transfer, buffered, .. }) = &state.stage {
+            state.stage = Stage::Ended(end(transfer.out(*buffered)));
+            state.task.stop();
+            self.state.show();
+        }
     }
 }
 
-async fn run(file: File, split: Split, outgoing: Outgoing, latest: Latest, tell: Callback<Stage>) {
+async fn run(to: TransferHandle, file: File, split: Split) {
+    let TransferHandle { state, outgoing } = to;
     let started = page::now();
     let mut transfer = Transfer::new(part::size(&file), split, started);
-    let mut told = f64::MIN;
+    let mut shown = f64::MIN;
     let last = loop {
         let (now, buffered) = (page::now(), outgoing.buffered.emit(()));
-        let progress = Progress { transfer: transfer.clone(), buffered, now };
-        latest.replace(Some(progress.clone()));
-        if now - told >= TELL_MS {
-            told = now;
-            tell.emit(Stage::Running(progress));
+        state.borrow_mut().stage = Stage::Running(Progress { transfer: transfer.clone(), buffered, now });
+        if now - shown >= TELL_MS {
+            shown = now;
+            state.show();
         }
         match transfer.step(buffered) {
             Step::Done => break Stage::Ended(End::Sent(now - started)),
@@ -183,6 +193,6 @@ async fn run(file: File, split: Split, outgoing: Outgoing, latest: Latest, tell:
             }
         }
     };
-    latest.take();
-    tell.emit(last);
+    state.borrow_mut().stage = last;
+    state.show();
 }
