@@ -1,11 +1,12 @@
 //! The URL, and the link that connects to it.
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::parts::typed;
 use super::recent;
 use crate::state::endpoint::UrlProblem;
 use crate::state::phase::Phase;
+use crate::state::texts::Texts;
 use crate::use_texts::use_texts;
 
 /// What the URL field and its link show and do.
@@ -29,10 +30,7 @@ pub struct EndpointProps {
 #[component]
 pub fn Endpoint(props: &EndpointProps) -> Html {
     let texts = use_texts();
-    let oninput = props
-        .edit
-        .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value().into());
-
+    let oninput = props.edit.reform(|event: InputEvent| typed(&event).into());
     let onkeydown = {
         let connect = props.connect.clone();
         move |event: KeyboardEvent| {
@@ -62,27 +60,20 @@ pub fn Endpoint(props: &EndpointProps) -> Html {
                     {oninput}
                     {onkeydown}
                 />
-                <ConnectLink phase={props.phase.clone()} toggle={props.toggle.clone()} />
+                { connect_link(&props.phase, &props.toggle, texts) }
             </div>
             <div class="problem" role="alert">
                 if let Some(problem) = &props.problem {
-                    <Problem problem={problem.clone()} edit={props.edit.clone()} />
+                    { describe(problem, &props.edit, texts) }
                 }
             </div>
         </section>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct ConnectLinkProps {
-    phase: Phase,
-    toggle: Callback<()>,
-}
-
-#[component]
-fn ConnectLink(props: &ConnectLinkProps) -> Html {
+fn connect_link(phase: &Phase, toggle: &Callback<()>, texts: &Texts) -> Html {
     let onclick = {
-        let toggle = props.toggle.clone();
+        let toggle = toggle.clone();
         move |event: MouseEvent| {
             event.prevent_default();
             // The second click of a double click would take back what the first one did.
@@ -92,7 +83,7 @@ fn ConnectLink(props: &ConnectLinkProps) -> Html {
         }
     };
     let onkeydown = {
-        let toggle = props.toggle.clone();
+        let toggle = toggle.clone();
         move |event: KeyboardEvent| {
             if event.key() == " " {
                 event.prevent_default();
@@ -102,16 +93,15 @@ fn ConnectLink(props: &ConnectLinkProps) -> Html {
             }
         }
     };
-    let texts = use_texts();
-    let connects = props.phase.can_connect();
-    let waits = !connects && !props.phase.can_disconnect();
+    let connects = phase.can_connect();
+    let waits = !connects && !phase.can_disconnect();
 
     html! {
         <a
             id="connect"
             href="#connect"
             role="button"
-            class={classes!(connects.then_some("primary"))}
+            data-primary={connects.then_some("")}
             aria-disabled={waits.then_some("true")}
             {onclick}
             {onkeydown}
@@ -121,26 +111,18 @@ fn ConnectLink(props: &ConnectLinkProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct ProblemProps {
-    problem: UrlProblem,
-    edit: Callback<AttrValue>,
-}
-
-#[component]
-fn Problem(props: &ProblemProps) -> Html {
-    let texts = use_texts();
-    let suggestion = props.problem.suggestion.as_ref().map(|url| {
+fn describe(problem: &UrlProblem, edit: &Callback<AttrValue>, texts: &Texts) -> Html {
+    let suggestion = problem.suggestion.as_ref().map(|url| {
         let onclick = {
             let url = url.clone();
-            props.edit.reform(move |_| url.clone())
+            edit.reform(move |_| url.clone())
         };
         html! { <p>{ texts.connection.did_you_mean }{ " " }<button type="button" {onclick}>{ url }</button>{ texts.connection.question_mark }</p> }
     });
 
     html! {
         <>
-            <p id="url-problem">{ props.problem.fault.text(texts) }</p>
+            <p id="url-problem">{ problem.fault.text(texts) }</p>
             { suggestion }
         </>
     }

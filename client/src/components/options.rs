@@ -1,9 +1,9 @@
 //! What may be set before connecting and disconnecting, out of sight until it is wanted.
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::state::close_form::{CloseForm, CloseProblem};
+use super::parts::typed;
+use crate::state::close_form::CloseProblem;
 use crate::state::options::Options;
 use crate::state::protocols;
 use crate::state::texts::fill;
@@ -26,15 +26,17 @@ pub struct OptionFieldsProps {
 pub fn OptionFields(props: &OptionFieldsProps) -> Html {
     let texts = use_texts();
     let options = &props.options;
-    let edit = |change: fn(Options, AttrValue) -> Options| {
-        let options = options.clone();
-        props.edit.reform(move |typed: AttrValue| change(options.clone(), typed))
+    let edit = |change: fn(&mut Options, AttrValue)| {
+        let (options, edit) = (options.clone(), props.edit.clone());
+        Callback::from(move |event: InputEvent| {
+            let mut options = options.clone();
+            change(&mut options, typed(&event).into());
+            edit.emit(options);
+        })
     };
-    let protocols = edit(|options, protocols| Options { protocols, ..options });
-    let code =
-        edit(|options, code| Options { close: CloseForm { code, ..options.close.clone() }, ..options });
-    let reason =
-        edit(|options, reason| Options { close: CloseForm { reason, ..options.close.clone() }, ..options });
+    let protocols = edit(|options, protocols| options.protocols = protocols);
+    let code = edit(|options, code| options.close.code = code);
+    let reason = edit(|options, reason| options.close.reason = reason);
 
     let offered = protocols::parse(&options.protocols).err().map(|problem| problem.text(texts));
     let (bad_code, bad_reason) = match options.close.parse() {
@@ -50,56 +52,40 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
         <details id="options">
             <summary>{ texts.options }</summary>
             <div class="fields">
-                <Field id="protocols" label={texts.protocols} value={options.protocols.clone()} edit={protocols} problem={offered} />
-                <Field id="close-code" label={texts.close_code} value={options.close.code.clone()} edit={code} problem={bad_code} />
-                <Field
-                    id="close-reason"
-                    label={texts.close_reason}
-                    {note}
-                    value={options.close.reason.clone()}
-                    edit={reason}
-                    problem={bad_reason}
-                />
+                { field("protocols", texts.protocols, &options.protocols, protocols, None, offered) }
+                { field("close-code", texts.close_code, &options.close.code, code, None, bad_code) }
+                { field("close-reason", texts.close_reason, &options.close.reason, reason, Some(note), bad_reason) }
             </div>
             { props.children.clone() }
         </details>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct FieldProps {
+fn field(
     id: &'static str,
     label: &'static str,
-    value: AttrValue,
-    edit: Callback<AttrValue>,
-    #[prop_or_default]
-    note: Option<AttrValue>,
-    #[prop_or_default]
+    value: &AttrValue,
+    oninput: Callback<InputEvent>,
+    note: Option<String>,
     problem: Option<AttrValue>,
-}
-
-#[component]
-fn Field(props: &FieldProps) -> Html {
-    let oninput = props
-        .edit
-        .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value().into());
-    let (note, problem) = (format!("{}-note", props.id), format!("{}-problem", props.id));
+) -> Html {
+    let (note_id, problem_id) = (format!("{id}-note"), format!("{id}-problem"));
     html! {
         <div class="field">
-            <label for={props.id}>{ props.label }</label>
+            <label for={id}>{ label }</label>
             <input
-                id={props.id}
+                {id}
                 type="text"
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
-                value={props.value.clone()}
-                aria-invalid={props.problem.is_some().then_some("true")}
-                aria-describedby={format!("{note} {problem}")}
+                value={value.clone()}
+                aria-invalid={problem.is_some().then_some("true")}
+                aria-describedby={format!("{note_id} {problem_id}")}
                 {oninput}
             />
-            <p class="note" id={note}>{ for props.note.clone() }</p>
-            <p class="problem" id={problem} role="alert">{ for props.problem.clone() }</p>
+            <p class="note" id={note_id}>{ note }</p>
+            <p class="problem" id={problem_id} role="alert">{ problem }</p>
         </div>
     }
 }

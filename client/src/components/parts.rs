@@ -1,6 +1,6 @@
 //! What many parts of the page are made of.
 
-use web_sys::{File, HtmlInputElement};
+use web_sys::{File, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// A small muted button.
@@ -17,6 +17,11 @@ pub fn acting<T: Clone + 'static, E>(on: &T, act: fn(&T)) -> Callback<E> {
 /// What stands in the field that an event is of.
 pub fn typed(event: &Event) -> String {
     event.target_unchecked_into::<HtmlInputElement>().value()
+}
+
+/// The value of the option that was chosen in the list that an event is of.
+pub fn chosen(event: &Event) -> String {
+    event.target_unchecked_into::<HtmlSelectElement>().value()
 }
 
 /// A field for a file, and its label. `accept` is what the browser offers; empty is all.
@@ -41,4 +46,9 @@ pub fn pick(
             <label for={id}>{ text }</label>
         </div>
     }
+}
+
+/// How far something is, of `max`.
+pub fn progress(id: &'static str, label: &'static str, value: String, max: AttrValue) -> Html {
+    html! { <progress {id} aria-label={label} {max} {value} /> }
 }

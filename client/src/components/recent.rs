@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use super::parts::quiet;
+use crate::page;
 use crate::state::recent::Recent;
 use crate::state::texts::{fill, plural};
 use crate::use_texts::use_texts;
@@ -24,17 +26,10 @@ pub struct RecentListProps {
 #[component]
 pub fn RecentList(props: &RecentListProps) -> Html {
     let texts = &use_texts().links;
-    let summary = use_node_ref();
     // What was pressed goes away; the focus goes to what stays.
-    let forget = props.forget.reform({
-        let summary = summary.clone();
-        move |url| {
-            if let Some(summary) = summary.cast::<web_sys::HtmlElement>() {
-                // Fails for no element that there is.
-                let _ = summary.focus();
-            }
-            url
-        }
+    let forget = props.forget.reform(|url| {
+        page::focus("recent-summary");
+        url
     });
     let row = |url: &AttrValue| {
         let choose = props.choose.reform({
@@ -58,12 +53,12 @@ pub fn RecentList(props: &RecentListProps) -> Html {
 
     html! {
         <details id="recent">
-            <summary ref={summary}>{ plural(texts.recent, urls.len()) }</summary>
+            <summary id="recent-summary">{ plural(texts.recent, urls.len()) }</summary>
             if urls.is_empty() {
                 <p class="note">{ texts.recent_none }</p>
             } else {
                 <ul role="list">{ for urls.iter().map(row) }</ul>
-                <button id="forget-urls" type="button" class="quiet" onclick={forget.reform(|_| None)}>{ texts.forget_all }</button>
+                { quiet("forget-urls", texts.forget_all, forget.reform(|_| None)) }
             }
         </details>
     }

@@ -3,6 +3,7 @@
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
+use super::parts::quiet;
 use crate::page;
 use crate::state::backoff::{Stage, Waiting};
 use crate::state::texts::{Texts, fill};
@@ -75,11 +76,11 @@ pub fn Reconnecting(props: &ReconnectingProps) -> Html {
                     <button id="reconnect-now" type="button" class="quiet" aria-disabled={(!is_waiting).then_some("true")} onclick={props.now.reform(|_| ())}>
                         { texts.links.now }
                     </button>
-                    <button id="stop-reconnect" type="button" class="quiet" onclick={props.stop.reform(|_| ())}>{ texts.links.stop }</button>
+                    { quiet("stop-reconnect", texts.links.stop, props.stop.reform(|_| ())) }
                 </p>
             }
             // What is halted is shown, what is counted down is only heard here.
-            <p id="reconnect-news" role="status" class={if matches!(props.stage, Stage::Halted(_)) { "explanation" } else { "unseen" }}>{ announced }</p>
+            <p id="reconnect-news" role="status" class="explanation" data-unseen={(!matches!(props.stage, Stage::Halted(_))).then_some("")}>{ announced }</p>
         </>
     }
 }

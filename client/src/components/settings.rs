@@ -1,11 +1,11 @@
 //! The settings, out of sight until they are wanted.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::parts::{chosen, typed};
 use crate::state::language::Language;
 use crate::state::settings::{Limits, MEBIBYTES, MESSAGES, Settings, Theme, Times};
-use crate::state::texts::fill;
+use crate::state::texts::{SettingsTexts, fill};
 use crate::use_texts::use_texts;
 
 /// What the settings show and do.
@@ -24,57 +24,45 @@ pub struct SettingFieldsProps {
 pub fn SettingFields(props: &SettingFieldsProps) -> Html {
     let texts = &use_texts().settings;
     let settings = &props.settings;
-    let set = |with: fn(Settings, &str) -> Settings| {
-        let settings = settings.clone();
-        props.change.reform(move |value: String| with(settings.clone(), &value))
+    let (bad_messages, bad_mebibytes) = (use_state_eq(|| false), use_state_eq(|| false));
+    let changing = |change: fn(&mut Settings, &str)| {
+        let (settings, to) = (settings.clone(), props.change.clone());
+        Callback::from(move |typed: String| {
+            let mut settings = settings.clone();
+            change(&mut settings, &typed);
+            to.emit(settings);
+        })
     };
-    let language = set(|settings, tag| Settings { language: Language::from_tag(tag), ..settings });
-    let theme = set(|settings, id| Settings { theme: Theme::from_id(id).unwrap_or_default(), ..settings });
-    let times = set(|settings, id| Settings { times: Times::from_id(id).unwrap_or_default(), ..settings });
-    let messages = {
-        let settings = settings.clone();
-        props.change.reform(move |max_messages| Settings { max_messages, ..settings.clone() })
-    };
-    let mebibytes = {
-        let settings = settings.clone();
-        props.change.reform(move |max_mebibytes| Settings { max_mebibytes, ..settings.clone() })
-    };
+    let language = changing(|settings, tag| settings.language = Language::from_tag(tag));
+    let theme = changing(|settings, id| settings.theme = Theme::from_id(id).unwrap_or_default());
+    let times = changing(|settings, id| settings.times = Times::from_id(id).unwrap_or_default());
+    let messages = changing(|settings, number| {
+        settings.max_messages = MESSAGES.parse(number).unwrap_or(settings.max_messages);
+    });
+    let mebibytes = changing(|settings, number| {
+        settings.max_mebibytes = MEBIBYTES.parse(number).unwrap_or(settings.max_mebibytes);
+    });
+    let languages = [
+        ("", texts.browser),
+        (Language::English.tag(), texts.english),
+        (Language::Chinese.tag(), texts.chinese),
+    ];
+    let themes = [
+        (Theme::System.id(), texts.system),
+        (Theme::Light.id(), texts.light),
+        (Theme::Dark.id(), texts.dark),
+    ];
+    let clocks = [(Times::Clock.id(), texts.clock), (Times::Relative.id(), texts.since_start)];
 
     html! {
         <details id="settings">
             <summary>{ texts.settings }</summary>
             <div class="fields">
-                <Choice
-                    id="language"
-                    label={texts.language}
-                    value={settings.language.map_or("", Language::tag)}
-                    options={vec![
-                        ("", texts.browser),
-                        (Language::English.tag(), texts.english),
-                        (Language::Chinese.tag(), texts.chinese),
-                    ]}
-                    change={language}
-                />
-                <Choice
-                    id="theme"
-                    label={texts.theme}
-                    value={settings.theme.id()}
-                    options={vec![
-                        (Theme::System.id(), texts.system),
-                        (Theme::Light.id(), texts.light),
-                        (Theme::Dark.id(), texts.dark),
-                    ]}
-                    change={theme}
-                />
-                <Choice
-                    id="times"
-                    label={texts.times}
-                    value={settings.times.id()}
-                    options={vec![(Times::Clock.id(), texts.clock), (Times::Relative.id(), texts.since_start)]}
-                    change={times}
-                />
-                <Amount id="max-messages" label={texts.max_messages} value={settings.max_messages} limits={MESSAGES} change={messages} />
-                <Amount id="max-mebibytes" label={texts.max_mebibytes} value={settings.max_mebibytes} limits={MEBIBYTES} change={mebibytes} />
+                { choice("language", texts.language, settings.language.map_or("", Language::tag), &languages, &language) }
+                { choice("theme", texts.theme, settings.theme.id(), &themes, &theme) }
+                { choice("times", texts.times, settings.times.id(), &clocks, &times) }
+                { amount("max-messages", texts.max_messages, settings.max_messages, MESSAGES, messages, &bad_messages, texts) }
+                { amount("max-mebibytes", texts.max_mebibytes, settings.max_mebibytes, MEBIBYTES, mebibytes, &bad_mebibytes, texts) }
             </div>
             if !props.kept {
                 <p class="note" role="status">{ texts.not_kept }</p>
@@ -83,69 +71,63 @@ pub fn SettingFields(props: &SettingFieldsProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct ChoiceProps {
+fn choice(
     id: &'static str,
     label: &'static str,
     value: &'static str,
-    options: Vec<(&'static str, &'static str)>,
-    change: Callback<String>,
-}
-
-#[component]
-fn Choice(props: &ChoiceProps) -> Html {
-    let onchange =
-        props.change.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
-    let option = |(value, text): &(&'static str, &'static str)| {
-        html! { <option value={*value} selected={*value == props.value}>{ *text }</option> }
+    options: &[(&'static str, &'static str)],
+    change: &Callback<String>,
+) -> Html {
+    let onchange = change.reform(|event: Event| chosen(&event));
+    let option = |(this, text): &(&'static str, &'static str)| {
+        html! { <option value={*this} selected={*this == value}>{ *text }</option> }
     };
     html! {
         <div class="field">
-            <label for={props.id}>{ props.label }</label>
-            <select id={props.id} {onchange}>{ for props.options.iter().map(option) }</select>
+            <label for={id}>{ label }</label>
+            <select {id} {onchange}>{ for options.iter().map(option) }</select>
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct AmountProps {
+/// A number. What does not do is told and not taken.
+fn amount(
     id: &'static str,
     label: &'static str,
     value: usize,
     limits: Limits,
-    change: Callback<usize>,
-}
-
-/// A number. What does not do is told and not taken.
-#[component]
-fn Amount(props: &AmountProps) -> Html {
-    let texts = &use_texts().settings;
-    let is_bad = use_state_eq(|| false);
+    change: Callback<String>,
+    is_bad: &UseStateHandle<bool>,
+    texts: &SettingsTexts,
+) -> Html {
     let onchange = {
-        let (limits, change, is_bad) = (props.limits, props.change.clone(), is_bad.clone());
+        let is_bad = is_bad.clone();
         move |event: Event| {
-            let number = limits.parse(&event.target_unchecked_into::<HtmlInputElement>().value());
-            is_bad.set(number.is_none());
-            number.iter().for_each(|number| change.emit(*number));
+            let number = typed(&event);
+            let is_good = limits.parse(&number).is_some();
+            is_bad.set(!is_good);
+            if is_good {
+                change.emit(number);
+            }
         }
     };
-    let problem = format!("{}-problem", props.id);
-    let (least, most) = (props.limits.least.to_string(), props.limits.most.to_string());
+    let problem = format!("{id}-problem");
+    let (least, most) = (limits.least.to_string(), limits.most.to_string());
     html! {
         <div class="field">
-            <label for={props.id}>{ props.label }</label>
+            <label for={id}>{ label }</label>
             <input
-                id={props.id}
+                {id}
                 type="text"
                 inputmode="numeric"
                 autocomplete="off"
-                value={props.value.to_string()}
+                value={value.to_string()}
                 aria-invalid={is_bad.then_some("true")}
                 aria-describedby={problem.clone()}
                 {onchange}
             />
             <p class="problem" id={problem} role="alert">
-                if *is_bad {
+                if **is_bad {
                     { fill(texts.number_problem, &[("least", &least), ("most", &most)]) }
                 }
             </p>

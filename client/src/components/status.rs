@@ -44,7 +44,7 @@ pub fn Status(props: &StatusProps) -> Html {
                 { explanation }
             </div>
             { props.children.clone() }
-            <Notices notice={props.notice.clone()} />
+            { notices(props.notice.as_ref(), texts) }
         </section>
     }
 }
@@ -81,24 +81,17 @@ fn explain(closed: &Closed, texts: &Texts) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct NoticesProps {
-    notice: Option<Notice>,
-}
-
 /// Two live regions, there from the start: what happened, and what to do. A new notice is a new node, so it is announced
 /// and seen even if its text is that of the one before.
-#[component]
-fn Notices(props: &NoticesProps) -> Html {
-    let texts = use_texts();
+fn notices(notice: Option<&Notice>, texts: &Texts) -> Html {
     let line = |text: fn(&Said, &Texts) -> Option<AttrValue>| {
-        let notice = props.notice.as_ref()?;
+        let notice = notice?;
         Some(html! { <p key={notice.number}>{ text(&notice.said, texts)? }</p> })
     };
     html! {
         <div class="notices">
-            <div id="notice" role="status">{ for line(|said, texts| Some(said.text(texts))) }</div>
-            <div id="hint" role="status">{ for line(Said::hint) }</div>
+            <div id="notice" role="status">{ line(|said, texts| Some(said.text(texts))) }</div>
+            <div id="hint" role="status">{ line(Said::hint) }</div>
         </div>
     }
 }

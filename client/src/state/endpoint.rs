@@ -142,14 +142,14 @@ pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
     };
     let rest = rest.trim_start_matches('/');
     let scheme = scheme.to_ascii_lowercase();
-    match scheme.as_str() {
-        "ws" | "wss" => {}
-        "http" => return Err(UrlFault::OfAPage("http", "ws").suggesting(format!("ws://{rest}"))),
-        "https" => return Err(UrlFault::OfAPage("https", "wss").suggesting(format!("wss://{rest}"))),
-        _ => {
-            let meant = scheme_for(page, host_of(rest));
-            return Err(UrlFault::OtherScheme.suggesting(format!("{meant}://{rest}")));
-        }
+    let instead = match scheme.as_str() {
+        "ws" | "wss" => None,
+        "http" => Some((UrlFault::OfAPage("http", "ws"), "ws")),
+        "https" => Some((UrlFault::OfAPage("https", "wss"), "wss")),
+        _ => Some((UrlFault::OtherScheme, scheme_for(page, host_of(rest)))),
+    };
+    if let Some((fault, meant)) = instead {
+        return Err(fault.suggesting(format!("{meant}://{rest}")));
     }
     let (authority, after) = authority::split(rest);
     if host_of(rest).is_empty() {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::use_transfer::{Chosen, End, Progress, Stage, TransferHandle, Transferring};
 use crate::browser::part::{self, Unreadable};
-use crate::components::parts::{acting, quiet};
+use crate::components::parts::{acting, progress, quiet};
 use crate::state::format::{amount, fixed, short_time};
 use crate::state::pieces::{Split, to_float};
 use crate::state::texts::{ComposerTexts, fill, plural};
@@ -59,15 +59,10 @@ pub fn file_panel(transfer: &TransferHandle, texts: &ComposerTexts) -> Html {
                     { quiet("file-away", texts.put_away, acting(transfer, TransferHandle::put_away)) }
                 }
             </div>
-            if let Some(progress) = running {
+            if let Some(look) = running {
                 <div class="line">
-                    <progress
-                        id="file-progress"
-                        aria-label={texts.progress}
-                        max="1"
-                        value={fixed(progress.transfer.fraction(progress.buffered), 3)}
-                    />
-                    <span id="file-figures">{ figures(progress, texts) }</span>
+                    { progress("file-progress", texts.progress, fixed(look.transfer.fraction(look.buffered), 3), AttrValue::Static("1")) }
+                    <span id="file-figures">{ figures(look, texts) }</span>
                 </div>
             }
             <p id="file-status" role="status">

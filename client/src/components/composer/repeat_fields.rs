@@ -6,7 +6,7 @@ use super::outgoing::Outgoing;
 use super::use_field::Field;
 use super::use_history::HistoryHandle;
 use super::use_repeat::{End, Look, RepeatHandle, Repeating, use_repeat};
-use crate::components::parts::{acting, quiet, typed};
+use crate::components::parts::{acting, progress, quiet, typed};
 use crate::state::format::{fixed, grouped};
 use crate::state::repeat::RepeatProblem;
 use crate::state::texts::{ComposerTexts, fill};
@@ -83,12 +83,7 @@ pub fn RepeatFields(props: &RepeatFieldsProps) -> Html {
             if let Some(look) = look {
                 <div class="line">
                     if let Some(times) = look.run.times() {
-                        <progress
-                            id="repeat-progress"
-                            aria-label={texts.progress}
-                            max={times.to_string()}
-                            value={look.run.sent().to_string()}
-                        />
+                        { progress("repeat-progress", texts.progress, look.run.sent().to_string(), times.to_string().into()) }
                     }
                     <span id="repeat-figures">{ figures(look, texts) }</span>
                 </div>

@@ -1,6 +1,5 @@
 //! The quiet line below the textarea.
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::outgoing::Outgoing;
@@ -9,7 +8,7 @@ use super::snippet_panel::SnippetPanel;
 use super::use_field::Field;
 use super::use_history::HistoryHandle;
 use super::use_transfer::{Chosen, TransferHandle};
-use crate::components::parts::pick;
+use crate::components::parts::{chosen, pick};
 use crate::state::bytes_input::Mode;
 use crate::state::texts::ComposerTexts;
 
@@ -23,10 +22,7 @@ pub fn tools(
 ) -> Html {
     let switch = {
         let field = field.clone();
-        move |event: Event| {
-            let name = event.target_unchecked_into::<HtmlSelectElement>().value();
-            field.switch(Mode::named(&name).unwrap_or_default());
-        }
+        move |event: Event| field.switch(Mode::named(&chosen(&event)).unwrap_or_default())
     };
     let choose = {
         let transfer = transfer.clone();
