@@ -10,7 +10,6 @@ pub mod task;
 pub mod textarea;
 pub mod tools;
 pub mod use_drop;
-pub mod use_end;
 pub mod use_field;
 pub mod use_history;
 pub mod use_live;

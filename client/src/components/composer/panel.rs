@@ -8,7 +8,9 @@ use super::tools::tools;
 use super::use_drop::use_drop;
 use super::use_field::{Field, Known, Remark, use_field};
 use super::use_history::{HistoryHandle, use_history};
-use super::use_transfer::use_transfer;
+use super::use_repeat::{self, use_repeat};
+use super::use_snippets::use_snippets;
+use super::use_transfer::{self, use_transfer};
 use crate::components::parts::{acting, quiet};
 use crate::state::bytes_input::Mode;
 use crate::state::texts::{Texts, fill};
@@ -31,6 +33,18 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let writing = Writing { outgoing: outgoing.clone(), field: use_field(), history: use_history() };
     let Writing { field, history, .. } = &writing;
     let transfer = use_transfer(outgoing);
+    let snippets = use_snippets(field, history);
+    let repeat = use_repeat(outgoing, field, history);
+    // Nothing goes on without a connection.
+    use_effect_with(outgoing.is_open, {
+        let (transfer, repeat) = (transfer.clone(), repeat.clone());
+        move |is_open| {
+            if !is_open {
+                transfer.end(use_transfer::End::Cut);
+                repeat.end(use_repeat::End::Cut);
+            }
+        }
+    });
     let drop = use_drop(transfer.clone());
     let onkeydown = {
         let writing = writing.clone();
@@ -76,7 +90,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                     { quiet("pretty", texts.pretty, acting(field, Field::pretty)) }
                 }
             </div>
-            { tools(outgoing, field, history, &transfer, texts) }
+            { tools(field, &transfer, &snippets, &repeat, all_texts) }
             if drop.is_over {
                 <p class="drop">{ texts.drop }</p>
             }

@@ -2,33 +2,15 @@
 
 use yew::prelude::*;
 
-use super::outgoing::Outgoing;
-use super::use_field::Field;
-use super::use_history::HistoryHandle;
-use super::use_repeat::{End, Look, RepeatHandle, Repeating, use_repeat};
+use super::use_repeat::{End, Look, RepeatHandle, Repeating};
 use crate::components::parts::{acting, progress, quiet, typed};
 use crate::state::format::{fixed, grouped};
 use crate::state::repeat::RepeatProblem;
-use crate::state::texts::{ComposerTexts, fill};
-use crate::use_texts::use_texts;
-
-/// What is repeated.
-#[derive(Clone, PartialEq, Properties)]
-pub struct RepeatFieldsProps {
-    /// The connection.
-    pub outgoing: Outgoing,
-    /// The message; if it is wrong, the field says so.
-    pub field: Field,
-    /// Takes the message.
-    pub history: HistoryHandle,
-}
+use crate::state::texts::{ComposerTexts, Texts, fill};
 
 /// How often, how fast, start and stop.
-#[component]
-pub fn RepeatFields(props: &RepeatFieldsProps) -> Html {
-    let all_texts = use_texts();
+pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
     let texts = &all_texts.composer;
-    let repeat = use_repeat(&props.outgoing, &props.field, &props.history);
     let Repeating { times, every, problem, look, .. } = &*repeat.state.borrow();
     let is_running = repeat.state.borrow().is_running();
 
@@ -75,7 +57,7 @@ pub fn RepeatFields(props: &RepeatFieldsProps) -> Html {
             <form class="fields" {onsubmit}>
                 { field("repeat-times", texts.times, times, RepeatProblem::Times) }
                 { field("repeat-every", texts.every, every, RepeatProblem::Every) }
-                { quiet("repeat-toggle", action, acting(&repeat, RepeatHandle::toggle)) }
+                { quiet("repeat-toggle", action, acting(repeat, RepeatHandle::toggle)) }
             </form>
             <p id="repeat-problem" class="problem" role="alert">
                 { problem.map(|problem| problem.text(all_texts)) }

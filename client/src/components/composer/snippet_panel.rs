@@ -3,34 +3,14 @@
 use yew::prelude::*;
 
 use super::snippet_list::snippet_list;
-use super::use_field::Field;
-use super::use_history::HistoryHandle;
-use super::use_snippets::{Said, SnippetsHandle, use_snippets};
+use super::use_snippets::{Said, SnippetsHandle};
 use crate::components::parts::{acting, pick, quiet};
-use crate::page;
 use crate::state::texts::{Texts, fill, plural};
-use crate::use_texts::use_texts;
-
-/// What the panel works on.
-#[derive(Clone, PartialEq, Properties)]
-pub struct SnippetPanelProps {
-    /// The message that is saved, and where one is written to.
-    pub field: Field,
-    /// What was sent, to be forgotten.
-    pub history: HistoryHandle,
-}
 
 /// The disclosure with all of it.
-#[component]
-pub fn SnippetPanel(props: &SnippetPanelProps) -> Html {
-    let all_texts = use_texts();
+pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
     let texts = &all_texts.composer;
-    let handle = use_snippets(&props.field, &props.history);
     let kept = handle.kept.borrow();
-    let was_deleted = matches!(kept.said, Some(Said::Deleted(_)));
-    // The button that was pressed has gone with its snippet.
-    use_effect_with(was_deleted, |_| page::focus("snippet-undo"));
-
     let onsubmit = {
         let handle = handle.clone();
         move |event: SubmitEvent| {
@@ -66,7 +46,7 @@ pub fn SnippetPanel(props: &SnippetPanelProps) -> Html {
                         type="button"
                         class="quiet"
                         aria-label={fill(texts.rename_which, &[("name", current)])}
-                        onclick={acting(&handle, SnippetsHandle::rename)}
+                        onclick={acting(handle, SnippetsHandle::rename)}
                     >
                         { texts.rename }
                     </button>
@@ -76,15 +56,15 @@ pub fn SnippetPanel(props: &SnippetPanelProps) -> Html {
                 <p id="snippet-status" class="note" data-wrong={is_bad.then_some("")} role="status">
                     { kept.said.as_ref().map(|said| text(said, all_texts)) }
                 </p>
-                if was_deleted {
-                    { quiet("snippet-undo", texts.undo, acting(&handle, SnippetsHandle::undo)) }
+                if kept.was_deleted() {
+                    { quiet("snippet-undo", texts.undo, acting(handle, SnippetsHandle::undo)) }
                 }
             </div>
-            { snippet_list(&handle, texts) }
+            { snippet_list(handle, texts) }
             <div class="line">
-                { quiet("snippet-export", texts.export, acting(&handle, SnippetsHandle::export)) }
+                { quiet("snippet-export", texts.export, acting(handle, SnippetsHandle::export)) }
                 { pick("snippet-import", ".json,application/json", texts.import, false, import) }
-                { quiet("forget", texts.forget, acting(&handle, SnippetsHandle::forget)) }
+                { quiet("forget", texts.forget, acting(handle, SnippetsHandle::forget)) }
             </div>
         </details>
     }

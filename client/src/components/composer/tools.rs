@@ -2,24 +2,25 @@
 
 use yew::prelude::*;
 
-use super::outgoing::Outgoing;
-use super::repeat_fields::RepeatFields;
-use super::snippet_panel::SnippetPanel;
+use super::repeat_fields::repeat_fields;
+use super::snippet_panel::snippet_panel;
 use super::use_field::Field;
-use super::use_history::HistoryHandle;
+use super::use_repeat::RepeatHandle;
+use super::use_snippets::SnippetsHandle;
 use super::use_transfer::{Chosen, TransferHandle};
 use crate::components::parts::{chosen, pick};
 use crate::state::bytes_input::Mode;
-use crate::state::texts::ComposerTexts;
+use crate::state::texts::Texts;
 
 /// How the text is read, a file, snippets, and repetition.
 pub fn tools(
-    outgoing: &Outgoing,
     field: &Field,
-    history: &HistoryHandle,
     transfer: &TransferHandle,
-    texts: &ComposerTexts,
+    snippets: &SnippetsHandle,
+    repeat: &RepeatHandle,
+    all_texts: &Texts,
 ) -> Html {
+    let texts = &all_texts.composer;
     let switch = {
         let field = field.clone();
         move |event: Event| field.switch(Mode::named(&chosen(&event)).unwrap_or_default())
@@ -41,8 +42,8 @@ pub fn tools(
                 { for modes.into_iter().map(option) }
             </select>
             { pick("file", "", texts.file, is_busy, choose) }
-            <SnippetPanel field={field.clone()} history={history.clone()} />
-            <RepeatFields outgoing={outgoing.clone()} field={field.clone()} history={history.clone()} />
+            { snippet_panel(snippets, all_texts) }
+            { repeat_fields(repeat, all_texts) }
         </div>
     }
 }

@@ -5,7 +5,6 @@ use yew::prelude::*;
 
 use super::outgoing::Outgoing;
 use super::task::Task;
-use super::use_end::use_end;
 use super::use_field::Field;
 use super::use_history::HistoryHandle;
 use super::use_live::{Live, use_live};
@@ -75,12 +74,7 @@ pub fn use_repeat(outgoing: &Outgoing, field: &Field, history: &HistoryHandle) -
         task: Task::default(),
     });
     let (field, history) = (field.clone(), history.clone());
-    let repeat = RepeatHandle { state, outgoing: outgoing.clone(), field, history };
-    use_end(outgoing.is_open, {
-        let repeat = repeat.clone();
-        Callback::from(move |()| repeat.end(End::Cut))
-    });
-    repeat
+    RepeatHandle { state, outgoing: outgoing.clone(), field, history }
 }
 
 impl Repeating {
@@ -117,7 +111,8 @@ impl RepeatHandle {
         if is_running { self.end(End::Stopped) } else { self.start() }
     }
 
-    fn end(&self, end: End) {
+    /// Ends it, if it goes on.
+    pub fn end(&self, end: End) {
         let mut state = self.state.borrow_mut();
         if let Some(look) = state.look.as_mut().filter(|look| look.end.is_none()) {
             (look.now, look.end) = (page::now(), Some(end));

@@ -65,8 +65,20 @@ pub struct SnippetsHandle {
 /// The snippets of the page.
 #[hook]
 pub fn use_snippets(field: &Field, history: &HistoryHandle) -> SnippetsHandle {
-    let kept = use_live(|| Kept { snippets: stored(), said: None, current: None });
+    let kept = use_live(|| {
+        let snippets = Snippets::parse(&storage::read(STORED).unwrap_or_default());
+        Kept { snippets, said: None, current: None }
+    });
+    // The button that was pressed has gone with its snippet.
+    use_effect_with(kept.borrow().was_deleted(), |_| page::focus("snippet-undo"));
     SnippetsHandle { kept, name: use_node_ref(), field: field.clone(), history: history.clone() }
+}
+
+impl Kept {
+    /// Whether the last thing that was done was to delete one.
+    pub fn was_deleted(&self) -> bool {
+        matches!(self.said, Some(Said::Deleted(_)))
+    }
 }
 
 impl SnippetsHandle {
@@ -172,10 +184,6 @@ impl SnippetsHandle {
         self.kept.borrow_mut().said = Some(said);
         self.kept.show();
     }
-}
-
-fn stored() -> Snippets {
-    storage::read(STORED).map_or_else(Snippets::default, |stored| Snippets::parse(&stored))
 }
 
 async fn read(file: &File) -> Result<String, Said> {

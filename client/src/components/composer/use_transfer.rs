@@ -6,7 +6,6 @@ use yew::prelude::*;
 
 use super::outgoing::Outgoing;
 use super::task::Task;
-use super::use_end::use_end;
 use super::use_live::{Live, use_live};
 use crate::browser::part::{self, Unreadable};
 use crate::page;
@@ -90,12 +89,7 @@ pub struct TransferHandle {
 /// The file of the composer.
 #[hook]
 pub fn use_transfer(outgoing: &Outgoing) -> TransferHandle {
-    let transfer = TransferHandle { state: use_live(Transferring::default), outgoing: outgoing.clone() };
-    use_end(outgoing.is_open, {
-        let transfer = transfer.clone();
-        Callback::from(move |()| transfer.end(End::Cut))
-    });
-    transfer
+    TransferHandle { state: use_live(Transferring::default), outgoing: outgoing.clone() }
 }
 
 impl Transferring {
@@ -146,7 +140,8 @@ impl TransferHandle {
         self.state.show();
     }
 
-    fn end(&self, end: fn(f64) -> End) {
+    /// Ends it, if it is under way.
+    pub fn end(&self, end: fn(f64) -> End) {
         let mut state = self.state.borrow_mut();
         if let Stage::Running(Progress { transfer, buffered, .. }) = &state.stage {
             state.stage = Stage::Ended(end(transfer.out(*buffered)));
