@@ -16,7 +16,10 @@ pub fn Shortcuts() -> Html {
     let page_texts = use_texts();
     let texts = &page_texts.shortcuts;
     let dialog = use_node_ref();
-    use_keys(dialog.clone());
+    use_effect_with((), {
+        let dialog = dialog.clone();
+        move |()| listen(dialog)
+    });
     let onclick = {
         let dialog = dialog.clone();
         move |_| show(&dialog)
@@ -49,42 +52,31 @@ fn together(keys: &&[&str]) -> Html {
     html! { <span>{ for keys.iter().enumerate().map(key) }</span> }
 }
 
-/// Listens to the keys that mean something on the whole page.
-#[hook]
-fn use_keys(dialog: NodeRef) {
-    use_effect_with(dialog, |dialog| {
-        let dialog = dialog.clone();
-        let document = web_sys::window().and_then(|window| window.document());
-        let onkeydown = Closure::<dyn FnMut(KeyboardEvent)>::new({
-            let document = document.clone();
-            move |event: KeyboardEvent| {
-                let Some(document) = &document else { return };
-                match meaning(&event, document) {
-                    Some(Shortcut::Help) => show(&dialog),
-                    Some(Shortcut::Filter) => {
-                        // There is none as long as the list is empty.
-                        let filter = document.get_element_by_id("filter");
-                        let Some(filter) = filter.and_then(|it| it.dyn_into::<HtmlInputElement>().ok())
-                        else {
-                            return;
-                        };
-                        // Fails only without a document.
-                        let _ = filter.focus();
-                        filter.select();
-                    }
-                    None => return,
+/// Listens to the keys that mean something on the whole page, for as long as there is one.
+fn listen(dialog: NodeRef) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let onkeydown = Closure::<dyn Fn(KeyboardEvent)>::new({
+        let document = document.clone();
+        move |event: KeyboardEvent| {
+            match meaning(&event, &document) {
+                Some(Shortcut::Help) => show(&dialog),
+                Some(Shortcut::Filter) => {
+                    // There is none as long as the list is empty.
+                    let filter = document.get_element_by_id("filter");
+                    let Some(filter) = filter.and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
+                        return;
+                    };
+                    // Fails only without a document.
+                    let _ = filter.focus();
+                    filter.select();
                 }
-                event.prevent_default();
+                None => return,
             }
-        });
-        let listener = onkeydown.as_ref().unchecked_ref();
-        // Neither fails for a listener that is a function.
-        let _ = document.as_ref().map(|it| it.add_event_listener_with_callback("keydown", listener));
-        move || {
-            let listener = onkeydown.as_ref().unchecked_ref();
-            let _ = document.as_ref().map(|it| it.remove_event_listener_with_callback("keydown", listener));
+            event.prevent_default();
         }
     });
+    // Fails only for what is no function.
+    let _ = document.add_event_listener_with_callback("keydown", onkeydown.into_js_value().unchecked_ref());
 }
 
 fn meaning(event: &KeyboardEvent, document: &Document) -> Option<Shortcut> {

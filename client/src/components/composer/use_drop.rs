@@ -66,22 +66,17 @@ fn has_files(event: &DragEvent) -> bool {
     !is_field && event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
 }
 
-/// Keeps files that miss the composer from being opened in place of the page, for as long as the result is not called.
-fn guard() -> impl FnOnce() {
-    const EVENTS: [&str; 2] = ["dragover", "drop"];
-    let window = web_sys::window();
+/// Keeps files that miss the composer from being opened in place of the page, for as long as there is one.
+fn guard() {
     let prevent = Closure::<dyn Fn(DragEvent)>::new(|event: DragEvent| {
         if has_files(&event) {
             event.prevent_default();
         }
     });
-    // Fail only for what is no function.
-    for (window, event) in window.iter().flat_map(|window| EVENTS.map(|event| (window, event))) {
-        let _ = window.add_event_listener_with_callback(event, prevent.as_ref().unchecked_ref());
-    }
-    move || {
-        for (window, event) in window.iter().flat_map(|window| EVENTS.map(|event| (window, event))) {
-            let _ = window.remove_event_listener_with_callback(event, prevent.as_ref().unchecked_ref());
-        }
+    let prevent = prevent.into_js_value();
+    if let Some(window) = web_sys::window() {
+        // Fail only for what is no function.
+        let _ = window.add_event_listener_with_callback("dragover", prevent.unchecked_ref());
+        let _ = window.add_event_listener_with_callback("drop", prevent.unchecked_ref());
     }
 }
