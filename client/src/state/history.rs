@@ -1,6 +1,5 @@
 //! What was sent before, to be had back with Up and Down.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::bytes_input::{BytesProblem, Mode};
@@ -27,7 +26,7 @@ pub struct Draft {
 /// The messages that were sent, and a cursor that goes over them. At its lower end is the message that is being written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
-    sent: VecDeque<Draft>,
+    sent: Vec<Draft>,
     /// The index of what stands in the field; one behind the last is the message that is being written.
     cursor: usize,
     /// What was changed in the field since something was sent, by index: a step away does not lose it.
@@ -57,13 +56,13 @@ impl History {
     /// Adds what was sent, and moves the cursor behind it. True if there is something new to store.
     pub fn push(&mut self, draft: Draft) -> bool {
         let new =
-            !draft.text.is_empty() && draft.text.len() <= KEPT_BYTES && self.sent.back() != Some(&draft);
+            !draft.text.is_empty() && draft.text.len() <= KEPT_BYTES && self.sent.last() != Some(&draft);
         if new {
-            self.sent.push_back(draft);
+            self.sent.push(draft);
             while self.sent.len() > KEPT
                 || self.sent.iter().map(|sent| sent.text.len()).sum::<usize>() > KEPT_BYTES
             {
-                self.sent.pop_front();
+                self.sent.remove(0);
             }
         }
         self.edited.clear();
@@ -127,8 +126,8 @@ impl History {
         let mut history = Self::default();
         let stored = Value::parse(stored);
         if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
-            let sent = stored.get("sent").and_then(Value::as_array);
-            for draft in sent.into_iter().flatten().filter_map(Draft::of) {
+            let sent = stored.get("sent").and_then(Value::as_array).unwrap_or_default();
+            for draft in sent.iter().filter_map(Draft::of) {
                 history.push(draft);
             }
         }

@@ -164,8 +164,8 @@ impl Snippets {
         let mut snippets = Self::default();
         let stored = Value::parse(stored);
         if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
-            let all = stored.get("snippets").and_then(Value::as_array);
-            for snippet in all.into_iter().flatten().filter_map(Snippet::of) {
+            let all = stored.get("snippets").and_then(Value::as_array).unwrap_or_default();
+            for snippet in all.iter().filter_map(Snippet::of) {
                 // Fails only for an empty name, and such a one is left out.
                 let _ = snippets.save(&snippet.name, snippet.draft);
             }
