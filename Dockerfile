@@ -14,9 +14,12 @@ COPY . .
 RUN scripts/build-page && scripts/stage-image /out
 
 FROM scratch AS final
+LABEL org.opencontainers.image.title="ws-echo" \
+    org.opencontainers.image.description="A WebSocket echo server to test clients, proxies and load balancers against, with its browser client"
 COPY --from=build /out /
 USER 65532:65532
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 ENV WS_ECHO_DIST=/dist
+HEALTHCHECK --interval=10s --timeout=3s CMD ["/ws-echo", "health"]
 ENTRYPOINT ["/ws-echo"]
