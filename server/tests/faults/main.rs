@@ -19,12 +19,18 @@
 //! | 15: a reset or an end in mid-frame | 1006 within 1 s | `api/leftovers.rs` |
 //! | 16: a byte in 10 s | stays, and holds less than 1 KiB | `api/endings.rs`, `patience.rs` |
 //! | 17: broken deflate, a bomb | 1007, 1009, memory bounded | `api/deflate.rs`, `api/leftovers.rs` |
+//! | 18: 1,000 connections with slow heads | 408 at 5 s, others served meanwhile | `api/limits.rs`, `stopping.rs` |
 //! | 19: requests that are no handshake | 4xx, never 101 | `api/handshake.rs` |
+//! | 20: an origin that is not on the list | 403 | `api/handshake.rs` |
 //! | 21: one connection too many | 503, health 200 | `api/handshake.rs` |
+//! | 22: SIGTERM with 1,000 live and 10 stalled connections | 1001 to the live, exit 0 within 10 s | `api/drain.rs`, `stopping.rs` |
+//! | 23: SIGTERM twice, SIGINT | an end at once | `api/drain.rs`, `api/process.rs` |
 //! | 24: 10,000 idle connections | less than 1 KiB each | `crowd.rs` |
 //! | 25: connections that come and go | no memory left behind | `crowd.rs` |
 //! | 26: no more files | no spinning, recovers | `crowd.rs` |
 //! | 29: any split of the bytes | same echo, same verdict | `splits.rs`, `fuzz/` |
+//! | 30: no page | a line at the start, `/echo` works | `api/assets.rs`, `api/process.rs` |
+//! | 31: a taken port, a bad flag | one line, exit code 1 or 2 | `api/process.rs` |
 #![cfg(target_os = "linux")]
 #![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -33,6 +39,7 @@ mod crowd;
 mod dark;
 mod neighbours;
 mod patience;
+mod stopping;
 mod unread;
 
 #[path = "../api/costs.rs"]
