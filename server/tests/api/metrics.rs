@@ -134,3 +134,31 @@ async fn with_a_listener_of_their_own_they_are_nowhere_else() {
         assert_eq!((status(&main, path).await, status(&own, path).await), (on_main, on_own), "{path}");
     }
 }
+
+/// A panel that asks for what there is not stays empty, and nobody is told.
+#[tokio::test]
+async fn the_dashboard_asks_for_nothing_else() {
+    let server = Server::start(&[]);
+    let mut raw = Raw::upgraded(server.address).await;
+    raw.send(&[frame(0x81, b"x"), frame(0x83, b"")].concat()).await;
+    raw.frame().await.unwrap();
+    drop(raw);
+    until_gone(&server).await;
+    server.get("/echo").await;
+    let text = metrics(&server).await;
+    let board = include_str!("../../../deploy/grafana-dashboard.json");
+    let board: serde_json::Value = serde_json::from_str(board).unwrap();
+    let mut asked = 0;
+    for panel in board["panels"].as_array().unwrap() {
+        for target in panel["targets"].as_array().unwrap() {
+            let expression = target["expr"].as_str().unwrap();
+            for name in expression.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
+                if name.starts_with("ws_echo_") {
+                    assert!(text.contains(&format!("\n{name}")), "{name}");
+                    asked += 1;
+                }
+            }
+        }
+    }
+    assert!(asked >= 12, "{asked}");
+}
