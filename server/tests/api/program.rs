@@ -1,6 +1,10 @@
 //! The real program: its log, its signals, and what it costs the machine.
 
-use std::{net::SocketAddr, process::Stdio, time::Duration};
+use std::{
+    net::SocketAddr,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -130,12 +134,18 @@ impl Running {
     /// Ends the program, well; gives the rest of its log.
     pub async fn stop(mut self) -> Vec<String> {
         self.signal("TERM").await;
-        let status = timeout(PATIENCE, self.child.wait()).await.expect("the program ends").unwrap();
+        let (status, rest) = timeout(PATIENCE, self.ended()).await.expect("the program ends");
         assert!(status.success(), "{status}");
+        rest
+    }
+
+    /// Waits for the program's end; gives the rest of its log.
+    pub async fn ended(&mut self) -> (ExitStatus, Vec<String>) {
+        let status = self.child.wait().await.unwrap();
         let mut rest = Vec::new();
         while let Some(line) = self.log.recv().await {
             rest.push(line);
         }
-        rest
+        (status, rest)
     }
 }

@@ -1,0 +1,136 @@
+//! A client under load: it keeps messages on their way, checks every echo, and connects again when the server goes away.
+
+use std::{net::SocketAddr, time::Duration};
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::{
+    net::TcpStream,
+    sync::{mpsc::UnboundedSender, watch},
+    time::{Instant, MissedTickBehavior, interval_at, timeout},
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{
+        Error, Message,
+        protocol::{CloseFrame, frame::coding::CloseCode},
+    },
+};
+
+use crate::program::PATIENCE;
+
+/// How many messages may wait for their echo.
+const WINDOW: u64 = 4;
+
+/// Between two messages.
+const PACE: Duration = Duration::from_millis(200);
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+pub struct Client {
+    pub proxy: SocketAddr,
+    pub number: u64,
+    /// Is told of each connection when its first echo has come.
+    pub connected: UnboundedSender<u64>,
+    /// Becomes true when the client has to finish.
+    pub finish: watch::Receiver<bool>,
+}
+
+/// What a client has seen.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub connections: usize,
+    pub answered: u64,
+}
+
+/// Why a connection has ended.
+enum Ended {
+    ByServer,
+    ByClient,
+}
+
+impl Client {
+    /// Echoes until told to finish.
+    ///
+    /// # Panics
+    /// When a connection is refused, when it ends otherwise than by 1001 or the client's own Close, and when an echo is not the
+    /// next of the messages that were sent on the same connection.
+    pub async fn run(mut self) -> Seen {
+        let mut seen = Seen::default();
+        loop {
+            let url = format!("ws://{}/echo", self.proxy);
+            let (socket, _) = timeout(PATIENCE, connect_async(url))
+                .await
+                .expect("an answer to the handshake")
+                .unwrap_or_else(|error| panic!("client {} is refused: {error}", self.number));
+            seen.connections += 1;
+            if let Ended::ByClient = self.echo(socket, &mut seen.answered).await {
+                return seen;
+            }
+        }
+    }
+
+    /// Echoes on one connection until its end. What had no echo before is sent anew: `next` is the first such message.
+    async fn echo(&mut self, socket: Socket, next: &mut u64) -> Ended {
+        let (mut sink, mut stream) = socket.split();
+        let (first, mut sent) = (*next, *next);
+        // Not all clients at the same moment.
+        let start = Instant::now() + PACE * (self.number % 100) as u32 / 100;
+        let mut pace = interval_at(start, PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut closes = false;
+        loop {
+            let finishes = *self.finish.borrow() && sent == *next;
+            if finishes && !closes {
+                closes = true;
+                let frame = CloseFrame { code: CloseCode::Normal, reason: "".into() };
+                sink.send(Message::Close(Some(frame))).await.unwrap();
+            }
+            tokio::select! {
+                got = timeout(PATIENCE, stream.next()) => match got.expect("something in time") {
+                    Some(Ok(Message::Binary(echo))) => {
+                        assert!(echo == message(self.number, *next), "client {}: not the echo of message {next}", self.number);
+                        if *next == first {
+                            self.connected.send(self.number).unwrap();
+                        }
+                        *next += 1;
+                    }
+                    Some(Ok(Message::Close(Some(frame)))) => {
+                        let code = if closes { CloseCode::Normal } else { CloseCode::Away };
+                        assert_eq!(frame.code, code, "client {}", self.number);
+                        end(&mut stream).await;
+                        return if closes { Ended::ByClient } else { Ended::ByServer };
+                    }
+                    Some(Ok(Message::Ping(_))) => {}
+                    other => panic!("client {}: {other:?} instead of an echo or a Close frame", self.number),
+                },
+                _ = pace.tick(), if sent < *next + WINDOW && !*self.finish.borrow() => {
+                    let message = message(self.number, sent);
+                    match sink.send(Message::binary(message)).await {
+                        Ok(()) => sent += 1,
+                        // The Close frame is there, or is about to be.
+                        Err(Error::Io(_) | Error::ConnectionClosed | Error::Protocol(_)) => {}
+                        Err(error) => panic!("client {}: {error}", self.number),
+                    }
+                }
+                changed = self.finish.changed(), if !*self.finish.borrow() => changed.unwrap(),
+            }
+        }
+    }
+}
+
+/// After the Close frame comes nothing but the end, one way or the other.
+async fn end(stream: &mut (impl StreamExt<Item = Result<Message, Error>> + Unpin)) {
+    match timeout(PATIENCE, stream.next()).await.expect("an end in time") {
+        None | Some(Err(_)) => {}
+        Some(Ok(message)) => panic!("{message:?} behind the Close frame"),
+    }
+}
+
+/// The message of this number: some short, some of several frames of TCP, none like another.
+fn message(client: u64, number: u64) -> Vec<u8> {
+    let len = if number % 50 == 49 { 64 * 1024 } else { 16 + (client * 31 + number * 977) as usize % 2000 };
+    let mut bytes = vec![(client ^ number) as u8; len];
+    bytes[..8].copy_from_slice(&client.to_be_bytes());
+    bytes[8..16].copy_from_slice(&number.to_be_bytes());
+    bytes
+}

@@ -1,0 +1,45 @@
+//! A connection on which nobody says anything.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+
+use crate::{
+    proxy::{KINDS, Proxy},
+    raw::{Frame, Raw, frame},
+    replicas::pair,
+};
+
+/// How long the proxies permit silence here; a minute would be long for a test.
+const SILENCE: Duration = Duration::from_secs(1);
+
+#[tokio::test]
+async fn the_servers_pings_keep_an_idle_connection_for_longer_than_the_proxys_time_out() {
+    join_all(KINDS.map(async |kind| {
+        let replicas = pair(&["--ping-after", "300ms"]).await;
+        let proxy = Proxy::with_silence(kind, &replicas, Some("1s")).await;
+        let mut raw = Raw::upgraded(proxy.address).await;
+        let began = Instant::now();
+        while began.elapsed() < 3 * SILENCE {
+            assert_eq!(raw.frame().await, Some(Frame { first: 0x89, payload: vec![] }), "{kind:?}");
+            raw.send(&frame(0x8a, b"")).await;
+        }
+        raw.send(&frame(0x81, b"still here")).await;
+        assert_eq!(raw.frame().await.unwrap().payload, b"still here", "{kind:?}");
+    }))
+    .await;
+}
+
+/// So that the test above shows something.
+#[tokio::test]
+async fn without_pings_the_proxy_ends_an_idle_connection() {
+    join_all(KINDS.map(async |kind| {
+        let replicas = pair(&["--ping-after", "1h"]).await;
+        let proxy = Proxy::with_silence(kind, &replicas, Some("1s")).await;
+        let began = Instant::now();
+        let mut raw = Raw::upgraded(proxy.address).await;
+        raw.end().await;
+        assert!(began.elapsed() >= SILENCE, "{kind:?}");
+    }))
+    .await;
+}

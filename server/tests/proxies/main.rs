@@ -1,0 +1,24 @@
+//! What comes through a proxy, and how replicas are replaced behind it: real HAProxy and real nginx run `deploy/haproxy.cfg` and
+//! `deploy/nginx.conf` in front of two replicas. `scripts/test-proxies` installs the two and runs these tests;
+//! `docs/proxies.md` names the test of each of its claims.
+#![cfg(target_os = "linux")]
+#![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod client;
+mod closing;
+mod idle;
+mod passing;
+mod proxy;
+mod replicas;
+mod rolling;
+
+#[allow(dead_code, reason = "tests/api uses more of it")]
+#[path = "../api/costs.rs"]
+mod costs;
+#[allow(dead_code, reason = "tests/api uses more of it")]
+#[path = "../api/program.rs"]
+mod program;
+#[allow(dead_code, reason = "tests/api uses more of it")]
+#[path = "../api/raw.rs"]
+mod raw;

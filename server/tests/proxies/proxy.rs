@@ -1,0 +1,142 @@
+//! A real proxy with the file in `deploy/`, for one test.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::{
+    program::{PATIENCE, Running},
+    replicas::{Replica, own_address},
+};
+
+/// What a test of a claim about proxies goes through.
+pub const KINDS: [Kind; 2] = [Kind::HaProxy, Kind::Nginx];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    HaProxy,
+    Nginx,
+}
+
+pub struct Proxy {
+    pub kind: Kind,
+    pub address: SocketAddr,
+    running: Running,
+    _folder: TempDir,
+}
+
+impl Proxy {
+    /// Starts a proxy before these replicas.
+    pub async fn start(kind: Kind, replicas: &[Replica; 2]) -> Self {
+        Self::with_silence(kind, replicas, None).await
+    }
+
+    /// Starts a proxy that permits a WebSocket to be silent only for so long; without it, for as long as the file says.
+    pub async fn with_silence(kind: Kind, replicas: &[Replica; 2], silence: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listen = own_address();
+        let address = TcpListener::bind((listen, 0)).unwrap().local_addr().unwrap();
+        let mut command = match kind {
+            Kind::HaProxy => haproxy(address, replicas, silence),
+            Kind::Nginx => nginx(folder.path(), address, replicas, silence),
+        };
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut running = Running::start(command);
+        let started = Instant::now();
+        let url = format!("http://{address}/readyz");
+        while !reqwest::get(&url).await.is_ok_and(|response| response.status() == 200) {
+            assert!(started.elapsed() < PATIENCE, "{kind:?} has not started");
+            if let Some(status) = running.child.try_wait().unwrap() {
+                panic!("{kind:?} has ended with {status}: {}", running.line("").await);
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Self { kind, address, running, _folder: folder }
+    }
+
+    /// Waits until the proxy has learnt by its checks that this replica is to have no new connection.
+    pub async fn until_down(&mut self, number: usize) {
+        if self.kind == Kind::HaProxy {
+            self.running.line(&format!("Server replicas/replica{number} is DOWN")).await;
+        }
+    }
+
+    /// Waits until it has learnt that this replica is back.
+    pub async fn until_up(&mut self, number: usize) {
+        if self.kind == Kind::HaProxy {
+            self.running.line(&format!("Server replicas/replica{number} is UP")).await;
+        }
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        // By a signal that it can see, for nginx has workers to end.
+        if let Some(pid) = self.running.child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())) {
+            let _ = kill_process(pid, Signal::TERM);
+        }
+        let asked = Instant::now();
+        while matches!(self.running.child.try_wait(), Ok(None)) && asked.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+fn deploy(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(file)
+}
+
+/// A program that ends with the test, even if that is killed.
+fn bound_to_test(program: &str) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "TERM", "--", program]);
+    command
+}
+
+fn haproxy(address: SocketAddr, replicas: &[Replica; 2], silence: Option<&str>) -> Command {
+    let mut command = bound_to_test("haproxy");
+    command.args(["-db", "-f"]).arg(deploy("haproxy.cfg"));
+    command.env("WS_ECHO_BIND", address.to_string());
+    command.env("WS_ECHO_REPLICA_1", replicas[0].address.to_string());
+    command.env("WS_ECHO_REPLICA_2", replicas[1].address.to_string());
+    if let Some(silence) = silence {
+        command.env("WS_ECHO_TUNNEL_TIMEOUT", silence);
+    }
+    command
+}
+
+/// nginx reads no variables: a copy of the file has the test's own addresses and paths.
+fn nginx(folder: &Path, address: SocketAddr, replicas: &[Replica; 2], silence: Option<&str>) -> Command {
+    let path = |name: &str| folder.join(name).display().to_string();
+    let mut own = vec![
+        ("listen 8080;".to_owned(), format!("listen {address};")),
+        ("pid /run/nginx.pid;".into(), format!("pid {};", path("pid"))),
+        ("access_log /dev/stdout;".into(), "access_log off;".into()),
+        ("127.0.0.1:8081".into(), replicas[0].address.to_string()),
+        ("127.0.0.1:8082".into(), replicas[1].address.to_string()),
+    ];
+    // Debian's places for them are root's.
+    let places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|name| format!("{name}_temp_path {};", path(name)));
+    own.push(("http {".into(), format!("http {{ {}", places.join(" "))));
+    if let Some(silence) = silence {
+        own.push(("proxy_read_timeout 60s;".into(), format!("proxy_read_timeout {silence};")));
+    }
+    let mut text = std::fs::read_to_string(deploy("nginx.conf")).unwrap();
+    for (old, new) in own {
+        assert_eq!(text.matches(&old).count(), 1, "{old:?} in nginx.conf");
+        text = text.replace(&old, &new);
+    }
+    let file = folder.join("nginx.conf");
+    std::fs::write(&file, text).unwrap();
+    let mut command = bound_to_test("nginx");
+    command.args(["-g", "daemon off;", "-c"]).arg(file);
+    command
+}
