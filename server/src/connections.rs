@@ -58,7 +58,8 @@ pub struct Place {
     shared: Arc<Shared>,
     held: usize,
     _open: TaskTrackerToken,
-    _address: Option<AddressPlace>,
+    /// Boxed, for most servers have no such limit.
+    _address: Option<Box<AddressPlace>>,
 }
 
 /// Why there is no place for a new connection.
@@ -154,7 +155,7 @@ impl Connections {
             shared: Arc::clone(&self.shared),
             held: 0,
             _open: open,
-            _address: address,
+            _address: address.map(Box::new),
         })
     }
 
