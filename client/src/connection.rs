@@ -19,6 +19,7 @@ use crate::browser::reason::reason;
 use crate::inbox::Inbox;
 use crate::page;
 use crate::state::close_form::CloseRequest;
+use crate::state::endpoint::UrlProblem;
 use crate::state::message::Body;
 use crate::state::notice::Unsent;
 use crate::state::phase::Opened;
@@ -36,11 +37,20 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// The browser's reason to refuse the URL.
-    pub fn open(url: &str, protocols: &[AttrValue], receiver: Callback<Vec<Event>>) -> Result<Self, String> {
+    /// Why the browser refuses the URL.
+    pub fn open(
+        url: &str,
+        protocols: &[AttrValue],
+        receiver: Callback<Vec<Event>>,
+    ) -> Result<Self, UrlProblem> {
         let protocols: Array = protocols.iter().map(|name| JsValue::from_str(name)).collect();
-        let socket = WebSocket::new_with_str_sequence(url, &protocols).map_err(|error| reason(&error))?;
-        let stream = Stream::try_from(socket.clone()).map_err(|error| error.message)?;
+        let socket = WebSocket::new_with_str_sequence(url, &protocols)
+            .map_err(|error| UrlProblem::refused(&reason(&error)))?;
+        // Chromium tells the end of such a socket by an error alone, without a close.
+        if socket.ready_state() == WebSocket::CLOSED {
+            return Err(UrlProblem::forbidden());
+        }
+        let stream = Stream::try_from(socket.clone()).map_err(|error| UrlProblem::refused(&error.message))?;
         let inbox = Inbox::new(receiver);
         let (read, reading) = abortable(read(socket.clone(), stream, inbox.clone()));
         spawn_local(async {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::connection::Connection;
 use crate::page;
-use crate::state::endpoint::{self, Origin, UrlProblem};
+use crate::state::endpoint::{self, Origin};
 use crate::state::link::Link;
 use crate::state::log::Caps;
 use crate::state::message::{Body, Entry};
@@ -186,8 +186,7 @@ impl Actor {
             let dispatch = self.dispatch.clone();
             Callback::from(move |events| dispatch.dispatch(Action::Told(attempt, events)))
         };
-        let connection = Connection::open(&endpoint, &protocols, receiver)
-            .map_err(|reason| Action::UrlRejected(UrlProblem::refused(&reason)))?;
+        let connection = Connection::open(&endpoint, &protocols, receiver).map_err(Action::UrlRejected)?;
         self.newest.replace(Newest { attempt, connection: Some(connection) });
         Ok(Action::Connecting(attempt, endpoint))
     }

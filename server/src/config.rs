@@ -9,7 +9,7 @@ use crate::{
     cli::{Cli, Engine, LogFormat},
     connections::Capacity,
     logging::{BadFilter, LogFilter},
-    policy::{EchoPolicy, origin::OriginPolicy, subprotocol::SubprotocolPolicy},
+    policy::{EchoPolicy, connect_src::ConnectSource, origin::OriginPolicy, subprotocol::SubprotocolPolicy},
     timeouts::{Drain, HttpTimeouts, Timeouts},
 };
 
@@ -22,6 +22,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The folder of the built page.
     pub dist: PathBuf,
+    /// Which servers beside this one the page may connect to.
+    pub connect_src: Vec<ConnectSource>,
     /// What a handshake and a connection are held to.
     pub echo: EchoPolicy,
     /// How many threads serve HTTP, and how many more the echo.
@@ -79,6 +81,7 @@ impl TryFrom<Cli> for Config {
             listen: typed.listen,
             metrics_listen: typed.metrics_listen,
             dist: typed.dist,
+            connect_src: typed.page.connect_src,
             echo: EchoPolicy {
                 limits: Limits {
                     message_bytes: limits.max_message.as_u64(),

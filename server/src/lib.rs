@@ -24,6 +24,7 @@ mod metrics;
 mod open_files;
 pub mod policy;
 pub mod routes;
+mod security_headers;
 pub mod signals;
 mod socket;
 pub mod startup;

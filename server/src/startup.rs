@@ -30,6 +30,7 @@ use crate::{
     connections::Connections,
     head_limit, open_files,
     routes::assets,
+    security_headers::{self, SecurityHeaders},
     timeouts::{Drain, HttpTimeouts},
     upgrade::{self, Native},
     workers::{Dispatcher, Workers},
@@ -146,16 +147,20 @@ impl Application {
             head_bytes: self.config.head_bytes,
         });
         let http = self.config.http;
+        let headers = SecurityHeaders::new(&self.config);
         let mut server =
             Server::build().workers(self.config.workers).backlog(BACKLOG as u32).disable_signals();
         for (listener, address) in self.listeners.into_iter().zip(self.addresses.clone()) {
-            let (app, native) = (app.clone(), native.clone());
+            let (app, native, headers) = (app.clone(), native.clone(), headers.clone());
             server = server.listen(format!("http-{address}"), listener, move || {
-                let app = app.clone();
+                let (app, headers) = (app.clone(), headers.clone());
                 http_service(address, http, native.clone(), move || {
-                    let (app, most) = (app.clone(), app.head_bytes());
+                    let (app, most, headers) = (app.clone(), app.head_bytes(), headers.clone());
                     actix_web::App::new()
                         .wrap(from_fn(move |request, next| head_limit::refuse(most, request, next)))
+                        .wrap(from_fn(move |request, next| {
+                            security_headers::add(headers.clone(), request, next)
+                        }))
                         .wrap(from_fn(access_log::write))
                         .configure(move |routes| app.configure(routes))
                 })

@@ -27,8 +27,8 @@ fn copy_by_command(text: &str) -> Option<()> {
     let focused = document.active_element();
     let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
     field.set_value(text);
-    // Out of sight, but selectable: what is not displayed cannot be copied.
-    field.set_attribute("style", "position: fixed; inset-block-start: -100vh").ok()?;
+    // Out of sight, but selectable: what is not displayed cannot be copied. The page's policy has no style attributes.
+    Reflect::set(&field, &"style".into(), &"position: fixed; inset-block-start: -100vh".into()).ok()?;
     document.body()?.append_child(&field).ok()?;
     field.select();
     let copied = document.exec_command("copy").unwrap_or(false);

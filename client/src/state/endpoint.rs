@@ -73,6 +73,8 @@ pub enum UrlFault {
     Mixed,
     /// The browser took it for wrong, in its own words.
     Refused(String),
+    /// The page's policy does not have this server on its list.
+    Forbidden,
 }
 
 impl UrlFault {
@@ -110,6 +112,7 @@ impl UrlFault {
             }
             Self::Fragment => texts.url_fragment,
             Self::Mixed => texts.url_mixed,
+            Self::Forbidden => texts.url_forbidden,
             Self::Refused(reason) => {
                 return fill(texts.url_refused, &[("reason", reason.trim_end_matches('.'))]).into();
             }
@@ -121,6 +124,11 @@ impl UrlProblem {
     /// The browser took the URL for wrong, in its own words.
     pub fn refused(reason: &str) -> Self {
         UrlFault::Refused(reason.to_owned()).alone()
+    }
+
+    /// The page's Content-Security-Policy forbids the URL.
+    pub const fn forbidden() -> Self {
+        UrlFault::Forbidden.alone()
     }
 }
 

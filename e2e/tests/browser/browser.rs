@@ -25,7 +25,9 @@ where
     let profile = tempfile::tempdir().unwrap();
     let (mut driver, port) = start_driver().await;
     let client = start_browser(port, &profile).await;
+    tell_violations(&client).await;
     let ended = tokio::spawn(test(client.clone())).await;
+    let console = client.issue_cmd(DriverCommand::console()).await;
     // Closing the session is what ends the browser; the driver alone would leave it behind.
     let closed = client.close().await;
     driver.start_kill().unwrap();
@@ -34,6 +36,24 @@ where
         resume_unwind(error.into_panic());
     }
     closed.unwrap();
+    assert_eq!(violations(&console.unwrap()), [""; 0], "the page keeps to its policy");
+}
+
+/// Lets every page to come write to the console what breaks its Content-Security-Policy.
+async fn tell_violations(client: &Client) {
+    let script = "addEventListener('securitypolicyviolation', event => console.error(\
+                  'Content Security Policy broken:', event.effectiveDirective, event.blockedURI, event.sample))";
+    let command =
+        DriverCommand::devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }));
+    client.issue_cmd(command).await.unwrap();
+}
+
+/// What in the console is of a policy: Chromium's own words and those of [`tell_violations`].
+pub fn violations(console: &Value) -> Vec<&str> {
+    let messages = console.as_array().unwrap().iter().filter_map(|entry| entry["message"].as_str());
+    messages
+        .filter(|text| text.contains("Content Security Policy") || text.contains("Permissions-Policy"))
+        .collect()
 }
 
 async fn start_driver() -> (Child, u16) {

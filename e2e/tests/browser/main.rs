@@ -19,6 +19,7 @@ mod messages;
 mod page;
 mod peer;
 mod pictures;
+mod policy;
 mod recent;
 mod reconnect;
 mod repeat;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    browser::{DriverCommand, PATIENCE, in_browser},
+    browser::{DriverCommand, PATIENCE, in_browser, violations},
     server::Server,
 };
 
@@ -169,9 +169,10 @@ impl Page {
         self.client.issue_cmd(DriverCommand::devtools(command, parameters)).await.unwrap();
     }
 
-    /// The errors that the console holds; reading it empties it.
+    /// The errors that the console holds; reading it empties it, so what breaks the page's policy is an error of the test here.
     pub async fn console_errors(&self) -> Vec<String> {
         let log = self.client.issue_cmd(DriverCommand::console()).await.unwrap();
+        assert_eq!(violations(&log), [""; 0], "the page keeps to its policy");
         let severe = log.as_array().unwrap().iter().filter(|entry| entry["level"] == "SEVERE");
         severe.map(|entry| entry["message"].as_str().unwrap().to_owned()).collect()
     }

@@ -1,6 +1,7 @@
 //! What the user typed: flags, and `WS_ECHO_*` variables in their place.
 
 mod limits;
+mod page;
 mod times;
 mod values;
 
@@ -13,6 +14,7 @@ use clap::{
 use clap_complete::Shell;
 
 pub use limits::LimitFlags;
+pub use page::PageFlags;
 pub use times::TimeFlags;
 
 use crate::{logging::LogFilter, policy::origin::Origin};
@@ -66,6 +68,10 @@ pub struct Cli {
     /// ws_echo=debug,actix_http=info [default: what RUST_LOG says, or info].
     #[arg(long, value_name = "LEVEL", env = "WS_ECHO_LOG_LEVEL")]
     pub log_level: Option<LogFilter>,
+
+    /// What the page may do.
+    #[command(flatten)]
+    pub page: PageFlags,
 
     /// How much.
     #[command(flatten)]

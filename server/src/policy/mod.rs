@@ -1,5 +1,6 @@
 //! What a handshake and a connection are held to.
 
+pub mod connect_src;
 pub mod origin;
 pub mod subprotocol;
 

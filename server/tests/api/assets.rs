@@ -23,8 +23,11 @@ fn dist() -> TempDir {
         ("app-0123456789abcdef.js.gz", "script in gzip"),
         ("app-0123456789abcdef_bg.wasm", "\0asm"),
         ("style.css", "p{}"),
-        (".hidden", "hidden"),
+        (".hidden", "secret"),
+        (".git/config", "secret"),
+        ("sub/.env", "secret"),
     ] {
+        fs::create_dir_all(dist.join(name).parent().unwrap()).unwrap();
         fs::write(dist.join(name), text).unwrap();
     }
     outer
@@ -114,10 +117,31 @@ async fn an_unchanged_file_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn nothing_outside_of_the_folder_is_sent() {
+async fn nothing_outside_of_the_folder_and_no_hidden_file_is_sent() {
     let outer = dist();
     let server = server(&outer);
+    let absolute = format!("/{}", outer.path().join("secret").display());
     for path in [
+        &absolute,
+        &absolute.replace('/', "%2f").replacen("%2f", "/", 1),
+        "http://test/../secret",
+        "/sub/../../secret",
+        "/sub/%2e%2e/%2E%2E/secret",
+        "/.%2e/secret",
+        "/%252e%252e/secret",
+        "/%c0%ae%c0%ae/secret",
+        "/..;/secret",
+        "/..\\secret",
+        "/%5c..%5csecret",
+        "/style.css%00",
+        "/..%00/secret",
+        "/.git/config",
+        "/%2egit/config",
+        "/sub/.env",
+        "/sub/%2eenv",
+        "/sub%2f.env",
+        "/sub/",
+        "/sub",
         "/../secret",
         "/%2e%2e/secret",
         "/..%2fsecret",
@@ -130,9 +154,12 @@ async fn nothing_outside_of_the_folder_is_sent() {
         "/%2ehidden",
     ] {
         let mut raw = Raw::connect(server.address).await;
-        raw.send(format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n").as_bytes()).await;
-        let head = raw.head().await;
+        raw.send(format!("GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").as_bytes()).await;
+        let answer = raw.rest().await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("HTTP/1.1 400 ") || head.starts_with("HTTP/1.1 404 "), "{path}: {head}");
+        // It may say a name that was in the request, as far as the answer goes.
+        assert!(!body.contains("secret") && !body.contains(".env"), "{path}: {body}");
     }
 }
 

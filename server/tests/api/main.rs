@@ -15,6 +15,7 @@ mod drain;
 mod echo;
 mod endings;
 mod handshake;
+mod headers;
 mod info;
 #[cfg(target_os = "linux")]
 mod leftovers;

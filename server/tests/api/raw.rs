@@ -170,6 +170,12 @@ impl Raw {
         self.buffer.drain(..).len()
     }
 
+    /// All that comes until the end of the connection.
+    pub async fn rest(&mut self) -> String {
+        while self.more().await {}
+        String::from_utf8_lossy(&self.buffer).into_owned()
+    }
+
     /// Waits for the end of the connection; nothing may come before it.
     pub async fn end(&mut self) {
         assert_eq!(self.frame().await, None);

@@ -55,8 +55,8 @@ pub fn HexView(props: &HexViewProps) -> Html {
                 onscroll={window.onscroll}
             >
                 <span class="ruler" aria-hidden="true">{ str::repeat("0", RULER) }</span>
-                <div style={format!("height: {}px", window.height_px)}>
-                    <div style={format!("transform: translateY({}px)", window.offset_px)}>
+                <div ~style={format!("height: {}px", window.height_px)}>
+                    <div ~style={format!("transform: translateY({}px)", window.offset_px)}>
                         { for lines.map(|(key, line)| row(key, line)) }
                     </div>
                 </div>

@@ -49,8 +49,8 @@ pub fn JsonView(props: &TextViewProps) -> Html {
                     </div>
                 }
                 <div id="detail-json" class="lines" ref={view} tabindex="0" role="region" aria-label="JSON" dir="ltr" onscroll={window.onscroll}>
-                    <div style={format!("height: {}px", window.height_px)}>
-                        <div style={format!("transform: translateY({}px)", window.offset_px)}>
+                    <div ~style={format!("height: {}px", window.height_px)}>
+                        <div ~style={format!("transform: translateY({}px)", window.offset_px)}>
                             { for window.range.filter_map(|index| Some(line(fold.row(index)?, &toggle, &texts.detail))) }
                         </div>
                     </div>

@@ -104,7 +104,7 @@ pub fn List(props: &ListProps) -> Html {
                 aria-labelledby="log-title"
                 aria-describedby="log-keys"
                 aria-activedescendant={active}
-                style={format!("height: {}px; padding-top: {}px", fixed(window.height_px, 0), fixed(window.offset_px, 0))}
+                ~style={format!("height: {}px; padding-top: {}px", fixed(window.height_px, 0), fixed(window.offset_px, 0))}
                 {onkeydown}
                 {onclick}
             >

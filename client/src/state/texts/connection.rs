@@ -59,6 +59,9 @@ texts! {
         /// The browser's own `{reason}`.
         url_refused: "The browser refuses this URL: {reason}. Check host, port and path.",
             "浏览器拒绝此 URL:{reason}。请检查主机、端口和路径。";
+        /// `--connect-src` names the servers that the page may connect to.
+        url_forbidden: "This page may not connect to this server: its Content-Security-Policy does not list it. Set --connect-src on the page's own server.",
+            "此页面不得连接该服务器:其 Content-Security-Policy 未列出它。请在页面所属的服务器上设置 --connect-src。";
 
         /// The disclosure.
         options: "Options", "选项";
