@@ -3,7 +3,7 @@
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, HtmlElement, Performance, Url};
 
-use crate::state::endpoint::Origin;
+use crate::state::endpoint::{Origin, base_of};
 use crate::state::language::Language;
 
 /// The origin of the page that runs this code; nothing known if there is no page.
@@ -14,6 +14,7 @@ pub fn origin() -> Origin {
     Origin {
         secure: location.protocol().is_ok_and(|protocol| protocol == "https:"),
         host: location.host().unwrap_or_default(),
+        base: location.pathname().map(|path| base_of(&path).to_owned()).unwrap_or_default(),
     }
 }
 

@@ -45,7 +45,7 @@ impl App {
         let info = ServerInfo {
             name: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
-            paths: Paths::default(),
+            paths: Paths::below(config.base_path.as_str()),
             limits: ServerLimits {
                 message: policy.limits,
                 connections: limit(config.capacity.connections),
@@ -76,6 +76,11 @@ impl App {
         }
     }
 
+    /// The path of the echo.
+    pub(crate) fn echo_path(&self) -> &str {
+        &self.info.paths.echo
+    }
+
     /// The longest head of a request, in bytes.
     pub(crate) const fn head_bytes(&self) -> usize {
         self.config.head_bytes
@@ -92,23 +97,34 @@ impl App {
 
     /// Writes the routes into one worker's application.
     pub fn configure(&self, app: &mut ServiceConfig) {
+        let base = self.config.base_path.as_str();
+        let at = &self.info.paths;
         app.app_data(self.policy.clone())
             .app_data(self.info.clone())
             .app_data(self.connections.clone())
             .app_data(self.exposition.clone())
             .service(
-                web::resource(paths::ECHO)
+                web::resource(&at.echo)
                     .route(web::get().to(echo))
                     .default_service(web::to(|| refuse_method("GET"))),
             )
-            .service(readable(paths::HEALTH, health))
-            .service(readable(paths::READY, ready))
-            .service(readable(paths::INFO, info));
+            .service(readable(&at.health, health))
+            .service(readable(&at.ready, ready))
+            .service(readable(&at.info, info));
+        if !base.is_empty() {
+            // Probes know the server, and no proxy before it; so do those who collect metrics.
+            app.service(readable(paths::HEALTH, health))
+                .service(readable(paths::READY, ready))
+                .service(readable(base, assets::redirect))
+                .default_service(web::to(assets::not_found));
+        }
         if self.config.metrics_listen.is_none() {
             app.service(readable(paths::METRICS, metrics));
         }
         app.service(
-            web::scope("").wrap(from_fn(assets::cache_headers)).service(assets::files(&self.config.dist)),
+            web::scope(base)
+                .wrap(from_fn(assets::cache_headers))
+                .service(assets::files(&self.config.dist, base)),
         );
     }
 }

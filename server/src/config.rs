@@ -6,6 +6,7 @@ use bytesize::ByteSize;
 use ws_echo_shared::limits::Limits;
 
 use crate::{
+    base_path::BasePath,
     cli::{Cli, Engine, LogFormat},
     connections::Capacity,
     logging::{BadFilter, LogFilter},
@@ -22,6 +23,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The folder of the built page.
     pub dist: PathBuf,
+    /// Below which path everything is served.
+    pub base_path: BasePath,
     /// Which servers beside this one the page may connect to.
     pub connect_src: Vec<ConnectSource>,
     /// What a handshake and a connection are held to.
@@ -81,6 +84,7 @@ impl TryFrom<Cli> for Config {
             listen: typed.listen,
             metrics_listen: typed.metrics_listen,
             dist: typed.dist,
+            base_path: typed.page.base_path,
             connect_src: typed.page.connect_src,
             echo: EchoPolicy {
                 limits: Limits {

@@ -8,6 +8,7 @@
 mod access_log;
 mod addresses;
 pub mod app;
+pub mod base_path;
 pub mod cli;
 pub mod commands;
 pub mod config;

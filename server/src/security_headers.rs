@@ -48,7 +48,7 @@ impl SecurityHeaders {
     pub(crate) fn new(config: &Config) -> Arc<Self> {
         Arc::new(Self {
             index: config.dist.join(INDEX),
-            page: ["/".to_owned(), format!("/{INDEX}")],
+            page: ["", INDEX].map(|name| format!("{}/{name}", config.base_path.as_str())),
             connect: config.connect_src.iter().map(|source| format!(" {source}")).collect(),
         })
     }

@@ -24,6 +24,7 @@ use tracing::{info, warn};
 use crate::{
     access_log,
     app::App,
+    base_path::BasePath,
     cli::Engine,
     commands::reachable,
     config::Config,
@@ -144,6 +145,7 @@ impl Application {
             policy: self.config.echo.clone(),
             connections: self.connections.clone(),
             dispatcher,
+            echo: app.echo_path().to_owned(),
             head_bytes: self.config.head_bytes,
         });
         let http = self.config.http;
@@ -182,7 +184,7 @@ impl Application {
         let server = server.run();
         let handle = server.handle();
         for address in &self.addresses {
-            info!(%address, page = page_url(*address), "Service started on {}", address.port());
+            info!(%address, page = page_url(*address, &self.config.base_path), "Service started on {}", address.port());
         }
         let mut server = std::pin::pin!(server);
         let left = tokio::select! {
@@ -229,8 +231,8 @@ where
 }
 
 /// What to type into a browser on this machine.
-fn page_url(address: SocketAddr) -> String {
-    format!("http://{}/", reachable(address))
+fn page_url(address: SocketAddr, base: &BasePath) -> String {
+    format!("http://{}{}/", reachable(address), base.as_str())
 }
 
 /// Stops the server in order when `stop` ends, and at once when it ends again. Says how many connections were left.
@@ -341,8 +343,10 @@ mod tests {
             ("[::]:80", "http://[::1]:80/"),
             ("192.0.2.1:8080", "http://192.0.2.1:8080/"),
         ] {
-            assert_eq!(page_url(address.parse().unwrap()), url);
+            assert_eq!(page_url(address.parse().unwrap(), &BasePath::default()), url);
         }
+        let base = "/tools/echo".parse().unwrap();
+        assert_eq!(page_url("0.0.0.0:80".parse().unwrap(), &base), "http://127.0.0.1:80/tools/echo/");
     }
 
     #[test]

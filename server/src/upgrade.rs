@@ -15,7 +15,6 @@ use futures_util::{StreamExt as _, stream};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_util::codec::Encoder as _;
 use tracing::{info, warn};
-use ws_echo_shared::paths;
 
 use crate::{
     connections::Connections, engine::Echo, handshake::Handshake, head_limit, policy::EchoPolicy,
@@ -32,6 +31,8 @@ pub(crate) struct Native {
     pub(crate) policy: EchoPolicy,
     pub(crate) connections: Connections,
     pub(crate) dispatcher: Dispatcher,
+    /// The path of the echo.
+    pub(crate) echo: String,
     /// The longest head of a request.
     pub(crate) head_bytes: usize,
 }
@@ -81,7 +82,7 @@ where
 impl Native {
     /// Hands the socket of a good handshake at `/echo` over; gives everything else back.
     fn take(&self, request: &Request, framed: Framed<TcpStream, Codec>) -> Option<Framed<TcpStream, Codec>> {
-        if request.path() != paths::ECHO || head_limit::is_over(request.head(), self.head_bytes) {
+        if request.path() != self.echo || head_limit::is_over(request.head(), self.head_bytes) {
             return Some(framed);
         }
         let asked = Instant::now();

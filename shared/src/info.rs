@@ -67,14 +67,22 @@ pub struct Paths {
     pub info: String,
 }
 
+impl Paths {
+    /// The paths of a server that serves everything below `base`: empty, or such as `/tools/echo`.
+    pub fn below(base: &str) -> Self {
+        let path = |path| format!("{base}{path}");
+        Self {
+            echo: path(paths::ECHO),
+            health: path(paths::HEALTH),
+            ready: path(paths::READY),
+            info: path(paths::INFO),
+        }
+    }
+}
+
 impl Default for Paths {
     fn default() -> Self {
-        Self {
-            echo: paths::ECHO.into(),
-            health: paths::HEALTH.into(),
-            ready: paths::READY.into(),
-            info: paths::INFO.into(),
-        }
+        Self::below("")
     }
 }
 

@@ -15,12 +15,24 @@ pub struct Origin {
     pub secure: bool,
     /// Host, and port unless it is the scheme's own.
     pub host: String,
+    /// The path below which the server has all it has: empty, or such as `/tools/echo`.
+    pub base: String,
+}
+
+/// The base path of the server whose page has this path: it lies at the top.
+pub fn base_of(page_path: &str) -> &str {
+    page_path.rsplit_once('/').map_or("", |(folder, _)| folder.trim_end_matches('/'))
 }
 
 impl Origin {
     /// The echo endpoint of the server that served the page.
     pub fn echo_url(&self) -> String {
-        self.url(paths::ECHO)
+        self.url(&format!("{}{}", self.base, paths::ECHO))
+    }
+
+    /// Whether the path is that of the echo.
+    pub fn is_echo(&self, path: &str) -> bool {
+        path.strip_prefix(&*self.base) == Some(paths::ECHO)
     }
 
     fn url(&self, path: &str) -> String {

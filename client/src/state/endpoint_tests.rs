@@ -2,11 +2,11 @@ use super::*;
 use crate::state::texts::EN;
 
 fn http() -> Origin {
-    Origin { secure: false, host: "echo.example:8080".into() }
+    Origin { host: "echo.example:8080".into(), ..Origin::default() }
 }
 
 fn https() -> Origin {
-    Origin { secure: true, host: "echo.example".into() }
+    Origin { secure: true, host: "echo.example".into(), ..Origin::default() }
 }
 
 /// The problem's text and the URL suggested.
@@ -20,9 +20,32 @@ fn the_field_starts_with_the_page_s_own_server() {
     assert_eq!(http().echo_url(), "ws://echo.example:8080/echo");
     assert_eq!(https().echo_url(), "wss://echo.example/echo");
     assert_eq!(Origin::default().echo_url(), "ws://localhost:8080/echo");
+    assert_eq!(Origin { host: "localhost:8443".into(), ..https() }.echo_url(), "wss://localhost:8443/echo");
+}
+
+#[test]
+fn below_a_base_path_the_echo_is_beside_the_page() {
+    for (path, base) in [
+        ("/", ""),
+        ("/index.html", ""),
+        ("", ""),
+        ("//", ""),
+        ("/tools/echo/", "/tools/echo"),
+        ("/tools/echo/index.html", "/tools/echo"),
+    ] {
+        assert_eq!(base_of(path), base, "{path}");
+        let page = Origin { base: base.into(), ..http() };
+        assert_eq!(page.echo_url(), format!("ws://echo.example:8080{base}/echo"));
+        assert!(page.is_echo(&format!("{base}/echo")));
+    }
+    let page = Origin { base: "/tools".into(), ..http() };
+    for path in ["/echo", "/tools", "/tools/echo/", "/toolsecho", "/tools/tools/echo"] {
+        assert!(!page.is_echo(path), "{path}");
+    }
     assert_eq!(
-        Origin { secure: true, host: "localhost:8443".into() }.echo_url(),
-        "wss://localhost:8443/echo"
+        problem("/other", &page).1,
+        "ws://echo.example:8080/other",
+        "what was typed is the whole path"
     );
 }
 

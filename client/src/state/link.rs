@@ -4,7 +4,6 @@
 //! comes from; before anything else it asks. Its messages are sent once, when the connection opens, and then they are taken out
 //! of the page's address: neither a reconnect nor a reload nor the way back through the history sends them again.
 
-use ws_echo_shared::paths;
 use yew::AttrValue;
 
 use super::authority::{self, without_credentials};
@@ -170,7 +169,7 @@ impl Link {
 /// Whether to connect to the URL at once: it is of the page's own host and port, and if there is anything to send, it is the
 /// echo. Another service there would take the page for its own, and its reader for the author of the messages.
 fn may_without_question(url: &str, page: &Origin, silent: bool) -> bool {
-    own_path(url, page).is_some_and(|path| silent || path == paths::ECHO)
+    own_path(url, page).is_some_and(|path| silent || page.is_echo(path))
 }
 
 /// The path of a URL whose host and port are the page's own, as written; none if they are not. Who writes them in another way

@@ -6,7 +6,7 @@ use super::*;
 use crate::state::texts::EN;
 
 fn page() -> Origin {
-    Origin { secure: false, host: "echo.example:8080".into() }
+    Origin { host: "echo.example:8080".into(), ..Origin::default() }
 }
 
 fn read(query: &str) -> Link {
@@ -137,21 +137,21 @@ fn a_notice_tells_the_length_or_the_names() {
 
 #[test]
 fn a_scheme_s_own_port_need_not_be_written() {
-    let https = Origin { secure: true, host: "echo.example".into() };
+    let https = Origin { secure: true, host: "echo.example".into(), ..Origin::default() };
     let plan = |url: &str, page: &Origin| {
         Link { url: Some(url.into()), connect: true, ..Link::default() }.plan(page)
     };
     for url in ["wss://echo.example/echo", "wss://echo.example:443/echo"] {
         assert_eq!(plan(url, &https), Plan::Connect, "{url}");
     }
-    let http = Origin { secure: false, host: "echo.example".into() };
+    let http = Origin { host: "echo.example".into(), ..Origin::default() };
     assert_eq!(plan("wss://echo.example/echo", &http), Plan::Ask, "another port");
     assert_eq!(
         plan("ws://localhost:8080/echo", &Origin::default()),
         Plan::Ask,
         "a page from a file has no host"
     );
-    let ipv6 = Origin { secure: false, host: "[::1]:8080".into() };
+    let ipv6 = Origin { host: "[::1]:8080".into(), ..Origin::default() };
     assert_eq!(plan("ws://[::1]:8080/echo", &ipv6), Plan::Connect);
 }
 

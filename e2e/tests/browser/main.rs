@@ -4,6 +4,7 @@
 
 mod access;
 mod axe;
+mod base_path;
 mod browser;
 mod composer;
 mod connection;

@@ -87,16 +87,10 @@ async fn what_is_exported_can_be_imported() {
         page.click("#snippets summary").await;
         page.save_snippet("one", "{\"a\": \"🦀\"}").await;
         page.save_snippet("two", "2").await;
-        page.eval(
-            "void (HTMLAnchorElement.prototype.click = function () { \
-             window.file = this.download; window.exported = fetch(this.href).then(file => file.text()) })",
-        )
-        .await;
+        let folder = page.downloads().await;
         page.click("#snippet-export").await;
-        page.eval("window.exported.then(text => { window.text = text })").await;
-        page.until("window.text").await;
-        assert_eq!(page.eval("window.file").await, "ws-echo-snippets.json");
-        let exported = page.eval("window.text").await.as_str().unwrap().to_owned();
+        let exported = Page::downloaded(&folder, "ws-echo-snippets.json").await;
+        let exported = String::from_utf8(exported).unwrap();
 
         page.eval("localStorage.clear()").await;
         page.open().await;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use actix_files::Files;
 use actix_web::{
-    Error, HttpResponse,
+    Error, HttpRequest, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse, fn_service},
     http::header::{self, HeaderValue},
@@ -16,18 +16,38 @@ pub const INDEX: &str = "index.html";
 
 const NOT_BUILT: &str = include_str!("not_built.html");
 
-/// Serves the files below `dist`; where there are none, `/` says how to build them.
-pub fn files(dist: &Path) -> Files {
-    Files::new("/", dist).index_file(INDEX).try_compressed().default_handler(fn_service(missing))
+/// Serves the files below `dist`, in the scope of the path `base`; where there are none, `/` says how to build them.
+pub fn files(dist: &Path, base: &str) -> Files {
+    let page = format!("{base}/");
+    let not_built = NOT_BUILT.replace("/echo", &format!("{base}/echo"));
+    let missing = fn_service(move |request: ServiceRequest| {
+        let not_built = (request.path() == page).then(|| not_built.clone());
+        async move {
+            let response = match not_built {
+                Some(html) => {
+                    HttpResponse::ServiceUnavailable().content_type("text/html; charset=utf-8").body(html)
+                }
+                None => not_found().await,
+            };
+            Ok::<_, Error>(request.into_response(response))
+        }
+    });
+    Files::new("/", dist).index_file(INDEX).try_compressed().default_handler(missing)
 }
 
-async fn missing(request: ServiceRequest) -> Result<ServiceResponse, Error> {
-    let response = if request.path() == "/" {
-        HttpResponse::ServiceUnavailable().content_type("text/html; charset=utf-8").body(NOT_BUILT)
-    } else {
-        HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("not found\n")
-    };
-    Ok(request.into_response(response))
+/// The answer where nothing is.
+pub async fn not_found() -> HttpResponse {
+    HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("not found\n")
+}
+
+/// Sends a browser from a path to the folder of its name, for the page names its files from there. Not for good, as that would be kept
+/// when the server is set otherwise.
+pub async fn redirect(request: HttpRequest) -> HttpResponse {
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    HttpResponse::TemporaryRedirect()
+        .insert_header((header::LOCATION, format!("{}/{query}", request.path())))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
 }
 
 /// Adds `Cache-Control` and `Vary` to the answers of [`files`].

@@ -34,6 +34,7 @@ async fn a_bad_value_is_one_line_and_exit_code_2() {
         (&["--max-head", "1MiB"], "65536"),
         (&["--origin", "example.com"], "https://example.com"),
         (&["--subprotocol", "a b"], "chat.v2"),
+        (&["--base-path", "tools"], "/tools/echo"),
         (&["--connect-src", "https://a.test"], "wss://echo.example.com"),
         (&["--log-format", "xml"], "text, json"),
         (&["--lisen"], "--listen"),

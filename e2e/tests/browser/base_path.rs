@@ -1,0 +1,47 @@
+//! The page below a path of the server.
+
+use crate::{
+    page::{Page, on_page},
+    server::Server,
+};
+
+/// The page of a server that serves it below `/tools/echo`.
+fn move_below(page: &mut Page) {
+    let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/../dist");
+    page.server = Server::start(&["--dist", dist, "--base-path", "/tools/echo"]);
+}
+
+#[tokio::test]
+async fn below_a_path_the_page_finds_its_files_and_its_echo() {
+    on_page(|mut page| async move {
+        move_below(&mut page);
+        let own = format!("ws://{}/tools/echo/echo", page.server.address);
+        for path in ["/tools/echo", "/tools/echo/index.html"] {
+            page.open_at(path).await;
+            assert_eq!(page.find("#url").await.prop("value").await.unwrap().unwrap(), own, "{path}");
+            page.connect().await;
+            page.send("below").await;
+            assert_eq!(page.rows().await, ["below"], "{path}");
+        }
+        page.until("[...document.styleSheets].length > 5").await;
+        assert_eq!(page.console_errors().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_below_a_path_sends_to_its_own_echo_and_asks_before_any_other() {
+    on_page(|mut page| async move {
+        move_below(&mut page);
+        page.open_at("/tools/echo?connect=1&send=hello").await;
+        page.until_count(1).await;
+        let own = format!("ws://{}/tools/echo/echo", page.server.address);
+        page.open_at(&format!("/tools/echo/?url={own}&connect=1&send=hello")).await;
+        page.until_count(1).await;
+        // What is at the root of this host is another service.
+        page.open_at(&format!("/tools/echo/?url=ws://{}/echo&connect=1&send=hello", page.server.address))
+            .await;
+        page.until("document.querySelector('#question')").await;
+    })
+    .await;
+}
