@@ -28,6 +28,8 @@
 //! | 24: 10,000 idle connections | less than 1 KiB each | `crowd.rs` |
 //! | 25: connections that come and go | no memory left behind | `crowd.rs` |
 //! | 26: no more files | no spinning, recovers | `crowd.rs` |
+//! | 27: paths that lead out of `dist` | 400 or 404 | `api/assets.rs` |
+//! | 28: the page under its Content-Security-Policy | wasm runs, no violation | every test of `e2e/` |
 //! | 29: any split of the bytes | same echo, same verdict | `splits.rs`, `fuzz/` |
 //! | 30: no page | a line at the start, `/echo` works | `api/assets.rs`, `api/process.rs` |
 //! | 31: a taken port, a bad flag | one line, exit code 1 or 2 | `api/process.rs` |
