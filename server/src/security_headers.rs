@@ -60,8 +60,7 @@ impl SecurityHeaders {
         }
         // Read anew each time: it is small, and a build may replace it while the server runs.
         let html = std::fs::read(&self.index).unwrap_or_default();
-        let hashes: String =
-            inline_scripts(&String::from_utf8_lossy(&html)).map(|script| hash(script)).collect();
+        let hashes: String = inline_scripts(&String::from_utf8_lossy(&html)).map(hash).collect();
         // Downloads by blob: addresses are no matter of a policy, and styles set by script not of style-src.
         let policy = format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self'; \
