@@ -3,7 +3,7 @@
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::use_lines::use_lines;
+use super::use_lines::{lines, use_lines};
 use crate::browser::use_resized::use_resized;
 use crate::state::hexdump::{self, Columns, Line};
 use crate::state::message::Body;
@@ -37,30 +37,17 @@ pub fn HexView(props: &HexViewProps) -> Html {
     let view = use_node_ref();
     let columns = use_columns(view.clone());
     let window = use_lines(view.clone(), columns.lines(bytes.len()), LINE_REM);
-    let lines = window.range.filter_map(|index| Some((index, hexdump::line(bytes, columns, index)?)));
+    let rows =
+        window.range.clone().filter_map(|index| Some(row(index, hexdump::line(bytes, columns, index)?)));
+    let rows = rows.collect();
+    let ruler = html! { <span class="ruler" aria-hidden="true">{ str::repeat("0", RULER) }</span> };
 
     html! {
         <>
             if bytes.is_empty() {
                 <p class="nothing">{ texts.log.empty }</p>
             }
-            <div
-                id="detail-hex"
-                class="lines"
-                ref={view}
-                tabindex="0"
-                role="region"
-                aria-label={texts.detail.hex}
-                dir="ltr"
-                onscroll={window.onscroll}
-            >
-                <span class="ruler" aria-hidden="true">{ str::repeat("0", RULER) }</span>
-                <div ~style={format!("height: {}px", window.height_px)}>
-                    <div ~style={format!("transform: translateY({}px)", window.offset_px)}>
-                        { for lines.map(|(key, line)| row(key, line)) }
-                    </div>
-                </div>
-            </div>
+            { lines(("detail-hex", texts.detail.hex), view, window, ruler, rows) }
         </>
     }
 }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::text_view::TextViewProps;
-use super::use_lines::use_lines;
+use super::use_lines::{lines, use_lines};
 use crate::state::fold::{Fold, Row, RowBlock};
 use crate::state::format::{grouped, size};
 use crate::state::json;
@@ -23,8 +23,8 @@ pub fn JsonView(props: &TextViewProps) -> Html {
     let update = use_force_update();
     let fold = use_mut_ref(|| json::pretty(&props.text).map(|pretty| Fold::of(pretty.into())));
     let view = use_node_ref();
-    let lines = fold.borrow().as_ref().map_or(0, |fold| fold.as_ref().map_or(0, Fold::visible));
-    let window = use_lines(view.clone(), lines, LINE_REM);
+    let count = fold.borrow().as_ref().map_or(0, |fold| fold.as_ref().map_or(0, Fold::visible));
+    let window = use_lines(view.clone(), count, LINE_REM);
 
     let change = |change: fn(&mut Fold, usize)| {
         let (fold, update) = (fold.clone(), update.clone());
@@ -40,23 +40,22 @@ pub fn JsonView(props: &TextViewProps) -> Html {
     let close_all = change(|fold, _| fold.close_all()).reform(|_| 0);
 
     match &*fold.borrow() {
-        Ok(Some(fold)) => html! {
-            <>
-                if fold.has_blocks() {
-                    <div class="line">
-                        <button id="open-all" type="button" class="quiet" onclick={open_all}>{ texts.detail.open_all }</button>
-                        <button id="close-all" type="button" class="quiet" onclick={close_all}>{ texts.detail.close_all }</button>
-                    </div>
-                }
-                <div id="detail-json" class="lines" ref={view} tabindex="0" role="region" aria-label="JSON" dir="ltr" onscroll={window.onscroll}>
-                    <div ~style={format!("height: {}px", window.height_px)}>
-                        <div ~style={format!("transform: translateY({}px)", window.offset_px)}>
-                            { for window.range.filter_map(|index| Some(line(fold.row(index)?, &toggle, &texts.detail))) }
+        Ok(Some(fold)) => {
+            let rows =
+                window.range.clone().filter_map(|index| Some(line(fold.row(index)?, &toggle, &texts.detail)));
+            let rows = rows.collect();
+            html! {
+                <>
+                    if fold.has_blocks() {
+                        <div class="line">
+                            <button id="open-all" type="button" class="quiet" onclick={open_all}>{ texts.detail.open_all }</button>
+                            <button id="close-all" type="button" class="quiet" onclick={close_all}>{ texts.detail.close_all }</button>
                         </div>
-                    </div>
-                </div>
-            </>
-        },
+                    }
+                    { lines(("detail-json", "JSON"), view, window, Html::default(), rows) }
+                </>
+            }
+        }
         Ok(None) => html! {},
         Err(problem) => {
             let (line, column) = (grouped(problem.line), grouped(problem.column));
