@@ -68,7 +68,7 @@ pub enum JsonKind {
 ///
 /// The first thing that is wrong.
 pub fn check(text: &str) -> Result<(), JsonProblem> {
-    walk(text, |_, _| true).map_err(|fault| fault.problem(text))
+    walk(text, &mut |_, _| true).map_err(|fault| fault.problem(text))
 }
 
 /// The text with a line for each value, indented by two spaces.
@@ -78,7 +78,7 @@ pub fn check(text: &str) -> Result<(), JsonProblem> {
 /// The first thing that is wrong.
 pub fn pretty(text: &str) -> Result<String, JsonProblem> {
     let mut pretty = Pretty { out: String::with_capacity(text.len() * 2), depth: 0, before: None };
-    walk(text, |token, written| pretty.put(token, written)).map_err(|fault| fault.problem(text))?;
+    walk(text, &mut |token, written| pretty.put(token, written)).map_err(|fault| fault.problem(text))?;
     Ok(pretty.out)
 }
 
@@ -154,7 +154,7 @@ enum Next {
 }
 
 /// Reads all tokens and tells each with its text, until `each` says that it is enough.
-pub(super) fn walk(text: &str, mut each: impl FnMut(Token, &str) -> bool) -> Result<(), Fault> {
+pub(super) fn walk(text: &str, each: &mut dyn FnMut(Token, &str) -> bool) -> Result<(), Fault> {
     let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
     let mut containers = Vec::new();
     let mut next = Next::Value;

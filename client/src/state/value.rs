@@ -36,7 +36,7 @@ impl Value {
     /// Reads a text; none if it is not JSON (RFC 8259), or nested too deep.
     pub fn read(text: &str) -> Option<Self> {
         let mut reader = Reader::default();
-        walk(text, |token, written| reader.put(token, written)).ok()?;
+        walk(text, &mut |token, written| reader.put(token, written)).ok()?;
         reader.whole
     }
 
