@@ -3,6 +3,7 @@
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::pane::PaneProps;
 use crate::browser::clipboard;
 use crate::browser::download::Download;
 use crate::state::format::size;
@@ -11,39 +12,27 @@ use crate::state::json;
 use crate::state::message::{Body, Entry};
 use crate::state::texts::{DetailTexts, fill};
 use crate::state::view::{self, View};
-use crate::use_texts::use_texts;
 
 /// How many bytes of a payload are copied as a hex dump, which is five times as long.
 const DUMPED: usize = 1 << 20;
 
-/// The message, and how it is shown.
-#[derive(Debug, Clone, Properties)]
-pub struct ActionsProps {
-    /// The message.
-    pub entry: Entry,
-    /// The view that is open: what is copied.
-    pub view: View,
-    /// Sends a message. False if it was not sent, which was said already.
-    pub send: Callback<Body, bool>,
-}
-
-impl PartialEq for ActionsProps {
-    /// The message of a number never changes, and may be long to compare.
-    fn eq(&self, other: &Self) -> bool {
-        self.entry.id == other.entry.id && self.view == other.view && self.send == other.send
-    }
-}
-
 /// What came of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Done {
+pub enum Done {
+    /// It is on the clipboard.
     Copied,
     /// So many bytes of it.
     CopiedBeginning(usize),
+    /// The browser did not let it.
     NotCopied,
+    /// It was sent again.
     Sent,
+    /// The browser could not make the file.
     NotSaved,
 }
+
+/// What came of the last action. The number makes the same words another message to who hears them.
+pub type Said = (u32, Option<Done>);
 
 impl Done {
     fn text(self, texts: &DetailTexts) -> AttrValue {
@@ -57,18 +46,14 @@ impl Done {
     }
 }
 
-/// Copy, send again, save.
-#[component]
-pub fn Actions(props: &ActionsProps) -> Html {
-    let texts = &use_texts().detail;
-    let done = use_state(|| (0_u32, None::<Done>));
-    // The number makes the same words another message to who hears them.
+/// Copy in the view that is open, send again, save.
+pub fn actions(props: &PaneProps, view: View, done: &UseStateHandle<Said>, texts: &DetailTexts) -> Html {
     let say = {
         let (number, done) = (done.0, done.setter());
         Callback::from(move |what: Option<Done>| done.set((number.wrapping_add(1), what)))
     };
     let copy = {
-        let (entry, view, say) = (props.entry.clone(), props.view, say.clone());
+        let (entry, say) = (props.entry.clone(), say.clone());
         move |_| {
             let (text, done) = copied(&entry.body, view);
             let say = say.clone();

@@ -1,36 +1,48 @@
 //! The pane of one message, for as long as it shows that one.
 
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::DetailProps;
-use super::actions::Actions;
+use super::actions::{Said, actions};
 use super::hex_view::HexView;
 use super::json_view::JsonView;
 use super::text_view::TextView;
+use crate::components::log::use_focus::use_focus;
 use crate::page;
 use crate::state::format::{grouped, short_time, time_of_day};
-use crate::state::message::Way;
+use crate::state::message::{Body, Entry, Way};
 use crate::state::texts::{Texts, fill, plural};
 use crate::state::view::{self, View};
 use crate::use_texts::use_texts;
 
-/// The heading, the views and the actions.
+/// What is shown, and what can be done about it.
+#[derive(Debug, Clone, Properties)]
+pub struct PaneProps {
+    /// The message.
+    pub entry: Entry,
+    /// Sends a message. False if it was not sent, which was said already.
+    pub send: Callback<Body, bool>,
+    /// Takes this away.
+    pub close: Callback<()>,
+}
+
+impl PartialEq for PaneProps {
+    /// The message of a number never changes, and may be long to compare.
+    fn eq(&self, other: &Self) -> bool {
+        self.entry.id == other.entry.id && self.send == other.send && self.close == other.close
+    }
+}
+
+/// The message in the view that fits it best, with a choice of the others. It takes the focus; Escape closes it.
 #[component]
-pub fn Pane(props: &DetailProps) -> Html {
+pub fn Pane(props: &PaneProps) -> Html {
     let texts = use_texts();
     let body = &props.entry.body;
     let views = use_memo((), |()| view::fitting(body));
     let text = use_memo((), |()| view::shared_text(body));
     let chosen = use_state_eq(|| views.first().copied().unwrap_or(View::Hex));
 
-    let section = use_node_ref();
-    use_effect_with(section.clone(), |section| {
-        if let Some(section) = section.cast::<HtmlElement>() {
-            // Fails only for what cannot have the focus.
-            let _ = section.focus();
-        }
-    });
+    let done = use_state(Said::default);
+    let section = use_focus();
     let onkeydown = {
         let close = props.close.clone();
         move |event: KeyboardEvent| {
@@ -61,14 +73,14 @@ pub fn Pane(props: &DetailProps) -> Html {
                         { for views.iter().map(|view| choice(*view, &chosen, texts)) }
                     </div>
                 }
-                <Actions entry={props.entry.clone()} view={*chosen} send={props.send.clone()} />
+                { actions(props, *chosen, &done, &texts.detail) }
             </div>
             { shown }
         </section>
     }
 }
 
-fn heading(props: &DetailProps, texts: &Texts) -> Html {
+fn heading(props: &PaneProps, texts: &Texts) -> Html {
     let entry = &props.entry;
     let title = match entry.way {
         Way::Sent => texts.detail.sent,

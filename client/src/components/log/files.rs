@@ -6,6 +6,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::use_files::{Stage, Trouble, use_files};
+use super::use_focus::use_focus;
 use crate::state::log::SharedLog;
 use crate::state::message::Entry;
 use crate::state::texts::{Texts, fill, plural};
@@ -128,11 +129,7 @@ impl PartialEq for QuestionProps {
 #[component]
 fn Question(props: &QuestionProps) -> Html {
     let texts = &use_texts().detail;
-    let group = use_node_ref();
-    use_effect_with(group.clone(), |group| {
-        // Fails only for what cannot have the focus.
-        let _ = group.cast::<HtmlElement>().map(|group| group.focus());
-    });
+    let group = use_focus();
     let onkeydown = {
         let keep = props.keep.clone();
         move |event: KeyboardEvent| {

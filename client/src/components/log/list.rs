@@ -8,11 +8,10 @@ use super::row::{Clock, Shown, row};
 use super::use_window::WindowHandle;
 use crate::state::format::fixed;
 use crate::state::message::Entry;
-use crate::use_texts::use_texts;
+use crate::state::texts::LogTexts;
 
 /// What the list shows and does.
-#[derive(Clone, PartialEq, Properties)]
-pub struct ListProps {
+pub struct List {
     /// The element that scrolls.
     pub view: NodeRef,
     /// The messages in sight, each with its row.
@@ -45,12 +44,11 @@ pub enum Go {
 }
 
 /// A listbox with the focus on itself, so that rows may come and go under it.
-#[component]
-pub fn List(props: &ListProps) -> Html {
-    let texts = &use_texts().log;
+pub fn list(list: List, texts: &LogTexts) -> Html {
+    let List { view, shown, rows, window, current, open, clock, go, pick } = list;
     let onkeydown = {
-        let (go, pick, current) = (props.go.clone(), props.pick.clone(), props.current);
-        let page = isize::try_from(props.window.page).unwrap_or(1);
+        let pick = pick.clone();
+        let page = isize::try_from(window.page).unwrap_or(1);
         move |event: KeyboardEvent| {
             if event.ctrl_key() || event.meta_key() || event.alt_key() {
                 return;
@@ -68,33 +66,28 @@ pub fn List(props: &ListProps) -> Html {
             event.prevent_default();
         }
     };
-    let onclick = {
-        let pick = props.pick.clone();
-        move |event: MouseEvent| {
-            let row =
-                event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("li").ok()?);
-            let id = row.and_then(|row| row.get_attribute("data-id")?.parse().ok());
-            id.iter().for_each(|id| pick.emit(*id));
-        }
+    let onclick = move |event: MouseEvent| {
+        let row = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("li").ok()?);
+        let id = row.and_then(|row| row.get_attribute("data-id")?.parse().ok());
+        id.iter().for_each(|id| pick.emit(*id));
     };
-    let is_shown = |id: &u64| props.shown.iter().any(|(_, entry)| entry.id == *id);
-    let active = props.current.filter(is_shown).map(|id| format!("row-{id}"));
-    let window = &props.window;
-    let rows = props.shown.iter().map(|(number, entry)| {
+    let is_shown = |id: &u64| shown.iter().any(|(_, entry)| entry.id == *id);
+    let active = current.filter(is_shown).map(|id| format!("row-{id}"));
+    let made = shown.iter().map(|(number, entry)| {
         let shown = Shown {
             entry,
             row: *number,
-            rows: props.rows,
-            is_current: props.current == Some(entry.id),
-            is_open: props.open == Some(entry.id),
-            clock: props.clock,
+            rows,
+            is_current: current == Some(entry.id),
+            is_open: open == Some(entry.id),
+            clock,
         };
         row(&shown, texts)
     });
 
     html! {
-        <div id="view" ref={props.view.clone()} onscroll={window.onscroll.clone()}>
-            if props.rows == 0 {
+        <div id="view" ref={view} onscroll={window.onscroll}>
+            if rows == 0 {
                 <p>{ texts.nothing }</p>
             }
             <ul
@@ -108,7 +101,7 @@ pub fn List(props: &ListProps) -> Html {
                 {onkeydown}
                 {onclick}
             >
-                { for rows }
+                { for made }
             </ul>
         </div>
     }

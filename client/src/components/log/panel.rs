@@ -5,14 +5,14 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::files::LogFiles;
-use super::list::{Go, List};
+use super::list::{Go, List, list};
 use super::row::Clock;
-use super::toolbar::Toolbar;
+use super::toolbar::{Tools, toolbar};
+use super::use_desk::use_desk;
 use super::use_search::{SearchHandle, use_search};
 use super::use_window::use_window;
-use crate::components::detail::Detail;
+use crate::components::detail::pane::Pane;
 use crate::page;
-use crate::state::filter::Filter;
 use crate::state::format::grouped;
 use crate::state::log::SharedLog;
 use crate::state::message::{Body, Entry};
@@ -39,15 +39,13 @@ pub struct PanelProps {
 #[component]
 pub fn Panel(props: &PanelProps) -> Html {
     let texts = &use_texts().log;
-    let filter = use_state_eq(Filter::default);
-    let paused_at = use_state_eq(|| None::<u64>);
-    let current = use_state_eq(|| None::<u64>);
-    let open = use_state(|| None::<Entry>);
+    let handle = use_desk();
+    let desk = handle.borrow();
     let view = use_node_ref();
     let behind_utc_minutes = *use_memo((), |()| page::timezone_offset_minutes());
 
-    let end = (*paused_at).unwrap_or(u64::MAX).min(props.log.borrow().next_id());
-    let found = use_search(props.log.clone(), (*filter).clone(), end);
+    let end = desk.paused_at.unwrap_or(u64::MAX).min(props.log.borrow().next_id());
+    let found = use_search(props.log.clone(), desk.filter.clone(), end);
     let window = use_window(view.clone(), found.rows, found.gone);
     let log = props.log.borrow();
     let (search, counts) = (found.search.clone(), log.counts());
@@ -59,64 +57,89 @@ pub fn Panel(props: &PanelProps) -> Html {
     let start_ms = log.start_ms().unwrap_or_default();
     let clock = Clock { times: props.times, behind_utc_minutes, start_ms };
 
-    let pause = {
-        let (paused_at, next) = (paused_at.clone(), log.next_id());
-        Callback::from(move |()| paused_at.set(if paused_at.is_some() { None } else { Some(next) }))
+    let change = {
+        let handle = handle.clone();
+        Callback::from(move |filter| handle.change(|desk| desk.filter = filter))
     };
-    let anew = {
-        let (open, current, paused_at) = (open.setter(), current.setter(), paused_at.setter());
-        move || {
-            open.set(None);
-            current.set(None);
-            paused_at.set(None);
-        }
+    let pause = {
+        let (handle, next) = (handle.clone(), log.next_id());
+        Callback::from(move |_| {
+            handle.change(|desk| desk.paused_at = if desk.paused_at.is_some() { None } else { Some(next) });
+        })
     };
     let clear = {
-        let (anew, clear) = (anew.clone(), props.clear.clone());
-        Callback::from(move |()| {
-            anew();
+        let (handle, clear) = (handle.clone(), props.clear.clone());
+        Callback::from(move |_| {
+            handle.clear();
             clear.emit(());
         })
     };
-    let opened = props.open_log.reform(move |entries| {
-        anew();
-        entries
-    });
+    let opened = {
+        let handle = handle.clone();
+        props.open_log.reform(move |entries| {
+            handle.clear();
+            entries
+        })
+    };
     let close = {
-        let (open, view) = (open.setter(), view.clone());
+        let (handle, view) = (handle.clone(), view.clone());
         Callback::from(move |()| {
-            open.set(None);
+            handle.change(|desk| desk.open = None);
             focus_list(&view);
         })
     };
     let go = {
-        let (log, current, reveal, rows) =
-            (props.log.clone(), current.clone(), window.reveal.clone(), found.rows);
+        let (log, handle, reveal, rows) =
+            (props.log.clone(), handle.clone(), window.reveal.clone(), found.rows);
         Callback::from(move |go| {
             let Some(last) = rows.checked_sub(1) else { return };
-            let row = match (go, *current) {
+            let (log, search) = (log.borrow(), search.borrow());
+            let current = handle.borrow().current;
+            let row = match (go, current) {
                 (Go::First, _) => 0,
                 (Go::Last, _) | (Go::By(_), None) => last,
-                (Go::By(by), Some(id)) => {
-                    search.borrow().row_of(&log.borrow(), id).saturating_add_signed(by).min(last)
-                }
+                (Go::By(by), Some(id)) => search.row_of(&log, id).saturating_add_signed(by).min(last),
             };
-            let id = search.borrow().ids(&log.borrow(), row..row + 1).first().copied();
-            current.set(id);
+            let id = search.ids(&log, row..row + 1).first().copied();
+            handle.change(|desk| desk.current = id);
             reveal.emit(row);
         })
     };
     let pick = {
-        let (log, open, current) = (props.log.clone(), open.clone(), current.clone());
+        let (log, handle) = (props.log.clone(), handle.clone());
         Callback::from(move |id| {
-            current.set(Some(id));
-            let is_open = open.as_ref().is_some_and(|entry| entry.id == id);
-            open.set(if is_open { None } else { log.borrow().get(id).cloned() });
+            handle.change(|desk| {
+                let is_open = desk.open.as_ref().is_some_and(|entry| entry.id == id);
+                desk.current = Some(id);
+                desk.open = if is_open { None } else { log.borrow().get(id).cloned() };
+            });
         })
     };
     // There is nothing to filter at first, and the page shows four things.
-    let has_tools = counts.sent + counts.received > 0 || !filter.is_empty();
+    let has_tools = counts.sent + counts.received > 0 || !desk.filter.is_empty();
     let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
+    let (is_paused, at_end) = (desk.paused_at.is_some(), window.at_end);
+    let to_end = window.to_end.reform(|_| ());
+    let tools = Tools {
+        filter: desk.filter.clone(),
+        change,
+        result: result(&found, texts, log.len()),
+        is_bad: found.problem.is_some(),
+        is_paused,
+        pause,
+        clear,
+    };
+    let rows = List {
+        view,
+        shown,
+        rows: found.rows,
+        window,
+        current: desk.current,
+        open: desk.open.as_ref().map(|entry| entry.id),
+        clock,
+        go,
+        pick,
+    };
 
     html! {
         <section class="log" aria-labelledby="log-title">
@@ -128,15 +151,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                 <LogFiles log={props.log.clone()} {opened} />
             </div>
             if has_tools {
-                <Toolbar
-                filter={(*filter).clone()}
-                change={Callback::from(move |next| filter.set(next))}
-                result={result(&found, texts, props.log.borrow().len())}
-                is_bad={found.problem.is_some()}
-                is_paused={paused_at.is_some()}
-                {pause}
-                {clear}
-            />
+                { toolbar(tools, texts) }
             }
             if counts.let_go > 0 {
                 <p id="let-go">{ plural(texts.let_go, counts.let_go) }</p>
@@ -144,26 +159,17 @@ pub fn Panel(props: &PanelProps) -> Html {
             <p id="log-keys" class="unseen">{ texts.keys }</p>
             <div class="panes">
                 <div class="listing">
-                    <List
-                        {view}
-                        {shown}
-                        rows={found.rows}
-                        window={window.clone()}
-                        current={*current}
-                        open={open.as_ref().map(|entry| entry.id)}
-                        {clock}
-                        {go}
-                        {pick}
-                    />
-                    if paused_at.is_some() && behind > 0 {
+                    { list(rows, texts) }
+                    if is_paused && behind > 0 {
                         <p id="behind">{ plural(texts.behind, behind) }</p>
                     }
-                    if !window.at_end {
-                        <button id="newest" type="button" onclick={window.to_end.reform(|_| ())}>{ texts.newest }</button>
+                    if !at_end {
+                        <button id="newest" type="button" onclick={to_end}>{ texts.newest }</button>
                     }
                 </div>
-                if let Some(entry) = &*open {
-                    <Detail entry={entry.clone()} send={props.send.clone()} {close} />
+                if let Some(entry) = &desk.open {
+                    // Another message begins anew.
+                    <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} {close} />
                 }
             </div>
         </section>

@@ -5,11 +5,10 @@ use yew::prelude::*;
 
 use crate::state::filter::{Filter, Needle};
 use crate::state::message::{Kind, Way};
-use crate::use_texts::use_texts;
+use crate::state::texts::LogTexts;
 
 /// What the toolbar shows and does.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct ToolbarProps {
+pub struct Tools {
     /// The filter in use.
     pub filter: Filter,
     /// Takes another one.
@@ -21,35 +20,38 @@ pub struct ToolbarProps {
     /// Whether the list is held still.
     pub is_paused: bool,
     /// Holds it still, or lets it go on.
-    pub pause: Callback<()>,
+    pub pause: Callback<MouseEvent>,
     /// Empties it.
-    pub clear: Callback<()>,
-    /// More tools.
-    #[prop_or_default]
-    pub children: Html,
+    pub clear: Callback<MouseEvent>,
 }
 
 /// Filter, pause and clear.
-#[component]
-pub fn Toolbar(props: &ToolbarProps) -> Html {
-    let texts = &use_texts().log;
+pub fn toolbar(tools: Tools, texts: &LogTexts) -> Html {
+    let Tools { filter, change, result, is_bad, is_paused, pause, clear } = tools;
+    let changed = |set: fn(&mut Filter, String)| {
+        let (filter, change) = (filter.clone(), change.clone());
+        move |typed: String| {
+            let mut filter = filter.clone();
+            set(&mut filter, typed);
+            change.emit(filter);
+        }
+    };
     let typed = {
-        let filter = props.filter.clone();
-        props.change.reform(move |event: InputEvent| {
-            let typed = event.target_unchecked_into::<HtmlInputElement>().value();
-            Filter { needle: Needle::parse(&typed), ..filter.clone() }
-        })
+        let changed = changed(|filter, typed| filter.needle = Needle::parse(&typed));
+        move |event: InputEvent| changed(event.target_unchecked_into::<HtmlInputElement>().value())
     };
-    let way = {
-        let filter = props.filter.clone();
-        props.change.reform(move |event: Event| Filter { way: way(&chosen(&event)), ..filter.clone() })
-    };
-    let kind = {
-        let filter = props.filter.clone();
-        props.change.reform(move |event: Event| Filter { kind: kind(&chosen(&event)), ..filter.clone() })
-    };
-
-    let (ways, kinds) = (props.filter.way, props.filter.kind);
+    let way = choose(changed(|filter, chosen| filter.way = way(&chosen)));
+    let kind = choose(changed(|filter, chosen| filter.kind = kind(&chosen)));
+    let ways = [
+        ("", texts.any_way, filter.way.is_none()),
+        ("sent", texts.way_sent, filter.way == Some(Way::Sent)),
+        ("received", texts.way_received, filter.way == Some(Way::Received)),
+    ];
+    let kinds = [
+        ("", texts.any_kind, filter.kind.is_none()),
+        ("text", texts.text, filter.kind == Some(Kind::Text)),
+        ("binary", texts.binary, filter.kind == Some(Kind::Binary)),
+    ];
 
     html! {
         <div class="toolbar">
@@ -61,40 +63,46 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
-                aria-invalid={props.is_bad.then_some("true")}
+                aria-invalid={is_bad.then_some("true")}
                 aria-describedby="filter-result"
                 oninput={typed}
             />
-            <label for="filter-way" class="unseen">{ texts.way }</label>
-            <select id="filter-way" onchange={way}>
-                <option value="" selected={ways.is_none()}>{ texts.any_way }</option>
-                <option value="sent" selected={ways == Some(Way::Sent)}>{ texts.way_sent }</option>
-                <option value="received" selected={ways == Some(Way::Received)}>{ texts.way_received }</option>
-            </select>
-            <label for="filter-kind" class="unseen">{ texts.kind }</label>
-            <select id="filter-kind" onchange={kind}>
-                <option value="" selected={kinds.is_none()}>{ texts.any_kind }</option>
-                <option value="text" selected={kinds == Some(Kind::Text)}>{ texts.text }</option>
-                <option value="binary" selected={kinds == Some(Kind::Binary)}>{ texts.binary }</option>
-            </select>
+            { selection("filter-way", texts.way, way, ways) }
+            { selection("filter-kind", texts.kind, kind, kinds) }
             <button
                 id="pause"
                 type="button"
                 class="quiet"
-                aria-pressed={if props.is_paused { "true" } else { "false" }}
-                onclick={props.pause.reform(|_| ())}
+                aria-pressed={if is_paused { "true" } else { "false" }}
+                onclick={pause}
             >
-                { if props.is_paused { texts.resume } else { texts.pause } }
+                { if is_paused { texts.resume } else { texts.pause } }
             </button>
-            <button id="clear" type="button" class="quiet" onclick={props.clear.reform(|_| ())}>{ texts.clear }</button>
-            { props.children.clone() }
-            <p id="filter-result" role="status">{ for props.result.clone() }</p>
+            <button id="clear" type="button" class="quiet" onclick={clear}>{ texts.clear }</button>
+            <p id="filter-result" role="status">{ for result }</p>
         </div>
     }
 }
 
-fn chosen(event: &Event) -> String {
-    event.target_unchecked_into::<HtmlSelectElement>().value()
+/// A choice of values, each with its word and whether it is chosen.
+fn selection(
+    id: &'static str,
+    label: &'static str,
+    onchange: Callback<Event>,
+    options: [(&'static str, &'static str, bool); 3],
+) -> Html {
+    html! {
+        <>
+            <label for={id} class="unseen">{ label }</label>
+            <select {id} {onchange}>
+                { for options.map(|(value, word, selected)| html! { <option {value} {selected}>{ word }</option> }) }
+            </select>
+        </>
+    }
+}
+
+fn choose(chosen: impl Fn(String) + 'static) -> Callback<Event> {
+    Callback::from(move |event: Event| chosen(event.target_unchecked_into::<HtmlSelectElement>().value()))
 }
 
 fn way(value: &str) -> Option<Way> {
