@@ -161,7 +161,7 @@ pub fn traffic(columns: &[Column]) -> Option<Chart> {
     });
     Some(Chart {
         bars: bars.collect(),
-        lines: [steps(columns, &axis, |column| Some(rates.position(column.sent()))), Vec::new()],
+        lines: [steps(columns, &axis, &|column| Some(rates.position(column.sent()))), Vec::new()],
         x_marks: across(&axis, units::clock),
         y_marks: upward(&rates, units::short),
         ..Chart::default()
@@ -180,8 +180,8 @@ pub fn drift(columns: &[Column]) -> Option<Chart> {
     let times = Axis::logarithmic(low.max(1.0), high.max(1.0), MARKS);
     Some(Chart {
         lines: [
-            steps(columns, &axis, |column| p50(column).map(|us| times.position(us))),
-            steps(columns, &axis, |column| p95(column).map(|us| times.position(us))),
+            steps(columns, &axis, &|column| p50(column).map(|us| times.position(us))),
+            steps(columns, &axis, &|column| p95(column).map(|us| times.position(us))),
         ],
         x_marks: across(&axis, units::clock),
         y_marks: upward(&times, units::time),
@@ -208,7 +208,7 @@ fn ends(column: &Column, axis: &Axis) -> (f64, f64) {
 }
 
 /// A line that is level within each column, for a column is a length of time. Heights are 0 to 1; where there is none, is a gap.
-fn steps(columns: &[Column], axis: &Axis, height: impl Fn(&Column) -> Option<f64>) -> Vec<Line> {
+fn steps(columns: &[Column], axis: &Axis, height: &dyn Fn(&Column) -> Option<f64>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut line = Line::new();
     for column in columns {
@@ -228,11 +228,11 @@ fn steps(columns: &[Column], axis: &Axis, height: impl Fn(&Column) -> Option<f64
     lines
 }
 
-fn across(axis: &Axis, label: impl Fn(f64) -> String) -> Vec<Mark> {
+fn across(axis: &Axis, label: fn(f64) -> String) -> Vec<Mark> {
     axis.ticks.iter().map(|tick| Mark { at: axis.position(*tick) * WIDTH, label: label(*tick) }).collect()
 }
 
-fn upward(axis: &Axis, label: impl Fn(f64) -> String) -> Vec<Mark> {
+fn upward(axis: &Axis, label: fn(f64) -> String) -> Vec<Mark> {
     axis.ticks
         .iter()
         .map(|tick| Mark { at: (1.0 - axis.position(*tick)) * HEIGHT, label: label(*tick) })
