@@ -130,6 +130,27 @@ async fn the_oldest_are_let_go_over_the_limit_and_it_is_said() {
     .await;
 }
 
+/// Each message is there twice: as it was sent and as it came back.
+#[tokio::test]
+async fn the_oldest_are_let_go_over_the_limit_of_bytes_too() {
+    on_page(|page| async move {
+        page.click("#settings summary").await;
+        page.choose("#max-mebibytes", "1").await;
+        page.connect().await;
+        for letter in ["a", "b"] {
+            page.paste(&letter.repeat(400_000)).await;
+            page.click("#send").await;
+            page.until(&format!(
+                "(rows => rows.length === 2 && rows.every(row => row.textContent.startsWith('{letter}')))\
+                 ([...document.querySelectorAll('#messages .body')])"
+            ))
+            .await;
+        }
+        assert_eq!(page.text("#let-go").await, "2 messages, the oldest, were let go to keep to the limit.");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_keyboard_moves_a_cursor_through_all_rows() {
     on_page(|page| async move {

@@ -1,5 +1,7 @@
 //! Language, colours and times: set once, and kept.
 
+use serde_json::json;
+
 use crate::page::on_page;
 
 #[tokio::test]
@@ -88,6 +90,23 @@ async fn damaged_or_forbidden_storage_breaks_nothing() {
             assert!(said.contains("keeps no settings"), "{said}");
         }
         assert_eq!(page.console_errors().await, [""; 0]);
+    })
+    .await;
+}
+
+/// The style sheets move nothing unless the system has nothing against it.
+#[tokio::test]
+async fn nothing_moves_where_that_is_not_wanted() {
+    on_page(|page| async move {
+        page.connect().await;
+        for (preference, moves) in [("no-preference", true), ("reduce", false)] {
+            let features = json!({ "features": [{ "name": "prefers-reduced-motion", "value": preference }] });
+            page.devtools("Emulation.setEmulatedMedia", &features).await;
+            let moving = "[...document.querySelectorAll('*')].some(element => (style => \
+                          style.animationName !== 'none' || style.transitionDuration !== '0s' || style.scrollBehavior === 'smooth')\
+                          (getComputedStyle(element)))";
+            assert_eq!(page.eval(moving).await, moves, "{preference}");
+        }
     })
     .await;
 }
