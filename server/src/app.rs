@@ -66,7 +66,7 @@ impl App {
                 SubprotocolPolicy::Only(list) => Some(list.clone()),
             },
         };
-        let exposition = Exposition::new(&connections, config.engine.name());
+        let exposition = Exposition::new(&connections, config.engine.name(), config.certificate.is_some());
         Self {
             config,
             exposition: web::Data::new(exposition),

@@ -1,6 +1,6 @@
 //! What the program uses: what the user typed, checked as a whole.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use bytesize::ByteSize;
 use ws_echo_shared::limits::Limits;
@@ -9,16 +9,22 @@ use crate::{
     base_path::BasePath,
     cli::{Cli, Engine, LogFormat},
     connections::Capacity,
+    listen::Listen,
     logging::{BadFilter, LogFilter},
     policy::{EchoPolicy, connect_src::ConnectSource, origin::OriginPolicy, subprotocol::SubprotocolPolicy},
     timeouts::{Drain, HttpTimeouts, Timeouts},
+    tls::CertificateFiles,
 };
 
 /// The settings of one server.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where to listen; at least one address, each of them once.
-    pub listen: Vec<SocketAddr>,
+    pub listen: Vec<Listen>,
+    /// The certificate for those that speak TLS.
+    pub certificate: Option<CertificateFiles>,
+    /// For how long browsers are told to come over TLS alone; zero tells them nothing.
+    pub hsts: Duration,
     /// Where metrics are served, if not with everything else.
     pub metrics_listen: Option<SocketAddr>,
     /// The folder of the built page.
@@ -54,12 +60,18 @@ pub struct Config {
 pub enum ConfigError {
     /// Two `--listen` flags ask for the same socket.
     #[error("--listen {0} and --listen {1} want the same port of the same address; leave one of them out")]
-    ListenTwice(SocketAddr, SocketAddr),
+    ListenTwice(Listen, Listen),
     /// `--metrics-listen` and `--listen` ask for the same socket.
     #[error(
         "--metrics-listen {0} and --listen {1} want the same port; leave --metrics-listen out to serve both there"
     )]
-    MetricsListen(SocketAddr, SocketAddr),
+    MetricsListen(SocketAddr, Listen),
+    /// TLS without a certificate.
+    #[error("--listen {0} needs a certificate; name its files with --tls-cert and --tls-key")]
+    NoCertificate(Listen),
+    /// A certificate without TLS.
+    #[error("--tls-cert is given, and nothing listens with TLS; add --listen tls:0.0.0.0:8443")]
+    NoTls,
     /// The variable that many Rust programs read.
     #[error("RUST_LOG is no filter: {0}")]
     RustLog(#[from] BadFilter),
@@ -70,18 +82,29 @@ impl TryFrom<Cli> for Config {
 
     fn try_from(typed: Cli) -> Result<Self, ConfigError> {
         for (index, address) in typed.listen.iter().enumerate() {
-            if let Some(other) = typed.listen[..index].iter().find(|other| collide(**other, *address)) {
+            if let Some(other) =
+                typed.listen[..index].iter().find(|other| collide(other.address, address.address))
+            {
                 return Err(ConfigError::ListenTwice(*other, *address));
             }
         }
         if let Some(metrics) = typed.metrics_listen
-            && let Some(other) = typed.listen.iter().find(|other| collide(**other, metrics))
+            && let Some(other) = typed.listen.iter().find(|other| collide(other.address, metrics))
         {
             return Err(ConfigError::MetricsListen(metrics, *other));
+        }
+        let certificate =
+            typed.tls.tls_cert.zip(typed.tls.tls_key).map(|(chain, key)| CertificateFiles { chain, key });
+        match (typed.listen.iter().find(|listen| listen.tls), &certificate) {
+            (Some(listen), None) => return Err(ConfigError::NoCertificate(*listen)),
+            (None, Some(_)) => return Err(ConfigError::NoTls),
+            _ => {}
         }
         let Cli { limits, times, .. } = typed;
         Ok(Self {
             listen: typed.listen,
+            certificate,
+            hsts: typed.tls.hsts,
             metrics_listen: typed.metrics_listen,
             dist: typed.dist,
             base_path: typed.page.base_path,

@@ -34,10 +34,6 @@ const READ_COMPRESSED: usize = 16 * 1024;
 /// The same where no more than the end of a message is wanted, and that is not known.
 const READ_ON: usize = 4 * 1024;
 
-/// Whether a read that did not fill the buffer has emptied the socket, so that an event tells of what comes later. On Windows mio
-/// promises an event only after `WouldBlock`.
-const SHORT_READ_EMPTIES: bool = cfg!(not(windows));
-
 /// How often a connection reads before others have their turn: a message of 1 MiB in one turn costs a seventh less than in two.
 const READS: usize = 8;
 
@@ -191,7 +187,7 @@ impl Connection {
         };
         self.watch.has_read(turn.now);
         let next = self.take(len, turn);
-        let emptied = SHORT_READ_EMPTIES && len < room && !turn.to_the_end;
+        let emptied = self.socket.is_emptied(len, room) && !turn.to_the_end;
         let stalled = !self.unsent.is_empty() && !self.reads_on();
         let waits = next == Next::Again && self.state == State::Open && (emptied || stalled);
         if waits { Next::Wait } else { next }
@@ -353,7 +349,7 @@ impl Connection {
     }
 
     fn held(&self) -> usize {
-        self.echo.held() + self.unsent.capacity()
+        self.echo.held() + self.unsent.capacity() + self.socket.held()
     }
 
     /// Tells the registry what is held. The connection that asks for more than there is has to go: at once if it does not read,

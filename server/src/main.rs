@@ -6,7 +6,10 @@
 
 use std::process::ExitCode;
 
-use ws_echo::{Application, Cli, Config, cli, commands, logging, signals::StopSignals};
+use ws_echo::{
+    Application, Cli, Config, cli, commands, logging,
+    signals::{Hangup, StopSignals},
+};
 
 /// The server did not start, or failed.
 const FAILURE: u8 = 1;
@@ -40,7 +43,17 @@ fn main() -> ExitCode {
 /// Serves until a signal; says how many connections had to be dropped.
 async fn serve(config: Config) -> Result<usize, Box<dyn std::error::Error>> {
     let mut signals = StopSignals::listen()?;
-    Ok(Application::bind(config)?.run_until(async || signals.next().await).await?)
+    let application = Application::bind(config)?;
+    if let Some(tls) = application.tls() {
+        let mut hangup = Hangup::listen()?;
+        actix_web::rt::spawn(async move {
+            loop {
+                hangup.next().await;
+                tls.reload();
+            }
+        });
+    }
+    Ok(application.run_until(async || signals.next().await).await?)
 }
 
 /// One line on stderr with the whole chain of causes.

@@ -8,7 +8,12 @@ use prometheus_client::{
     collector::Collector,
     encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text::encode},
     metrics::{
-        MetricType, counter::Counter, family::Family, gauge::ConstGauge, histogram::Histogram, info::Info,
+        MetricType,
+        counter::Counter,
+        family::Family,
+        gauge::{ConstGauge, Gauge},
+        histogram::Histogram,
+        info::Info,
     },
     registry::{Registry, Unit},
 };
@@ -40,6 +45,8 @@ pub(crate) struct Metrics {
     faults: Family<FaultLabels, Counter>,
     handshakes: Histogram,
     sessions: Histogram,
+    tls_failed: Counter,
+    certificate: Gauge,
 }
 
 /// Which way messages went.
@@ -84,6 +91,8 @@ impl Default for Metrics {
             faults: Family::default(),
             handshakes: Histogram::new(HANDSHAKES),
             sessions: Histogram::new(SESSIONS),
+            tls_failed: Counter::default(),
+            certificate: Gauge::default(),
         }
     }
 }
@@ -102,6 +111,16 @@ impl Metrics {
     /// A handshake took so long, from its head to the answer.
     pub(crate) fn shook_hands(&self, time: Duration) {
         self.handshakes.observe(time.as_secs_f64());
+    }
+
+    /// A client did not get through the handshake of TLS.
+    pub(crate) fn tls_failed(&self) {
+        self.tls_failed.inc();
+    }
+
+    /// A certificate is in use that is valid for so long, from the beginning of 1970 on.
+    pub(crate) fn certificate(&self, not_after: Duration) {
+        self.certificate.set(i64::try_from(not_after.as_secs()).unwrap_or(i64::MAX));
     }
 
     /// So much has gone through since the last report.
@@ -146,10 +165,20 @@ fn code(code: CloseCode) -> String {
 pub(crate) struct Exposition(Registry);
 
 impl Exposition {
-    pub(crate) fn new(connections: &Connections, engine: &'static str) -> Self {
+    pub(crate) fn new(connections: &Connections, engine: &'static str, tls: bool) -> Self {
         let mut registry = Registry::with_prefix("ws_echo");
-        let Metrics { opened, refused, messages, bytes, closed, faults, handshakes, sessions } =
-            connections.metrics().clone();
+        let Metrics {
+            opened,
+            refused,
+            messages,
+            bytes,
+            closed,
+            faults,
+            handshakes,
+            sessions,
+            tls_failed,
+            certificate,
+        } = connections.metrics().clone();
         let build = [("version", env!("CARGO_PKG_VERSION")), ("engine", engine)];
         registry.register("build", "The program, its version and its engine", Info::new(build.to_vec()));
         registry.register("connections_opened", "WebSocket connections, from their handshakes on", opened);
@@ -170,6 +199,15 @@ impl Exposition {
             Unit::Seconds,
             sessions,
         );
+        if tls {
+            registry.register(
+                "tls_handshakes_failed",
+                "Clients that did not get through the handshake of TLS",
+                tls_failed,
+            );
+            let until = "Until when the certificate is valid, since the beginning of 1970";
+            registry.register_with_unit("certificate_not_after", until, Unit::Seconds, certificate);
+        }
         registry.register_collector(Box::new(Now(connections.clone())));
         Self(registry)
     }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use actix_web::{
     Error,
     body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{RequestHead, ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
         header::{self, HeaderName, HeaderValue},
@@ -42,14 +42,21 @@ pub(crate) struct SecurityHeaders {
     page: [String; 2],
     /// The sources of `connect-src` beside the server itself.
     connect: String,
+    /// Strict-Transport-Security (RFC 6797), which is for answers over TLS alone.
+    transport: Option<HeaderValue>,
 }
 
 impl SecurityHeaders {
-    pub(crate) fn new(config: &Config) -> Arc<Self> {
+    /// For a listener with or without TLS.
+    pub(crate) fn new(config: &Config, tls: bool) -> Arc<Self> {
+        let age = config.hsts.as_secs();
         Arc::new(Self {
             index: config.dist.join(INDEX),
             page: ["", INDEX].map(|name| format!("{}/{name}", config.base_path.as_str())),
             connect: config.connect_src.iter().map(|source| format!(" {source}")).collect(),
+            transport: (tls && age > 0)
+                .then(|| HeaderValue::try_from(format!("max-age={age}")).ok())
+                .flatten(),
         })
     }
 
@@ -78,15 +85,27 @@ pub(crate) async fn add(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let policy = headers.policy(request.path());
+    let transport = headers.transport.clone().filter(|_| !is_local(request.head()));
     let mut response = next.call(request).await?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        if let Some(transport) = transport {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, transport);
+        }
         for (name, value) in ALWAYS {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
     Ok(response)
+}
+
+/// Whether the client knows the server as localhost. A browser that was told to use TLS there would do so for every other server that
+/// its user is working on.
+fn is_local(request: &RequestHead) -> bool {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// The texts between `<script …>` and `</script>`, without those that are empty because the script is a file.

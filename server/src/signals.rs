@@ -20,6 +20,24 @@ impl StopSignals {
     }
 }
 
+/// The signal to read files anew: SIGHUP, where there are signals.
+pub struct Hangup(system::Hangup);
+
+impl Hangup {
+    /// Listens for it; until then it ends the process.
+    ///
+    /// # Errors
+    /// When the system does not let the process listen.
+    pub fn listen() -> io::Result<Self> {
+        system::Hangup::listen().map(Self)
+    }
+
+    /// Ends with the next one.
+    pub async fn next(&mut self) {
+        self.0.next().await;
+    }
+}
+
 #[cfg(unix)]
 mod system {
     use std::io;
@@ -46,6 +64,21 @@ mod system {
             }
         }
     }
+
+    pub(super) struct Hangup(Signal);
+
+    impl Hangup {
+        pub(super) fn listen() -> io::Result<Self> {
+            signal(SignalKind::hangup()).map(Self)
+        }
+
+        pub(super) async fn next(&mut self) {
+            // None means that there will be no more.
+            if self.0.recv().await.is_none() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
 }
 
 #[cfg(not(unix))]
@@ -64,6 +97,18 @@ mod system {
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
+        }
+    }
+
+    pub(super) struct Hangup;
+
+    impl Hangup {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(super) async fn next(&mut self) {
+            std::future::pending::<()>().await;
         }
     }
 }

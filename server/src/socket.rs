@@ -7,74 +7,102 @@ use std::{
 
 use mio::{Interest, Registry, Token, event::Source as _, net::TcpStream};
 
-/// A client's TCP connection.
+use crate::{client_stream::ClientSocket, tls::Session};
+
+/// Whether a read that did not fill the buffer has emptied the socket, so that an event tells of what comes later. On Windows mio
+/// promises an event only after `WouldBlock`.
+pub(crate) const SHORT_READ_EMPTIES: bool = cfg!(not(windows));
+
+/// A client's connection: TCP, and TLS on it if the client speaks that.
 #[derive(Debug)]
-pub(crate) struct Socket(TcpStream);
+pub(crate) struct Socket {
+    tcp: TcpStream,
+    tls: Option<Box<Session>>,
+}
 
 impl Socket {
     /// Takes over a stream that is not blocking, and asks for its events. They are edges: each comes once.
-    pub(crate) fn register(
-        stream: std::net::TcpStream,
-        registry: &Registry,
-        token: Token,
-    ) -> io::Result<Self> {
-        let mut stream = TcpStream::from_std(stream);
-        stream.register(registry, token, Interest::READABLE | Interest::WRITABLE)?;
-        Ok(Self(stream))
+    pub(crate) fn register(stream: ClientSocket, registry: &Registry, token: Token) -> io::Result<Self> {
+        let mut tcp = TcpStream::from_std(stream.tcp);
+        tcp.register(registry, token, Interest::READABLE | Interest::WRITABLE)?;
+        Ok(Self { tcp, tls: stream.tls.map(|tls| Box::new(Session::new(tls))) })
     }
 
     /// Receives what is there: nothing if the client has ended its side, `WouldBlock` if it just has not sent more.
     pub(crate) fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        system::receive(&self.0, buffer)
+        match &mut self.tls {
+            None => system::receive(&self.tcp, buffer),
+            Some(tls) => tls.receive(&self.tcp, buffer),
+        }
     }
 
-    /// Sends as much as the system takes now; zero if that is nothing.
+    /// Whether nothing more is there after so much was received into so much room, so that an event tells of what comes later.
+    pub(crate) fn is_emptied(&self, received: usize, room: usize) -> bool {
+        SHORT_READ_EMPTIES && received < room && !self.tls.as_ref().is_some_and(|tls| tls.has_ended())
+    }
+
+    /// Sends as much as the system takes now; zero if that is nothing. Then what is sent next begins with the same bytes.
     pub(crate) fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        loop {
-            match system::send(&self.0, bytes) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(0),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                result => return result,
-            }
+        match &mut self.tls {
+            None => send(&self.tcp, bytes),
+            Some(tls) => tls.send(&self.tcp, bytes),
         }
     }
 
     /// Tells the client that nothing more will come.
     pub(crate) fn end(&mut self) -> io::Result<()> {
-        self.0.shutdown(Shutdown::Write)
+        if let Some(tls) = &mut self.tls {
+            tls.end(&self.tcp);
+        }
+        self.tcp.shutdown(Shutdown::Write)
+    }
+
+    /// Memory that TLS holds because the client does not read, in bytes.
+    pub(crate) fn held(&self) -> usize {
+        self.tls.as_ref().map_or(0, |tls| tls.held())
+    }
+}
+
+fn send(tcp: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    loop {
+        match system::send(tcp, bytes) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(0),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            result => return result,
+        }
     }
 }
 
 /// The C library makes each of these calls a point where a thread may be cancelled. In a program with threads that costs 1 to 2 % of
 /// the processor time of small messages, and nobody cancels threads here.
 #[cfg(target_os = "linux")]
-mod system {
+pub(crate) mod system {
     use std::io;
 
     use mio::net::TcpStream;
     use rustix::net::{RecvFlags, SendFlags, recv, send as send_to};
 
-    pub(super) fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
+    pub(crate) fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
         Ok(recv(stream, buffer, RecvFlags::empty())?.0)
     }
 
-    pub(super) fn send(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    pub(crate) fn send(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
         Ok(send_to(stream, bytes, SendFlags::NOSIGNAL)?)
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-mod system {
+pub(crate) mod system {
     use std::io::{self, Read as _, Write as _};
 
     use mio::net::TcpStream;
 
-    pub(super) fn receive(mut stream: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
+    pub(crate) fn receive(mut stream: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
         stream.read(buffer)
     }
 
-    pub(super) fn send(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+    pub(crate) fn send(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
         stream.write(bytes)
     }
 }

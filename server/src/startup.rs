@@ -4,45 +4,33 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
-    time::Duration,
 };
 
-use actix_http::{HttpService, KeepAlive, error::DispatchError};
 use actix_server::Server;
-use actix_service::{IntoServiceFactory as _, ServiceFactory, ServiceFactoryExt as _, map_config};
-use actix_web::{
-    Error,
-    body::MessageBody,
-    dev::{AppConfig, ServiceRequest, ServiceResponse},
-    middleware::from_fn,
-    rt::net::TcpStream,
-    rt::time::sleep,
-};
-use socket2::{Domain, Protocol, Socket, Type};
+use actix_service::ServiceFactoryExt as _;
+use actix_web::{middleware::from_fn, rt::time::sleep};
 use tracing::{info, warn};
 
 use crate::{
     access_log,
     app::App,
     base_path::BasePath,
+    bind::{BACKLOG, bind},
     cli::Engine,
-    commands::reachable,
     config::Config,
     connections::Connections,
-    head_limit, open_files,
+    head_limit,
+    health::reachable,
+    http_service::{http_service, plain, secure},
+    listen::Listen,
+    open_files,
     routes::assets,
     security_headers::{self, SecurityHeaders},
-    timeouts::{Drain, HttpTimeouts},
-    upgrade::{self, Native},
+    timeouts::Drain,
+    tls::{CertificateError, Tls},
+    upgrade::Native,
     workers::{Dispatcher, Workers},
 };
-
-/// How long actix reads on from a client that is still sending the body of a request that was answered without it. Not
-/// shorter: its clock ticks every half second, and a time that is over before it began is never noticed.
-const DISCONNECT: Duration = Duration::from_secs(1);
-
-/// How many connections the kernel holds ready while the server is busy.
-const BACKLOG: i32 = 1024;
 
 /// Why the server did not start. Each says what the reader can do.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +59,12 @@ pub enum StartupError {
         /// How many workers were asked for.
         workers: usize,
     },
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// rustls does not do what it is there for.
+    #[error("TLS cannot be spoken")]
+    Tls(#[from] rustls::Error),
     /// `--dist` names something that is there but cannot be served.
     #[error("cannot read the folder {path:?} that --dist names")]
     Dist {
@@ -84,38 +78,43 @@ pub enum StartupError {
 /// A server that listens, and answers as soon as it is run.
 pub struct Application {
     config: Config,
-    listeners: Vec<TcpListener>,
-    addresses: Vec<SocketAddr>,
+    listeners: Vec<(TcpListener, Listen)>,
+    tls: Option<Tls>,
     /// The metrics' own listener, if they have one.
     metrics: Option<(TcpListener, SocketAddr)>,
     connections: Connections,
 }
 
 impl Application {
-    /// Checks the page's folder and takes the listening sockets.
+    /// Checks the page's folder and the certificate, and takes the listening sockets.
     ///
     /// # Errors
-    /// When an address cannot be listened on, or the folder is there but cannot be read. A missing folder is no error:
-    /// the page then says how to build it.
+    /// When an address cannot be listened on, the certificate cannot be used, or the folder is there but cannot be read. A missing
+    /// folder is no error: the page then says how to build it.
     pub fn bind(config: Config) -> Result<Self, StartupError> {
         check_open_files(config.workers)?;
+        let connections = Connections::new(config.capacity, config.timeouts);
+        let tls = config.certificate.clone().map(|files| Tls::new(files, connections.metrics().clone()));
+        let tls = tls.transpose()?;
         check_dist(&config)?;
         let mut listeners = Vec::new();
-        let mut addresses = Vec::new();
-        for &address in &config.listen {
+        for &Listen { address, tls } in &config.listen {
             let (listener, address) = bind(address, &config.listen, "--listen")?;
-            addresses.push(address);
-            listeners.push(listener);
+            listeners.push((listener, Listen { address, tls }));
         }
         let metrics =
             config.metrics_listen.map(|address| bind(address, &[], "--metrics-listen")).transpose()?;
-        let connections = Connections::new(config.capacity, config.timeouts);
-        Ok(Self { config, listeners, addresses, metrics, connections })
+        Ok(Self { config, listeners, tls, metrics, connections })
     }
 
     /// Where the server listens, with the ports that port 0 became.
-    pub fn addresses(&self) -> &[SocketAddr] {
-        &self.addresses
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.listeners.iter().map(|(_, listen)| listen.address).collect()
+    }
+
+    /// How TLS is spoken, if it is.
+    pub fn tls(&self) -> Option<Tls> {
+        self.tls.clone()
     }
 
     /// Where the metrics are served, if not with everything else.
@@ -149,43 +148,58 @@ impl Application {
             head_bytes: self.config.head_bytes,
         });
         let http = self.config.http;
-        let headers = SecurityHeaders::new(&self.config);
         let mut server =
             Server::build().workers(self.config.workers).backlog(BACKLOG as u32).disable_signals();
-        for (listener, address) in self.listeners.into_iter().zip(self.addresses.clone()) {
-            let (app, native, headers) = (app.clone(), native.clone(), headers.clone());
-            server = server.listen(format!("http-{address}"), listener, move || {
-                let (app, headers) = (app.clone(), headers.clone());
-                http_service(address, http, native.clone(), move || {
-                    let (app, most, headers) = (app.clone(), app.head_bytes(), headers.clone());
-                    actix_web::App::new()
-                        .wrap(from_fn(move |request, next| head_limit::refuse(most, request, next)))
-                        .wrap(from_fn(move |request, next| {
-                            security_headers::add(headers.clone(), request, next)
-                        }))
-                        .wrap(from_fn(access_log::write))
-                        .configure(move |routes| app.configure(routes))
-                })
-            })?;
+        let pages: Vec<_> = self
+            .listeners
+            .iter()
+            .map(|(_, listen)| (listen.address, page_url(*listen, &self.config.base_path)))
+            .collect();
+        for (listener, listen) in self.listeners {
+            let Listen { address, tls } = listen;
+            let headers = SecurityHeaders::new(&self.config, tls);
+            let (app, native) = (app.clone(), native.clone());
+            let app = move || {
+                let (app, most, headers) = (app.clone(), app.head_bytes(), headers.clone());
+                actix_web::App::new()
+                    .wrap(from_fn(move |request, next| head_limit::refuse(most, request, next)))
+                    .wrap(from_fn(move |request, next| security_headers::add(headers.clone(), request, next)))
+                    .wrap(from_fn(access_log::write))
+                    .configure(move |routes| app.configure(routes))
+            };
+            let name = format!("http-{listen}");
+            server = match self.tls.clone().filter(|_| tls) {
+                None => server.listen(name, listener, move || {
+                    plain().and_then(http_service(address, http, native.clone(), app.clone()))
+                }),
+                Some(tls) => server.listen(name, listener, move || {
+                    secure(tls.clone(), http.head).and_then(http_service(
+                        address,
+                        http,
+                        native.clone(),
+                        app.clone(),
+                    ))
+                }),
+            }?;
         }
         if let Some((listener, address)) = self.metrics {
             let app = app.clone();
             server = server.listen(format!("metrics-{address}"), listener, move || {
                 let app = app.clone();
-                http_service(address, http, None, move || {
+                plain().and_then(http_service(address, http, None, move || {
                     let app = app.clone();
                     actix_web::App::new()
                         .wrap(from_fn(access_log::write))
                         .configure(move |routes| app.configure_metrics(routes))
-                })
+                }))
             })?;
             info!(%address, "Metrics are served on {}", address.port());
         }
+        for (address, page) in pages {
+            info!(%address, page, "Service started on {}", address.port());
+        }
         let server = server.run();
         let handle = server.handle();
-        for address in &self.addresses {
-            info!(%address, page = page_url(*address, &self.config.base_path), "Service started on {}", address.port());
-        }
         let mut server = std::pin::pin!(server);
         let left = tokio::select! {
             ended = &mut server => return ended.map(|()| 0),
@@ -197,42 +211,9 @@ impl Application {
     }
 }
 
-/// What a listener's connections are served by: plain requests by the App, upgrades by the engine or the App. This is what
-/// actix-web's `HttpServer` builds, which has no place for an upgrade service.
-fn http_service<F, T, B>(
-    address: SocketAddr,
-    timeouts: HttpTimeouts,
-    native: Option<Native>,
-    app: F,
-) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()>
-where
-    F: Fn() -> actix_web::App<T>,
-    T: ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<B>,
-            Error = Error,
-            InitError = (),
-        > + 'static,
-    T::Future: 'static,
-    B: MessageBody + 'static,
-{
-    // The default says which host the App takes itself for where a request names none; no route here asks for it.
-    let app = move || map_config(app().into_factory(), |()| AppConfig::default());
-    HttpService::build()
-        .keep_alive(KeepAlive::Timeout(timeouts.keep_alive))
-        .client_request_timeout(timeouts.head)
-        .client_disconnect_timeout(DISCONNECT)
-        .tcp_nodelay(true)
-        .local_addr(address)
-        .upgrade(upgrade::factory(native, app()))
-        .finish(app().map_err(|error: Error| error.error_response()))
-        .tcp()
-}
-
 /// What to type into a browser on this machine.
-fn page_url(address: SocketAddr, base: &BasePath) -> String {
-    format!("http://{}{}/", reachable(address), base.as_str())
+fn page_url(listen: Listen, base: &BasePath) -> String {
+    format!("{}://{}{}/", listen.scheme(), reachable(listen.address), base.as_str())
 }
 
 /// Stops the server in order when `stop` ends, and at once when it ends again. Says how many connections were left.
@@ -291,47 +272,6 @@ fn check_dist(config: &Config) -> Result<(), StartupError> {
     }
 }
 
-/// Takes a listening socket; gives it and where it listens.
-fn bind(
-    address: SocketAddr,
-    all: &[SocketAddr],
-    flag: &'static str,
-) -> Result<(TcpListener, SocketAddr), StartupError> {
-    let taken = listen(address, all).and_then(|listener| {
-        let address = listener.local_addr()?;
-        Ok((listener, address))
-    });
-    taken.map_err(|source| StartupError::Listen { address, flag, advice: advice(&source), source })
-}
-
-fn listen(address: SocketAddr, all: &[SocketAddr]) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    if address.is_ipv6() {
-        socket.set_only_v6(has_ipv4_twin(address, all))?;
-    }
-    // On Windows this option would let two servers share a port.
-    #[cfg(not(windows))]
-    socket.set_reuse_address(true)?;
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
-}
-
-/// Whether an IPv4 listener has the same port: then the IPv6 one must leave IPv4 clients to it, or the two collide.
-fn has_ipv4_twin(address: SocketAddr, all: &[SocketAddr]) -> bool {
-    all.iter().any(|other| other.is_ipv4() && other.port() == address.port() && address.port() != 0)
-}
-
-fn advice(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::AddrInUse => "another program has this port; stop it, or choose another port",
-        io::ErrorKind::PermissionDenied => "this port is reserved for the system; choose one above 1023",
-        io::ErrorKind::AddrNotAvailable => "this machine does not have this address; choose another one",
-        _ => "choose another address",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,20 +281,12 @@ mod tests {
         for (address, url) in [
             ("0.0.0.0:8080", "http://127.0.0.1:8080/"),
             ("[::]:80", "http://[::1]:80/"),
+            ("tls:[::]:443", "https://[::1]:443/"),
             ("192.0.2.1:8080", "http://192.0.2.1:8080/"),
         ] {
             assert_eq!(page_url(address.parse().unwrap(), &BasePath::default()), url);
         }
         let base = "/tools/echo".parse().unwrap();
         assert_eq!(page_url("0.0.0.0:80".parse().unwrap(), &base), "http://127.0.0.1:80/tools/echo/");
-    }
-
-    #[test]
-    fn only_an_ipv4_listener_on_the_same_port_takes_ipv4_from_the_ipv6_one() {
-        let addresses = ["[::]:8080", "0.0.0.0:8080", "0.0.0.0:9090", "[::]:0", "0.0.0.0:0"]
-            .map(|text| text.parse().unwrap());
-        assert!(has_ipv4_twin(addresses[0], &addresses));
-        assert!(!has_ipv4_twin(addresses[0], &addresses[2..]));
-        assert!(!has_ipv4_twin(addresses[3], &addresses));
     }
 }

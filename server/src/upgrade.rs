@@ -10,15 +10,15 @@ use actix_http::{
     ws::hash_key,
 };
 use actix_service::{Service, ServiceFactory, fn_factory, fn_service};
-use actix_web::{Error, dev::ServiceResponse, rt, rt::net::TcpStream, web::BytesMut};
+use actix_web::{Error, dev::ServiceResponse, rt, web::BytesMut};
 use futures_util::{StreamExt as _, stream};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, split};
 use tokio_util::codec::Encoder as _;
 use tracing::{info, warn};
 
 use crate::{
-    connections::Connections, engine::Echo, handshake::Handshake, head_limit, policy::EchoPolicy,
-    worker::Arrival, workers::Dispatcher,
+    client_stream::ClientStream, connections::Connections, engine::Echo, handshake::Handshake, head_limit,
+    policy::EchoPolicy, worker::Arrival, workers::Dispatcher,
 };
 
 /// How long a client of an ordinary WebSocket handler may leave what it was sent unread.
@@ -39,17 +39,12 @@ pub(crate) struct Native {
 
 /// The service that takes over upgrade requests. `app` makes the App that serves those which are not the engine's; without
 /// `native` that is all of them.
-pub(crate) fn factory<F, B>(
+pub(crate) fn factory<T, F, B>(
     native: Option<Native>,
     app: F,
-) -> impl ServiceFactory<
-    (Request, Framed<TcpStream, Codec>),
-    Config = (),
-    Response = (),
-    Error = Error,
-    InitError = (),
->
+) -> impl ServiceFactory<(Request, Framed<T, Codec>), Config = (), Response = (), Error = Error, InitError = ()>
 where
+    T: ClientStream,
     F: ServiceFactory<Request, Config = (), Response = ServiceResponse<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
 {
@@ -59,7 +54,7 @@ where
         let app = app.new_service(());
         async move {
             let app = Rc::new(app.await.map_err(|_| ())?);
-            Ok(fn_service(move |(request, framed): (Request, Framed<TcpStream, Codec>)| {
+            Ok(fn_service(move |(request, framed): (Request, Framed<T, Codec>)| {
                 let native = native.clone();
                 let app = Rc::clone(&app);
                 async move {
@@ -81,7 +76,7 @@ where
 
 impl Native {
     /// Hands the socket of a good handshake at `/echo` over; gives everything else back.
-    fn take(&self, request: &Request, framed: Framed<TcpStream, Codec>) -> Option<Framed<TcpStream, Codec>> {
+    fn take<T: ClientStream>(&self, request: &Request, framed: Framed<T, Codec>) -> Option<Framed<T, Codec>> {
         if request.path() != self.echo || head_limit::is_over(request.head(), self.head_bytes) {
             return Some(framed);
         }
@@ -94,9 +89,9 @@ impl Native {
         let subprotocol = handshake.subprotocol;
         info!(id = place.id, peer = peer.map(tracing::field::display), subprotocol, "Connected...");
         let parts = framed.into_parts();
-        match parts.io.into_std() {
-            Ok(stream) => self.dispatcher.dispatch(Arrival {
-                stream,
+        match parts.io.into_socket() {
+            Ok(socket) => self.dispatcher.dispatch(Arrival {
+                socket,
                 echo: Echo::new(self.policy.limits, handshake.deflate.as_ref()),
                 // The answers to earlier requests that have not left yet go before it.
                 response: [&parts.write_buf[..], &switching_protocols(&handshake)].concat(),
@@ -128,16 +123,17 @@ fn switching_protocols(handshake: &Handshake<'_>) -> Vec<u8> {
 }
 
 /// Answers an upgrade by an ordinary service: what comes in is the request's payload, and the response's body goes out.
-async fn bridge<S, B>(app: Rc<S>, request: Request, framed: Framed<TcpStream, Codec>)
+async fn bridge<T, S, B>(app: Rc<S>, request: Request, framed: Framed<T, Codec>)
 where
+    T: ClientStream,
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody + 'static,
 {
     let parts = framed.into_parts();
     // Nothing here looks at a client that does not read; the kernel does.
     #[cfg(target_os = "linux")]
-    let _ = socket2::SockRef::from(&parts.io).set_tcp_user_timeout(Some(UNREAD));
-    let (read, mut write) = parts.io.into_split();
+    let _ = socket2::SockRef::from(parts.io.tcp()).set_tcp_user_timeout(Some(UNREAD));
+    let (read, mut write) = split(parts.io);
     let early = Some(parts.read_buf.freeze()).filter(|bytes| !bytes.is_empty());
     let later = stream::try_unfold(read, async |mut read| {
         let mut buffer = BytesMut::with_capacity(16 * 1024);

@@ -5,7 +5,7 @@
 
 use std::{
     io,
-    net::{SocketAddr, TcpStream},
+    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -21,6 +21,7 @@ use slab::Slab;
 use tracing::{error, warn};
 
 use crate::{
+    client_stream::ClientSocket,
     connection::Connection,
     connections::Place,
     engine::{Echo, RESERVE},
@@ -37,7 +38,7 @@ const EVENTS: usize = 1024;
 
 /// A connection whose handshake was read, on its way to its worker.
 pub(crate) struct Arrival {
-    pub(crate) stream: TcpStream,
+    pub(crate) socket: ClientSocket,
     pub(crate) echo: Echo,
     /// The head that answers the handshake.
     pub(crate) response: Vec<u8>,
@@ -212,11 +213,11 @@ impl Worker {
     }
 
     fn welcome(&mut self, arrival: Arrival) {
-        let Arrival { stream, echo, response, early, place, peer, asked } = arrival;
+        let Arrival { socket, echo, response, early, place, peer, asked } = arrival;
         place.metrics().shook_hands(asked.elapsed());
         let slot = self.connections.vacant_entry();
         let key = slot.key();
-        let socket = match Socket::register(stream, self.poll.registry(), Token(key)) {
+        let socket = match Socket::register(socket, self.poll.registry(), Token(key)) {
             Ok(socket) => socket,
             Err(error) => {
                 self.load.fetch_sub(1, Ordering::Relaxed);

@@ -3,6 +3,7 @@
 mod limits;
 mod page;
 mod times;
+mod tls;
 mod values;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, thread::available_parallelism, time::Duration};
@@ -16,8 +17,9 @@ use clap_complete::Shell;
 pub use limits::LimitFlags;
 pub use page::PageFlags;
 pub use times::TimeFlags;
+pub use tls::TlsFlags;
 
-use crate::{logging::LogFilter, policy::origin::Origin};
+use crate::{listen::Listen, logging::LogFilter, policy::origin::Origin};
 
 /// A WebSocket echo server to test clients, proxies and load balancers against, with its browser client.
 ///
@@ -31,9 +33,15 @@ use crate::{logging::LogFilter, policy::origin::Origin};
     args_conflicts_with_subcommands = true
 )]
 pub struct Cli {
-    /// Where to listen, as ADDRESS:PORT; may be given several times. Port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_LISTEN", value_delimiter = ',', default_value = "0.0.0.0:8080", value_parser = values::listen)]
-    pub listen: Vec<SocketAddr>,
+    /// Where to listen, as ADDRESS:PORT, or as tls:ADDRESS:PORT for TLS; may be given several times. Port 0 takes a free one.
+    #[arg(
+        long,
+        value_name = "[tls:]ADDRESS:PORT",
+        env = "WS_ECHO_LISTEN",
+        value_delimiter = ',',
+        default_value = "0.0.0.0:8080"
+    )]
+    pub listen: Vec<Listen>,
 
     /// Where /metrics is served, with /healthz and /readyz, as ADDRESS:PORT [default: with everything else]; then it is nowhere else.
     #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_METRICS_LISTEN", value_parser = values::listen)]
@@ -68,6 +76,10 @@ pub struct Cli {
     /// ws_echo=debug,actix_http=info [default: what RUST_LOG says, or info].
     #[arg(long, value_name = "LEVEL", env = "WS_ECHO_LOG_LEVEL")]
     pub log_level: Option<LogFilter>,
+
+    /// TLS.
+    #[command(flatten)]
+    pub tls: TlsFlags,
 
     /// What the page may do.
     #[command(flatten)]
@@ -107,9 +119,15 @@ pub struct HealthFlags {
     #[arg(long)]
     pub ready: bool,
 
-    /// Where it listens.
-    #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_LISTEN", value_delimiter = ',', default_value = "0.0.0.0:8080", value_parser = values::listen)]
-    pub listen: Vec<SocketAddr>,
+    /// Where it listens. Over TLS, every certificate is taken: it is asked by its address, and not by its name.
+    #[arg(
+        long,
+        value_name = "[tls:]ADDRESS:PORT",
+        env = "WS_ECHO_LISTEN",
+        value_delimiter = ',',
+        default_value = "0.0.0.0:8080"
+    )]
+    pub listen: Vec<Listen>,
 
     /// How long it may take to answer.
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = values::time)]

@@ -54,6 +54,12 @@ pub(super) fn pause(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "write a time with its unit, at most 24h, such as 0s, 500ms, 20s or 2m".into())
 }
 
+/// A time of any length, that may be nothing.
+pub(super) fn days(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text.trim())
+        .map_err(|_| "write a time with its unit, such as 0s, 1d or 365d".into())
+}
+
 pub(super) fn workers(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(count @ 1..=256) => Ok(count),

@@ -27,4 +27,6 @@ mod process;
 mod program;
 mod raw;
 mod server;
+mod tls;
+mod tls_client;
 mod violations;

@@ -19,6 +19,7 @@ use self::{
 use crate::{
     raw::{frame, header},
     server::{ENGINES, Server, until_gone},
+    tls_client::{Identity, Relay},
 };
 
 /// Small enough for a script to go over them.
@@ -133,6 +134,23 @@ impl fmt::Debug for Unlike<'_> {
 #[tokio::test]
 async fn the_same_bytes_are_answered_alike() {
     Pair::usual().compare_all(&cases::usual()).await;
+}
+
+/// The native engine with TLS and without: nothing may differ.
+#[tokio::test]
+async fn the_same_bytes_are_answered_alike_over_tls() {
+    let identity = Identity::new();
+    let (secure, plain) = (Server::start(&identity.flags()), Server::start(&[]));
+    let relay = Relay::to(secure.address, &identity).await;
+    let scripts: Vec<_> = cases::usual().iter().flat_map(Case::scripts).collect();
+    let seen = stream::iter(&scripts).map(async |script| {
+        let (native, reference) = join!(script.play(relay.address), script.play(plain.address));
+        (native != reference).then_some(Unlike { what: "over TLS and without", script, native, reference })
+    });
+    let unlike: Vec<_> = seen.buffered(AT_A_TIME).filter_map(std::future::ready).collect().await;
+    let shown = &unlike[..unlike.len().min(5)];
+    assert!(shown.is_empty(), "{} of {} scripts differ: {shown:?}", unlike.len(), scripts.len());
+    until_gone(&secure).await;
 }
 
 #[tokio::test]

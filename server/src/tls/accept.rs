@@ -1,0 +1,94 @@
+//! How a connection over TLS begins.
+
+use std::{io, sync::Arc, time::Duration};
+
+use actix_http::error::DispatchError;
+use actix_web::rt::{net::TcpStream, time::timeout};
+use rustls::{ServerConfig, crypto::ring};
+use tokio::io::AsyncWriteExt as _;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use tracing::{debug, error, warn};
+
+use super::certificate::{CertificateFiles, Current};
+use crate::{metrics::Metrics, startup::StartupError};
+
+/// The first byte of a client that speaks TLS: the type of the record of its handshake (RFC 8446 section 5.1).
+const HANDSHAKE: u8 = 22;
+
+/// What a client is told that does not speak TLS where it should.
+const SPEAK_TLS: &str = "this port speaks TLS: use https:// or wss://\n";
+
+/// How TLS is spoken. Cloning gives another handle to the same certificate.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    config: Arc<ServerConfig>,
+    certificate: Arc<Current>,
+    metrics: Metrics,
+}
+
+impl Tls {
+    /// Reads the certificate. TLS 1.2 and 1.3 are spoken, and HTTP/1.1 over them.
+    pub(crate) fn new(files: CertificateFiles, metrics: Metrics) -> Result<Self, StartupError> {
+        let provider = Arc::new(ring::default_provider());
+        let certificate = Arc::new(Current::load(files, Arc::clone(&provider), metrics.clone())?);
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::clone(&certificate) as _);
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self { config: Arc::new(config), certificate, metrics })
+    }
+
+    /// Reads the certificate anew, for handshakes to come. If it is not good, the one in use stays.
+    pub fn reload(&self) {
+        if let Err(error) = self.certificate.reload() {
+            error!("The certificate in use stays: {error}");
+        }
+    }
+
+    /// Shakes hands with a client that may take so long for it.
+    pub(crate) async fn accept(
+        self,
+        stream: TcpStream,
+        patience: Duration,
+    ) -> Result<TlsStream<TcpStream>, DispatchError> {
+        let peer = stream.peer_addr().ok();
+        match timeout(patience, self.shake_hands(stream)).await {
+            Ok(Ok(Some(stream))) => Ok(stream),
+            // A probe that looks whether the port is open.
+            Ok(Ok(None)) => Err(DispatchError::Io(io::ErrorKind::UnexpectedEof.into())),
+            Ok(Err(error)) => {
+                self.metrics.tls_failed();
+                warn!(peer = peer.map(tracing::field::display), "TLS error: {error}");
+                Err(DispatchError::Io(error))
+            }
+            Err(_) => {
+                self.metrics.tls_failed();
+                debug!(peer = peer.map(tracing::field::display), "TLS error: no handshake in time");
+                Err(DispatchError::SlowRequestTimeout)
+            }
+        }
+    }
+
+    /// None if the client has gone without a word.
+    async fn shake_hands(&self, mut stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {
+        stream.set_nodelay(true)?;
+        let mut first = [0];
+        if stream.peek(&mut first).await? == 0 {
+            return Ok(None);
+        }
+        if first != [HANDSHAKE] {
+            let len = SPEAK_TLS.len();
+            let answer = format!(
+                "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len}\r\n\
+                 Connection: close\r\n\r\n{SPEAK_TLS}"
+            );
+            stream.write_all(answer.as_bytes()).await?;
+            stream.shutdown().await?;
+            // Closed with something unread, the connection would be reset, and the answer lost.
+            tokio::io::copy(&mut stream, &mut tokio::io::sink()).await?;
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the client does not speak TLS"));
+        }
+        TlsAcceptor::from(Arc::clone(&self.config)).accept(stream).await.map(Some)
+    }
+}

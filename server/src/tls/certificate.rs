@@ -1,0 +1,210 @@
+//! The certificate that clients are shown: read from two files, checked before it is used, and read anew when they changed.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, SystemTime},
+};
+
+use rustls::{
+    InconsistentKeys,
+    crypto::CryptoProvider,
+    pki_types::{
+        CertificateDer, PrivateKeyDer,
+        pem::{self, PemObject as _},
+    },
+    server::{ClientHello, ResolvesServerCert},
+    sign::CertifiedKey,
+};
+use tracing::info;
+use x509_cert::{Certificate, der::Decode as _};
+
+use crate::metrics::Metrics;
+
+/// Where the certificate and its key are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateFiles {
+    /// The certificate in PEM form, and behind it those of its issuers.
+    pub chain: PathBuf,
+    /// Its private key in PEM form.
+    pub key: PathBuf,
+}
+
+/// Why a certificate cannot be used. Each says what the reader can do.
+#[derive(Debug, thiserror::Error)]
+pub enum CertificateError {
+    /// A file is not there, or may not be read.
+    #[error("cannot read {path:?} that {flag} names")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Who names it.
+        flag: &'static str,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A file is not what it should be.
+    #[error("{path:?} that {flag} names {fault}")]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// Who names it.
+        flag: &'static str,
+        /// What is wrong with it, and what would be right.
+        fault: Fault,
+    },
+    /// The key is another certificate's.
+    #[error(
+        "the key in {key:?} is not that of the certificate in {chain:?}; --tls-key must name the key that it was made for, and the certificate must be the first in its file"
+    )]
+    Mismatch {
+        /// The file of the certificate.
+        chain: PathBuf,
+        /// The file of the key.
+        key: PathBuf,
+    },
+}
+
+/// What is wrong with a file.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// It holds something else.
+    #[error("has no certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----")]
+    NoCertificate,
+    /// It holds something else.
+    #[error("has no private key in PEM form, which begins with -----BEGIN PRIVATE KEY-----")]
+    NoKey,
+    /// A key that needs a password.
+    #[error(
+        "has a key that is encrypted; decrypt it first, for example with 'openssl pkey -in FILE -out NEW_FILE'"
+    )]
+    Encrypted,
+    /// What stands between the marks is broken.
+    #[error("is damaged: {0}")]
+    Damaged(String),
+    /// A kind of key that TLS does not know, or rustls not.
+    #[error(
+        "has a key that cannot be used ({0}); use RSA with at least 2048 bits, ECDSA with P-256 or P-384, or Ed25519"
+    )]
+    Unusable(String),
+    /// Its time is over.
+    #[error("expired at {0}; renew it")]
+    Expired(String),
+    /// Its time has not begun.
+    #[error("is not valid before {0}; is the clock of this machine right?")]
+    NotYet(String),
+}
+
+const CHAIN_FLAG: &str = "--tls-cert";
+const KEY_FLAG: &str = "--tls-key";
+
+impl CertificateFiles {
+    /// Reads and checks the certificate and its key.
+    fn load(&self, provider: &CryptoProvider) -> Result<Loaded, CertificateError> {
+        let chain_is = |fault| CertificateError::Wrong { path: self.chain.clone(), flag: CHAIN_FLAG, fault };
+        let key_is = |fault| CertificateError::Wrong { path: self.key.clone(), flag: KEY_FLAG, fault };
+
+        let chain = CertificateDer::pem_slice_iter(&read(&self.chain, CHAIN_FLAG)?)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| chain_is(Fault::Damaged(error.to_string())))?;
+        let Some(leaf) = chain.first() else { return Err(chain_is(Fault::NoCertificate)) };
+        let leaf =
+            Certificate::from_der(leaf).map_err(|error| chain_is(Fault::Damaged(error.to_string())))?;
+        let valid = leaf.tbs_certificate().validity();
+        let now = SystemTime::now();
+        if now > valid.not_after.to_system_time() {
+            return Err(chain_is(Fault::Expired(valid.not_after.to_string())));
+        }
+        if now < valid.not_before.to_system_time() {
+            return Err(chain_is(Fault::NotYet(valid.not_before.to_string())));
+        }
+
+        let pem = read(&self.key, KEY_FLAG)?;
+        let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
+            key_is(match error {
+                pem::Error::NoItemsFound if is_encrypted(&pem) => Fault::Encrypted,
+                pem::Error::NoItemsFound => Fault::NoKey,
+                error => Fault::Damaged(error.to_string()),
+            })
+        })?;
+        let key = provider
+            .key_provider
+            .load_private_key(key)
+            .map_err(|error| key_is(Fault::Unusable(error.to_string())))?;
+        let certified = CertifiedKey::new(chain, key);
+        match certified.keys_match() {
+            Ok(()) | Err(rustls::Error::InconsistentKeys(InconsistentKeys::Unknown)) => {}
+            Err(rustls::Error::InconsistentKeys(_)) => {
+                return Err(CertificateError::Mismatch { chain: self.chain.clone(), key: self.key.clone() });
+            }
+            Err(error) => return Err(chain_is(Fault::Damaged(error.to_string()))),
+        }
+        let not_after = valid.not_after;
+        info!(
+            subject = %leaf.tbs_certificate().subject(),
+            %not_after,
+            certificates = certified.cert.len(),
+            "Certificate loaded"
+        );
+        Ok(Loaded { certified: Arc::new(certified), not_after: not_after.to_unix_duration() })
+    }
+}
+
+/// A certificate that may be used.
+struct Loaded {
+    certified: Arc<CertifiedKey>,
+    /// Until when, since the beginning of 1970.
+    not_after: Duration,
+}
+
+fn read(path: &Path, flag: &'static str) -> Result<Vec<u8>, CertificateError> {
+    std::fs::read(path).map_err(|source| CertificateError::Unreadable { path: path.to_owned(), flag, source })
+}
+
+/// Whether there is a key with a password: in the form of PKCS #8, or in the one of OpenSSL, which says so in a header.
+fn is_encrypted(pem: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(pem);
+    text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") || text.contains("Proc-Type: 4,ENCRYPTED")
+}
+
+/// The certificate in use. Connections that are open keep the one that they began with.
+pub(super) struct Current {
+    files: CertificateFiles,
+    provider: Arc<CryptoProvider>,
+    metrics: Metrics,
+    certified: RwLock<Arc<CertifiedKey>>,
+}
+
+impl Current {
+    pub(super) fn load(
+        files: CertificateFiles,
+        provider: Arc<CryptoProvider>,
+        metrics: Metrics,
+    ) -> Result<Self, CertificateError> {
+        let Loaded { certified, not_after } = files.load(&provider)?;
+        metrics.certificate(not_after);
+        Ok(Self { files, provider, metrics, certified: RwLock::new(certified) })
+    }
+
+    /// Reads the files anew. If they are not good, the one in use stays.
+    pub(super) fn reload(&self) -> Result<(), CertificateError> {
+        let Loaded { certified, not_after } = self.files.load(&self.provider)?;
+        self.metrics.certificate(not_after);
+        *self.certified.write().unwrap_or_else(PoisonError::into_inner) = certified;
+        Ok(())
+    }
+}
+
+impl ResolvesServerCert for Current {
+    /// The same for every name: a client that wants another one than is in the certificate says so itself.
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.certified.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+impl fmt::Debug for Current {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Current").field("files", &self.files).finish_non_exhaustive()
+    }
+}

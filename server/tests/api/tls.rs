@@ -1,0 +1,328 @@
+//! TLS: what is spoken, whose certificate is shown, and that the echo is the same as without.
+
+use std::{io::ErrorKind, net::SocketAddr, time::Duration};
+
+use futures_util::{SinkExt, StreamExt};
+use rcgen::{CertificateParams, date_time_ymd};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+use tokio_tungstenite::{
+    client_async,
+    tungstenite::{
+        Message,
+        protocol::{CloseFrame, WebSocketConfig},
+    },
+};
+
+use crate::{
+    program::{PATIENCE, Running, finish, ws_echo},
+    raw::{Frame, frame, request, upgrade_lines},
+    server::{ENGINES, Server, until_gone},
+    tls_client::{Identity, VERSIONS},
+};
+
+/// A connection over TLS that is past the handshake of the WebSocket.
+async fn upgraded(identity: &Identity, address: SocketAddr) -> tokio_rustls::client::TlsStream<TcpStream> {
+    let mut stream = identity.connect(address).await.unwrap();
+    stream.write_all(request(&upgrade_lines()).as_bytes()).await.unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    assert!(head.starts_with(b"HTTP/1.1 101 "));
+    stream
+}
+
+#[tokio::test]
+async fn every_message_comes_back_in_both_versions_and_on_both_engines() {
+    let identity = Identity::new();
+    for engine in ENGINES {
+        let server = Server::on(engine, &identity.flags());
+        for version in VERSIONS {
+            let stream = identity.connect_with(server.address, &[version]).await.unwrap();
+            let spoken = stream.get_ref().1.protocol_version();
+            assert_eq!(spoken, Some(version.version));
+            let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+            let (mut client, _) =
+                tokio_tungstenite::client_async_with_config("wss://localhost/echo", stream, Some(config))
+                    .await
+                    .unwrap();
+            for len in [0, 1, 125, 126, 65_535, 65_536, 4 << 20] {
+                for message in [Message::text("é".repeat(len / 2)), Message::binary(vec![len as u8; len])] {
+                    client.send(message.clone()).await.unwrap();
+                    let echo = timeout(PATIENCE, client.next()).await.expect("an echo").unwrap().unwrap();
+                    assert!(echo == message, "{engine} {version:?} {len}");
+                }
+            }
+            client.close(Some(CloseFrame { code: 4000.into(), reason: "done".into() })).await.unwrap();
+            let close = client.next().await.unwrap().unwrap();
+            assert_eq!(close, Message::Close(Some(CloseFrame { code: 4000.into(), reason: "done".into() })));
+            // Ends with close_notify, or there would be an error.
+            assert!(client.next().await.is_none(), "{engine} {version:?}");
+        }
+        until_gone(&server).await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_sends_much_before_it_reads_gets_all_of_it() {
+    let identity = Identity::new();
+    let server = Server::start(&identity.flags());
+    let (mut read, mut write) = tokio::io::split(upgraded(&identity, server.address).await);
+    let bytes: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_be_bytes).collect();
+    let messages: Vec<&[u8]> = bytes.chunks(70_001).collect();
+    let sends = async {
+        for message in &messages {
+            write.write_all(&frame(0x82, message)).await.unwrap();
+        }
+    };
+    let reads = async {
+        let mut received = Vec::new();
+        for (number, message) in messages.iter().enumerate() {
+            let (echo, len) = loop {
+                if let Some(found) = Frame::parse(&received) {
+                    break found;
+                }
+                // Slow at first, so that the server has to wait for its answers to be taken.
+                if number < 3 {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                assert!(read.read_buf(&mut received).await.unwrap() > 0, "the connection ended");
+            };
+            assert!(echo.payload == *message, "message {number}");
+            received.drain(..len);
+        }
+    };
+    timeout(Duration::from_secs(30), async { tokio::join!(sends, reads) }).await.expect("all comes back");
+}
+
+#[tokio::test]
+async fn a_listener_with_tls_and_one_without_are_there_at_once() {
+    let identity = Identity::new();
+    let mut flags = vec!["--listen", "127.0.0.1:0"];
+    flags.extend(identity.flags());
+    let mut running = Running::start(ws_echo(&flags));
+    let (plain, secure) = (running.address().await, running.address().await);
+    let healthy = reqwest::get(format!("http://{plain}/healthz")).await.unwrap();
+    assert_eq!(healthy.status(), 200);
+    let stream = identity.connect(secure).await.unwrap();
+    let (mut client, _) = client_async("wss://localhost/echo", stream).await.unwrap();
+    client.send(Message::text("x")).await.unwrap();
+    assert_eq!(client.next().await.unwrap().unwrap(), Message::text("x"));
+    running.signal("TERM").await;
+    let close = timeout(PATIENCE, client.next()).await.unwrap().unwrap().unwrap();
+    let Message::Close(Some(CloseFrame { code, .. })) = close else { panic!("{close:?}") };
+    assert_eq!(u16::from(code), 1001);
+}
+
+#[tokio::test]
+async fn a_client_without_tls_is_told_so() {
+    let identity = Identity::new();
+    let server = Server::start(&identity.flags());
+    let answer = server.get("/").await;
+    assert_eq!(answer.status(), 400);
+    assert_eq!(answer.text().await.unwrap(), "this port speaks TLS: use https:// or wss://\n");
+    assert!(server.get("/").await.text().await.unwrap().contains("TLS"), "and the next one too");
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_begin_is_let_go() {
+    let identity = Identity::new();
+    let server = Server::start(&[&identity.flags()[..], &["--head-timeout", "600ms"]].concat());
+    let mut silent = TcpStream::connect(server.address).await.unwrap();
+    let mut half = TcpStream::connect(server.address).await.unwrap();
+    half.write_all(&[22, 3, 1, 2, 0, 1]).await.unwrap();
+    for stream in [&mut silent, &mut half] {
+        let end = timeout(PATIENCE, stream.read(&mut [0])).await.expect("an end");
+        assert!(matches!(end, Ok(0)) || end.is_err());
+    }
+    identity.connect(server.address).await.expect("others are let in");
+}
+
+#[tokio::test]
+async fn a_broken_record_ends_the_connection_and_no_other() {
+    let identity = Identity::new();
+    let server = Server::start(&identity.flags());
+    let mut other = upgraded(&identity, server.address).await;
+    let (mut tcp, _) = upgraded(&identity, server.address).await.into_inner();
+    // Application data that nobody encrypted.
+    tcp.write_all(&[23, 3, 3, 0, 32]).await.unwrap();
+    tcp.write_all(&[0; 32]).await.unwrap();
+    let mut rest = Vec::new();
+    let _ = timeout(PATIENCE, tcp.read_to_end(&mut rest)).await.expect("an end");
+    other.write_all(&frame(0x81, b"x")).await.unwrap();
+    let mut echo = [0; 3];
+    other.read_exact(&mut echo).await.unwrap();
+    assert_eq!(echo, [0x81, 1, b'x']);
+    drop(other);
+    until_gone(&server).await;
+}
+
+/// As a process that is killed ends it: with a FIN, and without close_notify.
+#[tokio::test]
+async fn an_end_that_was_not_announced_is_one() {
+    let identity = Identity::new();
+    let server = Server::start(&identity.flags());
+    for clean in [false, true] {
+        let mut stream = upgraded(&identity, server.address).await;
+        if clean {
+            stream.shutdown().await.unwrap();
+        }
+        let (mut tcp, _) = stream.into_inner();
+        tcp.shutdown().await.unwrap_or_else(|error| assert_eq!(error.kind(), ErrorKind::NotConnected));
+        timeout(PATIENCE, tcp.read_to_end(&mut Vec::new())).await.expect("an end").unwrap();
+        until_gone(&server).await;
+    }
+}
+
+#[tokio::test]
+async fn browsers_are_told_to_use_tls_alone_but_not_of_localhost() {
+    let identity = Identity::new();
+    let ask = async |server: &Server, host: &str| {
+        let mut stream = identity.connect(server.address).await.unwrap();
+        let request = format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        let line = answer.lines().find_map(|line| line.strip_prefix("strict-transport-security: "));
+        line.map(str::to_owned)
+    };
+    let server = Server::start(&identity.flags());
+    assert_eq!(ask(&server, "echo.example.com").await.as_deref(), Some("max-age=31536000"));
+    for local in ["localhost", "localhost:8443", "LOCALHOST.", "a.localhost:1"] {
+        assert_eq!(ask(&server, local).await, None, "{local}");
+    }
+    let server = Server::start(&[&identity.flags()[..], &["--hsts", "0s"]].concat());
+    assert_eq!(ask(&server, "echo.example.com").await, None);
+    let plain = Server::start(&[]).get("/healthz").await;
+    assert!(!plain.headers().contains_key("strict-transport-security"));
+}
+
+#[tokio::test]
+async fn health_is_asked_over_tls_where_nothing_else_is_spoken() {
+    let identity = Identity::new();
+    let server = Server::start(&identity.flags());
+    let listen = format!("tls:{}", server.address);
+    let (code, _, stderr) = finish(ws_echo(&["health", "--listen", &listen])).await;
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let (code, _, stderr) = finish(ws_echo(&["health", "--listen", &server.address.to_string()])).await;
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("400"), "{stderr}");
+}
+
+#[tokio::test]
+async fn a_new_certificate_is_for_new_connections_and_a_bad_one_for_none() {
+    let (first, second) = (Identity::new(), Identity::new());
+    let mut running = Running::start(ws_echo(&first.flags()));
+    let address = running.address().await;
+    let mut open = upgraded(&first, address).await;
+
+    std::fs::write(&first.key, "not a key").unwrap();
+    running.signal("HUP").await;
+    let line = running.line("The certificate in use stays").await;
+    assert!(line.contains("--tls-key"), "{line}");
+    first.connect(address).await.expect("the old one is still shown");
+
+    second.replace(&first);
+    running.signal("HUP").await;
+    running.line("Certificate loaded").await;
+    second.connect(address).await.expect("the new one is shown");
+    assert!(first.connect(address).await.is_err());
+    open.write_all(&frame(0x81, b"x")).await.unwrap();
+    let mut echo = [0; 3];
+    open.read_exact(&mut echo).await.unwrap();
+    assert_eq!(echo, [0x81, 1, b'x'], "a connection that is open stays so");
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_trust_the_server_is_counted_and_logged() {
+    let (identity, other) = (Identity::new(), Identity::new());
+    let mut running =
+        Running::start(ws_echo(&[&identity.flags()[..], &["--listen", "127.0.0.1:0"]].concat()));
+    let (address, plain) = (running.address().await, running.address().await);
+    other.connect(address).await.unwrap_err();
+    let line = running.line("TLS error").await;
+    assert!(line.contains("peer=127.0.0.1:") && line.contains("alert"), "{line}");
+    let metrics = reqwest::get(format!("http://{plain}/metrics")).await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("ws_echo_tls_handshakes_failed_total 1\n"), "{metrics}");
+    let until = metrics.lines().find_map(|line| line.strip_prefix("ws_echo_certificate_not_after_seconds "));
+    assert!(until.unwrap().parse::<u64>().unwrap() > 1_800_000_000, "{until:?}");
+}
+
+#[tokio::test]
+async fn a_bad_certificate_is_one_line_and_exit_code_1() {
+    let year = |year| {
+        move |params: &mut CertificateParams| {
+            (params.not_before, params.not_after) = (date_time_ymd(year, 1, 1), date_time_ymd(year, 12, 31));
+        }
+    };
+    let good = Identity::new();
+    let text = |path| std::fs::read_to_string(path).unwrap();
+    let (chain, key) = (text(&good.chain), text(&good.key));
+    let encrypted = key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+    let broken = chain.replacen("MII", "MXX", 1);
+    let other = text(&Identity::new().key);
+    type Files<'a> = Option<(&'a str, &'a str)>;
+    let cases: [(Identity, Files<'_>, &[&str]); 9] = [
+        (Identity::with(year(2001)), None, &["--tls-cert", "expired at 2001-12-31", "renew it"]),
+        (Identity::with(year(2999)), None, &["--tls-cert", "is not valid before 2999-01-01", "clock"]),
+        (Identity::new(), Some(("", &key)), &["--tls-cert", "-----BEGIN CERTIFICATE-----"]),
+        (Identity::new(), Some((&key, &key)), &["--tls-cert", "-----BEGIN CERTIFICATE-----"]),
+        (Identity::new(), Some((&broken, &key)), &["--tls-cert", "is damaged"]),
+        (Identity::new(), Some((&chain, "")), &["--tls-key", "-----BEGIN PRIVATE KEY-----"]),
+        (Identity::new(), Some((&chain, &chain)), &["--tls-key", "-----BEGIN PRIVATE KEY-----"]),
+        (Identity::new(), Some((&chain, &encrypted)), &["--tls-key", "decrypt it first"]),
+        (Identity::new(), Some((&chain, &other)), &["is not that of the certificate", "--tls-key"]),
+    ];
+    for (identity, files, wanted) in cases {
+        if let Some((chain, key)) = files {
+            identity.write(chain, key);
+        }
+        let (code, _, stderr) = finish(ws_echo(&identity.flags())).await;
+        assert_eq!(code, Some(1), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        assert!(
+            stderr.starts_with("error: ") && wanted.iter().all(|part| stderr.contains(part)),
+            "{wanted:?}: {stderr}"
+        );
+    }
+    let mut flags = good.flags();
+    flags[3] = "/nonexistent/chain.pem";
+    let (code, _, stderr) = finish(ws_echo(&flags)).await;
+    assert_eq!(code, Some(1));
+    assert!(
+        stderr.starts_with(
+            r#"error: cannot read "/nonexistent/chain.pem" that --tls-cert names: No such file"#
+        ),
+        "{stderr}"
+    );
+}
+
+#[tokio::test]
+async fn flags_of_tls_that_do_not_go_together_are_one_line_and_exit_code_2() {
+    for (flags, wanted) in [
+        (&["--listen", "tls:127.0.0.1:0"][..], "--tls-cert"),
+        (&["--tls-cert", "a", "--tls-key", "b"], "--listen tls:0.0.0.0:8443"),
+        (&["--listen", "tls:127.0.0.1:0", "--tls-cert", "a"], "--tls-key"),
+        (&["--hsts", "1"], "365d"),
+    ] {
+        let (code, stdout, stderr) = finish(ws_echo(flags)).await;
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{flags:?}");
+        assert!(stderr.starts_with("error: ") && stderr.contains(wanted), "{flags:?}: {stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{flags:?}: {stderr}");
+    }
+}
+
+#[tokio::test]
+async fn who_wants_another_protocol_than_http_1_1_is_refused() {
+    let identity = Identity::new();
+    let server = Server::start(&identity.flags());
+    for (offered, good) in [(&["h2"][..], false), (&["h2", "http/1.1"], true), (&[], true)] {
+        let connected = identity.offering(server.address, offered).await;
+        assert_eq!(connected.is_ok(), good, "{offered:?}");
+    }
+}
