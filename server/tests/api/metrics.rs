@@ -6,6 +6,7 @@ use crate::{
     program::{Running, ws_echo},
     raw::{Raw, frame, request, upgrade_lines},
     server::{ENGINES, Server, until_gone},
+    tls_client::Identity,
 };
 
 /// The value of a time series, written as the exposition writes it; zero if it is not there.
@@ -138,7 +139,8 @@ async fn with_a_listener_of_their_own_they_are_nowhere_else() {
 /// A panel that asks for what there is not stays empty, and nobody is told.
 #[tokio::test]
 async fn the_dashboard_asks_for_nothing_else() {
-    let server = Server::start(&[]);
+    let identity = Identity::new();
+    let server = Server::start(&[&identity.flags()[..], &["--listen", "127.0.0.1:0"]].concat());
     let mut raw = Raw::upgraded(server.address).await;
     raw.send(&[frame(0x81, b"x"), frame(0x83, b"")].concat()).await;
     raw.frame().await.unwrap();
@@ -160,5 +162,5 @@ async fn the_dashboard_asks_for_nothing_else() {
             }
         }
     }
-    assert!(asked >= 12, "{asked}");
+    assert!(asked >= 14, "{asked}");
 }
