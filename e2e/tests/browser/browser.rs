@@ -104,6 +104,8 @@ async fn start_browser(port: u16, profile: &TempDir) -> Client {
                 format!("--user-data-dir={}", profile.path().display()),
             ]
         },
+        // The certificates of the tests are signed by nobody.
+        "acceptInsecureCerts": true,
         "goog:loggingPrefs": { "browser": "ALL" },
     });
     let Value::Object(capabilities) = options else { unreachable!() };

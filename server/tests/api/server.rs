@@ -10,6 +10,8 @@ use ws_echo_shared::limits::Limits;
 pub struct Server {
     pub address: SocketAddr,
     pub connections: Connections,
+    /// Whether it speaks TLS at its address.
+    pub tls: bool,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<std::io::Result<usize>>>,
 }
@@ -52,6 +54,7 @@ impl Server {
         let own = ["ws-echo", "--listen", "127.0.0.1:0", "--workers", "1", "--dist", "/nonexistent"];
         let mut config = Config::try_from(Cli::parse_from(own.iter().chain(flags))).unwrap();
         change(&mut config);
+        let tls = config.listen.last().is_some_and(|listen| listen.tls);
         let application = Application::bind(config).unwrap();
         // A test that wants another listener names it behind the usual one.
         let address = *application.addresses().last().unwrap();
@@ -66,7 +69,7 @@ impl Server {
                 None => std::future::pending().await,
             }))
         });
-        Self { address, connections, stop: Some(stop), thread: Some(thread) }
+        Self { address, connections, tls, stop: Some(stop), thread: Some(thread) }
     }
 
     pub fn with_dist(dist: &Path) -> Self {
@@ -79,7 +82,7 @@ impl Server {
     }
 
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}://{}{path}", if self.tls { "https" } else { "http" }, self.address)
     }
 }
 

@@ -122,10 +122,10 @@ async fn a_listener_with_tls_and_one_without_are_there_at_once() {
 async fn a_client_without_tls_is_told_so() {
     let identity = Identity::new();
     let server = Server::start(&identity.flags());
-    let answer = server.get("/").await;
+    let url = format!("http://{}/", server.address);
+    let answer = reqwest::get(&url).await.unwrap();
     assert_eq!(answer.status(), 400);
     assert_eq!(answer.text().await.unwrap(), "this port speaks TLS: use https:// or wss://\n");
-    assert!(server.get("/").await.text().await.unwrap().contains("TLS"), "and the next one too");
 }
 
 #[tokio::test]
