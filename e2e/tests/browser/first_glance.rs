@@ -12,6 +12,7 @@ async fn connect_send_and_see_the_echo() {
         let own = format!("ws://{}/echo", page.server.address);
         assert_eq!(page.find("#url").await.prop("value").await.unwrap(), Some(own));
         assert_eq!(page.rows().await.len(), 0);
+        assert_eq!(page.find("#mode").await.prop("value").await.unwrap().unwrap(), "text");
 
         page.connect().await;
         assert_eq!(page.text("#notice").await, "connection is successful");

@@ -30,14 +30,17 @@ pub fn tools(
         Callback::from(move |file| transfer.choose(Chosen { file, has_others: false }))
     };
     let is_busy = transfer.state.borrow().is_running();
-    let option = |(this, text): (Mode, &'static str)| html! { <option value={this.name()}>{ text }</option> };
+    // The attribute says what is chosen at first. Then only the property counts: a choice that was made by hand stays,
+    // whatever the options say.
+    let option = |(this, text): (Mode, &'static str)| {
+        html! { <option value={this.name()} selected={this == Mode::default()}>{ text }</option> }
+    };
     let modes =
         [(Mode::Text, texts.mode_text), (Mode::Hex, texts.mode_hex), (Mode::Base64, texts.mode_base64)];
 
     html! {
         <div class="tools">
             <label for="mode" class="unseen">{ texts.mode }</label>
-            // A property: a choice that was made by hand stays, whatever the options say.
             <select id="mode" ~value={field.known().mode.name()} onchange={switch}>
                 { for modes.into_iter().map(option) }
             </select>
