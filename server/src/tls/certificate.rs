@@ -4,7 +4,7 @@ use std::{
     fmt, io,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use rustls::{
@@ -18,7 +18,7 @@ use rustls::{
     sign::CertifiedKey,
 };
 use tracing::info;
-use x509_cert::{Certificate, der::Decode as _};
+use x509_cert::{Certificate, der::Decode as _, time::Time};
 
 use crate::metrics::Metrics;
 
@@ -140,22 +140,19 @@ impl CertificateFiles {
             }
             Err(error) => return Err(chain_is(Fault::Damaged(error.to_string()))),
         }
-        let not_after = valid.not_after;
-        info!(
-            subject = %leaf.tbs_certificate().subject(),
-            %not_after,
-            certificates = certified.cert.len(),
-            "Certificate loaded"
-        );
-        Ok(Loaded { certified: Arc::new(certified), not_after: not_after.to_unix_duration() })
+        Ok(Loaded {
+            certified: Arc::new(certified),
+            subject: leaf.tbs_certificate().subject().to_string(),
+            not_after: valid.not_after,
+        })
     }
 }
 
 /// A certificate that may be used.
 struct Loaded {
     certified: Arc<CertifiedKey>,
-    /// Until when, since the beginning of 1970.
-    not_after: Duration,
+    subject: String,
+    not_after: Time,
 }
 
 fn read(path: &Path, flag: &'static str) -> Result<Vec<u8>, CertificateError> {
@@ -182,17 +179,26 @@ impl Current {
         provider: Arc<CryptoProvider>,
         metrics: Metrics,
     ) -> Result<Self, CertificateError> {
-        let Loaded { certified, not_after } = files.load(&provider)?;
-        metrics.certificate(not_after);
-        Ok(Self { files, provider, metrics, certified: RwLock::new(certified) })
+        let loaded = files.load(&provider)?;
+        let current =
+            Self { files, provider, metrics, certified: RwLock::new(Arc::clone(&loaded.certified)) };
+        current.tell(&loaded);
+        Ok(current)
     }
 
     /// Reads the files anew. If they are not good, the one in use stays.
     pub(super) fn reload(&self) -> Result<(), CertificateError> {
-        let Loaded { certified, not_after } = self.files.load(&self.provider)?;
-        self.metrics.certificate(not_after);
-        *self.certified.write().unwrap_or_else(PoisonError::into_inner) = certified;
+        let loaded = self.files.load(&self.provider)?;
+        *self.certified.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&loaded.certified);
+        self.tell(&loaded);
         Ok(())
+    }
+
+    /// Says what is in use now.
+    fn tell(&self, loaded: &Loaded) {
+        let Loaded { certified, subject, not_after } = loaded;
+        self.metrics.certificate(not_after.to_unix_duration());
+        info!(subject, %not_after, certificates = certified.cert.len(), "Certificate loaded");
     }
 }
 

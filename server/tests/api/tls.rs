@@ -99,6 +99,28 @@ async fn a_client_that_sends_much_before_it_reads_gets_all_of_it() {
     timeout(Duration::from_secs(30), async { tokio::join!(sends, reads) }).await.expect("all comes back");
 }
 
+/// What it leaves unread is held, and given back with it.
+#[tokio::test]
+async fn a_client_that_never_reads_is_dropped() {
+    let identity = Identity::new();
+    let server = Server::start(&[&identity.flags()[..], &["--write-timeout", "1s"]].concat());
+    let mut stream = upgraded(&identity, server.address).await;
+    let message = frame(0x82, &vec![7; 1 << 20]);
+    let ended = async {
+        while stream.write_all(&message).await.is_ok() && stream.flush().await.is_ok() {}
+        while server.connections.count() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let held = async {
+        while server.connections.held() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, async { tokio::join!(ended, held) }).await.expect("it is dropped");
+    until_gone(&server).await;
+}
+
 #[tokio::test]
 async fn a_listener_with_tls_and_one_without_are_there_at_once() {
     let identity = Identity::new();
