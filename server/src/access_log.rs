@@ -8,17 +8,20 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
 };
-use tracing::{debug, info};
+use tracing::{debug, field::display, info};
 use ws_echo_shared::paths;
+
+use crate::{client::Client, policy::proxies::TrustedProxies};
 
 /// Lets the request be answered, and writes its line. Good answers to those who ask every few seconds are for `debug`.
 pub(crate) async fn write<B: MessageBody>(
+    proxies: TrustedProxies,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let began = Instant::now();
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    let peer = request.peer_addr();
+    let who = Client::of(request.head(), &proxies);
     let response = next.call(request).await?;
     let status = response.status().as_u16();
     let bytes = match response.response().body().size() {
@@ -26,13 +29,13 @@ pub(crate) async fn write<B: MessageBody>(
         BodySize::None => Some(0),
         BodySize::Stream => None,
     };
-    let peer = peer.map(tracing::field::display);
+    let (peer, client) = (who.peer.map(display), who.forwarded.map(display));
     let (method, path) = (method.as_str(), path.as_str());
     let duration_us = began.elapsed().as_micros() as u64;
     if is_probe(path) && status == 200 {
-        debug!(peer, method, path, status, bytes, duration_us, "Request.");
+        debug!(peer, client, method, path, status, bytes, duration_us, "Request.");
     } else {
-        info!(peer, method, path, status, bytes, duration_us, "Request.");
+        info!(peer, client, method, path, status, bytes, duration_us, "Request.");
     }
     Ok(response)
 }

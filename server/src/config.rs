@@ -116,6 +116,7 @@ impl TryFrom<Cli> for Config {
                 },
                 origins: any_or(typed.origin, OriginPolicy::Any, OriginPolicy::Only),
                 subprotocols: any_or(typed.subprotocol, SubprotocolPolicy::Any, SubprotocolPolicy::Only),
+                proxies: typed.trust_proxy.into(),
             },
             workers: typed.workers,
             engine: typed.engine,

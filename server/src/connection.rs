@@ -385,6 +385,7 @@ impl Drop for Connection {
         info!(
             id = self.place.id,
             peer = self.peer.map(|peer| tracing::field::display(SocketAddr::from(peer))),
+            client = self.place.forwarded().map(tracing::field::display),
             code = self.ended.code.0,
             by = self.ended.by.name(),
             messages = tally.messages(),

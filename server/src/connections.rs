@@ -16,6 +16,7 @@ use tokio_util::{
 
 use crate::{
     addresses::{AddressPlace, Addresses, FullForAddress},
+    client::Client,
     metrics::Metrics,
     timeouts::Timeouts,
 };
@@ -58,8 +59,17 @@ pub struct Place {
     shared: Arc<Shared>,
     held: usize,
     _open: TaskTrackerToken,
-    /// Boxed, for most servers have no such limit.
-    _address: Option<Box<AddressPlace>>,
+    /// Boxed, for most servers have neither.
+    behind: Option<Box<Behind>>,
+}
+
+/// What only some connections have.
+#[derive(Debug)]
+struct Behind {
+    /// Where connections are limited for each address.
+    _address: Option<AddressPlace>,
+    /// Where there is a trusted proxy.
+    forwarded: Option<IpAddr>,
 }
 
 /// Why there is no place for a new connection.
@@ -84,6 +94,11 @@ impl Place {
     /// How long the connection's client may take for what; the same for all, so that it is there once.
     pub fn timeouts(&self) -> Timeouts {
         self.shared.timeouts
+    }
+
+    /// The client's address, if a trusted proxy has told it.
+    pub(crate) fn forwarded(&self) -> Option<IpAddr> {
+        self.behind.as_ref().and_then(|behind| behind.forwarded)
     }
 
     /// What is counted of all connections.
@@ -135,7 +150,7 @@ impl Connections {
     ///
     /// # Errors
     /// When there is none.
-    pub fn enter(&self, client: Option<IpAddr>) -> Result<Place, NoPlace> {
+    pub fn enter(&self, client: Client) -> Result<Place, NoPlace> {
         if !self.is_ready() {
             return Err(NoPlace::Stopping);
         }
@@ -143,19 +158,20 @@ impl Connections {
         if self.open.len() > self.shared.capacity.connections {
             return Err(NoPlace::Full);
         }
-        let address = match client {
+        let address = match client.address() {
             Some(client) => {
                 self.shared.addresses.enter(client).map_err(|FullForAddress| NoPlace::FullForAddress)?
             }
             None => None,
         };
+        let has_some = address.is_some() || client.forwarded.is_some();
         self.shared.metrics.opened();
         Ok(Place {
             id: self.shared.last_id.fetch_add(1, Ordering::Relaxed) + 1,
             shared: Arc::clone(&self.shared),
             held: 0,
             _open: open,
-            _address: address.map(Box::new),
+            behind: has_some.then(|| Box::new(Behind { _address: address, forwarded: client.forwarded })),
         })
     }
 

@@ -11,6 +11,7 @@ pub mod app;
 pub mod base_path;
 mod bind;
 pub mod cli;
+pub mod client;
 mod client_stream;
 pub mod commands;
 pub mod config;

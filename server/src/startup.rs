@@ -148,6 +148,7 @@ impl Application {
             head_bytes: self.config.head_bytes,
         });
         let http = self.config.http;
+        let proxies = self.config.echo.proxies.clone();
         let mut server =
             Server::build().workers(self.config.workers).backlog(BACKLOG as u32).disable_signals();
         let pages: Vec<_> = self
@@ -158,13 +159,14 @@ impl Application {
         for (listener, listen) in self.listeners {
             let Listen { address, tls } = listen;
             let headers = SecurityHeaders::new(&self.config, tls);
-            let (app, native) = (app.clone(), native.clone());
+            let (app, native, proxies) = (app.clone(), native.clone(), proxies.clone());
             let app = move || {
-                let (app, most, headers) = (app.clone(), app.head_bytes(), headers.clone());
+                let (app, most, headers, proxies) =
+                    (app.clone(), app.head_bytes(), headers.clone(), proxies.clone());
                 actix_web::App::new()
                     .wrap(from_fn(move |request, next| head_limit::refuse(most, request, next)))
                     .wrap(from_fn(move |request, next| security_headers::add(headers.clone(), request, next)))
-                    .wrap(from_fn(access_log::write))
+                    .wrap(from_fn(move |request, next| access_log::write(proxies.clone(), request, next)))
                     .configure(move |routes| app.configure(routes))
             };
             let name = format!("http-{listen}");
@@ -183,13 +185,16 @@ impl Application {
             }?;
         }
         if let Some((listener, address)) = self.metrics {
-            let app = app.clone();
+            let headers = SecurityHeaders::new(&self.config, false);
             server = server.listen(format!("metrics-{address}"), listener, move || {
-                let app = app.clone();
+                let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
                 plain().and_then(http_service(address, http, None, move || {
-                    let app = app.clone();
+                    let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
                     actix_web::App::new()
-                        .wrap(from_fn(access_log::write))
+                        .wrap(from_fn(move |request, next| {
+                            security_headers::add(headers.clone(), request, next)
+                        }))
+                        .wrap(from_fn(move |request, next| access_log::write(proxies.clone(), request, next)))
                         .configure(move |routes| app.configure_metrics(routes))
                 }))
             })?;

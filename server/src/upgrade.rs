@@ -14,11 +14,11 @@ use actix_web::{Error, dev::ServiceResponse, rt, web::BytesMut};
 use futures_util::{StreamExt as _, stream};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, split};
 use tokio_util::codec::Encoder as _;
-use tracing::{info, warn};
+use tracing::{field::display, info, warn};
 
 use crate::{
-    client_stream::ClientStream, connections::Connections, engine::Echo, handshake::Handshake, head_limit,
-    policy::EchoPolicy, worker::Arrival, workers::Dispatcher,
+    client::Client, client_stream::ClientStream, connections::Connections, engine::Echo,
+    handshake::Handshake, head_limit, policy::EchoPolicy, worker::Arrival, workers::Dispatcher,
 };
 
 /// How long a client of an ordinary WebSocket handler may leave what it was sent unread.
@@ -83,11 +83,12 @@ impl Native {
         let asked = Instant::now();
         // A bad one is answered by the App's route, which finds the same fault.
         let Ok(handshake) = Handshake::read(request.head(), &self.policy) else { return Some(framed) };
-        let peer = request.head().peer_addr;
-        let Ok(place) = self.connections.enter(peer.map(|peer| peer.ip())) else { return Some(framed) };
+        let who = Client::of(request.head(), &self.policy.proxies);
+        let Ok(place) = self.connections.enter(who) else { return Some(framed) };
 
         let subprotocol = handshake.subprotocol;
-        info!(id = place.id, peer = peer.map(tracing::field::display), subprotocol, "Connected...");
+        let peer = who.peer.map(display);
+        info!(id = place.id, peer, client = who.forwarded.map(display), subprotocol, "Connected...");
         let parts = framed.into_parts();
         match parts.io.into_socket() {
             Ok(socket) => self.dispatcher.dispatch(Arrival {
@@ -97,7 +98,7 @@ impl Native {
                 response: [&parts.write_buf[..], &switching_protocols(&handshake)].concat(),
                 early: parts.read_buf.freeze(),
                 place,
-                peer,
+                peer: who.peer,
                 asked,
             }),
             Err(error) => warn!(id = place.id, "Upgrade error: {error}"),

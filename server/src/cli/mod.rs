@@ -19,7 +19,11 @@ pub use page::PageFlags;
 pub use times::TimeFlags;
 pub use tls::TlsFlags;
 
-use crate::{listen::Listen, logging::LogFilter, policy::origin::Origin};
+use crate::{
+    listen::Listen,
+    logging::LogFilter,
+    policy::{origin::Origin, proxies::Network},
+};
 
 /// A WebSocket echo server to test clients, proxies and load balancers against, with its browser client.
 ///
@@ -59,6 +63,11 @@ pub struct Cli {
     /// [default: every origin]. Programs that send no Origin are not affected.
     #[arg(long, value_name = "ORIGIN", env = "WS_ECHO_ORIGIN", value_delimiter = ',')]
     pub origin: Vec<Origin>,
+
+    /// The proxies that are believed when X-Forwarded-For or Forwarded says who the client is, as a network such as 10.0.0.0/8; may
+    /// be given several times [default: none]. Its address is then the one in the log and of --max-connections-per-address.
+    #[arg(long, value_name = "CIDR", env = "WS_ECHO_TRUST_PROXY", value_delimiter = ',')]
+    pub trust_proxy: Vec<Network>,
 
     /// The only subprotocols that are accepted; may be given several times [default: the first one offered].
     #[arg(long, value_name = "NAME", env = "WS_ECHO_SUBPROTOCOL", value_delimiter = ',', value_parser = values::subprotocol)]

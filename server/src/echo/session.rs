@@ -1,18 +1,16 @@
 //! One connection on actix-ws: answers every message with itself, until one side closes.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use actix_ws::{CloseReason, Closed, Message, MessageStream, Session};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{field::display, info, warn};
 use ws_echo_shared::CloseCode;
 
 use super::{body::Hold, payload::Inbound, tally::Counter};
 use crate::{
+    client::Client,
     ending::{By, Ended},
     engine::Fault,
     metrics::Metrics,
@@ -32,7 +30,7 @@ const STILL_SENDING: Duration = Duration::from_secs(5);
 /// What one upgraded connection needs for its echo.
 pub(crate) struct EchoSession {
     pub(crate) id: u64,
-    pub(crate) peer: Option<SocketAddr>,
+    pub(crate) who: Client,
     pub(crate) subprotocol: Option<String>,
     pub(crate) sender: Session,
     pub(crate) receiver: MessageStream,
@@ -65,8 +63,8 @@ impl EchoSession {
     /// Runs the connection to its end.
     pub(crate) async fn run(mut self) {
         let began = Instant::now();
-        let peer = self.peer.map(tracing::field::display);
-        info!(id = self.id, peer, subprotocol = self.subprotocol.as_deref(), "Connected...");
+        let (peer, client) = (self.who.peer.map(display), self.who.forwarded.map(display));
+        info!(id = self.id, peer, client, subprotocol = self.subprotocol.as_deref(), "Connected...");
 
         let (id, metrics) = (self.id, self.metrics.clone());
         let mut counter = Counter::new(metrics.clone());
@@ -78,6 +76,7 @@ impl EchoSession {
         info!(
             id,
             peer,
+            client,
             code = ended.code.0,
             by = ended.by.name(),
             messages = counter.tally.messages(),

@@ -2,11 +2,12 @@
 
 pub mod connect_src;
 pub mod origin;
+pub mod proxies;
 pub mod subprotocol;
 
 use ws_echo_shared::limits::Limits;
 
-use self::{origin::OriginPolicy, subprotocol::SubprotocolPolicy};
+use self::{origin::OriginPolicy, proxies::TrustedProxies, subprotocol::SubprotocolPolicy};
 
 /// The part of the settings that the echo goes by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,4 +18,6 @@ pub struct EchoPolicy {
     pub origins: OriginPolicy,
     /// Which subprotocols may be chosen.
     pub subprotocols: SubprotocolPolicy,
+    /// Who is believed about the client's address.
+    pub proxies: TrustedProxies,
 }

@@ -5,9 +5,10 @@ use actix_web::{
     http::header::{self, HeaderValue},
     rt, web,
 };
-use tracing::warn;
+use tracing::{field::display, warn};
 
 use crate::{
+    client::Client,
     connections::Connections,
     echo::{EchoSession, HeldBody, Inbound},
     handshake::Handshake,
@@ -21,17 +22,15 @@ pub async fn echo(
     policy: web::Data<EchoPolicy>,
     connections: web::Data<Connections>,
 ) -> Result<HttpResponse, actix_web::Error> {
-    let admitted = Handshake::read(request.head(), &policy).and_then(|handshake| {
-        Ok((
-            handshake.subprotocol.map(str::to_owned),
-            connections.enter(request.peer_addr().map(|peer| peer.ip()))?,
-        ))
-    });
+    let who = Client::of(request.head(), &policy.proxies);
+    let admitted = Handshake::read(request.head(), &policy)
+        .and_then(|handshake| Ok((handshake.subprotocol.map(str::to_owned), connections.enter(who)?)));
     let (subprotocol, place) = match admitted {
         Ok(admitted) => admitted,
         Err(refusal) => {
             connections.metrics().refused(refusal.reason());
-            warn!(peer = request.peer_addr().map(tracing::field::display), "Upgrade error: {refusal}");
+            let (peer, client) = (who.peer.map(display), who.forwarded.map(display));
+            warn!(peer, client, "Upgrade error: {refusal}");
             return Err(refusal.into());
         }
     };
@@ -50,7 +49,7 @@ pub async fn echo(
 
     let session = EchoSession {
         id: place.id,
-        peer: request.peer_addr(),
+        who,
         subprotocol,
         sender,
         receiver,

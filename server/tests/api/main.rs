@@ -29,4 +29,5 @@ mod raw;
 mod server;
 mod tls;
 mod tls_client;
+mod trust_proxy;
 mod violations;

@@ -134,6 +134,12 @@ async fn with_a_listener_of_their_own_they_are_nowhere_else() {
     {
         assert_eq!((status(&main, path).await, status(&own, path).await), (on_main, on_own), "{path}");
     }
+    let answer = reqwest::get(format!("http://127.0.0.1:{own}/metrics")).await.unwrap();
+    assert_eq!(
+        answer.headers()["x-content-type-options"],
+        "nosniff",
+        "they are held to the same as all else"
+    );
 }
 
 /// A panel that asks for what there is not stays empty, and nobody is told.

@@ -35,6 +35,7 @@ async fn a_bad_value_is_one_line_and_exit_code_2() {
         (&["--origin", "example.com"], "https://example.com"),
         (&["--subprotocol", "a b"], "chat.v2"),
         (&["--base-path", "tools"], "/tools/echo"),
+        (&["--trust-proxy", "10.0.0.1/8"], "the network of this address is 10.0.0.0/8"),
         (&["--connect-src", "https://a.test"], "wss://echo.example.com"),
         (&["--log-format", "xml"], "text, json"),
         (&["--lisen"], "--listen"),

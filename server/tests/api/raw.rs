@@ -1,11 +1,14 @@
 //! A client that sends exactly the bytes it is told to, for what no well-behaved client would send.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use socket2::SockRef;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -97,6 +100,13 @@ pub fn upgrade_lines() -> String {
 impl Raw {
     pub async fn connect(address: SocketAddr) -> Self {
         Self { socket: TcpStream::connect(address).await.unwrap(), buffer: Vec::new() }
+    }
+
+    /// A connection from another address of this machine.
+    pub async fn connect_from(local: IpAddr, address: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((local, 0).into()).unwrap();
+        Self { socket: socket.connect(address).await.unwrap(), buffer: Vec::new() }
     }
 
     /// A connection that is past its handshake.

@@ -74,6 +74,25 @@ async fn fragments_pings_and_the_origin_come_through() {
     }
 }
 
+/// With what `deploy/` has, a client can say of itself what it likes.
+#[tokio::test]
+async fn the_clients_address_comes_through_and_not_what_it_claims() {
+    for kind in KINDS {
+        let mut replicas = pair(&["--trust-proxy", "127.0.0.1", "--log-format", "json"]).await;
+        let proxy = Proxy::start(kind, &replicas).await;
+        let mut raw = Raw::connect_from([127, 9, 9, 9].into(), proxy.address).await;
+        let claim = "X-Forwarded-For: 203.0.113.1\r\nForwarded: for=203.0.113.1\r\n";
+        raw.send(request(&format!("{}{claim}", upgrade_lines())).as_bytes()).await;
+        assert!(raw.head().await.starts_with("HTTP/1.1 101 "), "{kind:?}");
+        let [one, other] = &mut replicas;
+        let line = tokio::select! {
+            line = one.running.line("Connected...") => line,
+            line = other.running.line("Connected...") => line,
+        };
+        assert!(line.contains(r#""client":"127.9.9.9""#), "{kind:?}: {line}");
+    }
+}
+
 #[tokio::test]
 async fn messages_of_1_mib_come_back_whole_and_in_order() {
     const COUNT: u8 = 16;
