@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     str::FromStr,
     sync::Arc,
 };
@@ -69,11 +69,14 @@ impl FromStr for Network {
         };
         let network = Self { address, len };
         let first = network.first();
-        if first == address {
-            Ok(network)
-        } else {
-            Err(format!("the network of this address is {first}/{len}"))
+        if first != address {
+            return Err(format!("the network of this address is {first}/{len}"));
         }
+        // Addresses are looked at in this form, so one of IPv4 that is written as one of IPv6 would never be found.
+        Ok(match (address.to_canonical(), len.checked_sub(96)) {
+            (address @ IpAddr::V4(_), Some(len)) if most == 128 => Self { address, len },
+            _ => network,
+        })
     }
 }
 
@@ -125,70 +128,95 @@ impl TrustedProxies {
     /// The last address that is not a trusted proxy's; the first one of all if all are. Ends where there is none to be read.
     fn last_stranger(&self, values: &[&HeaderValue], read: Reader) -> Option<IpAddr> {
         let mut last = None;
-        for value in values.iter().rev() {
-            for address in read(value.to_str().ok()?).into_iter().rev() {
-                let Some(address) = address else { return last };
-                last = Some(address);
-                if !self.trust(address) {
-                    return last;
-                }
+        for address in values.iter().rev().flat_map(|value| read(value.as_bytes())) {
+            let Some(address) = address else { return last };
+            last = Some(address);
+            if !self.trust(address) {
+                return last;
             }
         }
         last
     }
 }
 
-/// Reads one line of a header: an address for each proxy, or none where that does not say one.
-type Reader = fn(&str) -> Vec<Option<IpAddr>>;
+/// Reads one line of a header from its end: an address for each proxy, or none where that does not say one. The end is what the
+/// proxy has written; before it may be anything, which must not keep that from being read.
+type Reader = fn(&[u8]) -> Vec<Option<IpAddr>>;
 
 /// `X-Forwarded-For`: addresses between commas.
-fn addresses(line: &str) -> Vec<Option<IpAddr>> {
-    line.split(',').map(|part| node(part.trim())).collect()
+fn addresses(line: &[u8]) -> Vec<Option<IpAddr>> {
+    line.rsplit(|byte| *byte == b',').map(node).collect()
 }
 
 /// `Forwarded` (RFC 7239 section 4): elements between commas, each of them pairs between semicolons.
-fn elements(line: &str) -> Vec<Option<IpAddr>> {
-    // A quote that does not end may hide where the elements begin.
-    let Some(elements) = split(line, ',') else { return vec![None] };
-    let by = |element: &str| {
-        let pairs = split(element, ';')?;
-        let mut pairs = pairs.iter().filter_map(|pair| pair.trim().split_once('='));
-        let (_, value) = pairs.find(|(name, _)| name.eq_ignore_ascii_case("for"))?;
-        let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+fn elements(line: &[u8]) -> Vec<Option<IpAddr>> {
+    let by = |element| {
+        let mut values = rsplit(element, b';').filter_map(|pair| {
+            let (name, value) = pair.split_at_checked(pair.iter().position(|byte| *byte == b'=')?)?;
+            name.trim_ascii().eq_ignore_ascii_case(b"for").then(|| value[1..].trim_ascii())
+        });
+        let value = values.next()?;
+        if values.next().is_some() {
+            return None;
+        }
+        let quoted = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
         node(quoted.unwrap_or(value))
     };
-    elements.into_iter().map(by).collect()
+    rsplit(line, b',').map(by).collect()
 }
 
-/// Splits outside of quotes. None if a quote does not end.
-fn split(text: &str, at: char) -> Option<Vec<&str>> {
-    let (mut parts, mut start) = (Vec::new(), 0);
-    let (mut quoted, mut escaped) = (false, false);
-    for (index, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            c if c == at && !quoted => {
-                parts.push(&text[start..index]);
-                start = index + c.len_utf8();
+/// Splits outside of quotes, and begins at the end: a quote that a client did not end cannot hide what a proxy wrote behind it. In
+/// what is well-formed, a quote within quotes has an odd number of backslashes before it, and the one that opens them has none.
+fn rsplit(text: &[u8], at: u8) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let mut quoted = false;
+        let found = text.iter().enumerate().rposition(|(index, byte)| {
+            if *byte == b'"' {
+                let backslashes = text[..index].iter().rev().take_while(|byte| **byte == b'\\').count();
+                quoted = !quoted || backslashes % 2 == 1;
             }
-            _ => {}
-        }
-    }
-    parts.push(&text[start..]);
-    (!quoted).then_some(parts)
+            *byte == at && !quoted
+        });
+        rest = found.map(|found| &text[..found]);
+        Some(found.map_or(text, |found| &text[found + 1..]))
+    })
 }
 
 /// An address, with or without a port (RFC 7239 section 6). None for what is unknown or hidden on purpose.
-fn node(text: &str) -> Option<IpAddr> {
-    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-    let address = bare.parse().ok().or_else(|| text.parse().ok().map(|address: SocketAddr| address.ip()));
-    address.map(|address| address.to_canonical())
+fn node(text: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(text).ok()?.trim_matches([' ', '\t']);
+    let (address, port) = match text.strip_prefix('[') {
+        Some(text) => text
+            .split_once(']')
+            .map(|(address, rest)| (address, Some(rest).filter(|rest| !rest.is_empty())))?,
+        // With more colons it is an IPv6 address, which has no port without brackets.
+        None if text.matches(':').count() == 1 => {
+            text.find(':').map(|colon| (&text[..colon], Some(&text[colon..])))?
+        }
+        None => (text, None),
+    };
+    let address: IpAddr = address.parse().ok()?;
+    port.is_none_or(|port| port.strip_prefix(':').is_some_and(is_port)).then(|| address.to_canonical())
+}
+
+/// Whether it is a port, or a name that stands for one after `_`.
+fn is_port(text: &str) -> bool {
+    match text.strip_prefix('_') {
+        Some(name) => name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)),
+        None => text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok(),
+    }
 }
 
 #[cfg(test)]
+#[path = "proxies_tests.rs"]
+mod any_headers;
+
+#[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use actix_web::test::TestRequest;
 
     use super::*;
@@ -208,7 +236,14 @@ mod tests {
         for text in ["10.0.0.0/8", "0.0.0.0/0", "::/0", "fd00::/8", "2001:db8::1/128"] {
             assert_eq!(text.parse::<Network>().unwrap().to_string(), text);
         }
-        assert_eq!("192.0.2.1".parse::<Network>().unwrap().to_string(), "192.0.2.1/32");
+        for (text, network) in [
+            ("192.0.2.1", "192.0.2.1/32"),
+            ("::1", "::1/128"),
+            ("::ffff:10.0.0.0/104", "10.0.0.0/8"),
+            ("::ffff:192.0.2.1", "192.0.2.1/32"),
+        ] {
+            assert_eq!(text.parse::<Network>().unwrap().to_string(), network);
+        }
         for (text, wanted) in [
             ("10.0.0.1/8", "the network of this address is 10.0.0.0/8"),
             ("fd00::1/8", "the network of this address is fd00::/8"),
@@ -241,6 +276,13 @@ mod tests {
             ("203.0.113.1:4711", Some("203.0.113.1")),
             ("2001:db8::1", Some("2001:db8::1")),
             ("[2001:db8::1]:4711", Some("2001:db8::1")),
+            ("[2001:db8::1]", Some("2001:db8::1")),
+            ("203.0.113.1:65536", None),
+            ("203.0.113.1:+1", None),
+            ("[2001:db8::1]80", None),
+            ("[2001:db8::1", None),
+            ("fe80::1%eth0", None),
+            ("\"1.1.1.1, 203.0.113.1", Some("203.0.113.1")),
             ("::ffff:203.0.113.1", Some("203.0.113.1")),
             ("10.0.0.2, 10.0.0.1", Some("10.0.0.2")),
             ("203.0.113.1, unknown", None),
@@ -267,8 +309,17 @@ mod tests {
             ("for=203.0.113.1, for=unknown", None),
             ("for=203.0.113.1, for=_hidden", None),
             ("for=203.0.113.1, proto=https", None),
-            ("for=\"1.1.1.1, for=203.0.113.1", None),
-            ("for=\"1.1.1.1\\\", for=203.0.113.1", None),
+            ("for=\"203.0.113.1:_http\"", Some("203.0.113.1")),
+            ("for=\"[2001:db8::1]:_a.b-c\"", Some("2001:db8::1")),
+            ("for=203.0.113.1;host=\"a\\\", for=1.1.1.1, b\\\\\"", Some("203.0.113.1")),
+            ("for=1.1.1.1;for=203.0.113.1", None),
+            ("203.0.113.1", None),
+            ("for=\"203.0.113.1", None),
+            ("for=1.1.1.1, for=\"203.0.113.1:80, for=2.2.2.2\"", None),
+            // A client wrote a quote and no end of it, and the proxy its element behind that.
+            ("for=\"1.1.1.1, for=203.0.113.1", Some("203.0.113.1")),
+            ("for=\"1.1.1.1\\\", for=203.0.113.1", Some("203.0.113.1")),
+            ("for=\", for=\"[2001:db8::1]\"", Some("2001:db8::1")),
         ] {
             assert_eq!(client("10.0.0.1", &[("Forwarded", list)]).as_deref(), found, "{list}");
         }

@@ -27,6 +27,10 @@ async fn connections_are_limited_for_the_client_and_not_for_the_proxy() {
         for header in ["X-Forwarded-For: 203.0.113.1", "Forwarded: for=203.0.113.1;proto=https"] {
             assert_eq!(ask(server.address, header).await.1, "429", "{engine} {header}");
         }
+        // What a client wrote into the line that the proxy adds to: a byte that is not ASCII, a quote without an end.
+        for header in ["X-Forwarded-For: é, 203.0.113.1", "Forwarded: for=\"1.1.1.1, for=203.0.113.1"] {
+            assert_eq!(ask(server.address, header).await.1, "429", "{engine} {header}: nobody can hide");
+        }
         let (_other, status) = ask(server.address, "X-Forwarded-For: 203.0.113.1, 203.0.113.2").await;
         assert_eq!(status, "101", "{engine}");
     }
