@@ -39,7 +39,7 @@ pub(crate) struct SecurityHeaders {
     /// The page's file.
     index: PathBuf,
     /// The paths at which it is served.
-    page: [String; 2],
+    page: Vec<String>,
     /// The sources of `connect-src` beside the server itself.
     connect: String,
     /// Strict-Transport-Security (RFC 6797), which is for answers over TLS alone.
@@ -52,12 +52,17 @@ impl SecurityHeaders {
         let age = config.hsts.as_secs();
         Arc::new(Self {
             index: config.dist.join(INDEX),
-            page: ["", INDEX].map(|name| format!("{}/{name}", config.base_path.as_str())),
+            page: ["", INDEX].map(|name| format!("{}/{name}", config.base_path.as_str())).to_vec(),
             connect: config.connect_src.iter().map(|source| format!(" {source}")).collect(),
             transport: (tls && age > 0)
                 .then(|| HeaderValue::try_from(format!("max-age={age}")).ok())
                 .flatten(),
         })
+    }
+
+    /// For a listener without the page and without TLS.
+    pub(crate) fn without_a_page() -> Arc<Self> {
+        Arc::new(Self { index: PathBuf::new(), page: Vec::new(), connect: String::new(), transport: None })
     }
 
     /// The policy for a path. It goes by the path because a browser keeps the policy of a 304 as well, which has no type.

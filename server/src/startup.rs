@@ -185,7 +185,7 @@ impl Application {
             }?;
         }
         if let Some((listener, address)) = self.metrics {
-            let headers = SecurityHeaders::new(&self.config, false);
+            let headers = SecurityHeaders::without_a_page();
             server = server.listen(format!("metrics-{address}"), listener, move || {
                 let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
                 plain().and_then(http_service(address, http, None, move || {

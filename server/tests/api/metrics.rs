@@ -134,12 +134,20 @@ async fn with_a_listener_of_their_own_they_are_nowhere_else() {
     {
         assert_eq!((status(&main, path).await, status(&own, path).await), (on_main, on_own), "{path}");
     }
-    let answer = reqwest::get(format!("http://127.0.0.1:{own}/metrics")).await.unwrap();
-    assert_eq!(
-        answer.headers()["x-content-type-options"],
-        "nosniff",
-        "they are held to the same as all else"
-    );
+    // There is no page, and so nothing may be loaded or run.
+    for path in ["/metrics", "/"] {
+        let answer = reqwest::get(format!("http://127.0.0.1:{own}{path}")).await.unwrap();
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'; base-uri"), "{path}: {policy}");
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.headers()[name], value, "{path}");
+        }
+        assert!(answer.headers().contains_key("permissions-policy"), "{path}");
+    }
 }
 
 /// A panel that asks for what there is not stays empty, and nobody is told.
