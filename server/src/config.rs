@@ -16,6 +16,8 @@ use crate::{
     tls::CertificateFiles,
 };
 
+const YEAR: Duration = Duration::from_hours(365 * 24);
+
 /// The settings of one server.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -100,11 +102,14 @@ impl TryFrom<Cli> for Config {
             (None, Some(_)) => return Err(ConfigError::NoTls),
             _ => {}
         }
+        // Browsers that were told so would not reach a listener without TLS any more.
+        let tls_alone = typed.listen.iter().all(|listen| listen.tls);
+        let hsts = typed.tls.hsts.unwrap_or(if tls_alone { YEAR } else { Duration::ZERO });
         let Cli { limits, times, .. } = typed;
         Ok(Self {
             listen: typed.listen,
             certificate,
-            hsts: typed.tls.hsts,
+            hsts,
             metrics_listen: typed.metrics_listen,
             dist: typed.dist,
             base_path: typed.page.base_path,
@@ -185,6 +190,19 @@ mod tests {
         assert_eq!(config.echo.subprotocols, SubprotocolPolicy::Any);
         assert_eq!(config.timeouts, Timeouts::default(), "what the flags say and what the code says");
         assert_eq!(config.capacity.per_address, usize::MAX);
+    }
+
+    #[test]
+    fn browsers_are_told_to_use_tls_alone_where_nothing_else_is_spoken() {
+        let hsts = |flags: &[&str]| {
+            config(&[&["--tls-cert", "a", "--tls-key", "b", "--listen", "tls:[::]:1"], flags].concat())
+                .unwrap()
+                .hsts
+        };
+        assert_eq!(hsts(&[]), YEAR);
+        assert_eq!(hsts(&["--listen", "[::]:2"]), Duration::ZERO);
+        assert_eq!(hsts(&["--listen", "[::]:2", "--hsts", "1d"]), Duration::from_hours(24));
+        assert_eq!(hsts(&["--hsts", "0s"]), Duration::ZERO);
     }
 
     #[test]

@@ -174,8 +174,8 @@ impl Connection {
             READ
         };
         let len = match self.socket.receive(&mut turn.scratch[RESERVE..RESERVE + room]) {
-            // One that has ended its side may still read.
-            Ok(0) if self.state == State::Open && !self.unsent.is_empty() => {
+            // One that has ended its side may still read, and TLS wants an end of ours.
+            Ok(0) if self.state == State::Open => {
                 self.enter(State::Closing, turn.now);
                 return Next::Again;
             }
@@ -240,6 +240,9 @@ impl Connection {
         while !self.unsent.is_empty() {
             let len = self.socket.send(self.unsent.rest())?;
             if len == 0 {
+                if self.socket.has_sent_a_part() {
+                    self.watch.has_sent(now);
+                }
                 self.watch.stalls(now);
                 return Ok(false);
             }

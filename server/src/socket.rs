@@ -38,7 +38,7 @@ impl Socket {
 
     /// Whether nothing more is there after so much was received into so much room, so that an event tells of what comes later.
     pub(crate) fn is_emptied(&self, received: usize, room: usize) -> bool {
-        SHORT_READ_EMPTIES && received < room && !self.tls.as_ref().is_some_and(|tls| tls.has_ended())
+        SHORT_READ_EMPTIES && received < room && !self.tls.as_ref().is_some_and(|tls| tls.has_more())
     }
 
     /// Sends as much as the system takes now; zero if that is nothing. Then what is sent next begins with the same bytes.
@@ -47,6 +47,11 @@ impl Socket {
             None => send(&self.tcp, bytes),
             Some(tls) => tls.send(&self.tcp, bytes),
         }
+    }
+
+    /// Whether the system took something though nothing was sent as a whole: a part of what TLS encrypts at a time.
+    pub(crate) fn has_sent_a_part(&mut self) -> bool {
+        self.tls.as_mut().is_some_and(|tls| tls.has_sent())
     }
 
     /// Tells the client that nothing more will come.

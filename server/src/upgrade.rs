@@ -161,7 +161,8 @@ where
     }
     let mut body = std::pin::pin!(body);
     loop {
-        if write.write_all_buf(&mut buffer).await.is_err() {
+        // TLS may keep some of it until it is told to let go.
+        if write.write_all_buf(&mut buffer).await.is_err() || write.flush().await.is_err() {
             return;
         }
         let chunk = match std::future::poll_fn(|cx| body.as_mut().poll_next(cx)).await {

@@ -19,7 +19,7 @@ pub struct TlsFlags {
     pub tls_key: Option<PathBuf>,
 
     /// For how long browsers are told to use TLS alone for this host (Strict-Transport-Security), whatever the port; 0s tells them
-    /// nothing. They are never told so of localhost.
-    #[arg(long, value_name = "TIME", env = "WS_ECHO_HSTS", default_value = "365d", value_parser = days)]
-    pub hsts: Duration,
+    /// nothing [default: 365d if every --listen begins with tls:, and 0s if not]. They are never told so of localhost.
+    #[arg(long, value_name = "TIME", env = "WS_ECHO_HSTS", value_parser = days)]
+    pub hsts: Option<Duration>,
 }

@@ -3,9 +3,9 @@
 use std::{io, sync::Arc, time::Duration};
 
 use actix_http::error::DispatchError;
-use actix_web::rt::{net::TcpStream, time::timeout};
+use actix_web::rt::{self, net::TcpStream, time::timeout};
 use rustls::{ServerConfig, crypto::ring};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tracing::{debug, error, warn};
 
@@ -17,6 +17,9 @@ const HANDSHAKE: u8 = 22;
 
 /// What a client is told that does not speak TLS where it should.
 const SPEAK_TLS: &str = "this port speaks TLS: use https:// or wss://\n";
+
+/// How long such a client may take to read it.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// How TLS is spoken. Cloning gives another handle to the same certificate.
 #[derive(Debug, Clone)]
@@ -71,24 +74,34 @@ impl Tls {
     }
 
     /// None if the client has gone without a word.
-    async fn shake_hands(&self, mut stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {
-        stream.set_nodelay(true)?;
+    async fn shake_hands(&self, stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {
+        // Without it, answers are as good, and slower.
+        let _ = stream.set_nodelay(true);
         let mut first = [0];
-        if stream.peek(&mut first).await? == 0 {
-            return Ok(None);
+        match stream.peek(&mut first).await {
+            Ok(1..) => {}
+            Ok(0) => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
+            Err(error) => return Err(error),
         }
         if first != [HANDSHAKE] {
-            let len = SPEAK_TLS.len();
-            let answer = format!(
-                "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len}\r\n\
-                 Connection: close\r\n\r\n{SPEAK_TLS}"
-            );
-            stream.write_all(answer.as_bytes()).await?;
-            stream.shutdown().await?;
-            // Closed with something unread, the connection would be reset, and the answer lost.
-            tokio::io::copy(&mut stream, &mut tokio::io::sink()).await?;
+            rt::spawn(timeout(LINGER, speak_tls(stream)));
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the client does not speak TLS"));
         }
         TlsAcceptor::from(Arc::clone(&self.config)).accept(stream).await.map(Some)
     }
+}
+
+/// Answers a client that speaks HTTP, and maybe understands nothing else.
+async fn speak_tls(mut stream: TcpStream) -> io::Result<()> {
+    let len = SPEAK_TLS.len();
+    let answer = format!(
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len}\r\n\
+         Connection: close\r\n\r\n{SPEAK_TLS}"
+    );
+    stream.write_all(answer.as_bytes()).await?;
+    stream.shutdown().await?;
+    // Closed with something unread, the connection would be reset, and the answer lost.
+    tokio::io::copy(&mut stream.take(64 * 1024), &mut tokio::io::sink()).await?;
+    Ok(())
 }

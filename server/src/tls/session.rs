@@ -11,13 +11,16 @@ use std::{
 use mio::net::TcpStream;
 use rustls::ServerConnection;
 
-use crate::socket::system;
+use crate::socket::{SHORT_READ_EMPTIES, system};
 
 /// How much is received at a time.
 const RECEIVE: usize = 64 * 1024;
 
 /// As much as rustls takes of what was received, at least.
 const LEAST: usize = 4 * 1024;
+
+/// How much may come without data in it: the part of a record, and what a client says of its keys.
+const WITHOUT_DATA: usize = 32 * 1024;
 
 /// How much is encrypted at a time: four records of the largest size.
 const SEND: usize = 64 * 1024;
@@ -35,6 +38,12 @@ pub(crate) struct Session {
     received: Vec<u8>,
     /// How many bytes are encrypted and not sent. They are not said to be sent until then.
     owed: usize,
+    /// Whether some of that was sent since somebody asked.
+    has_sent: bool,
+    /// How many bytes were received since data came out of them.
+    without_data: usize,
+    /// Whether more may be there than was received last.
+    has_more: bool,
     end: Option<End>,
 }
 
@@ -48,7 +57,15 @@ enum End {
 
 impl Session {
     pub(crate) const fn new(rustls: ServerConnection) -> Self {
-        Self { rustls, received: Vec::new(), owed: 0, end: None }
+        Self {
+            rustls,
+            received: Vec::new(),
+            owed: 0,
+            has_sent: false,
+            without_data: 0,
+            has_more: true,
+            end: None,
+        }
     }
 
     /// Receives what is there: nothing if the client has ended its side, `WouldBlock` if it just has not sent more.
@@ -64,36 +81,47 @@ impl Session {
         }
     }
 
-    /// Whether more may be there though a read has not filled its buffer.
-    pub(crate) const fn has_ended(&self) -> bool {
-        self.end.is_some()
+    /// Whether more may be there, though the last read has not filled its buffer: no event tells of it.
+    pub(crate) const fn has_more(&self) -> bool {
+        self.has_more || self.end.is_some()
     }
 
-    /// Fills the buffer as far as there is something, and says how far.
+    /// Whether the system took some of what is encrypted since this was asked last.
+    pub(crate) const fn has_sent(&mut self) -> bool {
+        std::mem::replace(&mut self.has_sent, false)
+    }
+
+    /// Decrypts what is there, or as much as is received at a time, into the buffer; says how much came out. Nothing comes out only
+    /// if nothing more is there.
     fn decrypt(&mut self, tcp: &TcpStream, scratch: &mut [u8], buffer: &mut [u8]) -> usize {
         let kept = std::mem::take(&mut self.received);
         scratch[..kept.len()].copy_from_slice(&kept);
         // What of it is not decrypted yet.
         let mut rest = 0..kept.len();
-        let (mut len, mut emptied) = (0, false);
+        let mut len = 0;
+        self.has_more = true;
         while len < buffer.len() && self.end.is_none() {
             match self.rustls.reader().read(&mut buffer[len..]) {
                 Ok(0) => self.end = Some(End::Ended),
-                Ok(more) => len += more,
+                Ok(more) => {
+                    len += more;
+                    self.without_data = 0;
+                }
                 Err(error) if error.kind() == ErrorKind::UnexpectedEof => self.end = Some(End::Ended),
                 Err(error) if error.kind() != ErrorKind::WouldBlock => self.end = Some(End::Failed(error)),
                 Err(_) if !rest.is_empty() => rest.start += self.take(&scratch[rest.clone()]),
-                Err(_) if emptied => break,
+                // Others wait meanwhile.
+                Err(_) if len > 0 => break,
                 Err(_) => {
                     // Nearly as much comes out of it, and that should find room.
-                    let room = RECEIVE.min(LEAST.max(buffer.len() - len));
+                    let room = RECEIVE.min(LEAST.max(buffer.len()));
                     match system::receive(tcp, &mut scratch[..room]) {
                         // rustls knows whether the client has said so before.
                         Ok(0) => {
                             self.take(&[]);
                         }
                         Ok(received) => {
-                            emptied = crate::socket::SHORT_READ_EMPTIES && received < room;
+                            self.has_more = !SHORT_READ_EMPTIES || received == room;
                             rest = 0..received;
                         }
                         Err(error) if error.kind() == ErrorKind::WouldBlock => break,
@@ -111,6 +139,10 @@ impl Session {
     fn take(&mut self, mut ciphertext: &[u8]) -> usize {
         let taken = self.rustls.read_tls(&mut ciphertext).and_then(|len| {
             let wrong = |error| io::Error::new(ErrorKind::InvalidData, error);
+            self.without_data += len;
+            if self.without_data > WITHOUT_DATA {
+                return Err(io::Error::new(ErrorKind::InvalidData, "much that is no data"));
+            }
             self.rustls.process_new_packets().map_err(wrong).map(|_| len)
         });
         taken.unwrap_or_else(|error| {
@@ -127,6 +159,10 @@ impl Session {
                 return Ok(0);
             }
             self.owed = self.rustls.writer().write(&bytes[..bytes.len().min(SEND)])?;
+            // It throws away what it has no more numbers for, which is after 16 million records in TLS 1.2.
+            if !self.rustls.wants_write() {
+                return Err(io::Error::other("this connection has had all the records that TLS 1.2 allows"));
+            }
         }
         Ok(if self.flush(tcp)? { std::mem::take(&mut self.owed) } else { 0 })
     }
@@ -148,7 +184,7 @@ impl Session {
         while self.rustls.wants_write() {
             match self.rustls.write_tls(&mut tcp) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(_) => {}
+                Ok(_) => self.has_sent = true,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),

@@ -29,5 +29,6 @@ mod raw;
 mod server;
 mod tls;
 mod tls_client;
+mod tls_streams;
 mod trust_proxy;
 mod violations;

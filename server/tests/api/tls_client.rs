@@ -107,6 +107,11 @@ impl Identity {
         self.shake_hands(address, &self.client(&VERSIONS, protocols)).await
     }
 
+    /// The same over a connection that is there.
+    pub async fn connect_over(&self, tcp: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
+        self.client(&VERSIONS, &[]).connect(ServerName::try_from("localhost").unwrap(), tcp).await
+    }
+
     async fn shake_hands(
         &self,
         address: SocketAddr,

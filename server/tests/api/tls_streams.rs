@@ -1,0 +1,125 @@
+//! TLS where records, segments and events do not come as one might like.
+
+use std::{net::SocketAddr, time::Duration};
+
+use socket2::{Domain, SockRef, Socket, Type};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, split},
+    net::TcpStream,
+    time::timeout,
+};
+use tokio_rustls::client::TlsStream;
+
+use crate::{
+    program::PATIENCE,
+    raw::{frame, request, upgrade_lines},
+    server::{ENGINES, Server, until_gone},
+    tls_client::{Identity, VERSIONS},
+};
+
+/// Sends the handshake of a WebSocket, and takes the answer.
+async fn upgrade(mut stream: TlsStream<TcpStream>) -> TlsStream<TcpStream> {
+    stream.write_all(request(&upgrade_lines()).as_bytes()).await.unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    assert!(head.starts_with(b"HTTP/1.1 101 "));
+    stream
+}
+
+/// One event tells of both, and no other one comes.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_end_behind_a_part_of_a_record_is_seen_at_once() {
+    let identity = Identity::new();
+    let server = Server::start(&identity.flags());
+    for version in VERSIONS {
+        let stream = upgrade(identity.connect_with(server.address, &[version]).await.unwrap()).await;
+        let (mut tcp, _) = stream.into_inner();
+        SockRef::from(&tcp).set_tcp_cork(true).unwrap();
+        tcp.write_all(&[&[23, 3, 3, 2, 0][..], &[7; 100]].concat()).await.unwrap();
+        tcp.shutdown().await.unwrap();
+        timeout(Duration::from_secs(5), until_gone(&server))
+            .await
+            .expect("the end is seen before a ping is due");
+    }
+}
+
+#[tokio::test]
+async fn who_ends_tls_gets_its_echoes_and_an_end_of_tls() {
+    let identity = Identity::new();
+    let server = Server::start(&identity.flags());
+    for (version, len) in VERSIONS.into_iter().flat_map(|version| [(version, 10), (version, 3_000_000)]) {
+        let stream = upgrade(identity.connect_with(server.address, &[version]).await.unwrap()).await;
+        let (mut read, mut write) = split(stream);
+        let sends = async {
+            write.write_all(&frame(0x82, &vec![7; len])).await.unwrap();
+            write.shutdown().await.unwrap();
+        };
+        let mut echo = Vec::new();
+        // An end without close_notify would be an error.
+        let reads = async { read.read_to_end(&mut echo).await.unwrap() };
+        timeout(PATIENCE, async { tokio::join!(sends, reads) }).await.expect("an end");
+        assert!(echo.ends_with(&vec![7; len]), "{} of {len}", echo.len());
+        until_gone(&server).await;
+    }
+}
+
+/// A connection over which the server's system can hand over little at a time.
+#[cfg(target_os = "linux")]
+fn narrow(address: SocketAddr) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_tcp_mss(536).unwrap();
+    socket.set_recv_buffer_size(2048).unwrap();
+    socket.connect(&address.into()).unwrap();
+    socket.set_nonblocking(true).unwrap();
+    TcpStream::from_std(socket.into()).unwrap()
+}
+
+/// The system takes only a part of what is encrypted, and the rest must follow when there is room.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_client_that_reads_late_gets_the_end_as_well() {
+    let identity = Identity::new();
+    for engine in ENGINES {
+        let server = Server::on(engine, &identity.flags());
+        let tcp = narrow(server.address);
+        let (mut read, mut write) = split(upgrade(identity.connect_over(tcp).await.unwrap()).await);
+        for len in [400_000, 3_000_000] {
+            let message = frame(0x82, &vec![7; len]);
+            let late = async {
+                write.write_all(&message).await.unwrap();
+                write.flush().await.unwrap();
+                // Until the server waits for room. If that takes longer, the test sees less.
+                tokio::time::sleep(Duration::from_millis(800)).await;
+                let mut echo = vec![0; 10 + len];
+                read.read_exact(&mut echo).await.unwrap();
+                assert!(echo.ends_with(&vec![7; len]));
+            };
+            timeout(PATIENCE, late).await.expect("all of it");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_client_that_reads_slowly_is_not_dropped() {
+    let identity = Identity::new();
+    let server = Server::start(&[&identity.flags()[..], &["--write-timeout", "1s"]].concat());
+    let tcp = narrow(server.address);
+    let stream = upgrade(identity.connect_over(tcp).await.unwrap()).await;
+    let (mut read, mut write) = split(stream);
+    let message = frame(0x82, &vec![7; 16 << 20]);
+    let reads = async {
+        let mut piece = [0; 1000];
+        for _ in 0..150 {
+            assert!(read.read(&mut piece).await.expect("it is still connected") > 0);
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    };
+    tokio::select! {
+        () = reads => {}
+        _ = async { let _ = write.write_all(&message).await; let _ = write.flush().await; std::future::pending::<()>().await } => {}
+    }
+}
