@@ -180,3 +180,48 @@ where
         let _ = write.shutdown().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{io, time::Duration};
+
+    use actix_web::{App, HttpResponse, rt::net::TcpStream, test, web};
+    use tokio::{io::BufWriter, net::TcpListener, time::timeout};
+
+    use super::*;
+    use crate::client_stream::ClientSocket;
+
+    /// What TLS may do, this always does: it keeps what is written until it is flushed.
+    impl ClientStream for BufWriter<TcpStream> {
+        fn tcp(&self) -> &TcpStream {
+            self.get_ref()
+        }
+
+        fn into_socket(self) -> io::Result<ClientSocket> {
+            self.into_inner().into_socket()
+        }
+    }
+
+    /// The end of a long echo by actix-ws over TLS stayed in the server when the client was slow to read.
+    #[actix_web::test]
+    async fn what_a_service_sends_does_not_wait_for_more() {
+        let service = async || {
+            let first = stream::iter([Ok::<_, Error>(web::Bytes::from_static(b"first"))]);
+            HttpResponse::Ok().streaming(first.chain(stream::pending()))
+        };
+        let app = Rc::new(test::init_service(App::new().route("/", web::get().to(service))).await);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (server, _) = listener.accept().await.unwrap();
+        let framed = Framed::new(BufWriter::with_capacity(1 << 20, server), Codec::default());
+        let served = rt::spawn(bridge(app, test::TestRequest::get().to_request(), framed));
+        let mut received = Vec::new();
+        let arrives = async {
+            while !received.windows(5).any(|part| part == b"first") {
+                assert_ne!(client.read_buf(&mut received).await.unwrap(), 0);
+            }
+        };
+        timeout(Duration::from_secs(10), arrives).await.expect("what was sent");
+        served.abort();
+    }
+}
