@@ -18,24 +18,17 @@ use tracing::{info, warn};
 use ws_echo_shared::CloseCode;
 
 use crate::{
+    appetite::Appetite,
     connections::{OutOfMemory, Place},
     ending::{By, Ended, Goodbye},
     engine::{Echo, End, RESERVE, encode_close},
     metrics::Reported,
+    read_on::ReadOn,
     socket::Socket,
-    turn::{Next, READ, Turn},
+    turn::{Next, READ, READ_COMPRESSED, READ_ON, STEP, Turn},
     unsent::Unsent,
     watch::{Order, Tick, Watch, Why},
 };
-
-/// How much is read at a time where messages are inflated, for a byte can become a thousand, and others wait meanwhile.
-const READ_COMPRESSED: usize = 16 * 1024;
-
-/// The same where no more than the end of a message is wanted, and that is not known.
-const READ_ON: usize = 4 * 1024;
-
-/// How often a connection reads before others have their turn: a message of 1 MiB in one turn costs a seventh less than in two.
-const READS: usize = 8;
 
 /// A ping without a payload.
 const PING: [u8; 2] = [0x89, 0];
@@ -51,6 +44,9 @@ pub(crate) struct Connection {
     reads_on: Option<Box<ReadOn>>,
     /// Whether its worker gives it another turn without an event.
     pub(crate) waits_for_turn: bool,
+    appetite: Appetite,
+    /// Whether the client has ended its side, so that its end may follow what was read, and no event tells of it.
+    to_the_end: bool,
     watch: Watch,
     /// Nothing as long as nothing came.
     reported: Option<Box<Reported>>,
@@ -59,12 +55,6 @@ pub(crate) struct Connection {
     /// A `SocketAddr` would be 12 bytes longer.
     peer: Option<(IpAddr, u16)>,
     began: Instant,
-}
-
-/// The message to the end of which to read on, though something is unsent; and what had been echoed before, in bytes.
-struct ReadOn {
-    message: u64,
-    bytes: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +89,8 @@ impl Connection {
             goodbye: None,
             reads_on: None,
             waits_for_turn: false,
+            appetite: Appetite::default(),
+            to_the_end: false,
             watch: Watch::new(now),
             reported: None,
             ended: Ended::LOST,
@@ -122,12 +114,23 @@ impl Connection {
         Next::Again
     }
 
+    /// Takes note of an event of the socket; says whether to advance at once. One that waits for a turn has it with those that wait,
+    /// and so has one that takes much: behind those that take little.
+    pub(crate) const fn has_event(&mut self, client_has_ended: bool) -> bool {
+        self.to_the_end |= client_has_ended;
+        !(self.waits_for_turn || self.appetite.is_heavy())
+    }
+
     /// Goes on until the socket has nothing more to give or to take, or others have waited long enough.
     pub(crate) fn advance(&mut self, turn: &mut Turn<'_>) -> Next {
-        // While it was not read from, the event of the client's end may have come and gone.
-        turn.to_the_end |= !self.unsent.is_empty();
-        let reads = if self.echo.inflates() { 1 } else { READS };
-        for _ in 0..reads {
+        let next = self.take_steps(turn);
+        self.appetite.after_turn(turn.spent, next == Next::Wait);
+        next
+    }
+
+    fn take_steps(&mut self, turn: &mut Turn<'_>) -> Next {
+        while !turn.is_spent() {
+            turn.spent += STEP;
             match self.flush(turn.now) {
                 Ok(true) => {}
                 Ok(false) if self.reads_on() => {}
@@ -151,16 +154,10 @@ impl Connection {
         Next::Again
     }
 
-    /// Whether to read though something is unsent: to the end of one message, and only as long as it is the message that makes
-    /// more wait; a client that reads nothing can also send pings within it.
+    /// Whether to read though something is unsent.
     fn reads_on(&self) -> bool {
-        let Some(ReadOn { message, bytes }) = self.reads_on.as_deref() else { return false };
-        // Its frames have headers as well.
-        let allowed = 2 * READ as u64 + 4 * (self.echo.tally().bytes() - bytes);
-        self.state == State::Open
-            && self.goodbye.is_none()
-            && self.echo.within_message() == Some(*message)
-            && self.unsent.len() as u64 <= allowed
+        let Some(reads_on) = &self.reads_on else { return false };
+        self.state == State::Open && self.goodbye.is_none() && reads_on.goes_on(&self.echo, self.unsent.len())
     }
 
     /// Reads once.
@@ -186,8 +183,9 @@ impl Connection {
             Err(error) => return self.lost("Read error", &error),
         };
         self.watch.has_read(turn.now);
+        turn.spent += if self.echo.inflates() { len * (READ / READ_COMPRESSED) } else { len };
         let next = self.take(len, turn);
-        let emptied = self.socket.is_emptied(len, room) && !turn.to_the_end;
+        let emptied = self.socket.is_emptied(len, room) && !self.to_the_end;
         let stalled = !self.unsent.is_empty() && !self.reads_on();
         let waits = next == Next::Again && self.state == State::Open && (emptied || stalled);
         if waits { Next::Wait } else { next }
@@ -257,7 +255,10 @@ impl Connection {
     /// Reads and throws away; over when the client has ended its side too.
     fn discard(&mut self, turn: &mut Turn<'_>) -> Next {
         match self.socket.receive(&mut turn.scratch[RESERVE..]) {
-            Ok(1..) => Next::Again,
+            Ok(len @ 1..) => {
+                turn.spent += len;
+                Next::Again
+            }
             Err(error) if error.kind() == ErrorKind::WouldBlock => Next::Wait,
             Err(error) if error.kind() == ErrorKind::Interrupted => Next::Again,
             Ok(0) | Err(_) => Next::Over,
@@ -303,10 +304,7 @@ impl Connection {
             Some(Order::Ping) => {}
             // Not when that has made much wait before: one message at a time.
             Some(Order::ReadOn) if self.unsent.len() > 2 * READ => {}
-            Some(Order::ReadOn) => {
-                let bytes = self.echo.tally().bytes();
-                self.reads_on = self.echo.within_message().map(|message| Box::new(ReadOn { message, bytes }));
-            }
+            Some(Order::ReadOn) => self.reads_on = ReadOn::to_the_end_of_the_message(&self.echo),
             Some(Order::Drop(why)) => {
                 let why = match why {
                     Why::NoPong if !self.echo.at_boundary() => Why::SilentWithinFrame,

@@ -8,6 +8,7 @@
 mod access_log;
 mod addresses;
 pub mod app;
+mod appetite;
 pub mod base_path;
 mod bind;
 pub mod cli;
@@ -29,6 +30,8 @@ pub mod logging;
 mod metrics;
 mod open_files;
 pub mod policy;
+mod queue;
+mod read_on;
 pub mod routes;
 mod security_headers;
 pub mod signals;

@@ -6,13 +6,28 @@ use crate::watch::Tick;
 /// cost half as much CPU again.
 pub(crate) const READ: usize = 256 * 1024;
 
+/// How much is read at a time where messages are inflated, for a byte can become a thousand, and others wait meanwhile.
+pub(crate) const READ_COMPRESSED: usize = 16 * 1024;
+
+/// The same where no more than the end of a message is wanted, and that is not known.
+pub(crate) const READ_ON: usize = 4 * 1024;
+
+/// What a step costs at least, in bytes read.
+pub(crate) const STEP: usize = 4 * 1024;
+
 /// What a worker lends a connection.
 pub(crate) struct Turn<'a> {
     /// Room for [`RESERVE`](crate::engine::RESERVE) bytes and a read; of no worth between two turns.
     pub(crate) scratch: &'a mut [u8],
     pub(crate) now: Tick,
-    /// Whether more may be there than a read that did not fill the buffer has brought: the client's end.
-    pub(crate) to_the_end: bool,
+    /// What it has cost so far, in bytes read or as much work. It ends at [`READ`], for the others wait meanwhile.
+    pub(crate) spent: usize,
+}
+
+impl Turn<'_> {
+    pub(crate) const fn is_spent(&self) -> bool {
+        self.spent >= READ
+    }
 }
 
 /// What comes after a turn.

@@ -25,6 +25,7 @@ use crate::{
     connection::Connection,
     connections::Place,
     engine::{Echo, RESERVE},
+    queue::Queue,
     socket::Socket,
     turn::{Next, READ, Turn},
     watch::{TICK, Tick},
@@ -65,8 +66,8 @@ pub(crate) struct Worker {
     /// How many connections it has or is about to get, for those who send them.
     load: Arc<AtomicUsize>,
     connections: Slab<Box<Connection>>,
-    /// Connections that have not finished their turn.
-    unfinished: Vec<usize>,
+    /// Connections that have not finished.
+    queue: Queue,
     scratch: Box<[u8]>,
     now: Tick,
     /// When `now` began.
@@ -110,7 +111,7 @@ impl Worker {
             commands,
             load,
             connections: Slab::new(),
-            unfinished: Vec::new(),
+            queue: Queue::default(),
             scratch: vec![0; RESERVE + READ].into_boxed_slice(),
             now: 0,
             ticked: Instant::now(),
@@ -133,19 +134,13 @@ impl Worker {
                 if event.token() == WAKE {
                     has_commands = true;
                 } else {
-                    let to_the_end = event.is_read_closed() || event.is_error();
-                    self.give_turn(event.token().0, to_the_end, |connection, turn| {
-                        // It has its turn with those that wait for one.
-                        if connection.waits_for_turn { Next::Wait } else { connection.advance(turn) }
+                    let has_ended = event.is_read_closed() || event.is_error();
+                    self.give_turn(event.token().0, |connection, turn| {
+                        if connection.has_event(has_ended) { connection.advance(turn) } else { Next::Again }
                     });
                 }
             }
-            for key in std::mem::take(&mut self.unfinished) {
-                self.give_turn(key, true, |connection, turn| {
-                    connection.waits_for_turn = false;
-                    connection.advance(turn)
-                });
-            }
+            self.serve_queue();
             if has_commands && !self.obey() {
                 return;
             }
@@ -156,7 +151,7 @@ impl Worker {
 
     /// How long to wait for an event.
     fn patience(&self) -> Option<Duration> {
-        if !self.unfinished.is_empty() {
+        if !self.queue.is_empty() {
             Some(Duration::ZERO)
         } else if self.farewell.as_ref().is_some_and(|farewell| !farewell.is_over()) {
             Some(Farewell::STEP)
@@ -167,21 +162,33 @@ impl Worker {
         }
     }
 
-    /// Gives a connection its turn, and lets it go when it is over. A connection that panics is over, and no other one.
-    fn give_turn(
-        &mut self,
-        key: usize,
-        to_the_end: bool,
-        act: impl FnOnce(&mut Connection, &mut Turn<'_>) -> Next,
-    ) {
+    /// Gives those that wait one turn, together: new events come first. So a small message waits for no more than that, however many
+    /// others send without an end.
+    fn serve_queue(&mut self) {
+        let mut spent = 0;
+        while spent < READ
+            && let Some(key) = self.queue.pop()
+        {
+            spent += self.give_turn(key, |connection, turn| {
+                connection.waits_for_turn = false;
+                connection.advance(turn)
+            });
+        }
+    }
+
+    /// Gives a connection its turn, and lets it go when it is over; says what it has cost. A connection that panics is over, and no
+    /// other one.
+    fn give_turn(&mut self, key: usize, act: impl FnOnce(&mut Connection, &mut Turn<'_>) -> Next) -> usize {
         // One that is gone may still have had an event.
-        let Some(connection) = self.connections.get_mut(key) else { return };
-        let mut turn = Turn { scratch: &mut self.scratch, now: self.now, to_the_end };
-        match catch_unwind(AssertUnwindSafe(|| act(connection, &mut turn))) {
+        let Some(connection) = self.connections.get_mut(key) else { return 0 };
+        let mut turn = Turn { scratch: &mut self.scratch, now: self.now, spent: 0 };
+        let next = catch_unwind(AssertUnwindSafe(|| act(connection, &mut turn)));
+        let spent = turn.spent;
+        match next {
             Ok(Next::Wait) => {}
             Ok(Next::Again) => {
                 if !std::mem::replace(&mut connection.waits_for_turn, true) {
-                    self.unfinished.push(key);
+                    self.queue.push(key);
                 }
             }
             Ok(Next::Over) | Err(_) => {
@@ -195,6 +202,7 @@ impl Worker {
                 }
             }
         }
+        spent
     }
 
     /// False if the worker is to end.
@@ -226,7 +234,7 @@ impl Worker {
         };
         slot.insert(Box::new(Connection::new(socket, echo, response, place, peer, self.now)));
         let stopping = self.farewell.is_some();
-        self.give_turn(key, true, |connection, turn| match connection.take_early(&early, turn) {
+        self.give_turn(key, |connection, turn| match connection.take_early(&early, turn) {
             Next::Over => Next::Over,
             _ if stopping => connection.go_away(turn),
             _ => connection.advance(turn),
@@ -238,7 +246,7 @@ impl Worker {
         let Some(farewell) = &mut self.farewell else { return };
         let due = farewell.due();
         for key in std::mem::replace(&mut farewell.next, due)..due {
-            self.give_turn(key, true, Connection::go_away);
+            self.give_turn(key, Connection::go_away);
         }
     }
 
@@ -254,7 +262,7 @@ impl Worker {
 
     fn everyone(&mut self, act: impl Fn(&mut Connection, &mut Turn<'_>) -> Next) {
         for key in 0..self.connections.capacity() {
-            self.give_turn(key, true, &act);
+            self.give_turn(key, &act);
         }
     }
 }

@@ -25,6 +25,7 @@ mod log;
 mod metrics;
 mod process;
 mod program;
+#[allow(dead_code, reason = "tests/faults uses more of it")]
 mod raw;
 mod server;
 mod tls;

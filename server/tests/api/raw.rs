@@ -169,6 +169,13 @@ impl Raw {
         self.socket.shutdown().await.unwrap();
     }
 
+    /// The socket alone, for a thread that blocks.
+    pub fn into_blocking(self) -> std::net::TcpStream {
+        let socket = self.socket.into_std().unwrap();
+        socket.set_nonblocking(false).unwrap();
+        socket
+    }
+
     /// Ends the connection with a reset, as a process that is killed does.
     pub fn reset(self) {
         SockRef::from(&self.socket).set_linger(Some(Duration::ZERO)).unwrap();

@@ -1,45 +1,81 @@
-//! Row 13: what well-behaved clients notice of one that floods the server and does not read.
+//! Row 13: what well-behaved clients notice of others that flood the server and do not read.
 
 use std::{
-    net::SocketAddr,
+    io::{Read as _, Write as _},
+    net::{Shutdown, SocketAddr, TcpStream},
+    thread,
     time::{Duration, Instant},
 };
 
-use tokio::{task::JoinSet, time::sleep};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 use crate::{
     program::{Running, ws_echo},
     raw::{Raw, frame},
-    unread::{pings, send_on},
+    unread::pings,
 };
 
 const ROUNDS: usize = 8;
 const FLOODS: usize = 8;
 const NEIGHBOURS: usize = 4;
-const TRIPS: usize = 500;
+/// How many messages each neighbour sends, and how often: a machine at its limit would measure its own queues.
+const TRIPS: u32 = 1000;
+const EVERY: Duration = Duration::from_millis(1);
 
-/// The 99th percentile of round trips of some clients at a time.
-async fn p99(address: SocketAddr) -> Duration {
-    let mut clients = JoinSet::new();
-    for _ in 0..NEIGHBOURS {
-        clients.spawn(async move {
-            let mut raw = Raw::upgraded(address).await;
-            let message = frame(0x81, &[b'a'; 64]);
-            let mut trips = Vec::with_capacity(TRIPS);
-            for _ in 0..TRIPS {
-                let sent = Instant::now();
-                raw.send(&message).await;
-                raw.frame().await.unwrap();
-                trips.push(sent.elapsed());
-                // A machine at its limit would measure its own queues.
-                sleep(Duration::from_millis(1)).await;
-            }
-            trips
-        });
+/// The server's core, and the clients': the same one if there is no other.
+fn cores() -> [CpuSet; 2] {
+    let allowed = sched_getaffinity(None).unwrap();
+    let mut cores = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core));
+    let server = cores.next().unwrap();
+    [server, cores.next().unwrap_or(server)].map(|core| {
+        let mut only = CpuSet::new();
+        only.set(core);
+        only
+    })
+}
+
+async fn connected(address: SocketAddr, clients: usize) -> Vec<TcpStream> {
+    let mut streams = Vec::with_capacity(clients);
+    for _ in 0..clients {
+        streams.push(Raw::upgraded(address).await.into_blocking());
     }
-    let mut trips = clients.join_all().await.concat();
-    trips.sort();
-    trips[trips.len() * 99 / 100]
+    streams
+}
+
+/// How long each echo took, counted from when its message was to be sent: one that waits keeps the next ones waiting too.
+fn trips(mut stream: &TcpStream) -> Vec<Duration> {
+    let message = frame(0x81, &[b'a'; 64]);
+    let mut echo = [0; 2 + 64];
+    let began = Instant::now();
+    let trip = |number| {
+        let due = began + EVERY * number;
+        thread::sleep(due.saturating_duration_since(Instant::now()));
+        stream.write_all(&message).unwrap();
+        stream.read_exact(&mut echo).unwrap();
+        due.elapsed()
+    };
+    (1..=TRIPS).map(trip).collect()
+}
+
+/// The 99th percentile of the neighbours' round trips from the moment at which the floods begin.
+fn p99(neighbours: &[TcpStream], floods: &[TcpStream], flood: &[u8]) -> Duration {
+    thread::scope(|scope| {
+        for mut stream in floods {
+            scope.spawn(move || {
+                // They are to keep the server busy, and not the neighbours.
+                rustix::process::nice(19).unwrap();
+                while stream.write_all(flood).is_ok() {}
+            });
+        }
+        let neighbours: Vec<_> = neighbours.iter().map(|stream| scope.spawn(|| trips(stream))).collect();
+        let mut trips: Vec<_> =
+            neighbours.into_iter().flat_map(|neighbour| neighbour.join().unwrap()).collect();
+        for stream in floods {
+            stream.shutdown(Shutdown::Both).unwrap();
+        }
+        trips.sort();
+        trips[trips.len() * 99 / 100]
+    })
 }
 
 /// The lower quartile: what else the machine does makes some rounds slower, and a flood would make all of them.
@@ -48,31 +84,31 @@ fn typical(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 4]
 }
 
-/// Measures in turns without and with a flood.
+/// Measures in turns without and with a flood. What is started gets the core of who starts it.
 async fn are_not_slowed_down_by(flood: &[u8]) {
+    let [server, clients] = cores();
+    sched_setaffinity(None, &server).unwrap();
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));
+    sched_setaffinity(None, &clients).unwrap();
     let address = running.warm_address().await;
-    p99(address).await;
+    let neighbours = connected(address, NEIGHBOURS).await;
+    p99(&neighbours, &[], flood);
     let (mut quiet, mut flooded) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        quiet.push(p99(address).await);
-        let mut floods = JoinSet::new();
-        for _ in 0..FLOODS {
-            floods.spawn(send_on(address, Vec::new(), flood.to_vec()));
-        }
-        flooded.push(p99(address).await);
-        floods.shutdown().await;
+        quiet.push(p99(&neighbours, &[], flood));
+        let floods = connected(address, FLOODS).await;
+        flooded.push(p99(&neighbours, &floods, flood));
     }
     let (quiet, flooded) = (typical(quiet), typical(flooded));
     assert!(flooded < quiet * 2, "the 99th percentile is {flooded:?}, and {quiet:?} without the flood");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn the_others_are_not_slowed_down_by_unread_pings() {
     are_not_slowed_down_by(&pings()).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn the_others_are_not_slowed_down_by_unread_messages() {
     are_not_slowed_down_by(&frame(0x82, &[7; 60_000])).await;
 }

@@ -22,7 +22,7 @@ pub fn pings() -> Vec<u8> {
 const FLOODS: usize = 8;
 
 /// Sends `first` and then `bytes` without an end and without reading, until the server is done with it.
-pub async fn send_on(address: SocketAddr, first: Vec<u8>, bytes: Vec<u8>) {
+async fn send_on(address: SocketAddr, first: Vec<u8>, bytes: Vec<u8>) {
     let mut raw = Raw::upgraded(address).await;
     if raw.try_send(&first).await.is_ok() {
         while raw.try_send(&bytes).await.is_ok() {}

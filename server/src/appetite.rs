@@ -1,0 +1,57 @@
+//! How much of its worker's time a connection takes.
+
+use crate::turn::READ;
+
+/// Who takes more than this at a time is heavy, in bytes read.
+const MUCH: usize = READ / 2;
+
+/// Who takes less than this at a time is so no longer. Far below the other: a connection that brings long messages in small pieces
+/// would be served piece by piece, which costs half as much again.
+const LITTLE: usize = READ / 16;
+
+/// What a connection takes from one pause to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Appetite {
+    taken: u32,
+    heavy: bool,
+}
+
+impl Appetite {
+    /// A turn has cost so much, and the connection has nothing more to do for now, or it has.
+    pub(crate) fn after_turn(&mut self, spent: usize, pauses: bool) {
+        self.taken = self.taken.saturating_add(u32::try_from(spent).unwrap_or(u32::MAX));
+        if pauses {
+            let taken = std::mem::take(&mut self.taken) as usize;
+            self.heavy = taken > MUCH || (self.heavy && taken >= LITTLE);
+        }
+    }
+
+    /// Whether the connection takes so much that others should come first.
+    pub(crate) const fn is_heavy(&self) -> bool {
+        self.heavy
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_takes_much_in_small_pieces_is_heavy_until_it_takes_little() {
+        let mut appetite = Appetite::default();
+        let mut after = |pieces: &[usize]| {
+            for (number, piece) in (1..).zip(pieces) {
+                appetite.after_turn(*piece, number == pieces.len());
+            }
+            appetite.is_heavy()
+        };
+        assert!(!after(&[64]));
+        assert!(!after(&[MUCH]));
+        assert!(after(&[MUCH / 2; 3]));
+        assert!(after(&[MUCH / 2]));
+        assert!(after(&[LITTLE]));
+        assert!(!after(&[64]));
+        assert!(!after(&[MUCH / 2]));
+        assert!(after(&[usize::MAX, usize::MAX]));
+    }
+}
