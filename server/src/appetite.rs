@@ -6,7 +6,7 @@ use crate::turn::READ;
 const MUCH: usize = READ / 2;
 
 /// Who takes less than this at a time is so no longer. Far below the other: a connection that brings long messages in small pieces
-/// would be served piece by piece, which costs half as much again.
+/// would be served piece by piece, which costs 15 % more.
 const LITTLE: usize = READ / 16;
 
 const UNIT: usize = 1024;
