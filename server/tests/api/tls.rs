@@ -19,21 +19,14 @@ use tokio_tungstenite::{
 
 use crate::{
     program::{PATIENCE, Running, finish, ws_echo},
-    raw::{Frame, frame, request, upgrade_lines},
+    raw::{Frame, frame},
     server::{ENGINES, Server, until_gone},
-    tls_client::{Identity, VERSIONS},
+    tls_client::{Identity, VERSIONS, upgrade},
 };
 
 /// A connection over TLS that is past the handshake of the WebSocket.
 async fn upgraded(identity: &Identity, address: SocketAddr) -> tokio_rustls::client::TlsStream<TcpStream> {
-    let mut stream = identity.connect(address).await.unwrap();
-    stream.write_all(request(&upgrade_lines()).as_bytes()).await.unwrap();
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.unwrap());
-    }
-    assert!(head.starts_with(b"HTTP/1.1 101 "));
-    stream
+    upgrade(identity.connect(address).await.unwrap()).await
 }
 
 #[tokio::test]

@@ -8,25 +8,13 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-use tokio_rustls::client::TlsStream;
 
 use crate::{
     program::PATIENCE,
-    raw::{frame, request, upgrade_lines},
+    raw::frame,
     server::{ENGINES, Server, until_gone},
-    tls_client::{Identity, VERSIONS},
+    tls_client::{Identity, VERSIONS, upgrade},
 };
-
-/// Sends the handshake of a WebSocket, and takes the answer.
-async fn upgrade(mut stream: TlsStream<TcpStream>) -> TlsStream<TcpStream> {
-    stream.write_all(request(&upgrade_lines()).as_bytes()).await.unwrap();
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.unwrap());
-    }
-    assert!(head.starts_with(b"HTTP/1.1 101 "));
-    stream
-}
 
 /// One event tells of both, and no other one comes.
 #[cfg(target_os = "linux")]
