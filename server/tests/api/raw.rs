@@ -7,7 +7,7 @@ use std::{
 
 use socket2::SockRef;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
     time::timeout,
 };
@@ -95,6 +95,17 @@ pub fn upgrade_lines() -> String {
     format!(
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n"
     )
+}
+
+/// Sends the handshake over any stream, and takes the answer.
+pub async fn upgrade<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) -> S {
+    stream.write_all(request(&upgrade_lines()).as_bytes()).await.unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    assert!(head.starts_with(b"HTTP/1.1 101 "));
+    stream
 }
 
 impl Raw {

@@ -19,9 +19,9 @@ use tokio_tungstenite::{
 
 use crate::{
     program::{PATIENCE, Running, finish, ws_echo},
-    raw::{Frame, frame},
+    raw::{Frame, frame, upgrade},
     server::{ENGINES, Server, until_gone},
-    tls_client::{Identity, VERSIONS, upgrade},
+    tls_client::{Identity, VERSIONS},
 };
 
 /// A connection over TLS that is past the handshake of the WebSocket.

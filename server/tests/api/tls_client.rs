@@ -11,12 +11,10 @@ use rustls::{
 };
 use tempfile::TempDir;
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional},
+    io::copy_bidirectional,
     net::{TcpListener, TcpStream},
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
-
-use crate::raw::{request, upgrade_lines};
 
 pub const VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS12, &TLS13];
 
@@ -122,17 +120,6 @@ impl Identity {
         let name = ServerName::try_from("localhost").unwrap();
         connector.connect(name, TcpStream::connect(address).await?).await
     }
-}
-
-/// Sends the handshake of a WebSocket, and takes the answer.
-pub async fn upgrade(mut stream: TlsStream<TcpStream>) -> TlsStream<TcpStream> {
-    stream.write_all(request(&upgrade_lines()).as_bytes()).await.unwrap();
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.unwrap());
-    }
-    assert!(head.starts_with(b"HTTP/1.1 101 "));
-    stream
 }
 
 /// Lets clients without TLS speak to a server with it.

@@ -11,9 +11,9 @@ use tokio::{
 
 use crate::{
     program::PATIENCE,
-    raw::frame,
+    raw::{frame, upgrade},
     server::{ENGINES, Server, until_gone},
-    tls_client::{Identity, VERSIONS, upgrade},
+    tls_client::{Identity, VERSIONS},
 };
 
 /// One event tells of both, and no other one comes.
