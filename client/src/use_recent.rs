@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::state::phase::Phase;
 use crate::state::recent::Recent;
 use crate::state::session::Session;
-use crate::storage;
+use crate::storage::{self, use_stored_elsewhere};
 
 const NAME: &str = "recent";
 
@@ -22,7 +22,12 @@ pub struct RecentHandle {
 pub fn use_recent(session: &Session) -> RecentHandle {
     let recent = use_state_eq(read);
 
-    // Another page may have stored something since.
+    use_stored_elsewhere(NAME, {
+        let recent = recent.setter();
+        Callback::from(move |()| recent.set(read()))
+    });
+
+    // A page that slept was not told of what others stored.
     let change = use_callback(recent.setter(), |change: Box<dyn FnOnce(&mut Recent)>, recent| {
         let mut next = read();
         change(&mut next);

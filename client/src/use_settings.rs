@@ -2,9 +2,10 @@
 
 use yew::prelude::*;
 
+use crate::page;
 use crate::state::language::Language;
 use crate::state::settings::{Settings, Theme};
-use crate::{page, storage};
+use crate::storage::{self, use_stored_elsewhere};
 
 const NAME: &str = "settings";
 
@@ -23,10 +24,15 @@ pub struct SettingsHandle {
 /// The settings of the page.
 #[hook]
 pub fn use_settings() -> SettingsHandle {
-    let settings = use_state_eq(|| storage::read(NAME).as_deref().map(Settings::parse).unwrap_or_default());
+    let settings = use_state_eq(read);
     let kept = use_state_eq(|| true);
     let preferred = use_memo((), |()| page::language());
     let language = settings.language.unwrap_or(*preferred);
+
+    use_stored_elsewhere(NAME, {
+        let settings = settings.setter();
+        Callback::from(move |()| settings.set(read()))
+    });
 
     use_effect_with((language, settings.theme), |(language, theme)| {
         page::set_root_attribute("lang", Some(language.tag()));
@@ -38,4 +44,8 @@ pub fn use_settings() -> SettingsHandle {
         settings.set(next);
     });
     SettingsHandle { settings: (*settings).clone(), language, kept: *kept, change }
+}
+
+fn read() -> Settings {
+    storage::read(NAME).as_deref().map(Settings::parse).unwrap_or_default()
 }

@@ -32,6 +32,7 @@ pub mod query;
 pub mod recent;
 pub mod repeat;
 pub mod rfc3339;
+pub mod said;
 pub mod search;
 pub mod session;
 pub mod settings;

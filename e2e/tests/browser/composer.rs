@@ -17,7 +17,7 @@ impl Page {
         self.find("#message").await.prop("value").await.unwrap().unwrap()
     }
 
-    async fn until_written(&self, text: &str) {
+    pub async fn until_written(&self, text: &str) {
         self.until(&format!("document.querySelector('#message').value === {}", json!(text))).await;
     }
 
@@ -26,7 +26,7 @@ impl Page {
             .await;
     }
 
-    async fn press(&self, key: Key) {
+    pub async fn press(&self, key: Key) {
         self.find("#message").await.send_keys(&key.to_string()).await.unwrap();
     }
 }

@@ -35,3 +35,4 @@ mod snippets;
 #[path = "../../../server/tests/api/tls_client.rs"]
 mod tls_client;
 mod trouble;
+mod two_pages;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::page::{Page, on_page};
 
 impl Page {
-    async fn save_snippet(&self, name: &str, text: &str) {
+    pub async fn save_snippet(&self, name: &str, text: &str) {
         self.paste(text).await;
         self.fill("#snippet-name", name).await;
         self.click("#snippet-save").await;
@@ -17,7 +17,7 @@ impl Page {
         self.until(&format!("{said} === {}", json!(text))).await;
     }
 
-    async fn snippets(&self) -> serde_json::Value {
+    pub async fn snippets(&self) -> serde_json::Value {
         self.eval("[...document.querySelectorAll('#snippet-list .load')].map(load => load.textContent)").await
     }
 
@@ -117,6 +117,22 @@ async fn a_bad_file_is_told_with_its_place_and_changes_nothing() {
         page.import_snippets("[1, 2]").await;
         page.until_snippets_say("Nothing imported: the file has no snippets; choose one that was exported here.").await;
         assert_eq!(page.snippets().await, json!(["mine"]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_browser_does_not_keep_stays_as_long_as_the_page() {
+    on_page(|page| async move {
+        page.click("#snippets summary").await;
+        page.save_snippet("kept", "1").await;
+        page.eval("void (Storage.prototype.setItem = () => { throw new DOMException('full') })").await;
+        for (count, name) in [(2, "second"), (3, "third")] {
+            page.fill("#snippet-name", name).await;
+            page.click("#snippet-save").await;
+            page.until_snippets_say("The browser does not store it; it is gone when the page is left.").await;
+            page.until(&format!("document.querySelectorAll('#snippet-list .load').length === {count}")).await;
+        }
     })
     .await;
 }

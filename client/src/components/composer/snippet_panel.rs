@@ -3,9 +3,10 @@
 use yew::prelude::*;
 
 use super::snippet_list::snippet_list;
-use super::use_snippets::{Said, SnippetsHandle};
+use super::use_snippets::SnippetsHandle;
 use crate::components::parts::{acting, pick, quiet};
-use crate::state::texts::{Texts, fill, plural};
+use crate::state::said::Said;
+use crate::state::texts::{Texts, fill};
 
 /// The disclosure with all of it.
 pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
@@ -54,7 +55,7 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
             </form>
             <div class="line">
                 <p id="snippet-status" class="note" data-wrong={is_bad.then_some("")} role="status">
-                    { kept.said.as_ref().map(|said| text(said, all_texts)) }
+                    { kept.said.as_ref().map(|said| said.text(all_texts)) }
                 </p>
                 if kept.was_deleted() {
                     { quiet("snippet-undo", texts.undo, acting(handle, SnippetsHandle::undo)) }
@@ -67,21 +68,5 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
                 { quiet("forget", texts.forget, acting(handle, SnippetsHandle::forget)) }
             </div>
         </details>
-    }
-}
-
-fn text(said: &Said, texts: &Texts) -> AttrValue {
-    let composer = &texts.composer;
-    let named = |text, name: &str| fill(text, &[("name", name)]).into();
-    match said {
-        Said::Saved(name) => named(composer.saved, name),
-        Said::Renamed(name) => named(composer.renamed, name),
-        Said::Deleted(snippet) => named(composer.deleted, &snippet.name),
-        Said::Imported(count) => plural(composer.imported, *count).into(),
-        Said::Forgotten => AttrValue::Static(composer.forgotten),
-        Said::NotStored => AttrValue::Static(composer.not_stored),
-        Said::BadName(problem) => problem.text(texts),
-        Said::BadFile(problem) => problem.text(texts),
-        Said::Unreadable(reason) => fill(composer.import_unreadable, &[("reason", reason)]).into(),
     }
 }

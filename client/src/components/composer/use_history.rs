@@ -6,13 +6,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::state::history::{Draft, History};
-use crate::storage;
+use crate::storage::Stored;
 
 const STORED: &str = "sent";
 
 /// The history. A clone is the same.
 #[derive(Clone)]
-pub struct HistoryHandle(Rc<RefCell<History>>);
+pub struct HistoryHandle(Rc<RefCell<Stored<History>>>);
 
 impl PartialEq for HistoryHandle {
     fn eq(&self, other: &Self) -> bool {
@@ -23,33 +23,24 @@ impl PartialEq for HistoryHandle {
 impl HistoryHandle {
     /// Adds what was sent.
     pub fn push(&self, draft: Draft) {
-        if self.0.borrow_mut().push(draft) {
-            self.store();
-        }
+        self.0.borrow_mut().change(|history| history.push(draft));
     }
 
     /// The message before or after, given what stands in the field.
     pub fn step(&self, is_up: bool, field: &Draft) -> Option<Draft> {
-        let mut history = self.0.borrow_mut();
+        let mut stored = self.0.borrow_mut();
+        let history = stored.unstored();
         if is_up { history.older(field) } else { history.newer(field) }
     }
 
-    /// Forgets all of it.
+    /// Forgets all of it, in every page.
     pub fn clear(&self) {
-        self.0.borrow_mut().clear();
-        self.store();
-    }
-
-    fn store(&self) {
-        // Where the browser keeps nothing, the history lasts as long as the page.
-        storage::write(STORED, &self.0.borrow().to_json());
+        self.0.borrow_mut().change(History::clear);
     }
 }
 
 /// The history of the page.
 #[hook]
 pub fn use_history() -> HistoryHandle {
-    let history =
-        use_mut_ref(|| storage::read(STORED).map_or_else(History::default, |stored| History::parse(&stored)));
-    HistoryHandle(history)
+    HistoryHandle(use_mut_ref(|| Stored::new(STORED, History::parse, History::to_json)))
 }

@@ -10,41 +10,19 @@ use super::use_live::{Live, use_live};
 use crate::browser::download::Download;
 use crate::browser::part::{self, Unreadable};
 use crate::page;
-use crate::state::snippets::{ImportProblem, NameProblem, Snippet, Snippets};
-use crate::storage;
+use crate::state::said::Said;
+use crate::state::snippets::{ImportProblem, Snippet, Snippets};
+use crate::storage::{Stored, use_stored_elsewhere};
 
 const STORED: &str = "snippets";
 
 /// A longer file is not taken for snippets: browsers store some 5 MB for a page.
 const IMPORT_MOST: u64 = 16 << 20;
 
-/// What came of what was done last.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Said {
-    /// It was saved under this name.
-    Saved(AttrValue),
-    /// It has this name now.
-    Renamed(AttrValue),
-    /// It is gone, and can be had back.
-    Deleted(Snippet),
-    /// So many came.
-    Imported(usize),
-    /// What was sent is forgotten.
-    Forgotten,
-    /// The browser stores nothing more.
-    NotStored,
-    /// The name does not do.
-    BadName(NameProblem),
-    /// The file does not do.
-    BadFile(ImportProblem),
-    /// The file was not read.
-    Unreadable(String),
-}
-
 /// The snippets, and what is known of them.
 pub struct Kept {
     /// All of them.
-    pub snippets: Snippets,
+    pub snippets: Stored<Snippets>,
     /// What came of what was done last.
     pub said: Option<Said>,
     /// The name of the snippet that was loaded or saved last: the one that can be renamed.
@@ -66,12 +44,18 @@ pub struct SnippetsHandle {
 #[hook]
 pub fn use_snippets(field: &Field, history: &HistoryHandle) -> SnippetsHandle {
     let kept = use_live(|| {
-        let snippets = Snippets::parse(&storage::read(STORED).unwrap_or_default());
+        let snippets = Stored::new(STORED, Snippets::parse, Snippets::to_json);
         Kept { snippets, said: None, current: None }
     });
     // The button that was pressed has gone with its snippet.
     use_effect_with(kept.borrow().was_deleted(), |_| page::focus("snippet-undo"));
-    SnippetsHandle { kept, name: use_node_ref(), field: field.clone(), history: history.clone() }
+    let handle =
+        SnippetsHandle { kept, name: use_node_ref(), field: field.clone(), history: history.clone() };
+    use_stored_elsewhere(STORED, {
+        let handle = handle.clone();
+        Callback::from(move |()| handle.follow())
+    });
+    handle
 }
 
 impl Kept {
@@ -85,19 +69,26 @@ impl SnippetsHandle {
     /// Saves the message in the field under the name that was typed.
     pub fn save(&self) {
         let name = self.typed();
-        let saved = Said::Saved(name.clone().into());
-        if self.change(|snippets| snippets.save(&name, self.field.draft()), saved) {
+        let save = |snippets: &mut Snippets| {
+            snippets.save(&name, self.field.draft()).map_err(Said::BadName)?;
+            Ok(Said::Saved(name.clone().into()))
+        };
+        if self.change(save) {
             self.kept.borrow_mut().current = Some(name);
         }
     }
 
     /// Gives the snippet that was loaded or saved last the name that was typed.
     pub fn rename(&self) {
-        let new = self.typed();
+        self.follow();
         let current = self.kept.borrow().current.clone();
-        if let Some(old) = current
-            && self.change(|snippets| snippets.rename(&old, &new), Said::Renamed(new.clone().into()))
-        {
+        let Some(old) = current else { return };
+        let new = self.typed();
+        let rename = |snippets: &mut Snippets| {
+            snippets.rename(&old, &new).map_err(Said::BadName)?;
+            Ok(Said::Renamed(new.clone().into()))
+        };
+        if self.change(rename) {
             self.kept.borrow_mut().current = Some(new);
         }
     }
@@ -116,18 +107,20 @@ impl SnippetsHandle {
     /// Forgets a snippet.
     pub fn delete(&self, snippet: &Snippet) {
         self.kept.borrow_mut().current.take_if(|current| *current == snippet.name);
-        let delete = |snippets: &mut Snippets| {
+        self.change(|snippets| {
             snippets.delete(&snippet.name);
-            Ok(())
-        };
-        self.change(delete, Said::Deleted(snippet.clone()));
+            Ok(Said::Deleted(snippet.clone()))
+        });
     }
 
     /// Brings back what was deleted last.
     pub fn undo(&self) {
         let said = self.kept.borrow().said.clone();
         if let Some(Said::Deleted(Snippet { name, draft })) = said {
-            self.change(|snippets| snippets.save(&name, draft), Said::Saved(name.clone().into()));
+            self.change(|snippets| {
+                snippets.save(&name, draft).map_err(Said::BadName)?;
+                Ok(Said::Saved(name.into()))
+            });
         }
         page::focus("snippet-name");
     }
@@ -137,11 +130,10 @@ impl SnippetsHandle {
         let handle = self.clone();
         spawn_local(async move {
             let read = read(&file).await;
-            let mut next = handle.kept.borrow().snippets.clone();
-            match read.and_then(|text| next.import(&text).map_err(Said::BadFile)) {
-                Ok(count) => handle.keep(next, Said::Imported(count)),
-                Err(why) => handle.say(why),
-            }
+            handle.change(|snippets| {
+                let count = snippets.import(&read?).map_err(Said::BadFile)?;
+                Ok(Said::Imported(count))
+            });
         });
     }
 
@@ -164,20 +156,25 @@ impl SnippetsHandle {
         field.map(|field| field.value().trim().to_owned()).unwrap_or_default()
     }
 
-    fn change(&self, change: impl FnOnce(&mut Snippets) -> Result<(), NameProblem>, done: Said) -> bool {
-        let mut next = self.kept.borrow().snippets.clone();
-        let changed = change(&mut next);
-        match changed {
-            Ok(()) => self.keep(next, done),
-            Err(problem) => self.say(Said::BadName(problem)),
+    /// Takes in what another page stored.
+    fn follow(&self) {
+        {
+            let kept = &mut *self.kept.borrow_mut();
+            kept.snippets.follow();
+            kept.current.take_if(|current| kept.snippets.get(current).is_none());
         }
-        changed.is_ok()
+        self.kept.show();
     }
 
-    fn keep(&self, next: Snippets, done: Said) {
-        let is_stored = storage::write(STORED, &next.to_json());
-        self.kept.borrow_mut().snippets = next;
-        self.say(if is_stored { done } else { Said::NotStored });
+    fn change(&self, change: impl FnOnce(&mut Snippets) -> Result<Said, Said>) -> bool {
+        let changed = self.kept.borrow_mut().snippets.change(change);
+        let is_changed = changed.is_ok();
+        let is_stored = self.kept.borrow().snippets.is_stored();
+        self.say(match changed {
+            Ok(_) if !is_stored => Said::NotStored,
+            Ok(said) | Err(said) => said,
+        });
+        is_changed
     }
 
     fn say(&self, said: Said) {
