@@ -80,6 +80,8 @@ impl Identity {
             .unwrap()
             .with_root_certificates(roots)
             .with_no_client_auth();
+        // For tests that encrypt records of their own.
+        config.enable_secret_extraction = true;
         config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
         TlsConnector::from(Arc::new(config))
     }

@@ -2,6 +2,11 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use rustls::{
+    ConnectionTrafficSecrets, ContentType, ProtocolVersion,
+    crypto::cipher::{OutboundChunks, OutboundPlainMessage},
+    version::TLS13,
+};
 use socket2::{Domain, SockRef, Socket, Type};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, split},
@@ -32,6 +37,33 @@ async fn an_end_behind_a_part_of_a_record_is_seen_at_once() {
             .await
             .expect("the end is seen before a ping is due");
     }
+}
+
+/// A handshake message may have 64 KiB (RFC 8446 section 4 has room for 16 MiB), and waits in memory until all of it is there.
+#[tokio::test]
+async fn a_handshake_message_without_an_end_costs_no_memory() {
+    let identity = Identity::new();
+    let server = Server::start(&identity.flags());
+    let stream = upgrade(identity.connect_with(server.address, &[&TLS13]).await.unwrap()).await;
+    let (mut tcp, session) = stream.into_inner();
+    let suite = session.negotiated_cipher_suite().unwrap().tls13().unwrap();
+    let (first, ConnectionTrafficSecrets::Aes256Gcm { key, iv }) =
+        session.dangerous_extract_secrets().unwrap().tx
+    else {
+        panic!("{suite:?}");
+    };
+    let mut encrypter = suite.aead_alg.encrypter(key, iv);
+    // A KeyUpdate that says to be as long as one can be.
+    let message = [&[24, 0, 0xff, 0xff][..], &[0; 40_000]].concat();
+    for (number, piece) in (first..).zip(message.chunks(16 << 10)) {
+        let record = OutboundPlainMessage {
+            typ: ContentType::Handshake,
+            version: ProtocolVersion::TLSv1_2,
+            payload: OutboundChunks::from(piece),
+        };
+        tcp.write_all(&encrypter.encrypt(record, number).unwrap().encode()).await.unwrap();
+    }
+    timeout(Duration::from_secs(5), until_gone(&server)).await.expect("the end comes before a ping is due");
 }
 
 #[tokio::test]
