@@ -56,7 +56,7 @@ def arguments():
     names = f"of {', '.join(ECHO + DEFLATE)}, {' and '.join(MEMORY)}, or any other sizes; text:SIZES sends text"
     add("--scenario", type=listed, metavar="NAME,...", help=names)
     add("--servers", type=listed, default=list(SERVERS), metavar="NAME,...", help=f"of {', '.join(SERVERS)}")
-    add("--rounds", type=int, help="how often each server is measured in a scenario [5]")
+    add("--rounds", type=int, help="how often each server is measured in a scenario [13]")
     add("--seconds", type=float, help="how long each time [1]")
     add("--quick", action="store_true", help="2 rounds of 0.3 s, and a smaller big message")
     add("--text", action="store_true", help="text instead of binary messages")
@@ -72,7 +72,7 @@ def arguments():
     for name in given.servers:
         if name not in SERVERS:
             parser.error(f"there is no server {name}; choose from {', '.join(SERVERS)}")
-    given.rounds = given.rounds or (2 if given.quick else 5)
+    given.rounds = given.rounds or (2 if given.quick else 13)
     given.seconds = given.seconds or (0.3 if given.quick else 1.0)
     part = given.scenario or given.quick or given.text or given.build or len(given.servers) < len(SERVERS)
     if not part and not given.output:
