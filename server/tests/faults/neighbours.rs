@@ -3,6 +3,7 @@
 use std::{
     io::{Read as _, Write as _},
     net::{Shutdown, SocketAddr, TcpStream},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -16,6 +17,8 @@ use crate::{
 };
 
 const ROUNDS: usize = 8;
+/// How often it is measured, if something else disturbed it. A server that lets its clients wait does so each time.
+const ATTEMPTS: usize = 3;
 const FLOODS: usize = 8;
 const NEIGHBOURS: usize = 4;
 /// How many messages each neighbour sends, and how often: a machine at its limit would measure its own queues.
@@ -57,25 +60,42 @@ fn trips(mut stream: &TcpStream) -> Vec<Duration> {
     (1..=TRIPS).map(trip).collect()
 }
 
-/// The 99th percentile of the neighbours' round trips from the moment at which the floods begin.
-fn p99(neighbours: &[TcpStream], floods: &[TcpStream], flood: &[u8]) -> Duration {
+/// The 99th percentile of the neighbours' round trips, while the floods keep the server busy, or the idlers their cores.
+fn p99(neighbours: &[TcpStream], idlers: &[CpuSet], floods: &[TcpStream], flood: &[u8]) -> Duration {
+    let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
+        for core in idlers {
+            scope.spawn(|| {
+                sched_setaffinity(None, core).unwrap();
+                give_way();
+                while !is_over.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
         for mut stream in floods {
             scope.spawn(move || {
                 // They are to keep the server busy, and not the neighbours.
-                rustix::process::nice(19).unwrap();
+                give_way();
                 while stream.write_all(flood).is_ok() {}
             });
         }
         let neighbours: Vec<_> = neighbours.iter().map(|stream| scope.spawn(|| trips(stream))).collect();
-        let mut trips: Vec<_> =
-            neighbours.into_iter().flat_map(|neighbour| neighbour.join().unwrap()).collect();
+        let trips: Vec<_> = neighbours.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        // Before anything fails: the other threads must end.
+        is_over.store(true, Ordering::Relaxed);
         for stream in floods {
             stream.shutdown(Shutdown::Both).unwrap();
         }
+        let mut trips: Vec<_> = trips.into_iter().flat_map(Result::unwrap).collect();
         trips.sort();
         trips[trips.len() * 99 / 100]
     })
+}
+
+/// This thread runs when no other one wants to.
+fn give_way() {
+    rustix::process::nice(19).unwrap();
 }
 
 /// The lower quartile: what else the machine does makes some rounds slower, and a flood would make all of them.
@@ -86,21 +106,32 @@ fn typical(mut times: Vec<Duration>) -> Duration {
 
 /// Measures in turns without and with a flood. What is started gets the core of who starts it.
 async fn are_not_slowed_down_by(flood: &[u8]) {
-    let [server, clients] = cores();
-    sched_setaffinity(None, &server).unwrap();
+    let cores = cores();
+    let [server, clients] = &cores;
+    sched_setaffinity(None, server).unwrap();
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));
-    sched_setaffinity(None, &clients).unwrap();
+    sched_setaffinity(None, clients).unwrap();
     let address = running.warm_address().await;
     let neighbours = connected(address, NEIGHBOURS).await;
-    p99(&neighbours, &[], flood);
-    let (mut quiet, mut flooded) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        quiet.push(p99(&neighbours, &[], flood));
-        let floods = connected(address, FLOODS).await;
-        flooded.push(p99(&neighbours, &floods, flood));
+    p99(&neighbours, &[], &[], flood);
+    let mut said = String::new();
+    for _ in 0..ATTEMPTS {
+        let (mut quiet, mut busy, mut flooded) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            quiet.push(p99(&neighbours, &[], &[], flood));
+            // A host takes more from cores that are never idle, which is no fault of the server.
+            busy.push(p99(&neighbours, &cores, &[], flood));
+            let floods = connected(address, FLOODS).await;
+            flooded.push(p99(&neighbours, &[], &floods, flood));
+        }
+        let (quiet, busy, flooded) = (typical(quiet), typical(busy), typical(flooded));
+        if flooded < quiet.max(busy) * 2 {
+            return;
+        }
+        said +=
+            &format!("\n{flooded:?}, and without the flood {quiet:?}, or {busy:?} on cores that are busy");
     }
-    let (quiet, flooded) = (typical(quiet), typical(flooded));
-    assert!(flooded < quiet * 2, "the 99th percentile is {flooded:?}, and {quiet:?} without the flood");
+    panic!("the 99th percentile is{said}");
 }
 
 #[tokio::test]
