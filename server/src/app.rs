@@ -15,16 +15,18 @@ use ws_echo_shared::{
 };
 
 use crate::{
+    cli::Engine,
     config::Config,
     connections::Connections,
     metrics::Exposition,
     policy::{EchoPolicy, subprotocol::SubprotocolPolicy},
     routes::{
         assets,
-        echo::echo,
+        echo::{echo, refused},
         health::{health, ready},
         info::info,
         metrics::metrics,
+        websocket_paths::WebSocketPaths,
     },
 };
 
@@ -81,9 +83,13 @@ impl App {
         &self.info.paths.echo
     }
 
-    /// The longest head of a request, in bytes.
-    pub(crate) const fn head_bytes(&self) -> usize {
-        self.config.head_bytes
+    /// The paths at which WebSockets are served.
+    pub(crate) fn websocket_paths(&self) -> WebSocketPaths {
+        WebSocketPaths {
+            echo: self.echo_path().to_owned(),
+            proxies: self.policy.proxies.clone(),
+            connections: self.connections.as_ref().clone(),
+        }
     }
 
     /// Writes the routes of the metrics' own listener into one worker's application.
@@ -105,7 +111,10 @@ impl App {
             .app_data(self.exposition.clone())
             .service(
                 web::resource(&at.echo)
-                    .route(web::get().to(echo))
+                    .route(match self.config.engine {
+                        Engine::Native => web::get().to(refused),
+                        Engine::ActixWs => web::get().to(echo),
+                    })
                     .default_service(web::to(|| refuse_method("GET"))),
             )
             .service(readable(&at.health, health))
@@ -157,4 +166,34 @@ async fn refuse_method(allowed: &'static str) -> HttpResponse {
         .insert_header((header::ALLOW, allowed))
         .content_type("text/plain; charset=utf-8")
         .body(format!("this path is for {allowed} only\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{App as ActixApp, test};
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    /// The App asked for a place again when the engine had found none. A good handshake that comes to it with places free is that race,
+    /// won by the client: the App let it in, on the other engine.
+    #[actix_web::test]
+    async fn the_app_accepts_no_handshake_where_the_native_engine_decides() {
+        let config = Config::try_from(Cli::parse_from(["ws-echo"])).unwrap();
+        let connections = Connections::new(config.capacity, config.timeouts);
+        let app = App::new(config, connections.clone());
+        let service = test::init_service(ActixApp::new().configure(|routes| app.configure(routes))).await;
+        let handshake = test::TestRequest::get()
+            .uri("/echo")
+            .insert_header((header::HOST, "test"))
+            .insert_header((header::CONNECTION, "upgrade"));
+        let handshake = handshake
+            .insert_header((header::UPGRADE, "websocket"))
+            .insert_header((header::SEC_WEBSOCKET_VERSION, "13"))
+            .insert_header((header::SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ=="));
+        let response = test::call_service(&service, handshake.to_request()).await;
+        assert_eq!(response.status(), 426);
+        assert_eq!(connections.count(), 0);
+    }
 }

@@ -138,7 +138,11 @@ impl TryFrom<Cli> for Config {
                 close: times.close_timeout,
                 ..Timeouts::default()
             },
-            http: HttpTimeouts { head: times.head_timeout, keep_alive: times.keep_alive },
+            http: HttpTimeouts {
+                head: times.head_timeout,
+                keep_alive: times.keep_alive,
+                write: times.write_timeout,
+            },
             drain: Drain { wait: times.drain_wait, spread: times.drain_spread, timeout: times.drain_timeout },
             log_format: typed.log_format,
             log_filter: match typed.log_level {

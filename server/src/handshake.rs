@@ -5,13 +5,14 @@ use actix_web::{
     dev::RequestHead,
     http::{
         Method, StatusCode, Version,
-        header::{self, HeaderValue},
-        uri::Authority,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
 };
+use tracing::warn;
 
 use crate::{
-    connections::NoPlace,
+    client::Client,
+    connections::{Connections, NoPlace, Place},
     engine::permessage_deflate::{self, Agreement, BadExtensions},
     policy::{EchoPolicy, subprotocol::BadOffer},
 };
@@ -25,8 +26,10 @@ pub(crate) enum Refusal {
     /// RFC 6455 section 4.4: the answer names the version that is spoken.
     #[error("only version 13 of the WebSocket protocol is spoken: Sec-WebSocket-Version must be 13")]
     Version,
-    /// RFC 6455 section 4.2.1 item 2; RFC 9112 section 3.2 wants 400 for one that is not valid. Whether there is just one is known to
-    /// the HTTP server.
+    /// Another path than the echo's, which it names.
+    #[error("no WebSocket endpoint is at this path: the echo is at {0}")]
+    NoEndpoint(String),
+    /// RFC 6455 section 4.2.1 item 2. An empty one is HTTP, and names no server.
     #[error("Host must be the server's name or address, with or without a port")]
     Host,
     /// RFC 6455 section 4.1 has no body in the request. One in chunks would be taken for frames by one reader and not by another.
@@ -54,6 +57,7 @@ impl Refusal {
     pub(crate) const fn reason(&self) -> &'static str {
         match self {
             Self::NotAnUpgrade => "not_an_upgrade",
+            Self::NoEndpoint(_) => "path",
             Self::Version => "version",
             Self::Host => "host",
             Self::Body => "body",
@@ -75,6 +79,7 @@ impl ResponseError for Refusal {
             Self::Host | Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) => {
                 StatusCode::BAD_REQUEST
             }
+            Self::NoEndpoint(_) => StatusCode::NOT_FOUND,
             Self::Origin => StatusCode::FORBIDDEN,
             // RFC 6585 section 4: another server would do no better for this client.
             Self::NoPlace(NoPlace::FullForAddress) => StatusCode::TOO_MANY_REQUESTS,
@@ -96,7 +101,8 @@ impl ResponseError for Refusal {
             Self::NoPlace(_) => {
                 response.insert_header((header::RETRY_AFTER, "1"));
             }
-            Self::Host
+            Self::NoEndpoint(_)
+            | Self::Host
             | Self::Body
             | Self::Key
             | Self::Subprotocol(_)
@@ -120,25 +126,14 @@ pub(crate) struct Handshake<'a> {
 impl<'a> Handshake<'a> {
     /// Checks a request.
     pub(crate) fn read(request: &'a RequestHead, policy: &EchoPolicy) -> Result<Self, Refusal> {
-        // RFC 6455 section 4.1: GET, by HTTP/1.1 or higher.
-        if request.method != Method::GET || request.version < Version::HTTP_11 {
+        if !is_upgrade(request) {
             return Err(Refusal::NotAnUpgrade);
         }
         let headers = request.headers();
-        let lists = |name, wanted: &str| {
-            headers
-                .get_all(name)
-                .filter_map(|value| value.to_str().ok())
-                .flat_map(|value| value.split(','))
-                .any(|token| token.trim().eq_ignore_ascii_case(wanted))
-        };
-        if !lists(header::CONNECTION, "upgrade") || !lists(header::UPGRADE, "websocket") {
-            return Err(Refusal::NotAnUpgrade);
-        }
-        if !headers.get(header::HOST).is_some_and(is_host) {
+        if headers.get(header::HOST).is_none_or(HeaderValue::is_empty) {
             return Err(Refusal::Host);
         }
-        let only = |name: header::HeaderName| {
+        let only = |name: HeaderName| {
             let mut values = headers.get_all(name);
             let first = values.next();
             if values.next().is_some() { None } else { first }
@@ -155,7 +150,9 @@ impl<'a> Handshake<'a> {
             .map(HeaderValue::as_bytes)
             .filter(|key| is_key(key))
             .ok_or(Refusal::Key)?;
-        if !policy.origins.admits(headers.get(header::ORIGIN).map(HeaderValue::as_bytes)) {
+        // Of two, no browser sends the second.
+        let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
+        if !policy.origins.admits(origin) || headers.get_all(header::ORIGIN).count() > 1 {
             return Err(Refusal::Origin);
         }
         let values = |name| headers.get_all(name).map(HeaderValue::as_bytes);
@@ -167,10 +164,52 @@ impl<'a> Handshake<'a> {
     }
 }
 
-/// Whether a value is a host and, maybe, a port (RFC 9110 section 7.2): an authority without user information.
-fn is_host(value: &HeaderValue) -> bool {
-    let authority = value.to_str().ok().and_then(|text| text.parse::<Authority>().ok());
-    authority.is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'))
+/// Whether a request asks for a WebSocket: the form that RFC 6455 section 4.1 gives it, whatever else is wrong with it. `Upgrade` and
+/// `Connection` are lists (RFC 9110 sections 7.6.1 and 7.8).
+pub(crate) fn is_upgrade(request: &RequestHead) -> bool {
+    request.method == Method::GET
+        && request.version >= Version::HTTP_11
+        && has_token(request.headers(), &header::CONNECTION, "upgrade")
+        && has_token(request.headers(), &header::UPGRADE, "websocket")
+}
+
+/// Whether a list of tokens, which can stand in several header lines, has this one in any case.
+pub(crate) fn has_token(headers: &HeaderMap, name: &HeaderName, wanted: &str) -> bool {
+    headers
+        .get_all(name)
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .any(|token| token.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes()))
+}
+
+/// A client that gets 101, and its place among the connections.
+pub(crate) struct Admitted<'a> {
+    pub(crate) handshake: Handshake<'a>,
+    pub(crate) place: Place,
+    pub(crate) who: Client,
+}
+
+/// Decides whether a request at the path of the echo becomes a connection. A refusal is logged and counted here, and only has to be
+/// answered.
+///
+/// # Errors
+/// When the handshake is not good, or there is no place.
+pub(crate) fn admit<'a>(
+    request: &'a RequestHead,
+    policy: &EchoPolicy,
+    connections: &Connections,
+) -> Result<Admitted<'a>, Refusal> {
+    let who = Client::of(request, &policy.proxies);
+    Handshake::read(request, policy)
+        .and_then(|handshake| Ok(Admitted { handshake, place: connections.enter(who)?, who }))
+        .inspect_err(|refusal| refusal.report(who, connections))
+}
+
+impl Refusal {
+    /// Logs and counts it.
+    pub(crate) fn report(&self, who: Client, connections: &Connections) {
+        connections.metrics().refused(self.reason());
+        warn!(peer = who.peer.map(display), client = who.forwarded.map(display), "Upgrade error: {self}");
+    }
 }
 
 /// Whether a key is 16 bytes in base64: 22 characters and the padding. Of the last character two bits count.
@@ -182,24 +221,6 @@ fn is_key(key: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hosts_are_names_or_addresses_with_or_without_a_port() {
-        for (host, good) in [
-            ("example.com", true),
-            ("example.com:8080", true),
-            ("192.0.2.1", true),
-            ("[2001:db8::1]:80", true),
-            ("a_b.test", true),
-            ("", false),
-            (":80", false),
-            ("a b", false),
-            ("a/b", false),
-            ("user@example.com", false),
-        ] {
-            assert_eq!(is_host(&HeaderValue::from_str(host).unwrap()), good, "{host:?}");
-        }
-    }
 
     #[test]
     fn keys_are_sixteen_bytes_in_base64() {

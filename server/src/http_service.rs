@@ -1,11 +1,8 @@
 //! How a listener's clients are let in, and what they are served by.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, rc::Rc, time::Duration};
 
-use actix_http::{HttpService, KeepAlive, Protocol, error::DispatchError};
-use actix_service::{
-    IntoServiceFactory as _, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config,
-};
+use actix_service::{IntoServiceFactory as _, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::{
     Error,
     body::MessageBody,
@@ -16,27 +13,36 @@ use tokio_rustls::server::TlsStream;
 
 use crate::{
     client_stream::ClientStream,
+    connections::Connections,
+    http1::{Http, serve},
     timeouts::HttpTimeouts,
     tls::Tls,
-    upgrade::{self, Native},
+    upgrade::Native,
 };
 
-/// How long actix reads on from a client that is still sending the body of a request that was answered without it. Not
-/// shorter: its clock ticks every half second, and a time that is over before it began is never noticed.
-const DISCONNECT: Duration = Duration::from_secs(1);
+/// A client's stream, and who it is.
+pub(crate) type Client<S> = (S, Option<SocketAddr>);
 
-/// A client's stream, what is spoken on it, and who it is.
-pub(crate) type Client<S> = (S, Protocol, Option<SocketAddr>);
+/// What the clients of one listener are held to and served by, beside the App.
+#[derive(Clone)]
+pub(crate) struct HttpSettings {
+    /// What serves the echo, if the App does not.
+    pub(crate) native: Option<Native>,
+    pub(crate) connections: Connections,
+    pub(crate) times: HttpTimeouts,
+    /// The longest head of a request, in bytes.
+    pub(crate) head_bytes: usize,
+}
 
 /// Lets clients in that speak HTTP.
 pub(crate) fn plain()
--> impl ServiceFactory<TcpStream, Config = (), Response = Client<TcpStream>, Error = DispatchError, InitError = ()>
+-> impl ServiceFactory<TcpStream, Config = (), Response = Client<TcpStream>, Error = io::Error, InitError = ()>
 {
     fn_service(async |stream: TcpStream| {
         let peer = stream.peer_addr().ok();
         // Without it, answers are as good, and slower.
         let _ = stream.set_nodelay(true);
-        Ok((stream, Protocol::Http1, peer))
+        Ok((stream, peer))
     })
 }
 
@@ -48,23 +54,20 @@ pub(crate) fn secure(
     TcpStream,
     Config = (),
     Response = Client<TlsStream<TcpStream>>,
-    Error = DispatchError,
+    Error = io::Error,
     InitError = (),
 > {
     fn_service(move |stream: TcpStream| {
         let (tls, peer) = (tls.clone(), stream.peer_addr().ok());
-        async move { Ok((tls.accept(stream, patience).await?, Protocol::Http1, peer)) }
+        async move { Ok((tls.accept(stream, patience).await?, peer)) }
     })
 }
 
-/// What a listener's clients are served by: plain requests by the App, upgrades by the engine or the App. This is what
-/// actix-web's `HttpServer` builds, which has no place for an upgrade service.
+/// Serves a listener's clients, each worker by an App of its own.
 pub(crate) fn http_service<S, F, T, B>(
-    address: SocketAddr,
-    timeouts: HttpTimeouts,
-    native: Option<Native>,
+    settings: HttpSettings,
     app: F,
-) -> impl ServiceFactory<Client<S>, Config = (), Response = (), Error = DispatchError, InitError = ()>
+) -> impl ServiceFactory<Client<S>, Config = (), Response = (), Error = io::Error, InitError = ()>
 where
     S: ClientStream,
     F: Fn() -> actix_web::App<T>,
@@ -79,12 +82,25 @@ where
     B: MessageBody + 'static,
 {
     // The default says which host the App takes itself for where a request names none; no route here asks for it.
-    let app = move || map_config(app().into_factory(), |()| AppConfig::default());
-    HttpService::build()
-        .keep_alive(KeepAlive::Timeout(timeouts.keep_alive))
-        .client_request_timeout(timeouts.head)
-        .client_disconnect_timeout(DISCONNECT)
-        .local_addr(address)
-        .upgrade(upgrade::factory(native, app()))
-        .finish(app().map_err(|error: Error| error.error_response()))
+    let app = map_config(app().into_factory(), |()| AppConfig::default());
+    fn_factory(move || {
+        let settings = settings.clone();
+        let app = app.new_service(());
+        async move {
+            let http = Rc::new(Http {
+                app: Rc::new(app.await?),
+                native: settings.native.map(Rc::new),
+                connections: settings.connections,
+                times: settings.times,
+                head_bytes: settings.head_bytes,
+            });
+            Ok(fn_service(move |(stream, peer): Client<S>| {
+                let http = Rc::clone(&http);
+                async move {
+                    serve(http, stream, peer).await;
+                    Ok(())
+                }
+            }))
+        }
+    })
 }

@@ -1,9 +1,10 @@
 //! A WebSocket echo server: every message at `/echo` comes back exactly as it was sent. It also serves its browser client.
 //!
-//! The way of a message: `upgrade` answers the handshake at `/echo` and gives the socket to one of the `workers`, threads with an
-//! event loop each. That makes a `connection` of it, which reads, lets [`engine`] turn what it read into the answer, and writes
-//! it. Everything else goes to the [`app`], whose [`routes`] are ordinary actix-web handlers; with `--engine actix-ws` the echo is
-//! one of them (`echo`). [`startup`] binds the listeners and stops the server; [`cli`] and [`config`] say how it is set.
+//! The way of a message: `http1` reads the head of the handshake at `/echo`, `handshake` admits it, and `upgrade` gives the socket
+//! to one of the `workers`, threads with an event loop each. That makes a `connection` of it, which reads, lets [`engine`] turn what
+//! it read into the answer, and writes it. Everything else goes to the [`app`], whose [`routes`] are ordinary actix-web handlers; with
+//! `--engine actix-ws` the echo is one of them (`echo`). [`startup`] binds the listeners and stops the server; [`cli`] and [`config`]
+//! say how it is set.
 
 mod access_log;
 mod addresses;
@@ -22,8 +23,8 @@ mod echo;
 mod ending;
 pub mod engine;
 mod handshake;
-mod head_limit;
 mod health;
+mod http1;
 mod http_service;
 pub mod listen;
 pub mod logging;

@@ -23,7 +23,7 @@ pub struct LogFilter(Targets);
 /// What is no filter. Its text says what would be one.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "write off, error, warn, info, debug or trace, or levels by module, such as ws_echo=debug,actix_http=info"
+    "write off, error, warn, info, debug or trace, or levels by module, such as ws_echo=debug,actix_server=info"
 )]
 pub struct BadFilter;
 

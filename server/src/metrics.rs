@@ -45,6 +45,7 @@ pub(crate) struct Metrics {
     faults: Family<FaultLabels, Counter>,
     handshakes: Histogram,
     sessions: Histogram,
+    bad_requests: Family<RefusedLabels, Counter>,
     tls_failed: Counter,
     certificate: Gauge,
 }
@@ -91,6 +92,7 @@ impl Default for Metrics {
             faults: Family::default(),
             handshakes: Histogram::new(HANDSHAKES),
             sessions: Histogram::new(SESSIONS),
+            bad_requests: Family::default(),
             tls_failed: Counter::default(),
             certificate: Gauge::default(),
         }
@@ -111,6 +113,11 @@ impl Metrics {
     /// A handshake took so long, from its head to the answer.
     pub(crate) fn shook_hands(&self, time: Duration) {
         self.handshakes.observe(time.as_secs_f64());
+    }
+
+    /// A request broke HTTP itself; see [`BadRequest::reason`](crate::http1::BadRequest::reason).
+    pub(crate) fn bad_request(&self, reason: &'static str) {
+        self.bad_requests.get_or_create(&RefusedLabels { reason }).inc();
     }
 
     /// A client did not get through the handshake of TLS.
@@ -176,6 +183,7 @@ impl Exposition {
             faults,
             handshakes,
             sessions,
+            bad_requests,
             tls_failed,
             certificate,
         } = connections.metrics().clone();
@@ -187,7 +195,12 @@ impl Exposition {
             "Ended connections by close code and who closed first",
             closed,
         );
-        registry.register("handshakes_refused", "Requests at /echo that were not answered with 101", refused);
+        registry.register(
+            "handshakes_refused",
+            "WebSocket handshakes that were not answered with 101",
+            refused,
+        );
+        registry.register("bad_requests", "Requests that were refused because they broke HTTP", bad_requests);
         registry.register("messages", "Messages by direction and kind", messages);
         registry.register_with_unit("payload", "Payload as it was on the wire", Unit::Bytes, bytes);
         registry.register("protocol_errors", "Rules of RFC 6455 and RFC 7692 that clients broke", faults);

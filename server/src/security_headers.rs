@@ -8,7 +8,7 @@ use actix_web::{
     dev::{RequestHead, ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
 };
@@ -94,15 +94,24 @@ pub(crate) async fn add(
     let mut response = next.call(request).await?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        write(headers, policy);
         if let Some(transport) = transport {
             headers.insert(header::STRICT_TRANSPORT_SECURITY, transport);
         }
-        for (name, value) in ALWAYS {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
     }
     Ok(response)
+}
+
+/// Adds the headers to the answer to a request that could not be read.
+pub(crate) fn write_to_bad_request(headers: &mut HeaderMap) {
+    write(headers, HeaderValue::from_static(NOTHING));
+}
+
+fn write(headers: &mut HeaderMap, policy: HeaderValue) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
 }
 
 /// Whether the client knows the server as localhost. A browser that was told to use TLS there would do so for every other server that

@@ -19,12 +19,11 @@ use crate::{
     cli::Engine,
     config::Config,
     connections::Connections,
-    head_limit,
     health::reachable,
-    http_service::{http_service, plain, secure},
+    http_service::{HttpSettings, http_service, plain, secure},
     listen::Listen,
     open_files,
-    routes::assets,
+    routes::{assets, websocket_paths},
     security_headers::{self, SecurityHeaders},
     timeouts::Drain,
     tls::{CertificateError, Tls},
@@ -145,9 +144,13 @@ impl Application {
             connections: self.connections.clone(),
             dispatcher,
             echo: app.echo_path().to_owned(),
-            head_bytes: self.config.head_bytes,
         });
-        let http = self.config.http;
+        let settings = HttpSettings {
+            native,
+            connections: self.connections.clone(),
+            times: self.config.http,
+            head_bytes: self.config.head_bytes,
+        };
         let proxies = self.config.echo.proxies.clone();
         let mut server =
             Server::build().workers(self.config.workers).backlog(BACKLOG as u32).disable_signals();
@@ -157,14 +160,16 @@ impl Application {
             .map(|(_, listen)| (listen.address, page_url(*listen, &self.config.base_path)))
             .collect();
         for (listener, listen) in self.listeners {
-            let Listen { address, tls } = listen;
+            let tls = listen.tls;
             let headers = SecurityHeaders::new(&self.config, tls);
-            let (app, native, proxies) = (app.clone(), native.clone(), proxies.clone());
+            let (app, settings, proxies) = (app.clone(), settings.clone(), proxies.clone());
             let app = move || {
-                let (app, most, headers, proxies) =
-                    (app.clone(), app.head_bytes(), headers.clone(), proxies.clone());
+                let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
+                let paths = app.websocket_paths();
                 actix_web::App::new()
-                    .wrap(from_fn(move |request, next| head_limit::refuse(most, request, next)))
+                    .wrap(from_fn(move |request, next| {
+                        websocket_paths::refuse_others(paths.clone(), request, next)
+                    }))
                     .wrap(from_fn(move |request, next| security_headers::add(headers.clone(), request, next)))
                     .wrap(from_fn(move |request, next| access_log::write(proxies.clone(), request, next)))
                     .configure(move |routes| app.configure(routes))
@@ -172,23 +177,20 @@ impl Application {
             let name = format!("http-{listen}");
             server = match self.tls.clone().filter(|_| tls) {
                 None => server.listen(name, listener, move || {
-                    plain().and_then(http_service(address, http, native.clone(), app.clone()))
+                    plain().and_then(http_service(settings.clone(), app.clone()))
                 }),
                 Some(tls) => server.listen(name, listener, move || {
-                    secure(tls.clone(), http.head).and_then(http_service(
-                        address,
-                        http,
-                        native.clone(),
-                        app.clone(),
-                    ))
+                    secure(tls.clone(), settings.times.head)
+                        .and_then(http_service(settings.clone(), app.clone()))
                 }),
             }?;
         }
         if let Some((listener, address)) = self.metrics {
             let headers = SecurityHeaders::without_a_page();
+            let settings = HttpSettings { native: None, ..settings };
             server = server.listen(format!("metrics-{address}"), listener, move || {
                 let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
-                plain().and_then(http_service(address, http, None, move || {
+                plain().and_then(http_service(settings.clone(), move || {
                     let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
                     actix_web::App::new()
                         .wrap(from_fn(move |request, next| {

@@ -37,6 +37,8 @@ pub struct HttpTimeouts {
     pub head: Duration,
     /// No request on a connection.
     pub keep_alive: Duration,
+    /// A client that takes nothing of its answer for as long is dropped.
+    pub write: Duration,
 }
 
 /// How the server takes leave of its clients when it stops.

@@ -82,7 +82,7 @@ pub struct Cli {
     pub log_format: LogFormat,
 
     /// Which log lines are written: off, error, warn, info, debug or trace, or levels by module, such as
-    /// ws_echo=debug,actix_http=info [default: what RUST_LOG says, or info].
+    /// ws_echo=debug,actix_server=info [default: what RUST_LOG says, or info].
     #[arg(long, value_name = "LEVEL", env = "WS_ECHO_LOG_LEVEL")]
     pub log_level: Option<LogFilter>,
 

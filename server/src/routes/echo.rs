@@ -1,19 +1,23 @@
-//! `/echo` on actix-ws. With the native engine only those requests come here that are no good handshake.
+//! `/echo`: the refusals of the native engine, and the echo on actix-ws.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpMessage as _, HttpRequest, HttpResponse,
     http::header::{self, HeaderValue},
     rt, web,
 };
-use tracing::{field::display, warn};
 
 use crate::{
-    client::Client,
     connections::Connections,
     echo::{EchoSession, HeldBody, Inbound},
-    handshake::Handshake,
+    handshake::{Admitted, Refusal, admit},
     policy::EchoPolicy,
 };
+
+/// Answers the requests that the native engine has refused. It never accepts one.
+pub async fn refused(request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
+    let refusal = request.extensions_mut().remove::<Refusal>();
+    Err(refusal.unwrap_or(Refusal::NotAnUpgrade).into())
+}
 
 /// Answers the handshake and leaves the connection to a task of its own.
 pub async fn echo(
@@ -22,18 +26,8 @@ pub async fn echo(
     policy: web::Data<EchoPolicy>,
     connections: web::Data<Connections>,
 ) -> Result<HttpResponse, actix_web::Error> {
-    let who = Client::of(request.head(), &policy.proxies);
-    let admitted = Handshake::read(request.head(), &policy)
-        .and_then(|handshake| Ok((handshake.subprotocol.map(str::to_owned), connections.enter(who)?)));
-    let (subprotocol, place) = match admitted {
-        Ok(admitted) => admitted,
-        Err(refusal) => {
-            connections.metrics().refused(refusal.reason());
-            let (peer, client) = (who.peer.map(display), who.forwarded.map(display));
-            warn!(peer, client, "Upgrade error: {refusal}");
-            return Err(refusal.into());
-        }
-    };
+    let Admitted { handshake, place, who } = admit(request.head(), &policy, &connections)?;
+    let subprotocol = handshake.subprotocol.map(str::to_owned);
 
     let (payload, inbound) = Inbound::new(&request, payload, policy.limits).await?;
     let (response, sender, receiver) = actix_ws::handle(&request, payload)?;

@@ -5,3 +5,4 @@ pub mod echo;
 pub mod health;
 pub mod info;
 pub(crate) mod metrics;
+pub(crate) mod websocket_paths;

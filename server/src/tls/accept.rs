@@ -2,7 +2,6 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use actix_http::error::DispatchError;
 use actix_web::rt::{self, net::TcpStream, time::timeout};
 use rustls::{ServerConfig, crypto::ring};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -54,21 +53,21 @@ impl Tls {
         self,
         stream: TcpStream,
         patience: Duration,
-    ) -> Result<TlsStream<TcpStream>, DispatchError> {
+    ) -> io::Result<TlsStream<TcpStream>> {
         let peer = stream.peer_addr().ok();
         match timeout(patience, self.shake_hands(stream)).await {
             Ok(Ok(Some(stream))) => Ok(stream),
             // A probe that looks whether the port is open.
-            Ok(Ok(None)) => Err(DispatchError::Io(io::ErrorKind::UnexpectedEof.into())),
+            Ok(Ok(None)) => Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(Err(error)) => {
                 self.metrics.tls_failed();
                 warn!(peer = peer.map(tracing::field::display), "TLS error: {error}");
-                Err(DispatchError::Io(error))
+                Err(error)
             }
             Err(_) => {
                 self.metrics.tls_failed();
                 debug!(peer = peer.map(tracing::field::display), "TLS error: no handshake in time");
-                Err(DispatchError::SlowRequestTimeout)
+                Err(io::ErrorKind::TimedOut.into())
             }
         }
     }

@@ -121,7 +121,7 @@ async fn every_answer_has_them() {
     }
 }
 
-fn assert_all(head: &str, of: &str) {
+pub fn assert_all(head: &str, of: &str) {
     let head = head.to_ascii_lowercase();
     for line in [
         "content-security-policy: default-src 'none'; ",

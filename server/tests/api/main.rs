@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod assets;
+mod bad_requests;
 mod base_path;
 mod client;
 mod close;
@@ -17,6 +18,7 @@ mod echo;
 mod endings;
 mod handshake;
 mod headers;
+mod http;
 mod info;
 #[cfg(target_os = "linux")]
 mod leftovers;
@@ -32,4 +34,5 @@ mod tls;
 mod tls_client;
 mod tls_streams;
 mod trust_proxy;
+mod upgrades;
 mod violations;

@@ -161,6 +161,17 @@ impl Raw {
         }
     }
 
+    /// The head of the HTTP response in lower case, and its body, which has a length.
+    pub async fn response(&mut self) -> (String, String) {
+        let head = self.head().await.to_ascii_lowercase();
+        let len = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let len: usize = len.unwrap_or_else(|| panic!("a length in {head}")).parse().unwrap();
+        while self.buffer.len() < len {
+            assert!(self.more().await, "the connection ended within the body");
+        }
+        (head, String::from_utf8(self.buffer.drain(..len).collect()).unwrap())
+    }
+
     /// The next frame, or none if the connection has ended.
     pub async fn frame(&mut self) -> Option<Frame> {
         loop {

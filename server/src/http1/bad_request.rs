@@ -1,0 +1,117 @@
+//! Requests that break HTTP itself, and their answers.
+
+use actix_http::{Response, body::BoxBody};
+use actix_web::http::{StatusCode, header};
+
+/// The most header lines of a request.
+pub(crate) const MAX_HEADERS: usize = 96;
+
+/// Why a request was refused before the App saw it. Its text is the answer's body, and says what would be right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BadRequest {
+    /// RFC 9112 section 3.
+    #[error("the request line must be METHOD, TARGET and HTTP/1.1, with one space between them")]
+    RequestLine,
+    /// RFC 9110 section 15.6.6.
+    #[error("only HTTP/1.1 and HTTP/1.0 are spoken here")]
+    Version,
+    /// RFC 9112 section 3.2.
+    #[error(
+        "the target must begin with a slash, or with http:// and a host; characters that a URL cannot have must be percent-encoded"
+    )]
+    Target,
+    /// RFC 9110 section 15.5.15.
+    #[error("the target is too long")]
+    TargetTooLong,
+    /// RFC 9110 section 9.3.6.
+    #[error("this server is not a proxy: CONNECT is not served")]
+    Connect,
+    /// RFC 9112 section 5.
+    #[error(
+        "each header line must be NAME: VALUE on one line, without a space before the colon and without control characters"
+    )]
+    HeaderLine,
+    /// RFC 6585 section 5.
+    #[error("a request has at most {MAX_HEADERS} header lines")]
+    TooManyHeaders,
+    /// RFC 6585 section 5. Holds the limit in bytes.
+    #[error("the head of a request has at most {0} bytes")]
+    HeadTooLong(usize),
+    /// RFC 9112 section 3.2.
+    #[error("an HTTP/1.1 request needs a Host header line")]
+    NoHost,
+    /// RFC 9112 section 3.2.
+    #[error("a request has only one Host header line")]
+    TwoHosts,
+    /// RFC 9112 section 3.2.
+    #[error("Host must be the server's name or address, with or without a port")]
+    Host,
+    /// RFC 9112 section 6.3.
+    #[error("a request has only one Content-Length, and that is a decimal number")]
+    ContentLength,
+    /// RFC 9112 section 6.1.
+    #[error("the only Transfer-Encoding is chunked, once, in HTTP/1.1 and without Content-Length")]
+    TransferEncoding,
+    /// RFC 9110 section 15.5.9.
+    #[error("the head of the request did not come in time")]
+    Timeout,
+    /// A proxy is set to announce its client in a way that this server was not told of.
+    #[error(
+        "the PROXY protocol is not spoken here; turn it off in the proxy, and pass X-Forwarded-For or Forwarded on"
+    )]
+    ProxyProtocol,
+    /// A client that was told `https:` or `wss:`.
+    #[error("this port does not speak TLS: use http:// or ws://")]
+    Tls,
+}
+
+impl BadRequest {
+    /// Why, in a word or two that never change: a label for metrics.
+    pub(crate) const fn reason(self) -> &'static str {
+        match self {
+            Self::RequestLine => "request_line",
+            Self::Version => "version",
+            Self::Target => "target",
+            Self::TargetTooLong => "target_too_long",
+            Self::Connect => "connect",
+            Self::HeaderLine => "header_line",
+            Self::TooManyHeaders => "too_many_headers",
+            Self::HeadTooLong(_) => "head_too_long",
+            Self::NoHost | Self::TwoHosts | Self::Host => "host",
+            Self::ContentLength => "content_length",
+            Self::TransferEncoding => "transfer_encoding",
+            Self::Timeout => "timeout",
+            Self::ProxyProtocol => "proxy_protocol",
+            Self::Tls => "tls",
+        }
+    }
+
+    pub(crate) const fn status(self) -> StatusCode {
+        match self {
+            Self::Version => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+            Self::TargetTooLong => StatusCode::URI_TOO_LONG,
+            Self::Connect => StatusCode::NOT_IMPLEMENTED,
+            Self::TooManyHeaders | Self::HeadTooLong(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::RequestLine
+            | Self::Target
+            | Self::HeaderLine
+            | Self::NoHost
+            | Self::TwoHosts
+            | Self::Host
+            | Self::ContentLength
+            | Self::TransferEncoding
+            | Self::ProxyProtocol
+            | Self::Tls => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The answer, without the headers that every answer has.
+    pub(super) fn response(self) -> Response<BoxBody> {
+        Response::build(self.status())
+            .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(format!("{self}\n"))
+            .map_into_boxed_body()
+    }
+}

@@ -1,0 +1,119 @@
+//! Serves a WebSocket by an ordinary handler of the App: the bytes that come in are the request's payload, and the response's body
+//! goes out.
+
+use std::{future::poll_fn, rc::Rc};
+
+use actix_http::{Payload, Request, Response, body::MessageBody};
+use actix_service::Service;
+use actix_web::{
+    Error,
+    dev::ServiceResponse,
+    http::header::{self, HeaderValue},
+    web::{Bytes, BytesMut},
+};
+use futures_util::{StreamExt as _, stream};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, split};
+
+use super::response::{Asked, encode};
+use crate::client_stream::ClientStream;
+
+/// How long a client of an ordinary WebSocket handler may leave what it was sent unread.
+#[cfg(target_os = "linux")]
+const UNREAD: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// Answers a handshake by the App. `early` came behind its head.
+pub(super) async fn bridge<T, S, B>(app: Rc<S>, mut request: Request, stream: T, early: Bytes)
+where
+    T: ClientStream,
+    S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody + 'static,
+{
+    // actix-ws looks at the first line of them only.
+    request.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    let asked = Asked { version: request.head().version, is_head: false };
+    // Nothing here looks at a client that does not read; the kernel does.
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(stream.tcp()).set_tcp_user_timeout(Some(UNREAD));
+    let (read, mut write) = split(stream);
+    let early = Some(early).filter(|bytes| !bytes.is_empty());
+    let later = stream::try_unfold(read, async |mut read| {
+        let mut buffer = BytesMut::with_capacity(16 * 1024);
+        let len = read.read_buf(&mut buffer).await?;
+        Ok((len > 0).then(|| (buffer.freeze(), read)))
+    });
+    let payload = stream::iter(early.map(Ok)).chain(later);
+    let payload: Payload = Payload::Stream { payload: Box::pin(payload) };
+    let (request, _) = request.replace_payload(payload);
+
+    let response = match app.call(request).await {
+        Ok(response) => Response::from(response).map_body(|_, body| body.boxed()),
+        Err(error) => Response::from(error),
+    };
+    let (head, body) = response.into_parts();
+    let mut encoded = encode(head.head(), body.size(), asked, true);
+    let mut body = std::pin::pin!(body);
+    loop {
+        // TLS may keep some of it until it is told to let go.
+        if write.write_all_buf(&mut encoded.bytes).await.is_err() || write.flush().await.is_err() {
+            return;
+        }
+        match poll_fn(|cx| body.as_mut().poll_next(cx)).await {
+            Some(Ok(piece)) => {
+                let (before, behind) = encoded.framing.around(&piece);
+                for part in [before.as_bytes(), &piece, behind] {
+                    encoded.bytes.extend_from_slice(part);
+                }
+            }
+            None => break,
+            Some(Err(_)) => return,
+        }
+    }
+    if write.write_all(encoded.framing.end()).await.is_ok() {
+        let _ = write.shutdown().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io, time::Duration};
+
+    use actix_web::{App, HttpResponse, rt, rt::net::TcpStream, test, web};
+    use tokio::{io::BufWriter, net::TcpListener, time::timeout};
+
+    use super::*;
+    use crate::client_stream::ClientSocket;
+
+    /// What TLS may do, this always does: it keeps what is written until it is flushed.
+    impl ClientStream for BufWriter<TcpStream> {
+        fn tcp(&self) -> &TcpStream {
+            self.get_ref()
+        }
+
+        fn into_socket(self) -> io::Result<ClientSocket> {
+            self.into_inner().into_socket()
+        }
+    }
+
+    /// The end of a long echo by actix-ws over TLS stayed in the server when the client was slow to read.
+    #[actix_web::test]
+    async fn what_a_service_sends_does_not_wait_for_more() {
+        let service = async || {
+            let first = stream::iter([Ok::<_, Error>(Bytes::from_static(b"first"))]);
+            HttpResponse::Ok().streaming(first.chain(stream::pending()))
+        };
+        let app = Rc::new(test::init_service(App::new().route("/", web::get().to(service))).await);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (server, _) = listener.accept().await.unwrap();
+        let server = BufWriter::with_capacity(1 << 20, server);
+        let served = rt::spawn(bridge(app, test::TestRequest::get().to_request(), server, Bytes::new()));
+        let mut received = Vec::new();
+        let arrives = async {
+            while !received.windows(5).any(|part| part == b"first") {
+                assert_ne!(client.read_buf(&mut received).await.unwrap(), 0);
+            }
+        };
+        timeout(Duration::from_secs(10), arrives).await.expect("what was sent");
+        served.abort();
+    }
+}

@@ -1,0 +1,204 @@
+//! The requests of one connection, one after the other.
+
+use std::{io, net::SocketAddr, rc::Rc, time::Duration};
+
+use actix_http::{
+    ConnectionType, HttpMessage as _, Request, Response,
+    body::{BoxBody, MessageBody},
+};
+use actix_service::Service;
+use actix_web::{Error, dev::ServiceResponse, http::Method, rt, web::Bytes};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    time::{Instant, timeout, timeout_at},
+};
+use tracing::warn;
+
+use super::{
+    bad_request::BadRequest,
+    bridge::bridge,
+    head::HeadReader,
+    request::{self, Parsed},
+    response::{Asked, Framing, encode},
+};
+use crate::{
+    client_stream::ClientStream, connections::Connections, security_headers::write_to_bad_request,
+    timeouts::HttpTimeouts, upgrade::Native,
+};
+
+/// How long a client that is told something at the end may take to read it and to end its side.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// A piece of a body leaves in one write with what is in front of it, if both together are no longer than this, in bytes.
+const JOINED: usize = 16 * 1024;
+
+/// What serves the clients of one listener in one thread.
+pub(crate) struct Http<A> {
+    pub(crate) app: Rc<A>,
+    /// What serves the echo, if the App does not.
+    pub(crate) native: Option<Rc<Native>>,
+    pub(crate) connections: Connections,
+    pub(crate) times: HttpTimeouts,
+    /// The longest head of a request, in bytes.
+    pub(crate) head_bytes: usize,
+}
+
+/// Serves a client until one of the two ends the connection, or the client has become a WebSocket's.
+pub(crate) async fn serve<S, A, B>(http: Rc<Http<A>>, mut stream: S, peer: Option<SocketAddr>)
+where
+    S: ClientStream,
+    A: Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    let mut reader = HeadReader::new(http.head_bytes);
+    let mut is_first = true;
+    loop {
+        let head = match http.read_head(&mut stream, &mut reader, is_first).await {
+            Ok(Some(head)) => head,
+            Ok(None) => return,
+            Err(bad) => return http.refuse(stream, bad, peer).await,
+        };
+        is_first = false;
+        let asked_at = std::time::Instant::now();
+        let parsed = match request::parse(&head, peer) {
+            Ok(parsed) => parsed,
+            Err(bad) => return http.refuse(stream, bad, peer).await,
+        };
+        drop(head);
+        let Parsed { request, body, is_websocket, is_persistent } = parsed;
+        if let Some(native) = http.native.as_deref().filter(|native| native.serves(request.head())) {
+            match native.admit(request.head()) {
+                Ok(admitted) => return native.hand_over(admitted, stream, reader.into_rest(), asked_at),
+                // The App's route answers with it.
+                Err(refusal) => drop(request.extensions_mut().insert(refusal)),
+            }
+        } else if is_websocket {
+            // A task of its own lets go of what belongs to requests.
+            rt::spawn(bridge(Rc::clone(&http.app), request, stream, reader.into_rest()));
+            return;
+        }
+        let asked = Asked { version: request.head().version, is_head: request.method() == Method::HEAD };
+        // Frames may follow a handshake, and were not sent to be taken for requests.
+        let closes = is_websocket || !is_persistent || !reader.skip(body) || !http.connections.is_ready();
+        let response = http.call(request).await;
+        match http.answer(&mut stream, response, asked, closes).await {
+            Ok(false) => {}
+            Ok(true) => return linger(stream).await,
+            Err(_) => return,
+        }
+    }
+}
+
+impl<A> Http<A> {
+    /// Waits for the head of a request. None if there will be none: the client has ended the connection, or sent nothing in time.
+    async fn read_head<S: ClientStream>(
+        &self,
+        stream: &mut S,
+        reader: &mut HeadReader,
+        is_first: bool,
+    ) -> Result<Option<Bytes>, BadRequest> {
+        let mut has_begun = is_first || reader.has_begun();
+        let mut deadline = Instant::now() + if has_begun { self.times.head } else { self.times.keep_alive };
+        loop {
+            if let Some(head) = reader.take()? {
+                return Ok(Some(head));
+            }
+            if !has_begun && reader.has_begun() {
+                has_begun = true;
+                deadline = Instant::now() + self.times.head;
+            }
+            match timeout_at(deadline, reader.fill(stream)).await {
+                Ok(Ok(1..)) => {}
+                Err(_) if reader.has_begun() => return Err(BadRequest::Timeout),
+                Ok(Ok(0) | Err(_)) | Err(_) => return Ok(None),
+            }
+        }
+    }
+
+    async fn call<B>(&self, request: Request) -> Response<BoxBody>
+    where
+        A: Service<Request, Response = ServiceResponse<B>, Error = Error>,
+        B: MessageBody + 'static,
+    {
+        match self.app.call(request).await {
+            Ok(response) => Response::from(response).map_body(|_, body| body.boxed()),
+            Err(error) => Response::from(error),
+        }
+    }
+
+    /// Sends an answer; says whether the connection ends behind it.
+    async fn answer<S: ClientStream>(
+        &self,
+        stream: &mut S,
+        response: Response<BoxBody>,
+        asked: Asked,
+        closes: bool,
+    ) -> io::Result<bool> {
+        let (head, body) = response.into_parts();
+        let closes = closes || head.head().connection_type() == ConnectionType::Close;
+        let mut encoded = encode(head.head(), body.size(), asked, closes);
+        let mut body = std::pin::pin!(body);
+        if encoded.framing != Framing::None {
+            while let Some(piece) = std::future::poll_fn(|cx| body.as_mut().poll_next(cx)).await {
+                let piece = piece.map_err(|error| io::Error::other(error.to_string()))?;
+                if piece.is_empty() {
+                    continue;
+                }
+                let (before, behind) = encoded.framing.around(&piece);
+                encoded.bytes.extend_from_slice(before.as_bytes());
+                if encoded.bytes.len() + piece.len() <= JOINED {
+                    encoded.bytes.extend_from_slice(&piece);
+                } else {
+                    self.write(stream, &encoded.bytes).await?;
+                    encoded.bytes.clear();
+                    self.write(stream, &piece).await?;
+                }
+                encoded.bytes.extend_from_slice(behind);
+            }
+            encoded.bytes.extend_from_slice(encoded.framing.end());
+        }
+        self.write(stream, &encoded.bytes).await?;
+        // TLS may keep some of it until it is told to let go.
+        self.in_time(stream.flush()).await?;
+        Ok(encoded.closes)
+    }
+
+    async fn write<S: ClientStream>(&self, stream: &mut S, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match self.in_time(stream.write(bytes)).await? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                len => bytes = &bytes[len..],
+            }
+        }
+        Ok(())
+    }
+
+    /// A write, unless the client takes nothing for too long.
+    async fn in_time<T>(&self, write: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+        timeout(self.times.write, write).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Tells a client what is wrong with its request, and ends the connection.
+    async fn refuse<S: ClientStream>(&self, mut stream: S, bad: BadRequest, peer: Option<SocketAddr>) {
+        let status = bad.status().as_u16();
+        warn!(peer = peer.map(display), status, "Bad request: {bad}");
+        self.connections.metrics().bad_request(bad.reason());
+        let mut response = bad.response();
+        write_to_bad_request(response.headers_mut());
+        if self.answer(&mut stream, response, Asked::UNKNOWN, true).await.is_ok() {
+            linger(stream).await;
+        }
+    }
+}
+
+/// Ends the server's side of a connection, and waits a little for the client to end its own: to close the socket while the client
+/// still sends would reset the connection, and could take the answer away from the client before it was read.
+async fn linger<S: ClientStream>(mut stream: S) {
+    let end = async {
+        stream.shutdown().await?;
+        let mut discarded = [0; 1024];
+        while stream.read(&mut discarded).await? > 0 {}
+        io::Result::Ok(())
+    };
+    let _ = timeout(LINGER, end).await;
+}

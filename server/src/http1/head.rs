@@ -1,0 +1,202 @@
+//! Collects the bytes of a request's head, up to the empty line that ends it.
+//!
+//! Each byte is looked at once, whatever the pieces it comes in. Faults that show before the end of the head, such as another
+//! protocol, are told at once: a client that speaks TLS never sends an empty line.
+
+use std::io;
+
+use actix_web::web::{Bytes, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+
+use super::{bad_request::BadRequest, request::Body};
+use crate::token::is_token;
+
+/// How much room there is for a read, in bytes. Most heads fit in.
+const PIECE: usize = 2048;
+
+/// The first bytes of the PROXY protocol, version 2 and 1.
+const PROXY_2: &[u8] = b"\r\n\r\n\0";
+const PROXY_1: &[u8] = b"PROXY ";
+
+/// The first byte of a TLS handshake (RFC 8446 section 5.1).
+const TLS: u8 = 22;
+
+/// What was read of a connection and not served yet.
+#[derive(Debug)]
+pub(super) struct HeadReader {
+    buffer: BytesMut,
+    /// The longest head, in bytes on the wire, empty lines in front of it included.
+    most: usize,
+    /// How many bytes of the head were looked at.
+    scanned: usize,
+    /// Where the line begins that is looked at.
+    line: usize,
+    /// Whether the request line is complete.
+    has_request_line: bool,
+}
+
+impl HeadReader {
+    pub(super) fn new(most: usize) -> Self {
+        Self { buffer: BytesMut::new(), most, scanned: 0, line: 0, has_request_line: false }
+    }
+
+    /// Whether something has come that is not served yet.
+    pub(super) fn has_begun(&self) -> bool {
+        !self.buffer.is_empty()
+    }
+
+    /// Reads once; gives how many bytes came, 0 at the end.
+    pub(super) async fn fill<S: AsyncRead + Unpin>(&mut self, stream: &mut S) -> io::Result<usize> {
+        self.buffer.reserve(PIECE);
+        stream.read_buf(&mut self.buffer).await
+    }
+
+    /// Takes the next head, with the empty line at its end, if all of it has come.
+    pub(super) fn take(&mut self) -> Result<Option<Bytes>, BadRequest> {
+        let Some(len) = self.scan()? else { return Ok(None) };
+        let head = self.buffer.split_to(len).freeze();
+        (self.scanned, self.line, self.has_request_line) = (0, 0, false);
+        if self.buffer.is_empty() {
+            // The head's bytes live as long as the request; an idle connection has no buffer.
+            self.buffer = BytesMut::new();
+        }
+        Ok(Some(head))
+    }
+
+    /// Passes over a request's body. False if not all of it is there: nobody waits for it.
+    pub(super) fn skip(&mut self, body: Body) -> bool {
+        match body {
+            Body::None => true,
+            Body::Length(len) => match usize::try_from(len) {
+                Ok(len) if len <= self.buffer.len() => {
+                    let _ = self.buffer.split_to(len);
+                    true
+                }
+                _ => false,
+            },
+            Body::Chunked => false,
+        }
+    }
+
+    /// What came behind the last head that was taken.
+    pub(super) fn into_rest(self) -> Bytes {
+        self.buffer.freeze()
+    }
+
+    /// Looks at what has come since the last time; gives the length of the head if it is complete.
+    fn scan(&mut self) -> Result<Option<usize>, BadRequest> {
+        let end = self.buffer.len().min(self.most);
+        for at in self.scanned..end {
+            match self.buffer[at] {
+                b'\n' => {
+                    let line = self.buffer[self.line..at].strip_suffix(b"\r");
+                    let line = line.unwrap_or(&self.buffer[self.line..at]);
+                    if !line.is_empty() && !self.has_request_line {
+                        check_request_line(line)?;
+                        self.has_request_line = true;
+                    } else if line.is_empty() && self.has_request_line {
+                        return Ok(Some(at + 1));
+                    }
+                    self.line = at + 1;
+                }
+                b'\r' | b'\t' | b' '..=b'~' | 0x80.. => {}
+                _ => return Err(self.odd_byte()),
+            }
+        }
+        self.scanned = end;
+        if end == self.most { Err(BadRequest::HeadTooLong(self.most)) } else { Ok(None) }
+    }
+
+    /// What a control character says of its sender.
+    fn odd_byte(&self) -> BadRequest {
+        match self.buffer.first() {
+            Some(&TLS) => BadRequest::Tls,
+            _ if self.buffer.starts_with(PROXY_2) => BadRequest::ProxyProtocol,
+            _ if self.has_request_line => BadRequest::HeaderLine,
+            _ => BadRequest::RequestLine,
+        }
+    }
+}
+
+/// Checks the parts of a request line (RFC 9112 section 3), without its end.
+fn check_request_line(line: &[u8]) -> Result<(), BadRequest> {
+    if line.starts_with(PROXY_1) {
+        return Err(BadRequest::ProxyProtocol);
+    }
+    let mut words = line.split(|byte| *byte == b' ');
+    let (Some(method), Some(target), Some(version), None) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return Err(BadRequest::RequestLine);
+    };
+    if !std::str::from_utf8(method).is_ok_and(is_token) || target.is_empty() {
+        return Err(BadRequest::RequestLine);
+    }
+    match version {
+        b"HTTP/1.1" | b"HTTP/1.0" => {}
+        other if other.starts_with(b"HTTP/") => return Err(BadRequest::Version),
+        _ => return Err(BadRequest::RequestLine),
+    }
+    // No URL that follows RFC 3986 or the URL Standard has these; others that RFC 3986 excludes are sent by browsers.
+    let is_allowed = |byte: &u8| byte.is_ascii_graphic() && !b"\"<>".contains(byte);
+    if target.iter().all(is_allowed) { Ok(()) } else { Err(BadRequest::Target) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(bytes: &[u8], most: usize) -> HeadReader {
+        HeadReader { buffer: bytes.into(), ..HeadReader::new(most) }
+    }
+
+    #[test]
+    fn a_head_ends_with_an_empty_line_however_it_is_split() {
+        for head in [
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+            "\r\n\r\nGET / HTTP/1.0\n\n",
+            "GET / HTTP/1.1\r\na: b\n\r\n",
+        ] {
+            let both = format!("{head}{head}x");
+            let mut whole = reader(both.as_bytes(), 1000);
+            assert_eq!(whole.take().unwrap().unwrap(), head);
+            assert_eq!(whole.take().unwrap().unwrap(), head);
+            assert_eq!(whole.take(), Ok(None));
+            let mut piecewise = reader(b"", 1000);
+            for (at, byte) in head.bytes().enumerate() {
+                assert_eq!(piecewise.take(), Ok(None), "{at}");
+                piecewise.buffer.extend([byte]);
+            }
+            assert_eq!(piecewise.take().unwrap().unwrap(), head);
+        }
+    }
+
+    #[test]
+    fn a_head_has_as_many_bytes_as_were_set_and_no_more() {
+        let head = "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        assert_eq!(reader(head.as_bytes(), head.len()).take().unwrap().unwrap(), head);
+        let over = BadRequest::HeadTooLong(head.len() - 1);
+        assert_eq!(reader(head.as_bytes(), head.len() - 1).take(), Err(over));
+        assert_eq!(reader(&[b'\n'; 100], 100).take(), Err(BadRequest::HeadTooLong(100)));
+    }
+
+    #[test]
+    fn other_protocols_are_known_before_the_head_has_an_end() {
+        for (bytes, bad) in [
+            (&b"\x16\x03\x01\x02\x00"[..], BadRequest::Tls),
+            (b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", BadRequest::ProxyProtocol),
+            (b"\r\n\r\n\0\r\nQUIT\n!", BadRequest::ProxyProtocol),
+            (b"PRI * HTTP/2.0\r\n", BadRequest::Version),
+            (b"GET /\r\n", BadRequest::RequestLine),
+            (b"GET  / HTTP/1.1\r\n", BadRequest::RequestLine),
+            (b"G(T / HTTP/1.1\r\n", BadRequest::RequestLine),
+            (b"GET / http/1.1\r\n", BadRequest::RequestLine),
+            (b"\0", BadRequest::RequestLine),
+            (b"GET /\xc3\xa4 HTTP/1.1\r\n", BadRequest::Target),
+            (b"GET /?a=\"b\" HTTP/1.1\r\n", BadRequest::Target),
+            (b"GET / HTTP/1.1\r\na: \0", BadRequest::HeaderLine),
+        ] {
+            assert_eq!(reader(bytes, 1000).take(), Err(bad), "{:?}", bytes.escape_ascii().to_string());
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Upgrades in every form that HTTP has for them: those that become a WebSocket, and those that are ignored.
+
+use crate::{
+    raw::{Raw, frame, request, upgrade_lines},
+    server::{ENGINES, Server},
+};
+
+/// RFC 9110 section 7.8, RFC 6455 section 4.2.1: `Upgrade` is a list. Of a list with another name in it the handshake made a
+/// connection, and HTTP a plain request: 101, and then the end of a chunked body.
+#[tokio::test]
+async fn every_form_of_the_upgrade_to_a_websocket_is_served() {
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        for upgrade in [
+            "Upgrade: websocket, h2c",
+            "Upgrade: h2c, websocket",
+            "Upgrade: h2c,WebSocket,",
+            "Upgrade: \tWEBSOCKET ",
+            "Upgrade: h2c\r\nUpgrade: websocket",
+            "Upgrade: websocket\r\nUpgrade: websocket",
+        ] {
+            for connection in
+                ["Upgrade", "keep-alive, upgrade", "keep-alive\r\nConnection: UPGRADE", ", upgrade"]
+            {
+                let lines = upgrade_lines()
+                    .replace("Upgrade: websocket", upgrade)
+                    .replace("Connection: Upgrade", &format!("Connection: {connection}"));
+                let mut raw = Raw::connect(server.address).await;
+                raw.send(request(&lines).as_bytes()).await;
+                let head = raw.head().await;
+                assert!(head.starts_with("HTTP/1.1 101 "), "{engine}, {lines}: {head}");
+                raw.send(&frame(0x81, b"hello")).await;
+                assert_eq!(raw.frame().await.unwrap().payload, b"hello", "{engine}, {lines}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_upgrade_at_the_echo_is_told_which_one_is_served() {
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        for upgrade in ["h2c", "websocket/13", "xwebsocket", "web socket", "\"websocket\"", ""] {
+            let mut raw = Raw::connect(server.address).await;
+            let lines = upgrade_lines().replace("Upgrade: websocket", &format!("Upgrade: {upgrade}"));
+            raw.send(request(&lines).as_bytes()).await;
+            let head = raw.head().await;
+            assert!(head.starts_with("HTTP/1.1 426 "), "{engine}, {upgrade}: {head}");
+        }
+    }
+}
+
+/// Java's HttpClient and `curl --http2` offer HTTP/2 with every request; the connection was closed behind the answer without a word.
+#[tokio::test]
+async fn an_upgrade_that_is_not_served_is_ignored() {
+    let server = Server::start(&[]);
+    for path in ["/healthz", "/api/info", "/gone"] {
+        for lines in [
+            "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n",
+            "Connection: upgrade\r\nUpgrade: TLS/1.2, foo\r\n",
+            "Connection: upgrade\r\n",
+            "Upgrade: websocket\r\n",
+        ] {
+            let mut raw = Raw::connect(server.address).await;
+            for _ in 0..3 {
+                raw.send(format!("GET {path} HTTP/1.1\r\nHost: test\r\n{lines}\r\n").as_bytes()).await;
+                let (head, _) = raw.response().await;
+                assert!(head.starts_with("http/1.1 200 ") || path == "/gone", "{lines}{head}");
+                assert!(!head.contains("\r\nconnection:") && !head.contains("\r\nupgrade:"), "{lines}{head}");
+            }
+        }
+    }
+}
+
+/// Clients that got the page there said "unexpected status 200".
+#[tokio::test]
+async fn a_handshake_at_another_path_is_told_the_right_one() {
+    let dist = tempfile::tempdir().unwrap();
+    std::fs::write(dist.path().join("index.html"), "the page").unwrap();
+    let dist = dist.path().to_str().unwrap();
+    for engine in ENGINES {
+        for (base, echo) in [("/", "/echo"), ("/tools/echo", "/tools/echo/echo")] {
+            let server = Server::on(engine, &["--dist", dist, "--base-path", base]);
+            for path in [
+                "/",
+                "/index.html",
+                "/echo/",
+                "/Echo",
+                "//echo",
+                "/healthz",
+                "/api/info",
+                "/metrics",
+                "/gone",
+            ] {
+                let mut raw = Raw::connect(server.address).await;
+                raw.send(request(&upgrade_lines()).replace("GET /echo ", &format!("GET {path} ")).as_bytes())
+                    .await;
+                let (head, body) = raw.response().await;
+                assert!(head.starts_with("http/1.1 404 "), "{engine}, {path}: {head}");
+                assert_eq!(body, format!("no WebSocket endpoint is at this path: the echo is at {echo}\n"));
+                assert!(head.contains("\r\nconnection: close\r\n"), "frames may follow: {head}");
+                raw.end().await;
+            }
+            let metrics = server.get("/metrics").await.text().await.unwrap();
+            assert!(metrics.contains("ws_echo_handshakes_refused_total{reason=\"path\"} 9\n"), "{metrics}");
+        }
+    }
+}
+
+/// The path of a request has one reading. With `%65cho` for `echo` the App took the handshake, and with it the other engine.
+#[tokio::test]
+async fn every_spelling_of_the_path_leads_to_the_engine_that_was_asked_for() {
+    let server = Server::start(&[]);
+    for target in
+        ["/echo", "/%65cho", "/ech%6F", "/echo?a=b", "http://other.test/echo", "http://other.test/%65cho"]
+    {
+        let mut raw = Raw::connect(server.address).await;
+        let lines = format!("{}Sec-WebSocket-Extensions: permessage-deflate\r\n", upgrade_lines());
+        raw.send(request(&lines).replace("GET /echo ", &format!("GET {target} ")).as_bytes()).await;
+        let head = raw.head().await;
+        assert!(head.starts_with("HTTP/1.1 101 "), "{target}: {head}");
+        assert!(head.contains("\r\nSec-WebSocket-Extensions: permessage-deflate"), "{target}: {head}");
+    }
+    let mut raw = Raw::connect(server.address).await;
+    raw.send(request(&upgrade_lines()).replace("GET /echo ", "GET /%2565cho ").as_bytes()).await;
+    assert!(raw.head().await.starts_with("HTTP/1.1 404 "));
+}
