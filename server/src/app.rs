@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use actix_web::{
-    FromRequest, Handler, HttpResponse, Resource, Responder,
-    http::header,
-    middleware::from_fn,
+    Error, FromRequest, Handler, HttpResponse, Resource, Responder,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    http::{Method, header},
+    middleware::{DefaultHeaders, from_fn},
     web::{self, ServiceConfig},
 };
 use ws_echo_shared::{
@@ -96,8 +97,8 @@ impl App {
     pub(crate) fn configure_metrics(&self, app: &mut ServiceConfig) {
         app.app_data(self.connections.clone())
             .app_data(self.exposition.clone())
-            .service(readable(paths::HEALTH, health))
-            .service(readable(paths::READY, ready))
+            .service(public(paths::HEALTH, health))
+            .service(public(paths::READY, ready))
             .service(readable(paths::METRICS, metrics));
     }
 
@@ -117,13 +118,13 @@ impl App {
                     })
                     .default_service(web::to(|| refuse_method("GET"))),
             )
-            .service(readable(&at.health, health))
-            .service(readable(&at.ready, ready))
-            .service(readable(&at.info, info));
+            .service(public(&at.health, health))
+            .service(public(&at.ready, ready))
+            .service(public(&at.info, info));
         if !base.is_empty() {
             // Probes know the server, and no proxy before it; so do those who collect metrics.
-            app.service(readable(paths::HEALTH, health))
-                .service(readable(paths::READY, ready))
+            app.service(public(paths::HEALTH, health))
+                .service(public(paths::READY, ready))
                 .service(readable(base, assets::redirect))
                 .default_service(web::to(assets::not_found));
         }
@@ -158,6 +159,33 @@ where
         .route(web::get().to(handler))
         .route(web::head().to(handler))
         .default_service(web::to(|| refuse_method("GET, HEAD")))
+}
+
+/// A resource that pages of every origin can read as well (Fetch, section 3.2): it holds nothing private.
+fn public<F, Args>(
+    path: &str,
+    handler: F,
+) -> Resource<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>
+    + use<F, Args>,
+>
+where
+    F: Handler<Args, Output: Responder + 'static> + Copy,
+    Args: FromRequest + 'static,
+{
+    readable(path, handler)
+        .route(web::method(Method::OPTIONS).to(allow_reading))
+        .wrap(DefaultHeaders::new().add((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")))
+}
+
+/// Answers the question of a browser whether a page of another origin may ask with headers of its own.
+async fn allow_reading() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((header::ALLOW, "GET, HEAD, OPTIONS"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "*"))
+        .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
+        .finish()
 }
 
 /// 405 with the methods that are allowed (RFC 9110 section 15.5.6).

@@ -11,6 +11,7 @@ mod commands;
 #[allow(dead_code, reason = "tests/faults uses more of it")]
 #[cfg(target_os = "linux")]
 mod costs;
+mod cross_origin;
 mod deflate;
 mod differential;
 mod drain;
