@@ -150,9 +150,13 @@ impl<'a> Handshake<'a> {
             .map(HeaderValue::as_bytes)
             .filter(|key| is_key(key))
             .ok_or(Refusal::Key)?;
-        // Of two, no browser sends the second.
-        let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
-        if !policy.origins.admits(origin) || headers.get_all(header::ORIGIN).count() > 1 {
+        // No browser sends two; each of them has to be good.
+        let mut origins = headers.get_all(header::ORIGIN).map(HeaderValue::as_bytes).peekable();
+        let is_admitted = match origins.peek() {
+            Some(_) => origins.all(|origin| policy.origins.admits(Some(origin))),
+            None => policy.origins.admits(None),
+        };
+        if !is_admitted {
             return Err(Refusal::Origin);
         }
         let values = |name| headers.get_all(name).map(HeaderValue::as_bytes);

@@ -188,6 +188,12 @@ async fn every_origin_may_connect_unless_there_is_a_list() {
     ] {
         assert_eq!(status_for_origin(&listed, origin).await, status, "{origin:?}");
     }
+    // A proxy could look at the one, and the server at the other.
+    for (origins, status) in [(["a", "b"], 403), (["b", "a"], 403), (["a", "a"], 101)] {
+        let [one, other] = origins.map(|name| format!("Origin: https://{name}.test\r\n"));
+        let head = answer(&listed, &format!("{}{one}{other}", upgrade_lines())).await;
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{origins:?}: {head}");
+    }
 }
 
 #[tokio::test]
