@@ -1,6 +1,6 @@
 //! One log line for each HTTP request. A handshake that is answered by the engine has its own.
 
-use std::time::Instant;
+use std::{borrow::Cow, time::Instant};
 
 use actix_web::{
     Error,
@@ -12,6 +12,9 @@ use tracing::{debug, field::display, info};
 use ws_echo_shared::paths;
 
 use crate::{client::Client, policy::proxies::TrustedProxies};
+
+/// How much of a path is written, in bytes.
+const PATH: usize = 256;
 
 /// Lets the request be answered, and writes its line. Good answers to those who ask every few seconds are for `debug`.
 pub(crate) async fn write<B: MessageBody>(
@@ -30,7 +33,8 @@ pub(crate) async fn write<B: MessageBody>(
         BodySize::Stream => None,
     };
     let (peer, client) = (who.peer.map(display), who.forwarded.map(display));
-    let (method, path) = (method.as_str(), path.as_str());
+    let path = shortened(&path);
+    let (method, path) = (method.as_str(), path.as_ref());
     let duration_us = began.elapsed().as_micros() as u64;
     if is_probe(path) && status == 200 {
         debug!(peer, client, method, path, status, bytes, duration_us, "Request.");
@@ -38,6 +42,15 @@ pub(crate) async fn write<B: MessageBody>(
         info!(peer, client, method, path, status, bytes, duration_us, "Request.");
     }
     Ok(response)
+}
+
+/// A path as it is written: a client chooses its length, and must not choose that of the log.
+fn shortened(path: &str) -> Cow<'_, str> {
+    if path.len() <= PATH {
+        return path.into();
+    }
+    let start = &path[..path.floor_char_boundary(PATH)];
+    format!("{start}… ({} bytes)", path.len()).into()
 }
 
 fn is_probe(path: &str) -> bool {

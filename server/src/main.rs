@@ -6,6 +6,7 @@
 
 use std::process::ExitCode;
 
+use tracing::info;
 use ws_echo::{
     Application, Cli, Config, cli, commands, logging,
     signals::{Hangup, StopSignals},
@@ -44,15 +45,17 @@ fn main() -> ExitCode {
 async fn serve(config: Config) -> Result<usize, Box<dyn std::error::Error>> {
     let mut signals = StopSignals::listen()?;
     let application = Application::bind(config)?;
-    if let Some(tls) = application.tls() {
-        let mut hangup = Hangup::listen()?;
-        actix_web::rt::spawn(async move {
-            loop {
-                hangup.next().await;
-                tls.reload();
+    let mut hangup = Hangup::listen()?;
+    let tls = application.tls();
+    actix_web::rt::spawn(async move {
+        loop {
+            hangup.next().await;
+            match &tls {
+                Some(tls) => tls.reload(),
+                None => info!("SIGHUP changes nothing: there is no certificate to read"),
             }
-        });
-    }
+        }
+    });
     Ok(application.run_until(async || signals.next().await).await?)
 }
 

@@ -12,6 +12,9 @@ pub(crate) enum BadRequest {
     /// RFC 9112 section 3.
     #[error("the request line must be METHOD, TARGET and HTTP/1.1, with one space between them")]
     RequestLine,
+    /// RFC 9112 section 3: longer than any method that there is.
+    #[error("this method is not known here: it is longer than any other")]
+    Method,
     /// RFC 9110 section 15.6.6.
     #[error("only HTTP/1.1 and HTTP/1.0 are spoken here")]
     Version,
@@ -70,6 +73,7 @@ impl BadRequest {
     pub(crate) const fn reason(self) -> &'static str {
         match self {
             Self::RequestLine => "request_line",
+            Self::Method => "method",
             Self::Version => "version",
             Self::Target => "target",
             Self::TargetTooLong => "target_too_long",
@@ -90,7 +94,7 @@ impl BadRequest {
         match self {
             Self::Version => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
             Self::TargetTooLong => StatusCode::URI_TOO_LONG,
-            Self::Connect => StatusCode::NOT_IMPLEMENTED,
+            Self::Method | Self::Connect => StatusCode::NOT_IMPLEMENTED,
             Self::TooManyHeaders | Self::HeadTooLong(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::RequestLine

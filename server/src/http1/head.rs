@@ -14,6 +14,9 @@ use crate::token::is_token;
 /// How much room there is for a read, in bytes. Most heads fit in.
 const PIECE: usize = 2048;
 
+/// The longest method, in bytes. The longest that is registered (UPDATEREDIRECTREF) has 17.
+const MAX_METHOD: usize = 32;
+
 /// The first bytes of the PROXY protocol, version 2 and 1.
 const PROXY_2: &[u8] = b"\r\n\r\n\0";
 const PROXY_1: &[u8] = b"PROXY ";
@@ -132,6 +135,9 @@ fn check_request_line(line: &[u8]) -> Result<(), BadRequest> {
     if !std::str::from_utf8(method).is_ok_and(is_token) || target.is_empty() {
         return Err(BadRequest::RequestLine);
     }
+    if method.len() > MAX_METHOD {
+        return Err(BadRequest::Method);
+    }
     match version {
         b"HTTP/1.1" | b"HTTP/1.0" => {}
         other if other.starts_with(b"HTTP/") => return Err(BadRequest::Version),
@@ -191,6 +197,7 @@ mod tests {
             (b"GET  / HTTP/1.1\r\n", BadRequest::RequestLine),
             (b"G(T / HTTP/1.1\r\n", BadRequest::RequestLine),
             (b"GET / http/1.1\r\n", BadRequest::RequestLine),
+            (b"METHODMETHODMETHODMETHODMETHODMET / HTTP/1.1\r\n", BadRequest::Method),
             (b"\0", BadRequest::RequestLine),
             (b"GET /\xc3\xa4 HTTP/1.1\r\n", BadRequest::Target),
             (b"GET /?a=\"b\" HTTP/1.1\r\n", BadRequest::Target),

@@ -1,6 +1,13 @@
 //! How a connection over TLS begins.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use actix_web::rt::{self, net::TcpStream, time::timeout};
 use rustls::{ServerConfig, crypto::ring};
@@ -25,6 +32,8 @@ const LINGER: Duration = Duration::from_secs(1);
 pub struct Tls {
     config: Arc<ServerConfig>,
     certificate: Arc<Current>,
+    /// How often the files were asked to be read anew since they were last read.
+    requested_reloads: Arc<AtomicUsize>,
     metrics: Metrics,
 }
 
@@ -38,13 +47,32 @@ impl Tls {
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(&certificate) as _);
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { config: Arc::new(config), certificate, metrics })
+        Ok(Self { config: Arc::new(config), certificate, requested_reloads: Arc::default(), metrics })
     }
 
-    /// Reads the certificate anew, for handshakes to come. If it is not good, the one in use stays.
+    /// Reads the certificate anew, for handshakes to come. If it is not good, the one in use stays. Returns at once: a file that
+    /// blocks, such as a pipe or a dead network's, holds only a thread of its own.
     pub fn reload(&self) {
-        if let Err(error) = self.certificate.reload() {
-            error!("The certificate in use stays: {error}");
+        // A request that comes while the files are read counts for another reading: they may have changed since.
+        if self.requested_reloads.fetch_add(1, Ordering::AcqRel) > 0 {
+            return;
+        }
+        let (certificate, requested) = (Arc::clone(&self.certificate), Arc::clone(&self.requested_reloads));
+        let reader = std::thread::Builder::new().name("certificate".into()).spawn(move || {
+            let mut seen = requested.load(Ordering::Acquire);
+            loop {
+                if let Err(error) = certificate.reload() {
+                    error!("The certificate in use stays: {error}");
+                }
+                match requested.compare_exchange(seen, 0, Ordering::AcqRel, Ordering::Acquire) {
+                    Ok(_) => break,
+                    Err(now) => seen = now,
+                }
+            }
+        });
+        if let Err(error) = reader {
+            self.requested_reloads.store(0, Ordering::Release);
+            error!("The certificate in use stays: no thread to read the files: {error}");
         }
     }
 

@@ -24,6 +24,7 @@ fn cases() -> Vec<(Vec<u8>, u16, &'static str, &'static str)> {
         (line("GET / HTTP/1.1 "), 400, "one space", "request_line"),
         (line("GET /a b HTTP/1.1"), 400, "one space", "request_line"),
         (line("GET /"), 400, "one space", "request_line"),
+        (line(&format!("{} / HTTP/1.1", "M".repeat(60_000))), 501, "longer than any other", "method"),
         (line("GET / HTTP/2.0"), 505, "HTTP/1.1", "version"),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), 505, "HTTP/1.1", "version"),
         (b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".to_vec(), 400, "PROXY protocol", "proxy_protocol"),

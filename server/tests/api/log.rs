@@ -87,3 +87,17 @@ async fn control_characters_are_escaped() {
         }
     }
 }
+
+/// A client chooses its path, and must not choose the length of the log.
+#[tokio::test]
+async fn a_long_path_is_shortened() {
+    let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0"]));
+    let port = running.port().await;
+    let path = format!("/{}é", "a".repeat(60_000));
+    reqwest::get(format!("http://127.0.0.1:{port}{path}")).await.unwrap();
+    let line = running.line("Request.").await;
+    assert!(
+        line.contains(&"a".repeat(200)) && line.contains("… (60007 bytes)") && line.len() < 600,
+        "{line}"
+    );
+}

@@ -9,7 +9,10 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::CloseFrame},
 };
 
-use crate::program::{PATIENCE, Running, finish, ws_echo, ws_echo_with_files};
+use crate::{
+    program::{PATIENCE, Running, finish, ws_echo, ws_echo_with_files},
+    raw::{Raw, frame},
+};
 
 #[tokio::test]
 async fn help_names_every_flag_and_its_variable() {
@@ -139,12 +142,12 @@ async fn the_log_names_errors() {
     reqwest::get(format!("http://127.0.0.1:{port}/echo")).await.unwrap();
     assert!(running.line("Upgrade error").await.contains("WebSocket endpoint"));
     let address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
-    let mut raw = crate::raw::Raw::upgraded(address).await;
-    raw.send(&crate::raw::frame(0x83, b"")).await;
+    let mut raw = Raw::upgraded(address).await;
+    raw.send(&frame(0x83, b"")).await;
     assert!(running.line("Protocol error").await.contains("opcode 3 is reserved"));
     let line = running.line("Disconnect.").await;
     assert!(line.contains("code=1002") && line.contains("server"), "{line}");
-    drop(crate::raw::Raw::upgraded(address).await);
+    drop(Raw::upgraded(address).await);
     assert!(running.line("Disconnect.").await.contains("code=1006"));
 }
 
@@ -179,4 +182,19 @@ async fn it_listens_on_several_addresses_and_on_ipv6() {
         client.send(Message::text("x")).await.unwrap();
         assert_eq!(client.next().await.unwrap().unwrap(), Message::text("x"));
     }
+}
+
+/// SIGHUP is for the certificate. Without one it ended the server, and every connection with it.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_hangup_without_a_certificate_changes_nothing() {
+    let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0"]));
+    let mut raw = Raw::upgraded(running.address().await).await;
+    for _ in 0..3 {
+        running.signal("HUP").await;
+        running.line("SIGHUP changes nothing").await;
+    }
+    raw.send(&frame(0x81, b"still")).await;
+    assert_eq!(raw.frame().await.unwrap().payload, b"still");
+    running.stop().await;
 }

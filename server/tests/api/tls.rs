@@ -254,6 +254,23 @@ async fn a_new_certificate_is_for_new_connections_and_a_bad_one_for_none() {
     assert_eq!(echo, [0x81, 1, b'x'], "a connection that is open stays so");
 }
 
+/// A file that blocks held the thread that listens for signals.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_certificate_that_cannot_be_read_to_its_end_holds_nothing_up() {
+    let identity = Identity::new();
+    let mut running = Running::start(ws_echo(&identity.flags()));
+    let address = running.address().await;
+    std::fs::remove_file(&identity.key).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&identity.key).status().unwrap();
+    assert!(made.success());
+    for _ in 0..3 {
+        running.signal("HUP").await;
+    }
+    identity.connect(address).await.expect("the certificate in use is shown");
+    running.stop().await;
+}
+
 #[tokio::test]
 async fn a_client_that_does_not_trust_the_server_is_counted_and_logged() {
     let (identity, other) = (Identity::new(), Identity::new());
