@@ -1,6 +1,6 @@
 //! Any bytes, in any split: the same echo, and the same verdict, as unsplit; what goes back are whole and legal frames.
 //!
-//! The first byte says whether compression is negotiated, the second how the stream is split, the rest is the stream.
+//! The first byte says whether and how compression is negotiated, the second how the stream is split, the rest is the stream.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -11,9 +11,13 @@ const LIMITS: Limits = Limits { message_bytes: 4096, frames_per_message: 16 };
 
 fuzz_target!(|input: &[u8]| {
     let [deflate, split, stream @ ..] = input else { return };
-    let deflate = match deflate % 3 {
+    let deflate = match deflate % 5 {
         0 => None,
-        takeover => Some(Agreement { response: String::new(), no_context_takeover: takeover == 1 }),
+        kind => Some(Agreement {
+            response: String::new(),
+            no_context_takeover: kind % 2 == 1,
+            window_bits: if kind > 2 { 9 } else { 15 },
+        }),
     };
     let whole = feed(std::iter::once(stream), deflate.as_ref());
     let step = usize::from(*split).max(1);

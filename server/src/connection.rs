@@ -25,7 +25,7 @@ use crate::{
     metrics::Reported,
     read_on::ReadOn,
     socket::Socket,
-    turn::{Next, READ, READ_COMPRESSED, READ_ON, STEP, Turn},
+    turn::{Next, READ, READ_ON, STEP, Turn, most_at_once},
     unsent::Unsent,
     watch::{Order, Tick, Watch, Why},
 };
@@ -162,13 +162,12 @@ impl Connection {
 
     /// Reads once.
     fn read(&mut self, turn: &mut Turn<'_>) -> Next {
+        let most = most_at_once(&self.echo);
         let room = if !self.unsent.is_empty() {
             // No further than to the message's end, as far as that is known.
             self.echo.frame_left().map_or(READ_ON, |left| left.min(READ as u64) as usize)
-        } else if self.echo.inflates() {
-            READ_COMPRESSED
         } else {
-            READ
+            most
         };
         let len = match self.socket.receive(&mut turn.scratch[RESERVE..RESERVE + room]) {
             // One that has ended its side may still read, and TLS wants an end of ours.
@@ -183,7 +182,7 @@ impl Connection {
             Err(error) => return self.lost("Read error", &error),
         };
         self.watch.has_read(turn.now);
-        turn.spent += if self.echo.inflates() { len * (READ / READ_COMPRESSED) } else { len };
+        turn.spent += len * (READ / most);
         let next = self.take(len, turn);
         let emptied = self.socket.is_emptied(len, room) && !self.to_the_end;
         let stalled = !self.unsent.is_empty() && !self.reads_on();

@@ -1,19 +1,31 @@
 //! A connection's turn: what its worker lends it, and what comes after.
 
-use crate::watch::Tick;
+use crate::{engine::Echo, watch::Tick};
 
 /// How much is read at a time, in bytes, and so how much of its answer a client can leave unread. With 64 KiB, messages of 1 MiB
 /// cost half as much CPU again.
 pub(crate) const READ: usize = 256 * 1024;
 
 /// How much is read at a time where messages are inflated, for a byte can become a thousand, and others wait meanwhile.
-pub(crate) const READ_COMPRESSED: usize = 16 * 1024;
+const READ_COMPRESSED: usize = 16 * 1024;
+
+/// The same where the window is a smaller one, whose decoder takes up to ten times as long for such a byte.
+const READ_COMPRESSED_SLOWLY: usize = 4 * 1024;
 
 /// The same where no more than the end of a message is wanted, and that is not known.
 pub(crate) const READ_ON: usize = 4 * 1024;
 
 /// What a step costs at least, in bytes read.
 pub(crate) const STEP: usize = 4 * 1024;
+
+/// Gives how much is read at a time for an echo, in bytes.
+pub(crate) fn most_at_once(echo: &Echo) -> usize {
+    match (echo.inflates(), echo.inflates_slowly()) {
+        (false, _) => READ,
+        (true, false) => READ_COMPRESSED,
+        (true, true) => READ_COMPRESSED_SLOWLY,
+    }
+}
 
 /// What a worker lends a connection.
 pub(crate) struct Turn<'a> {

@@ -94,9 +94,13 @@ proptest! {
     fn a_split_changes_nothing(
         stream in stream(),
         places in prop::collection::vec(any::<usize>(), 0..20),
-        deflate in prop::option::of(any::<bool>()),
+        deflate in prop::option::of((any::<bool>(), prop_oneof![Just(9), Just(15)])),
     ) {
-        let deflate = deflate.map(|no_context_takeover| Agreement { response: String::new(), no_context_takeover });
+        let deflate = deflate.map(|(no_context_takeover, window_bits)| Agreement {
+            response: String::new(),
+            no_context_takeover,
+            window_bits,
+        });
         let whole = feed([stream.as_slice()].into_iter(), deflate.as_ref());
         prop_assert_eq!(&feed(cut(&stream, &places).into_iter(), deflate.as_ref()), &whole);
         prop_assert_eq!(&feed(stream.chunks(1), deflate.as_ref()), &whole);

@@ -109,7 +109,11 @@ fn echo_deflate(bencher: Bencher<'_, '_>, takeover: &str) {
     assert!(flushed.is_ok());
     let compressed = encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap_or_default();
     let stream = frame(0xc1, compressed);
-    let agreement = Agreement { response: String::new(), no_context_takeover: takeover == NO_TAKEOVER };
+    let agreement = Agreement {
+        response: String::new(),
+        no_context_takeover: takeover == NO_TAKEOVER,
+        window_bits: 15,
+    };
     let mut echo = Echo::new(Limits::default(), Some(&agreement));
     let mut buffer = vec![0; RESERVE + stream.len()];
     bencher.counter(BytesCount::new(json.len())).counter(ItemsCount::new(1usize)).bench_local(|| {

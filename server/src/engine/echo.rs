@@ -206,6 +206,11 @@ impl Echo {
         self.inflater.is_some()
     }
 
+    /// Whether they are inflated with a smaller window, which takes longer.
+    pub fn inflates_slowly(&self) -> bool {
+        self.inflater.as_ref().is_some_and(|inflater| inflater.is_slow())
+    }
+
     /// How much memory an incomplete frame holds, in bytes.
     pub fn held(&self) -> usize {
         match &self.frame {
@@ -320,7 +325,7 @@ impl Echo {
             (Some(inflater), true) => {
                 inflater.push(payload, limit, &mut plain)?;
                 if ends {
-                    inflater.finish(limit, &mut plain)?;
+                    inflater.finish()?;
                 }
             }
             _ => plain(payload)?,

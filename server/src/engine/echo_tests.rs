@@ -27,7 +27,7 @@ fn feed<'a>(mut echo: Echo, pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>,
 }
 
 fn deflating(no_context_takeover: bool) -> Agreement {
-    Agreement { response: String::new(), no_context_takeover }
+    Agreement { response: String::new(), no_context_takeover, window_bits: 15 }
 }
 
 /// The echo of a stream, after making sure that it is the same however the stream is split.

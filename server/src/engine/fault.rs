@@ -41,9 +41,20 @@ pub enum Fault {
     /// RFC 6455 section 5.5.1: the reason of a Close frame is UTF-8.
     #[error("the reason of the Close frame is not UTF-8")]
     ReasonNotUtf8,
-    /// RFC 7692 section 7.2.2: a message with RSV1 is a sequence of DEFLATE blocks.
-    #[error("the compressed message cannot be inflated")]
+    /// RFC 7692 section 7.2.2: a message with RSV1 is a sequence of DEFLATE blocks. Its context is what came before it, unless there is
+    /// no context takeover or a block was the last one.
+    #[error("the compressed message is not DEFLATE (RFC 1951), or refers back beyond its context")]
     BadDeflate,
+    /// RFC 7692 section 7.2.1: the sender ends a message with an empty block without compression, less 00 00 ff ff.
+    #[error(
+        "the compressed message does not end with an empty stored block less 00 00 ff ff (RFC 7692, 7.2.1)"
+    )]
+    UnfinishedDeflate,
+    /// RFC 7692 section 7.1.2: the window that was agreed on, in bytes.
+    #[error(
+        "the compressed message refers back beyond its context, or beyond the agreed window of {0} bytes"
+    )]
+    OutOfWindow(u16),
     /// RFC 6455 section 10.4: a limit of this server, in bytes.
     #[error("the message is longer than {0} bytes")]
     MessageTooBig(u64),
@@ -68,7 +79,7 @@ impl Fault {
             Self::BadCloseCode(_) => "bad_close_code",
             Self::NotUtf8 => "not_utf8",
             Self::ReasonNotUtf8 => "reason_not_utf8",
-            Self::BadDeflate => "bad_deflate",
+            Self::BadDeflate | Self::UnfinishedDeflate | Self::OutOfWindow(_) => "bad_deflate",
             Self::MessageTooBig(_) => "message_too_big",
             Self::TooManyFrames(_) => "too_many_frames",
         }
@@ -77,7 +88,11 @@ impl Fault {
     /// The code that the connection is closed with (RFC 6455 section 7.4.1).
     pub const fn close_code(self) -> CloseCode {
         match self {
-            Self::NotUtf8 | Self::ReasonNotUtf8 | Self::BadDeflate => CloseCode::INVALID_PAYLOAD,
+            Self::NotUtf8
+            | Self::ReasonNotUtf8
+            | Self::BadDeflate
+            | Self::UnfinishedDeflate
+            | Self::OutOfWindow(_) => CloseCode::INVALID_PAYLOAD,
             Self::MessageTooBig(_) => CloseCode::MESSAGE_TOO_BIG,
             Self::TooManyFrames(_) => CloseCode::POLICY_VIOLATION,
             Self::ReservedBits
@@ -105,6 +120,9 @@ mod tests {
             Fault::ReservedOpcode(15),
             Fault::BadLength,
             Fault::BadCloseCode(u16::MAX),
+            Fault::BadDeflate,
+            Fault::UnfinishedDeflate,
+            Fault::OutOfWindow(u16::MAX),
             Fault::MessageTooBig(u64::MAX),
             Fault::TooManyFrames(u32::MAX),
         ] {

@@ -1,41 +1,80 @@
-//! Checks compressed messages by inflating them (RFC 7692 section 7.2.2). What comes out is looked at and thrown away.
+//! Checks compressed messages by inflating them (RFC 7692 section 7.2.2). The output is looked at and thrown away.
+//!
+//! A message is well formed if the payload and the four bytes that its sender left out are whole DEFLATE blocks, and those four
+//! bytes are the end of an empty block without compression (section 7.2.1). Each block may say that it is the last one; what
+//! follows it begins with an empty window, as it does in zlib (section 7.2.3.4).
 
-use std::{cell::RefCell, fmt};
+mod largest_window;
+mod smaller_window;
 
-use flate2::{Decompress, FlushDecompress, Status};
+use std::fmt;
 
-use super::{Fault, permessage_deflate::Agreement};
+use largest_window::LargestWindow;
+use smaller_window::SmallerWindow;
 
-/// What a sender leaves out at the end of each message (RFC 7692 section 7.2.1).
+use super::{
+    Fault,
+    permessage_deflate::{Agreement, MAX_BITS},
+};
+
+/// The bytes that a sender leaves out at the end of each message (RFC 7692 section 7.2.1): the two lengths of an empty block
+/// without compression (RFC 1951 section 3.2.4).
 const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
-
-/// How much comes out at a time, in bytes. A bomb is noticed after as much.
-const PIECE: usize = 32 * 1024;
-
-thread_local! {
-    /// Where it comes out to: of no worth behind the call, so one a thread does.
-    static PLAIN: RefCell<Box<[u8]>> = RefCell::new(vec![0; PIECE].into_boxed_slice());
-}
 
 /// The decompressor of one connection.
 pub(super) struct Inflater {
-    inner: Decompress,
+    decoder: Decoder,
+    /// The largest distance that may be referred back, in bytes.
+    window: u16,
     /// Whether each message begins with an empty window.
     no_context_takeover: bool,
-    /// How much came out for the message so far.
+    /// The length of the message as far as it was inflated.
     bytes: u64,
+}
+
+/// Two decoders, for zlib-rs is the faster one and always has the largest window.
+enum Decoder {
+    Largest(LargestWindow),
+    Smaller(SmallerWindow),
+}
+
+/// An end of inflating before the end of the input.
+enum Stop {
+    /// The receiver of the output refused it.
+    Refused(Fault),
+    /// The input is not DEFLATE (RFC 1951); with the largest window also a distance that leads to before the first byte.
+    NotDeflate,
+    /// A distance leads out of the smaller window, or to before the first byte.
+    TooFarBack,
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Refused(fault)
+    }
 }
 
 impl fmt::Debug for Inflater {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Inflater").field("bytes", &self.bytes).finish_non_exhaustive()
+        let Self { window, bytes, .. } = self;
+        f.debug_struct("Inflater").field("window", window).field("bytes", bytes).finish_non_exhaustive()
     }
 }
 
 impl Inflater {
     pub(super) fn new(agreement: &Agreement) -> Self {
-        // The largest window takes what was made with any smaller one.
-        Self { inner: Decompress::new(false), no_context_takeover: agreement.no_context_takeover, bytes: 0 }
+        let Agreement { window_bits, no_context_takeover, .. } = *agreement;
+        let decoder = if window_bits < MAX_BITS {
+            Decoder::Smaller(SmallerWindow::new(window_bits))
+        } else {
+            Decoder::Largest(LargestWindow::new())
+        };
+        Self { decoder, window: 1 << window_bits, no_context_takeover, bytes: 0 }
+    }
+
+    /// Whether the decoder is the slower one.
+    pub(super) const fn is_slow(&self) -> bool {
+        matches!(self.decoder, Decoder::Smaller(_))
     }
 
     /// Takes the next bytes of a message; what they inflate to goes to `plain`, in pieces.
@@ -45,51 +84,44 @@ impl Inflater {
         limit: u64,
         plain: &mut impl FnMut(&[u8]) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        PLAIN.with_borrow_mut(|out| self.inflate(compressed, limit, out, plain))
+        let bytes = &mut self.bytes;
+        // Output before an error or the limit comes first, or the verdict would depend on how the message was split.
+        let mut count = |piece: &[u8]| {
+            let within = (limit - *bytes).min(piece.len() as u64) as usize;
+            plain(&piece[..within])?;
+            *bytes += within as u64;
+            if within < piece.len() { Err(Fault::MessageTooBig(limit)) } else { Ok(()) }
+        };
+        let pushed = match &mut self.decoder {
+            Decoder::Largest(decoder) => decoder.push(compressed, &mut count),
+            Decoder::Smaller(decoder) => decoder.push(compressed, &mut count),
+        };
+        pushed.map_err(|stop| match stop {
+            Stop::Refused(fault) => fault,
+            Stop::NotDeflate => Fault::BadDeflate,
+            Stop::TooFarBack => Fault::OutOfWindow(self.window),
+        })
     }
 
     /// Ends the message.
-    pub(super) fn finish(
-        &mut self,
-        limit: u64,
-        plain: &mut impl FnMut(&[u8]) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        self.push(&TAIL, limit, plain)?;
+    pub(super) fn finish(&mut self) -> Result<(), Fault> {
+        let is_well_formed = match &mut self.decoder {
+            Decoder::Largest(decoder) => decoder.finish(),
+            Decoder::Smaller(decoder) => decoder.finish(),
+        };
+        if !is_well_formed {
+            return Err(Fault::UnfinishedDeflate);
+        }
         self.bytes = 0;
         if self.no_context_takeover {
-            self.inner.reset(false);
+            match &mut self.decoder {
+                Decoder::Largest(decoder) => decoder.reset(),
+                Decoder::Smaller(decoder) => decoder.reset(),
+            }
         }
         Ok(())
     }
-
-    fn inflate(
-        &mut self,
-        mut compressed: &[u8],
-        limit: u64,
-        out: &mut [u8],
-        plain: &mut impl FnMut(&[u8]) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        loop {
-            let (read, written) = (self.inner.total_in(), self.inner.total_out());
-            let status = self.inner.decompress(compressed, out, FlushDecompress::Sync);
-            compressed = &compressed[(self.inner.total_in() - read) as usize..];
-            let written = (self.inner.total_out() - written) as usize;
-            // What came out before an error or the limit comes first, or the verdict would depend on how the message was split.
-            let within = (limit - self.bytes).min(written as u64) as usize;
-            plain(&out[..within])?;
-            if within < written {
-                return Err(Fault::MessageTooBig(limit));
-            }
-            self.bytes += written as u64;
-            let status = status.map_err(|_| Fault::BadDeflate)?;
-            // A block may say that it is the last one; the message may go on all the same (RFC 7692 section 7.2.3.5).
-            if status == Status::StreamEnd {
-                self.inner.reset(false);
-            }
-            // A full piece of output may have more behind it.
-            if compressed.is_empty() && written < out.len() {
-                return Ok(());
-            }
-        }
-    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,8 @@ pub struct Agreement {
     pub response: String,
     /// Whether each message is compressed on its own.
     pub no_context_takeover: bool,
+    /// The size of the window that compressed messages may refer back into, as the exponent of 2: from 8 to 15.
+    pub window_bits: u8,
 }
 
 /// A `Sec-WebSocket-Extensions` header that does not follow the grammar (RFC 6455 section 9.1).
@@ -93,6 +95,7 @@ impl Offer {
         if no_context_takeover {
             response.push_str("; client_no_context_takeover");
         }
+        let mut window_bits = MAX_BITS;
         if let Some(asked) = self.server_max_window_bits {
             // A client that did not offer the parameter must not be answered with it (RFC 7692 section 7.1.2.2); such a one
             // always compresses with the largest window.
@@ -101,17 +104,18 @@ impl Offer {
             if client.is_none() && asked < MAX_BITS {
                 return None;
             }
+            window_bits = bits;
             let _ = write!(response, "; server_max_window_bits={bits}");
             if client.is_some() {
                 let _ = write!(response, "; client_max_window_bits={bits}");
             }
         }
-        Some(Agreement { response, no_context_takeover })
+        Some(Agreement { response, no_context_takeover, window_bits })
     }
 }
 
 /// The largest window is of 2^15 bytes.
-const MAX_BITS: u8 = 15;
+pub(super) const MAX_BITS: u8 = 15;
 
 /// A number from 8 to 15 without leading zeros (RFC 7692 section 7.1.2.1).
 fn window_bits(text: &str) -> Option<u8> {

@@ -121,3 +121,125 @@ async fn a_bad_byte_is_told_while_its_compressed_frame_still_comes_in() {
     raw.finish().await;
     raw.end().await;
 }
+
+/// A compressed message and what is expected of it; a good message goes before it, and if it is good, another one behind it.
+async fn verdict(server: &Server, offer: &str, payload: &[u8], ways: usize) -> Option<(u16, String)> {
+    let (mut raw, agreed) = Raw::offering(server.address, offer).await;
+    assert!(agreed.is_some(), "{offer}");
+    let good = compress(b"before");
+    raw.send(&frame(0xc2, &good)).await;
+    assert_eq!(raw.frame().await.unwrap().payload, good);
+    let (head, tail) = payload.split_at(payload.len() * ways / 4);
+    let frames = match ways {
+        0 => vec![frame(0xc2, payload)],
+        _ => vec![frame(0x42, head), frame(0x89, b"between"), frame(0x80, tail)],
+    };
+    raw.send(&frames.concat()).await;
+    let mut echoed: Vec<u8> = Vec::new();
+    loop {
+        let frame = raw.frame().await.unwrap();
+        if let Some((code, reason)) = frame.close() {
+            // The frame with the fault is not echoed.
+            let verdict = (code, reason.to_owned());
+            raw.finish().await;
+            raw.end().await;
+            return Some(verdict);
+        }
+        if frame.first != 0x8a {
+            echoed.extend(&frame.payload);
+            if frame.first & 0x80 != 0 {
+                break;
+            }
+        }
+    }
+    assert_eq!(echoed, payload, "{offer}");
+    let next = compress(b"behind");
+    raw.send(&frame(0xc2, &next)).await;
+    assert_eq!(raw.frame().await, Some(Frame { first: 0xc2, payload: next }));
+    None
+}
+
+/// With context takeover and without, and with a smaller window, which another decoder inflates.
+const OFFERS: [&str; 3] = [
+    "permessage-deflate",
+    "permessage-deflate; client_no_context_takeover",
+    "permessage-deflate; server_max_window_bits=10; client_max_window_bits",
+];
+
+/// Once such a message was echoed, and the next one, which was good, was answered with 1007.
+#[tokio::test]
+async fn a_message_that_is_not_well_formed_is_refused_itself() {
+    const REASON: &str =
+        "the compressed message does not end with an empty stored block less 00 00 ff ff (RFC 7692, 7.2.1)";
+    let server = Server::start(&[]);
+    let hello = compress(b"Hello");
+    for offer in OFFERS {
+        for (what, payload) in [
+            ("nothing", &b""[..]),
+            ("a final block and nothing behind it", &[0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00]),
+            ("the end of a message within a block", &hello[..3]),
+            ("the end of a message within a block's lengths", &[0x00, 0x05, 0x00]),
+            ("the end of a message within data without compression", &[0x00, 0x09, 0x00, 0xf6, 0xff, b'a']),
+            ("all of the empty block", &[0x00, 0x00, 0x00, 0xff, 0xff]),
+        ] {
+            for ways in 0..=4 {
+                let verdict = verdict(&server, offer, payload, ways).await;
+                assert_eq!(verdict, Some((1007, REASON.to_owned())), "{offer}: {what}, {ways}");
+            }
+        }
+    }
+}
+
+/// RFC 7692 section 7.2.3.
+#[tokio::test]
+async fn every_form_that_a_sender_may_choose_is_echoed() {
+    let server = Server::start(&[]);
+    for offer in OFFERS {
+        for (what, payload) in [
+            ("an empty message", &[0x00][..]),
+            ("one block", &[0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00]),
+            ("a block without compression", b"\x00\x05\x00\xfa\xffHello\x00"),
+            ("a final block", &[0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x00]),
+            ("two blocks", &[0xf2, 0x48, 0x05, 0, 0, 0, 0xff, 0xff, 0xca, 0xc9, 0xc9, 0x07, 0x00]),
+            ("data behind a final block", b"\x01\x03\x00\xfc\xffHel\x00\x02\x00\xfd\xfflo\x00"),
+        ] {
+            for ways in 0..=4 {
+                assert_eq!(verdict(&server, offer, payload, ways).await, None, "{offer}: {what}, {ways}");
+            }
+        }
+    }
+}
+
+/// A message of 6,000 bytes that do not compress, and a reference 5,000 bytes back: with the fixed codes, 257 is a length of 3, and 24
+/// a distance from 4,097 with 11 more bits (RFC 1951 sections 3.2.5 and 3.2.6).
+fn far_reference() -> Vec<u8> {
+    let far = vec![b'x'; 6000];
+    let stored = [&[0, 0x70, 0x17, 0x8f, 0xe8], &far[..]].concat();
+    // 0, 01 | 0000001 | 11000 | 903, least significant bit first | 0000000 | 000
+    let bits = "010".to_owned() + "0000001" + "11000" + "11100001110" + "0000000" + "000";
+    let bits: Vec<u8> = bits.bytes().map(|bit| bit - b'0').collect();
+    let block = bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |sum, bit| sum << 1 | bit));
+    stored.into_iter().chain(block).collect()
+}
+
+/// Once the window that was agreed on was not looked at.
+#[tokio::test]
+async fn a_reference_beyond_the_window_is_refused() {
+    let server = Server::start(&[]);
+    let payload = far_reference();
+    for (bits, is_good) in [(9, false), (10, false), (12, false), (13, true), (14, true), (15, true)] {
+        for takeover in ["", "; client_no_context_takeover"] {
+            let offer = format!(
+                "permessage-deflate; server_max_window_bits={bits}; client_max_window_bits{takeover}"
+            );
+            let window = 1 << bits;
+            let reason = format!(
+                "the compressed message refers back beyond its context, or beyond the agreed window of {window} bytes"
+            );
+            for ways in 0..=4 {
+                let expected = (!is_good).then(|| (1007, reason.clone()));
+                assert_eq!(verdict(&server, &offer, &payload, ways).await, expected, "{offer}, {ways}");
+            }
+        }
+    }
+}
