@@ -1,5 +1,6 @@
 // Echoes through the Node client `ws`. Usage: node echo.mjs URL, with NODE_PATH naming the folder that has ws.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 
@@ -38,6 +39,22 @@ const pong = once(client, "pong");
 client.ping("are you there");
 assert.equal((await pong)[0].toString(), "are you there");
 client.terminate();
+
+// What the server says of the windows is what the client then compresses with.
+const far = randomBytes(3000);
+for (const serverMaxWindowBits of [undefined, 8, 9, 12, 15]) {
+    for (const clientMaxWindowBits of [false, true, 8, 9, 12, 15]) {
+        const perMessageDeflate = { threshold: 0, serverMaxWindowBits, clientMaxWindowBits };
+        const socket = new WebSocket(url, { perMessageDeflate });
+        await once(socket, "open");
+        for (const message of ["", "text ".repeat(1000), Buffer.concat([far, far, far]), "behind"]) {
+            const answer = once(socket, "message");
+            socket.send(message);
+            assert.ok((await answer)[0].equals(Buffer.from(message)), JSON.stringify(perMessageDeflate));
+        }
+        socket.terminate();
+    }
+}
 
 for (const [code, reason] of [[1000, "done"], [1001, ""], [3000, ""], [4999, "¡adiós!"]]) {
     const socket = new WebSocket(url);

@@ -1,9 +1,11 @@
 """Echoes through the Python client `websockets`. Usage: echo.py URL"""
 
 import asyncio
+import random
 import sys
 
 import websockets
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
 LENGTHS = [0, 1, 125, 126, 65_535, 65_536, 16 << 20]
 
@@ -24,6 +26,21 @@ async def echo(url):
         await (await client.ping(b"are you there"))
 
 
+async def windows(url):
+    """A window of 8 bits was once agreed on, for which zlib cannot compress."""
+    far = random.Random(1).randbytes(3000)
+    for server in (None, 8, 9, 12, 15):
+        for client in (None, True, 9, 12, 15):
+            offer = ClientPerMessageDeflateFactory(server_max_window_bits=server, client_max_window_bits=client)
+            async with websockets.connect(url, max_size=None, compression=None, extensions=[offer]) as connection:
+                for message in ("", "text " * 1000, far * 3, far * 3):
+                    await connection.send(message)
+                    assert await connection.recv() == message, f"server {server}, client {client}"
+                # The last fragment is empty.
+                await connection.send(["frag", "ments"])
+                assert await connection.recv() == "fragments"
+
+
 async def close_codes(url):
     for code, reason in [(1000, "done"), (1001, ""), (3000, ""), (4999, "¡adiós!")]:
         client = await websockets.connect(url)
@@ -33,6 +50,7 @@ async def close_codes(url):
 
 async def main(url):
     await echo(url)
+    await windows(url)
     await close_codes(url)
 
 

@@ -2,7 +2,7 @@
 //!
 //! Compressed messages are echoed as they came. Both directions then carry the same sequence of compressed messages, so what
 //! holds for the client's compressor must be good for the client's decompressor: where the client limits what the server may
-//! do, the answer limits the client in the same way.
+//! do, the answer limits the client in the same way. What it cannot be sure to keep, it does not promise: such an offer is declined.
 
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ pub struct Agreement {
     pub response: String,
     /// Whether each message is compressed on its own.
     pub no_context_takeover: bool,
-    /// The size of the window that compressed messages may refer back into, as the exponent of 2: from 8 to 15.
+    /// The size of the window that compressed messages may refer back into, as the exponent of 2: from 9 to 15.
     pub window_bits: u8,
 }
 
@@ -97,25 +97,47 @@ impl Offer {
         }
         let mut window_bits = MAX_BITS;
         if let Some(asked) = self.server_max_window_bits {
-            // A client that did not offer the parameter must not be answered with it (RFC 7692 section 7.1.2.2); such a one
-            // always compresses with the largest window.
-            let client = self.client_max_window_bits.map(|bits| bits.unwrap_or(MAX_BITS));
-            let bits = client.unwrap_or(MAX_BITS).min(asked);
-            if client.is_none() && asked < MAX_BITS {
-                return None;
-            }
-            window_bits = bits;
-            let _ = write!(response, "; server_max_window_bits={bits}");
-            if client.is_some() {
+            let limits = self.limit_window(asked)?;
+            window_bits = limits.server;
+            let _ = write!(response, "; server_max_window_bits={}", limits.server);
+            if let Some(bits) = limits.client {
                 let _ = write!(response, "; client_max_window_bits={bits}");
             }
         }
         Some(Agreement { response, no_context_takeover, window_bits })
     }
+
+    /// Limits the server's window to what is asked for. The client compresses what the server sends, so this takes a client whose
+    /// window can be limited. None if it cannot.
+    fn limit_window(&self, asked: u8) -> Option<Limits> {
+        // RFC 7692 section 7.1.2.2: a client without this parameter must not be answered with it, and may use the largest window.
+        let offered = self.client_max_window_bits;
+        match offered {
+            _ if asked == MAX_BITS => Some(Limits { server: MAX_BITS, client: None }),
+            None => None,
+            // A window of 8 bits can be asked for, and few can keep to it: zlib compresses with 9 instead, or not at all.
+            _ if asked < MIN_BITS => None,
+            // The client says that it uses no more by itself. Clients refuse an answer above their offer.
+            Some(Some(bits)) if bits < MIN_BITS => Some(Limits { server: asked, client: None }),
+            Some(bits) => {
+                let bits = bits.unwrap_or(MAX_BITS).min(asked);
+                Some(Limits { server: bits, client: Some(bits) })
+            }
+        }
+    }
+}
+
+/// The values of the parameters `server_max_window_bits` and `client_max_window_bits` of a response.
+struct Limits {
+    server: u8,
+    client: Option<u8>,
 }
 
 /// The largest window is of 2^15 bytes.
 pub(super) const MAX_BITS: u8 = 15;
+
+/// The smallest window that zlib compresses with is of 2^9 bytes.
+const MIN_BITS: u8 = 9;
 
 /// A number from 8 to 15 without leading zeros (RFC 7692 section 7.1.2.1).
 fn window_bits(text: &str) -> Option<u8> {
@@ -179,15 +201,20 @@ fn split(text: &str, separator: u8) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn answer(headers: &[&'static str]) -> Result<Option<String>, BadExtensions> {
+    /// The response, and the exponent of the window.
+    fn agreed(headers: &[&'static str]) -> Result<Option<(String, u8)>, BadExtensions> {
         let agreement = negotiate(headers.iter().map(|header| header.as_bytes()))?;
         Ok(agreement.map(|agreement| {
             assert_eq!(
                 agreement.no_context_takeover,
                 agreement.response.contains("client_no_context_takeover")
             );
-            agreement.response
+            (agreement.response, agreement.window_bits)
         }))
+    }
+
+    fn answer(headers: &[&'static str]) -> Result<Option<String>, BadExtensions> {
+        Ok(agreed(headers)?.map(|(response, _)| response))
     }
 
     #[test]
@@ -222,6 +249,65 @@ mod tests {
             ),
         ] {
             assert_eq!(answer(&[offer]), Ok(Some(response.into())), "{offer}");
+        }
+    }
+
+    /// Clients on zlib have no window of 8 bits: they compress with 9 instead, or cannot compress at all. Python's `websockets` did
+    /// not connect when it was told to use 8.
+    #[test]
+    fn a_window_is_promised_only_if_the_client_can_keep_to_it() {
+        for (offer, response) in [
+            // No limit on the server's window: none on the client's.
+            ("client_max_window_bits=8", Some(("", 15))),
+            ("client_max_window_bits=9", Some(("", 15))),
+            ("server_max_window_bits=15; client_max_window_bits", Some(("; server_max_window_bits=15", 15))),
+            (
+                "server_max_window_bits=15; client_max_window_bits=8",
+                Some(("; server_max_window_bits=15", 15)),
+            ),
+            (
+                "server_max_window_bits=15; client_max_window_bits=12",
+                Some(("; server_max_window_bits=15", 15)),
+            ),
+            // A client whose window cannot be limited.
+            ("server_max_window_bits=8", None),
+            ("server_max_window_bits=9", None),
+            ("server_max_window_bits=14", None),
+            // A window that few clients can keep to.
+            ("server_max_window_bits=8; client_max_window_bits", None),
+            ("server_max_window_bits=8; client_max_window_bits=8", None),
+            ("server_max_window_bits=8; client_max_window_bits=9", None),
+            ("server_max_window_bits=8; client_max_window_bits=15", None),
+            // A client that says that it uses 8 uses 9 at most. It is not told so: `websockets` takes no more than it offered.
+            ("server_max_window_bits=9; client_max_window_bits=8", Some(("; server_max_window_bits=9", 9))),
+            (
+                "server_max_window_bits=12; client_max_window_bits=8",
+                Some(("; server_max_window_bits=12", 12)),
+            ),
+            // The smaller one of the two.
+            (
+                "server_max_window_bits=9; client_max_window_bits",
+                Some(("; server_max_window_bits=9; client_max_window_bits=9", 9)),
+            ),
+            (
+                "server_max_window_bits=14; client_max_window_bits",
+                Some(("; server_max_window_bits=14; client_max_window_bits=14", 14)),
+            ),
+            (
+                "server_max_window_bits=9; client_max_window_bits=15",
+                Some(("; server_max_window_bits=9; client_max_window_bits=9", 9)),
+            ),
+            (
+                "server_max_window_bits=14; client_max_window_bits=9",
+                Some(("; server_max_window_bits=9; client_max_window_bits=9", 9)),
+            ),
+        ] {
+            let offer: &str = format!("permessage-deflate; {offer}").leak();
+            let expected = response.map(|(response, bits)| (format!("permessage-deflate{response}"), bits));
+            assert_eq!(agreed(&[offer]), Ok(expected.clone()), "{offer}");
+            // The next offer is taken if there is one.
+            let next = expected.unwrap_or(("permessage-deflate".into(), 15));
+            assert_eq!(agreed(&[offer, "permessage-deflate"]), Ok(Some(next)), "{offer}");
         }
     }
 

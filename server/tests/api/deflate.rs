@@ -243,3 +243,28 @@ async fn a_reference_beyond_the_window_is_refused() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_window_that_the_client_cannot_keep_to_is_not_agreed_on() {
+    let server = Server::start(&[]);
+    for (offer, expected) in [
+        ("permessage-deflate; server_max_window_bits=8; client_max_window_bits", None),
+        ("permessage-deflate; server_max_window_bits=8; client_max_window_bits=8", None),
+        (
+            "permessage-deflate; server_max_window_bits=8; client_max_window_bits, permessage-deflate",
+            Some("permessage-deflate"),
+        ),
+        (
+            "permessage-deflate; server_max_window_bits=9; client_max_window_bits=8",
+            Some("permessage-deflate; server_max_window_bits=9"),
+        ),
+        (
+            "permessage-deflate; server_max_window_bits=9; client_max_window_bits",
+            Some("permessage-deflate; server_max_window_bits=9; client_max_window_bits=9"),
+        ),
+        ("permessage-deflate; client_max_window_bits=8", Some("permessage-deflate")),
+    ] {
+        let (_, agreed) = Raw::offering(server.address, offer).await;
+        assert_eq!(agreed.as_deref(), expected, "{offer}");
+    }
+}
