@@ -35,8 +35,10 @@ impl Goodbye {
     /// What the client is told beside the code.
     pub(crate) const fn reason(self) -> &'static str {
         match self {
-            Self::Stopping => "the server stops",
-            Self::NoMemory => "the server has no memory left for this",
+            Self::Stopping => "the server is shutting down",
+            Self::NoMemory => {
+                "the server's memory for unfinished messages and unread answers is used up; try again later"
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use ws_echo_shared::CloseCode;
 use super::{body::Hold, payload::Inbound, tally::Counter};
 use crate::{
     client::Client,
-    ending::{By, Ended},
+    ending::{By, Ended, Goodbye},
     engine::Fault,
     metrics::Metrics,
 };
@@ -146,7 +146,10 @@ impl EchoSession {
                 Ended { code, by: By::Server }
             }
             Ending::Stopped => {
-                if send_close(sender, because(CloseCode::GOING_AWAY, "the server stops")).await.is_ok() {
+                if send_close(sender, because(Goodbye::Stopping.code(), Goodbye::Stopping.reason()))
+                    .await
+                    .is_ok()
+                {
                     let _ = timeout(ANSWER, until_close(&mut receiver)).await;
                 }
                 Ended { code: CloseCode::GOING_AWAY, by: By::Server }

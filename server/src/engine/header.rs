@@ -43,8 +43,11 @@ pub(super) fn parse(bytes: &[u8], rsv1_allowed: bool) -> Result<Parsed, Fault> {
     let &[first, ref rest @ ..] = bytes else { return Ok(Parsed::Incomplete) };
     let fin = first & 0x80 != 0;
     let rsv1 = first & 0x40 != 0;
-    if first & 0x30 != 0 || rsv1 && !rsv1_allowed {
+    if first & 0x30 != 0 {
         return Err(Fault::ReservedBits);
+    }
+    if rsv1 && !rsv1_allowed {
+        return Err(Fault::Rsv1NotNegotiated);
     }
     let opcode = match first & 0x0f {
         0 => Opcode::Continuation,
@@ -56,7 +59,7 @@ pub(super) fn parse(bytes: &[u8], rsv1_allowed: bool) -> Result<Parsed, Fault> {
         reserved => return Err(Fault::ReservedOpcode(reserved)),
     };
     if opcode.is_control() && rsv1 {
-        return Err(Fault::ReservedBits);
+        return Err(Fault::Rsv1OnControl);
     }
     if opcode.is_control() && !fin {
         return Err(Fault::FragmentedControl);
@@ -76,13 +79,16 @@ pub(super) fn parse(bytes: &[u8], rsv1_allowed: bool) -> Result<Parsed, Fault> {
         (126 | 127, _) => return Ok(Parsed::Incomplete),
         (len, _) => (u64::from(len), 0),
     };
-    let legal = match len_of_len {
+    let shortest = match len_of_len {
         2 => payload_len > 125,
-        8 => payload_len > u64::from(u16::MAX) && payload_len <= i64::MAX as u64,
+        8 => payload_len > u64::from(u16::MAX),
         _ => true,
     };
-    if !legal {
-        return Err(Fault::BadLength);
+    if !shortest {
+        return Err(Fault::LengthNotShortest);
+    }
+    if payload_len > i64::MAX as u64 {
+        return Err(Fault::LengthTopBit);
     }
     Ok(Parsed::Known { header: Header { fin, rsv1, opcode, payload_len }, len: 2 + len_of_len + 4 })
 }
@@ -116,7 +122,7 @@ mod tests {
     #[test]
     fn every_rule_is_told_at_the_byte_that_breaks_it() {
         for (bytes, fault) in [
-            (&[0xc1][..], Fault::ReservedBits),
+            (&[0xc1][..], Fault::Rsv1NotNegotiated),
             (&[0xa1], Fault::ReservedBits),
             (&[0x91], Fault::ReservedBits),
             (&[0x83], Fault::ReservedOpcode(3)),
@@ -127,9 +133,9 @@ mod tests {
             (&[0x82, 0x01], Fault::Unmasked),
             (&[0x89, 0xfe], Fault::LongControl),
             (&[0x88, 0xff], Fault::LongControl),
-            (&[0x82, 0xfe, 0, 125], Fault::BadLength),
-            (&[0x82, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff], Fault::BadLength),
-            (&[0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0], Fault::BadLength),
+            (&[0x82, 0xfe, 0, 125], Fault::LengthNotShortest),
+            (&[0x82, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff], Fault::LengthNotShortest),
+            (&[0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0], Fault::LengthTopBit),
         ] {
             assert_eq!(parse(bytes, false), Err(fault), "{bytes:x?}");
             assert_eq!(
@@ -146,8 +152,9 @@ mod tests {
             parse(&[0xc1, 0x80], true),
             Ok(Parsed::Known { header: Header { rsv1: true, .. }, .. })
         ));
-        assert_eq!(parse(&[0xc1, 0x80], false), Err(Fault::ReservedBits));
-        assert_eq!(parse(&[0xc9, 0x80], true), Err(Fault::ReservedBits));
+        assert_eq!(parse(&[0xc1, 0x80], false), Err(Fault::Rsv1NotNegotiated));
+        assert_eq!(parse(&[0xc9, 0x80], true), Err(Fault::Rsv1OnControl));
+        assert_eq!(parse(&[0xc9, 0x80], false), Err(Fault::Rsv1NotNegotiated));
         assert_eq!(parse(&[0xe1, 0x80], true), Err(Fault::ReservedBits));
     }
 }

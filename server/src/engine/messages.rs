@@ -51,7 +51,7 @@ impl Messages {
             (Opcode::Close | Opcode::Ping | Opcode::Pong, _) => return Ok(None),
             (Opcode::Continuation, None) => return Err(Fault::NothingToContinue),
             // RFC 7692 section 6: the bit is on the first frame of a message and on no other.
-            (Opcode::Continuation, Some(_)) if header.rsv1 => return Err(Fault::ReservedBits),
+            (Opcode::Continuation, Some(_)) if header.rsv1 => return Err(Fault::Rsv1OnContinuation),
             (Opcode::Continuation, Some(message)) => message,
             (Opcode::Text | Opcode::Binary, Some(_)) => return Err(Fault::MessageNotFinished),
             (Opcode::Text | Opcode::Binary, None) => Message {
@@ -66,8 +66,14 @@ impl Messages {
             frames: begun.frames.saturating_add(1),
             ..begun
         };
-        if message.bytes > self.most_bytes(message) {
-            return Err(Fault::MessageTooBig(self.limits.message_bytes));
+        let limit = self.limits.message_bytes;
+        if message.is_compressed {
+            let most = most_compressed(limit);
+            if message.bytes > most {
+                return Err(Fault::CompressedTooBig(most));
+            }
+        } else if message.bytes > limit {
+            return Err(Fault::MessageTooBig(limit));
         }
         if message.frames > self.limits.frames_per_message {
             return Err(Fault::TooManyFrames(self.limits.frames_per_message));
@@ -75,18 +81,17 @@ impl Messages {
         Ok(Some(message))
     }
 
-    /// How many bytes the frames of a message may have.
-    ///
-    /// The limit is on what the client has to say, and data that cannot be compressed grows: by an eighth with the fixed codes
-    /// of RFC 1951 section 3.2.6, which is the most that an encoder has a reason for, and by the end of a flush.
-    const fn most_bytes(&self, message: Message) -> u64 {
-        const FLUSH: u64 = 16;
-        let limit = self.limits.message_bytes;
-        if message.is_compressed { limit.saturating_add(limit / 8).saturating_add(FLUSH) } else { limit }
-    }
-
     /// Takes a data frame into its message.
     pub(super) fn add(&mut self, header: Header, message: Message) {
         self.open = if header.fin { None } else { Some(message) };
     }
+}
+
+/// The most bytes of payload that the frames of a compressed message may have.
+///
+/// The limit is on what the client has to say, and data that cannot be compressed grows: by an eighth with the fixed codes of RFC
+/// 1951 section 3.2.6, which is the most that an encoder has a reason for, and by the end of a flush.
+const fn most_compressed(limit: u64) -> u64 {
+    const FLUSH: u64 = 16;
+    limit.saturating_add(limit / 8).saturating_add(FLUSH)
 }

@@ -87,7 +87,7 @@ async fn a_stopping_server_says_that_it_goes_away() {
         assert_eq!(fragmented.frame().await.unwrap().payload, b"not the last");
         server.ask_to_stop();
         for client in [&mut idle, &mut fragmented] {
-            assert_eq!(client.frame().await.unwrap().close(), Some((1001, "the server stops")));
+            assert_eq!(client.frame().await.unwrap().close(), Some((1001, "the server is shutting down")));
             client.end().await;
         }
     }
@@ -106,10 +106,10 @@ async fn a_stopping_server_lets_the_frame_end_that_flows_through() {
     }
     let mut idle = Raw::upgraded(server.address).await;
     server.ask_to_stop();
-    assert_eq!(idle.frame().await.unwrap().close(), Some((1001, "the server stops")));
+    assert_eq!(idle.frame().await.unwrap().close(), Some((1001, "the server is shutting down")));
     raw.send(&message[500..]).await;
     raw.send(&frame(0x81, b"too late")).await;
-    let all = 1004 + "HHccthe server stops".len();
+    let all = 1004 + "HHccthe server is shutting down".len();
     while seen < all {
         seen += raw.some().await;
     }

@@ -94,7 +94,8 @@ async fn the_limit_is_on_a_message_and_not_on_its_compressed_form() {
     // What is longer than any encoder makes it is told from its header alone.
     let (mut raw, _) = Raw::offering(server.address, "permessage-deflate").await;
     raw.send(&frame(0xc2, &vec![0; LIMIT / 8 * 9 + 17])[..14]).await;
-    assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1009);
+    let reason = "the compressed message has more than 1179664 bytes of payload, the limit of this server";
+    assert_eq!(raw.frame().await.unwrap().close(), Some((1009, reason)));
 }
 
 #[tokio::test]
@@ -266,5 +267,45 @@ async fn a_window_that_the_client_cannot_keep_to_is_not_agreed_on() {
     ] {
         let (_, agreed) = Raw::offering(server.address, offer).await;
         assert_eq!(agreed.as_deref(), expected, "{offer}");
+    }
+}
+
+/// Once the reason was that no extension was negotiated.
+#[tokio::test]
+async fn the_reason_tells_where_rsv1_may_not_be() {
+    const CONTINUATION: &str = "RSV1 is set on a continuation frame; permessage-deflate sets it on the first frame of a message only";
+    const CONTROL: &str = "RSV1 is set on a control frame; permessage-deflate compresses data frames only";
+    const NONE: &str = "RSV1 is set, and no extension was negotiated that uses it";
+    const OTHERS: &str = "RSV2 or RSV3 is set, and no negotiated extension uses it";
+    let server = Server::start(&[]);
+    let hello = compress(b"Hello");
+    let compressed = frame(0x41, &hello[..2]);
+    let plain = frame(0x01, b"plain");
+    for (agreed, start, first, reason) in [
+        (true, &compressed, 0xc0, CONTINUATION),
+        (true, &compressed, 0x40, CONTINUATION),
+        (true, &plain, 0xc0, CONTINUATION),
+        (true, &compressed, 0xc9, CONTROL),
+        (true, &vec![], 0xc9, CONTROL),
+        (true, &vec![], 0xca, CONTROL),
+        (true, &vec![], 0xc8, CONTROL),
+        (true, &vec![], 0xa1, OTHERS),
+        (true, &vec![], 0xd1, OTHERS),
+        (true, &compressed, 0xb0, OTHERS),
+        (false, &vec![], 0xc1, NONE),
+        (false, &plain, 0xc0, NONE),
+        (false, &vec![], 0xc9, NONE),
+        (false, &vec![], 0xe1, OTHERS),
+    ] {
+        let mut raw = match agreed {
+            true => Raw::offering(server.address, "permessage-deflate").await.0,
+            false => Raw::upgraded(server.address).await,
+        };
+        raw.send(&[start, &frame(first, b"x")[..]].concat()).await;
+        let mut last = raw.frame().await.unwrap();
+        if last.first & 0x0f == 1 {
+            last = raw.frame().await.unwrap();
+        }
+        assert_eq!(last.close(), Some((1002, reason)), "{first:x} behind {start:x?}, agreed on: {agreed}");
     }
 }

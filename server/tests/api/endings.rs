@@ -17,6 +17,9 @@ const NEVER: Duration = Duration::from_secs(3600);
 const PATIENT: Timeouts =
     Timeouts { idle: NEVER, pong: NEVER, write_stall: NEVER, reads_first: NEVER, close: NEVER };
 
+const NO_MEMORY: &str =
+    "the server's memory for unfinished messages and unread answers is used up; try again later";
+
 #[tokio::test]
 async fn a_silent_client_is_pinged_and_stays_if_it_answers() {
     let server = Server::with_timeouts(Timeouts { idle: SOON, pong: SOON, ..PATIENT });
@@ -99,7 +102,7 @@ async fn memory_that_is_not_there_is_not_taken() {
     let text = vec![b'a'; 5 << 20];
     polite.send(&text).await;
     let close = polite.frame().await.unwrap();
-    assert_eq!(close.close(), Some((1013, "the server has no memory left for this")));
+    assert_eq!(close.close(), Some((1013, NO_MEMORY)));
     assert!(server.connections.held() < 100, "what was held is given back at once");
 }
 
@@ -111,7 +114,7 @@ async fn what_comes_with_the_handshake_counts_as_held_too() {
     raw.send(&[request(&upgrade_lines()).as_bytes(), &text].concat()).await;
     assert!(raw.head().await.starts_with("HTTP/1.1 101 "));
     let close = raw.frame().await.unwrap();
-    assert_eq!(close.close(), Some((1013, "the server has no memory left for this")));
+    assert_eq!(close.close(), Some((1013, NO_MEMORY)));
 }
 
 #[tokio::test]

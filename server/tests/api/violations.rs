@@ -45,6 +45,66 @@ async fn broken_frames_close_with_1002() {
     }
 }
 
+/// A reason once blamed a length of 5 in 16 bits for being over 125, and every reserved bit for an extension that was not negotiated.
+#[tokio::test]
+async fn the_reason_says_which_rule_was_broken() {
+    let rsv1 = "RSV1 is set, and no extension was negotiated that uses it";
+    let others = "RSV2 or RSV3 is set, and no negotiated extension uses it";
+    let long = "the control frame's length is not in 7 bits; a control frame has at most 125 bytes";
+    let shortest = "the payload length is not in its shortest form";
+    let top_bit = "the payload length of 64 bits has its top bit set";
+    let fragment = [frame(0x01, b"caf\xc3"), frame(0x00, b"")].concat();
+    for engine in ENGINES {
+        let server = Server::on(engine, &["--max-message", "1000", "--max-frames", "2"]);
+        for (bytes, code, reason) in [
+            (frame(0xc1, b"x"), 1002, rsv1),
+            (frame(0xc9, b"x"), 1002, rsv1),
+            (frame(0xc0, b"x"), 1002, rsv1),
+            (frame(0xa1, b"x"), 1002, others),
+            (frame(0x99, b"x"), 1002, others),
+            (frame(0xf1, b"x"), 1002, others),
+            (frame(0x83, b"x"), 1002, "opcode 3 is reserved"),
+            (vec![0x82, 1, b'x'], 1002, "the frame is not masked; a client must mask every frame"),
+            (frame(0x09, b"x"), 1002, "the control frame is fragmented: FIN is not set"),
+            (frame(0x89, &[b'x'; 126]), 1002, long),
+            (vec![0x89, 0xfe, 0, 5], 1002, long),
+            (header(0x8a, 1 << 16), 1002, long),
+            (vec![0x82, 0xfe, 0, 125], 1002, shortest),
+            (vec![0x82, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff], 1002, shortest),
+            (vec![0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0], 1002, top_bit),
+            (frame(0x80, b"x"), 1002, "a continuation frame came without a message to continue"),
+            (
+                [frame(0x02, b"a"), frame(0x82, b"b")].concat(),
+                1002,
+                "a new message began before the fragmented one ended",
+            ),
+            (frame(0x88, b"\x03"), 1002, "the Close frame has a body of one byte; a close code takes two"),
+            (frame(0x88, b"\x03\xed"), 1002, "close code 1005 may not be sent in a Close frame"),
+            (frame(0x88, b"\x03\xe8\xff"), 1007, "the reason of the Close frame is not UTF-8"),
+            (frame(0x81, b"\xff"), 1007, "the text is not UTF-8"),
+            ([frame(0x01, b"caf\xc3"), frame(0x80, b"")].concat(), 1007, "the text is not UTF-8"),
+            (header(0x82, 1001), 1009, "the message is longer than 1000 bytes, the limit of this server"),
+            (
+                [fragment.clone(), frame(0x80, b"\xa9")].concat(),
+                1008,
+                "the message has more than 2 frames, the limit of this server",
+            ),
+        ] {
+            let mut raw = Raw::upgraded(server.address).await;
+            raw.send(&bytes).await;
+            let mut last = raw.frame().await.unwrap();
+            // The fragments before it.
+            while last.first & 0x88 == 0 {
+                last = raw.frame().await.unwrap();
+            }
+            assert_eq!(last.close(), Some((code, reason)), "{engine}: {bytes:x?}");
+            raw.finish().await;
+            raw.end().await;
+        }
+        until_gone(&server).await;
+    }
+}
+
 #[tokio::test]
 async fn a_new_message_within_a_fragmented_one_closes_with_1002() {
     for engine in ENGINES {
@@ -129,7 +189,10 @@ async fn a_message_at_the_limit_passes_and_one_byte_more_closes_with_1009() {
         raw.send(&frame(0x02, &[7; 999])).await;
         assert_eq!(raw.frame().await.unwrap().payload.len(), 999);
         raw.send(&header(0x80, 2)).await;
-        assert_eq!(raw.frame().await.unwrap().close(), Some((1009, "the message is longer than 1000 bytes")));
+        assert_eq!(
+            raw.frame().await.unwrap().close(),
+            Some((1009, "the message is longer than 1000 bytes, the limit of this server"))
+        );
     }
 }
 
