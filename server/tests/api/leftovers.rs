@@ -57,14 +57,14 @@ async fn a_client_that_is_gone_is_told_of_once_with_1006() {
 async fn a_message_that_does_not_inflate_well_costs_no_memory() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));
     let address = running.warm_address().await;
-    // A block refers to nothing before itself, so it can be repeated.
-    let mut block = compress(&vec![b'0'; MIB as usize]);
-    block.extend([0, 0, 0xff, 0xff]);
+    // A message with its last four bytes is whole blocks that refer to nothing before themselves, so it can be repeated.
+    let message = compress(&vec![b'0'; MIB as usize]);
+    let block = [&message[..], &[0, 0, 0xff, 0xff]].concat();
     let bomb = block.repeat(1024);
     let broken = [block.repeat(8), vec![0xff; 100_000]].concat();
     let (mut raw, _) = Raw::offering(address, "permessage-deflate").await;
-    raw.send(&frame(0xc1, &block)).await;
-    assert_eq!(raw.frame().await.unwrap().payload, block);
+    raw.send(&frame(0xc1, &message)).await;
+    assert_eq!(raw.frame().await.unwrap().payload, message);
     drop(raw);
     running.line("Disconnect.").await;
 
