@@ -4,8 +4,10 @@ use std::{
     fmt,
     io::{self, IsTerminal},
     str::FromStr,
+    sync::OnceLock,
 };
 
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{
     Layer,
     filter::{LevelFilter, Targets},
@@ -75,9 +77,25 @@ impl fmt::Display for LogFilter {
     }
 }
 
-/// Starts the process's log. A second call changes nothing.
-pub fn start(format: LogFormat, filter: &LogFilter) {
-    let lines = layer().with_writer(io::stderr).with_target(false);
+/// How many lines wait for whoever reads the log. Past it lines are dropped: a server must not wait for its log.
+const LINES: usize = 8192;
+
+/// The lines that were dropped, once the log was started.
+static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
+
+/// The running log. Dropped at the end of the process, it writes the lines that wait, for a second at most.
+#[must_use = "the last lines are written when it is dropped"]
+pub struct Log(#[allow(dead_code, reason = "held for its drop")] WorkerGuard);
+
+/// Starts the process's log, which a thread of its own writes to stderr. Of a second call only the thread stays.
+pub fn start(format: LogFormat, filter: &LogFilter) -> Log {
+    let (writer, guard) = NonBlockingBuilder::default()
+        .lossy(true)
+        .buffered_lines_limit(LINES)
+        .thread_name("log")
+        .finish(io::stderr());
+    let _ = DROPPED.set(writer.error_counter());
+    let lines = layer().with_writer(writer).with_target(false);
     let lines = match format {
         LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
         LogFormat::Json => {
@@ -85,6 +103,12 @@ pub fn start(format: LogFormat, filter: &LogFilter) {
         }
     };
     let _ = tracing_subscriber::registry().with(lines.with_filter(filter.0.clone())).try_init();
+    Log(guard)
+}
+
+/// How many lines were dropped because nobody took them from stderr.
+pub(crate) fn dropped_lines() -> usize {
+    DROPPED.get().map_or(0, ErrorCounter::dropped_lines)
 }
 
 #[cfg(test)]

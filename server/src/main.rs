@@ -33,8 +33,11 @@ fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return fail(USAGE, &error),
     };
-    logging::start(config.log_format, &config.log_filter);
-    match actix_web::rt::System::new().block_on(serve(config)) {
+    let log = logging::start(config.log_format, &config.log_filter);
+    let served = actix_web::rt::System::new().block_on(serve(config));
+    // The lines that wait come before an error.
+    drop(log);
+    match served {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::from(DROPPED),
         Err(error) => fail(FAILURE, error.as_ref()),

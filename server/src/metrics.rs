@@ -9,7 +9,7 @@ use prometheus_client::{
     encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text::encode},
     metrics::{
         MetricType,
-        counter::Counter,
+        counter::{ConstCounter, Counter},
         family::Family,
         gauge::{ConstGauge, Gauge},
         histogram::Histogram,
@@ -23,6 +23,7 @@ use crate::{
     connections::Connections,
     ending::Ended,
     engine::{Fault, Tally},
+    logging,
 };
 
 /// The type of [`Exposition::text`].
@@ -256,7 +257,9 @@ impl Collector for Now {
             let gauge = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
             gauge.encode(encoder.encode_descriptor(name, help, unit, MetricType::Gauge)?)?;
         }
-        Ok(())
+        let help = "Lines of the log that nobody took in time";
+        let dropped = ConstCounter::new(logging::dropped_lines() as u64);
+        dropped.encode(encoder.encode_descriptor("log_lines_dropped", help, None, MetricType::Counter)?)
     }
 }
 

@@ -1,6 +1,15 @@
 //! Which log lines there are, and what is in them.
 
-use crate::program::{Running, finish, ws_echo};
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::Command,
+    time::timeout,
+};
+
+use crate::{
+    program::{PATIENCE, Running, finish, ws_echo},
+    raw::Raw,
+};
 
 #[tokio::test]
 async fn every_request_has_a_line() {
@@ -44,7 +53,7 @@ async fn the_level_comes_from_the_flag_and_then_from_rust_log() {
         // It has no address to be asked at where it says nothing; it cannot have the folder, and says so.
         command.args(["--dist", "/nonexistent"]);
         let running = Running::start(command);
-        let spoke = tokio::time::timeout(std::time::Duration::from_secs(if said { 10 } else { 1 }), {
+        let spoke = timeout(std::time::Duration::from_secs(if said { 10 } else { 1 }), {
             let mut running = running;
             async move { running.port().await }
         });
@@ -74,7 +83,7 @@ async fn control_characters_are_escaped() {
         &b"GET /\x1b[31mred HTTP/1.1\r\nHost: test\r\n\r\n"[..],
         b"GET /%1b%5b31m%0aline HTTP/1.1\r\nHost: test\r\n\r\n",
     ] {
-        let mut raw = crate::raw::Raw::connect(address).await;
+        let mut raw = Raw::connect(address).await;
         raw.send(bytes).await;
         raw.head().await;
     }
@@ -100,4 +109,33 @@ async fn a_long_path_is_shortened() {
         line.contains(&"a".repeat(200)) && line.contains("… (60007 bytes)") && line.len() < 600,
         "{line}"
     );
+}
+
+/// A pipe that is full stopped every thread that had something to say, and the answer to SIGTERM with them.
+#[tokio::test]
+async fn a_log_that_nobody_reads_holds_nothing_up() {
+    let mut child = ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let address = loop {
+        let line = log.next_line().await.unwrap().unwrap();
+        if let Some((_, rest)) = line.split_once(" address=") {
+            break rest.split(' ').next().unwrap().parse().unwrap();
+        }
+    };
+    let mut raw = Raw::connect(address).await;
+    let requests = "GET /gone HTTP/1.1\r\nHost: test\r\n\r\n".repeat(100);
+    for _ in 0..120 {
+        raw.send(requests.as_bytes()).await;
+        for _ in 0..100 {
+            assert!(raw.response().await.0.starts_with("http/1.1 404 "));
+        }
+    }
+    let metrics = reqwest::get(format!("http://{address}/metrics")).await.unwrap().text().await.unwrap();
+    let dropped = metrics.lines().find_map(|line| line.strip_prefix("ws_echo_log_lines_dropped_total "));
+    assert!(dropped.unwrap().parse::<u64>().unwrap() > 1000, "{metrics}");
+    let pid = child.id().unwrap().to_string();
+    assert!(Command::new("kill").arg(&pid).status().await.unwrap().success());
+    let status = timeout(PATIENCE, child.wait()).await.expect("an end in time").unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert!(log.next_line().await.unwrap().is_some(), "what was written is still there");
 }
