@@ -15,6 +15,7 @@ mod bind;
 pub mod cli;
 pub mod client;
 mod client_stream;
+mod clock;
 pub mod commands;
 pub mod config;
 mod connection;

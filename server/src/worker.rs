@@ -22,13 +22,13 @@ use tracing::{error, warn};
 
 use crate::{
     client_stream::ClientSocket,
+    clock::Clock,
     connection::Connection,
     connections::Place,
     engine::{Echo, RESERVE},
     queue::Queue,
     socket::Socket,
     turn::{Next, READ, Turn},
-    watch::{TICK, Tick},
 };
 
 /// The token of the worker's waker; a connection's is its place in the slab.
@@ -69,9 +69,7 @@ pub(crate) struct Worker {
     /// Connections that have not finished.
     queue: Queue,
     scratch: Box<[u8]>,
-    now: Tick,
-    /// When `now` began.
-    ticked: Instant,
+    clock: Clock,
     farewell: Option<Farewell>,
 }
 
@@ -113,8 +111,7 @@ impl Worker {
             connections: Slab::new(),
             queue: Queue::default(),
             scratch: vec![0; RESERVE + READ].into_boxed_slice(),
-            now: 0,
-            ticked: Instant::now(),
+            clock: Clock::new(),
             farewell: None,
         }
     }
@@ -122,6 +119,8 @@ impl Worker {
     /// Serves until it is told to end.
     pub(crate) fn run(mut self) {
         let mut events = Events::with_capacity(EVENTS);
+        // It counts the processor time of the thread that it was made by.
+        self.clock = Clock::new();
         loop {
             match self.poll.poll(&mut events, self.patience()) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -158,7 +157,7 @@ impl Worker {
         } else if self.connections.is_empty() {
             None
         } else {
-            Some(TICK)
+            Some(self.clock.next_tick())
         }
     }
 
@@ -181,7 +180,7 @@ impl Worker {
     fn give_turn(&mut self, key: usize, act: impl FnOnce(&mut Connection, &mut Turn<'_>) -> Next) -> usize {
         // One that is gone may still have had an event.
         let Some(connection) = self.connections.get_mut(key) else { return 0 };
-        let mut turn = Turn { scratch: &mut self.scratch, now: self.now, spent: 0 };
+        let mut turn = Turn { scratch: &mut self.scratch, now: self.clock.now(), spent: 0 };
         let next = catch_unwind(AssertUnwindSafe(|| act(connection, &mut turn)));
         let spent = turn.spent;
         match next {
@@ -232,7 +231,7 @@ impl Worker {
                 return warn!(id = place.id, "Upgrade error: cannot wait for the socket's events: {error}");
             }
         };
-        slot.insert(Box::new(Connection::new(socket, echo, response, place, peer, self.now)));
+        slot.insert(Box::new(Connection::new(socket, echo, response, place, peer, self.clock.now())));
         let stopping = self.farewell.is_some();
         self.give_turn(key, |connection, turn| match connection.take_early(&early, turn) {
             Next::Over => Next::Over,
@@ -252,10 +251,7 @@ impl Worker {
 
     /// Looks at every connection when it is time for that.
     fn tick(&mut self) {
-        // One tick at a time: time in which this thread did not run is no silence of the clients.
-        if self.ticked.elapsed() >= TICK {
-            self.ticked = Instant::now();
-            self.now = self.now.wrapping_add(1);
+        if self.clock.advance() {
             self.everyone(Connection::tick);
         }
     }

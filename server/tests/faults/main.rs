@@ -33,7 +33,9 @@
 //! | 29: any split of the bytes | same echo, same verdict | `splits.rs`, `fuzz/` |
 //! | 30: no page | a line at the start, `/echo` works | `api/assets.rs`, `api/process.rs` |
 //! | 31: a taken port, a bad flag | one line, exit code 1 or 2 | `api/process.rs` |
+//! | 32: two clients race for the last place | one is served by the engine that was asked for, the other gets 503 | `app.rs`, `api/upgrades.rs` |
 //! | 33: a compressed message that does not end well, or refers out of its window | 1007 on that message | `api/deflate.rs` |
+//! | 34: a request that the HTTP parser refuses | a status, a line of text, a line in the log, a count | `api/bad_requests.rs` |
 #![cfg(target_os = "linux")]
 #![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
