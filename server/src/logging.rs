@@ -77,8 +77,9 @@ impl fmt::Display for LogFilter {
     }
 }
 
-/// How many lines wait for whoever reads the log. Past it lines are dropped: a server must not wait for its log.
-const LINES: usize = 8192;
+/// How many lines wait for whoever reads the log: a crowd of 10,000 may leave at once. Past it lines are dropped, for a server must
+/// not wait for its log.
+const LINES: usize = 16_384;
 
 /// The lines that were dropped, once the log was started.
 static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();

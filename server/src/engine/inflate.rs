@@ -7,7 +7,7 @@
 mod largest_window;
 mod smaller_window;
 
-use std::fmt;
+use std::{cell::Cell, fmt};
 
 use largest_window::LargestWindow;
 use smaller_window::SmallerWindow;
@@ -23,9 +23,10 @@ const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 
 /// The decompressor of one connection.
 pub(super) struct Inflater {
-    decoder: Decoder,
-    /// The largest distance that may be referred back, in bytes.
-    window: u16,
+    /// None until the first compressed message begins, and between messages where none refers to another.
+    decoder: Option<Decoder>,
+    /// The largest distance that may be referred back, as an exponent of 2.
+    window_bits: u8,
     /// Whether each message begins with an empty window.
     no_context_takeover: bool,
     /// The length of the message as far as it was inflated.
@@ -56,25 +57,23 @@ impl From<Fault> for Stop {
 
 impl fmt::Debug for Inflater {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { window, bytes, .. } = self;
-        f.debug_struct("Inflater").field("window", window).field("bytes", bytes).finish_non_exhaustive()
+        let Self { window_bits, bytes, .. } = self;
+        f.debug_struct("Inflater")
+            .field("window_bits", window_bits)
+            .field("bytes", bytes)
+            .finish_non_exhaustive()
     }
 }
 
 impl Inflater {
     pub(super) fn new(agreement: &Agreement) -> Self {
         let Agreement { window_bits, no_context_takeover, .. } = *agreement;
-        let decoder = if window_bits < MAX_BITS {
-            Decoder::Smaller(SmallerWindow::new(window_bits))
-        } else {
-            Decoder::Largest(LargestWindow::new())
-        };
-        Self { decoder, window: 1 << window_bits, no_context_takeover, bytes: 0 }
+        Self { decoder: None, window_bits, no_context_takeover, bytes: 0 }
     }
 
     /// Whether the decoder is the slower one.
     pub(super) const fn is_slow(&self) -> bool {
-        matches!(self.decoder, Decoder::Smaller(_))
+        self.window_bits < MAX_BITS
     }
 
     /// Takes the next bytes of a message; what they inflate to goes to `plain`, in pieces.
@@ -92,34 +91,58 @@ impl Inflater {
             *bytes += within as u64;
             if within < piece.len() { Err(Fault::MessageTooBig(limit)) } else { Ok(()) }
         };
-        let pushed = match &mut self.decoder {
+        let decoder = self.decoder.get_or_insert_with(|| Decoder::new(self.window_bits));
+        let pushed = match decoder {
             Decoder::Largest(decoder) => decoder.push(compressed, &mut count),
             Decoder::Smaller(decoder) => decoder.push(compressed, &mut count),
         };
         pushed.map_err(|stop| match stop {
             Stop::Refused(fault) => fault,
             Stop::NotDeflate => Fault::BadDeflate,
-            Stop::TooFarBack => Fault::OutOfWindow(self.window),
+            Stop::TooFarBack => Fault::OutOfWindow(1 << self.window_bits),
         })
     }
 
     /// Ends the message.
     pub(super) fn finish(&mut self) -> Result<(), Fault> {
         let is_well_formed = match &mut self.decoder {
-            Decoder::Largest(decoder) => decoder.finish(),
-            Decoder::Smaller(decoder) => decoder.finish(),
+            Some(Decoder::Largest(decoder)) => decoder.finish(),
+            Some(Decoder::Smaller(decoder)) => decoder.finish(),
+            None => false,
         };
         if !is_well_formed {
             return Err(Fault::UnfinishedDeflate);
         }
         self.bytes = 0;
-        if self.no_context_takeover {
-            match &mut self.decoder {
-                Decoder::Largest(decoder) => decoder.reset(),
-                Decoder::Smaller(decoder) => decoder.reset(),
-            }
+        if self.no_context_takeover
+            && let Some(decoder) = self.decoder.take()
+        {
+            decoder.give_back();
         }
         Ok(())
+    }
+}
+
+thread_local! {
+    /// A decoder with the largest window that no connection needs now: to make one takes longer than a small message.
+    static SPARE: Cell<Option<LargestWindow>> = const { Cell::new(None) };
+}
+
+impl Decoder {
+    fn new(window_bits: u8) -> Self {
+        if window_bits < MAX_BITS {
+            Self::Smaller(SmallerWindow::new(window_bits))
+        } else {
+            Self::Largest(SPARE.take().unwrap_or_else(LargestWindow::new))
+        }
+    }
+
+    /// Takes the decoder of a connection that has no more use for it.
+    fn give_back(self) {
+        if let Self::Largest(mut decoder) = self {
+            decoder.reset();
+            SPARE.set(Some(decoder));
+        }
     }
 }
 

@@ -124,7 +124,7 @@ async fn a_log_that_nobody_reads_holds_nothing_up() {
     };
     let mut raw = Raw::connect(address).await;
     let requests = "GET /gone HTTP/1.1\r\nHost: test\r\n\r\n".repeat(100);
-    for _ in 0..120 {
+    for _ in 0..190 {
         raw.send(requests.as_bytes()).await;
         for _ in 0..100 {
             assert!(raw.response().await.0.starts_with("http/1.1 404 "));
