@@ -20,19 +20,46 @@ const NOT_BUILT: &str = include_str!("not_built.html");
 pub fn files(dist: &Path, base: &str) -> Files {
     let page = format!("{base}/");
     let not_built = NOT_BUILT.replace("/echo", &format!("{base}/echo"));
+    let root = dist.to_owned();
+    let index = dist.join(INDEX);
     let missing = fn_service(move |request: ServiceRequest| {
-        let not_built = (request.path() == page).then(|| not_built.clone());
+        let is_page = request.path() == page;
+        // To look whether a file is there takes no descriptor, and to read it does.
+        let not_built = (is_page && !index.exists()).then(|| not_built.clone());
         async move {
             let response = match not_built {
                 Some(html) => {
                     HttpResponse::ServiceUnavailable().content_type("text/html; charset=utf-8").body(html)
                 }
+                None if is_page => HttpResponse::ServiceUnavailable()
+                    .insert_header((header::RETRY_AFTER, "1"))
+                    .content_type("text/plain; charset=utf-8")
+                    .body("the page cannot be read at the moment; try again\n"),
                 None => not_found().await,
             };
             Ok::<_, Error>(request.into_response(response))
         }
     });
-    Files::new("/", dist).index_file(INDEX).try_compressed().default_handler(missing)
+    Files::new("/", dist)
+        .index_file(INDEX)
+        .try_compressed()
+        .path_filter(move |path, _| is_servable(&root, path))
+        .default_handler(missing)
+}
+
+/// Whether a path below `dist`, and its compressed variants, are files there, as far as they exist: symbolic links must not lead out,
+/// and to open a pipe would stop the thread.
+fn is_servable(dist: &Path, path: &Path) -> bool {
+    let Ok(root) = dist.canonicalize() else { return true };
+    let mut file = root.join(path);
+    if file.is_dir() {
+        file.push(INDEX);
+    }
+    ["", ".br", ".gz"].iter().all(|suffix| {
+        let mut variant = file.clone().into_os_string();
+        variant.push(suffix);
+        Path::new(&variant).canonicalize().map_or(true, |real| real.starts_with(&root) && real.is_file())
+    })
 }
 
 /// The answer where nothing is.

@@ -173,3 +173,52 @@ async fn without_the_folder_the_page_says_how_to_build_it_and_the_echo_works() {
     assert_eq!(server.get("/style.css").await.status(), 404);
     server.connect().await;
 }
+
+/// A link in the folder made every file of the machine readable, and a pipe stopped a thread for ever.
+#[cfg(unix)]
+#[tokio::test]
+async fn links_that_lead_out_and_pipes_are_not_served() {
+    let (dist, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (inside, out) = (dist.path(), outside.path());
+    std::fs::write(out.join("secret.txt"), "secret").unwrap();
+    for (name, content) in [("index.html", "the page"), ("a.txt", "a"), ("b.txt", "b"), ("c.txt", "c")] {
+        std::fs::write(inside.join(name), content).unwrap();
+    }
+    let link =
+        |target: &std::path::Path, name: &str| std::os::unix::fs::symlink(target, inside.join(name)).unwrap();
+    link(&out.join("secret.txt"), "link.txt");
+    link(out, "folder");
+    link(&out.join("secret.txt"), "b.txt.gz");
+    link(&inside.join("c.txt"), "inside.txt");
+    let made = std::process::Command::new("mkfifo").arg(inside.join("pipe")).status().unwrap();
+    assert!(made.success());
+    let server = Server::with_dist(inside);
+    for (path, status) in [
+        ("/link.txt", 404),
+        ("/folder/secret.txt", 404),
+        ("/b.txt", 404),
+        ("/pipe", 404),
+        ("/a.txt", 200),
+        ("/inside.txt", 200),
+        ("/", 200),
+    ] {
+        let request = reqwest::Client::new().get(server.url(path)).header("Accept-Encoding", "gzip");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+        assert!(!response.text().await.unwrap().contains("secret"), "{path}");
+    }
+}
+
+/// Without a descriptor to spare, the page said that it was not built.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_page_that_cannot_be_read_is_not_said_to_be_missing() {
+    let (dist, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let server = Server::with_dist(dist.path());
+    assert!(server.get("/").await.text().await.unwrap().contains("not built"));
+    std::fs::write(outside.path().join("index.html"), "the page").unwrap();
+    std::os::unix::fs::symlink(outside.path().join("index.html"), dist.path().join("index.html")).unwrap();
+    let response = server.get("/").await;
+    assert_eq!(response.status(), 503);
+    assert_eq!(response.text().await.unwrap(), "the page cannot be read at the moment; try again\n");
+}
