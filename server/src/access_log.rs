@@ -13,8 +13,8 @@ use ws_echo_shared::paths;
 
 use crate::{client::Client, policy::proxies::TrustedProxies};
 
-/// How much of a path is written, in bytes.
-const PATH: usize = 256;
+/// How much is written of a text that a client has chosen, in bytes.
+const LONGEST: usize = 256;
 
 /// Lets the request be answered, and writes its line. Good answers to those who ask every few seconds are for `debug`.
 pub(crate) async fn write<B: MessageBody>(
@@ -44,13 +44,13 @@ pub(crate) async fn write<B: MessageBody>(
     Ok(response)
 }
 
-/// A path as it is written: a client chooses its length, and must not choose that of the log.
-fn shortened(path: &str) -> Cow<'_, str> {
-    if path.len() <= PATH {
-        return path.into();
+/// A text as it is written: a client chooses its length, and must not choose that of the log.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST {
+        return text.into();
     }
-    let start = &path[..path.floor_char_boundary(PATH)];
-    format!("{start}… ({} bytes)", path.len()).into()
+    let start = &text[..text.floor_char_boundary(LONGEST)];
+    format!("{start}… ({} bytes)", text.len()).into()
 }
 
 fn is_probe(path: &str) -> bool {

@@ -155,11 +155,23 @@ where
     F: Handler<Args, Output: Responder + 'static> + Copy,
     Args: FromRequest + 'static,
 {
+    only(path, handler, "GET, HEAD")
+}
+
+/// A resource that is read, and refuses all methods but these.
+fn only<F, Args>(path: &str, handler: F, methods: &'static str) -> Resource
+where
+    F: Handler<Args, Output: Responder + 'static> + Copy,
+    Args: FromRequest + 'static,
+{
     web::resource(path)
         .route(web::get().to(handler))
         .route(web::head().to(handler))
-        .default_service(web::to(|| refuse_method("GET, HEAD")))
+        .default_service(web::to(move || refuse_method(methods)))
 }
+
+/// The methods of a [`public`] resource.
+const PUBLIC_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// A resource that pages of every origin can read as well (Fetch, section 3.2): it holds nothing private.
 fn public<F, Args>(
@@ -173,7 +185,7 @@ where
     F: Handler<Args, Output: Responder + 'static> + Copy,
     Args: FromRequest + 'static,
 {
-    readable(path, handler)
+    only(path, handler, PUBLIC_METHODS)
         .route(web::method(Method::OPTIONS).to(allow_reading))
         .wrap(DefaultHeaders::new().add((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")))
 }
@@ -181,7 +193,7 @@ where
 /// Answers the question of a browser whether a page of another origin may ask with headers of its own.
 async fn allow_reading() -> HttpResponse {
     HttpResponse::NoContent()
-        .insert_header((header::ALLOW, "GET, HEAD, OPTIONS"))
+        .insert_header((header::ALLOW, PUBLIC_METHODS))
         .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "*"))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))

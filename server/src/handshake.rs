@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
-    dev::RequestHead,
+    dev::{RequestHead, Url},
     http::{
         Method, StatusCode, Version,
         header::{self, HeaderMap, HeaderName, HeaderValue},
@@ -175,6 +175,12 @@ pub(crate) fn is_upgrade(request: &RequestHead) -> bool {
         && request.version >= Version::HTTP_11
         && has_token(request.headers(), &header::CONNECTION, "upgrade")
         && has_token(request.headers(), &header::UPGRADE, "websocket")
+}
+
+/// Whether a request is for a path, by the same reading of its target as the App's, which decodes it.
+pub(crate) fn is_at(request: &RequestHead, path: &str) -> bool {
+    let target = request.uri.path();
+    target == path || target.contains('%') && Url::new(request.uri.clone()).path() == path
 }
 
 /// Whether a list of tokens, which can stand in several header lines, has this one in any case.

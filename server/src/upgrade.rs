@@ -3,18 +3,15 @@
 use std::{fmt::Write as _, time::Instant};
 
 use actix_http::ws::hash_key;
-use actix_web::{
-    dev::{RequestHead, Url},
-    http::Method,
-    web::Bytes,
-};
+use actix_web::{dev::RequestHead, http::Method, web::Bytes};
 use tracing::{field::display, info, warn};
 
 use crate::{
+    access_log::shortened,
     client_stream::ClientStream,
     connections::Connections,
     engine::Echo,
-    handshake::{Admitted, Handshake, Refusal, admit},
+    handshake::{Admitted, Handshake, Refusal, admit, is_at},
     policy::EchoPolicy,
     worker::Arrival,
     workers::Dispatcher,
@@ -31,12 +28,9 @@ pub(crate) struct Native {
 }
 
 impl Native {
-    /// Whether a request is for the echo, by the same reading of its path as the App's.
+    /// Whether a request is for the echo.
     pub(crate) fn serves(&self, head: &RequestHead) -> bool {
-        let path = head.uri.path();
-        let is_path =
-            path == self.echo || path.contains('%') && Url::new(head.uri.clone()).path() == self.echo;
-        is_path && head.method == Method::GET
+        head.method == Method::GET && is_at(head, &self.echo)
     }
 
     /// Decides about a request that it [`serves`](Self::serves), once and for all: nobody asks again.
@@ -57,13 +51,17 @@ impl Native {
     ) {
         let Admitted { handshake, place, who } = admitted;
         let peer = who.peer.map(display);
+        let subprotocol = handshake.subprotocol.map(shortened);
         info!(
             id = place.id,
             peer,
             client = who.forwarded.map(display),
-            subprotocol = handshake.subprotocol,
+            subprotocol = subprotocol.as_deref(),
             "Connected..."
         );
+        // The engine has its own clock for what is not read.
+        #[cfg(target_os = "linux")]
+        let _ = socket2::SockRef::from(stream.tcp()).set_tcp_user_timeout(None);
         match stream.into_socket() {
             Ok(socket) => self.dispatcher.dispatch(Arrival {
                 socket,

@@ -10,6 +10,7 @@ use ws_echo_shared::CloseCode;
 
 use super::{body::Hold, payload::Inbound, tally::Counter};
 use crate::{
+    access_log::shortened,
     client::Client,
     ending::{By, Ended, Goodbye},
     engine::Fault,
@@ -64,7 +65,8 @@ impl EchoSession {
     pub(crate) async fn run(mut self) {
         let began = Instant::now();
         let (peer, client) = (self.who.peer.map(display), self.who.forwarded.map(display));
-        info!(id = self.id, peer, client, subprotocol = self.subprotocol.as_deref(), "Connected...");
+        let subprotocol = self.subprotocol.as_deref().map(shortened);
+        info!(id = self.id, peer, client, subprotocol = subprotocol.as_deref(), "Connected...");
 
         let (id, metrics) = (self.id, self.metrics.clone());
         let mut counter = Counter::new(metrics.clone());

@@ -1,45 +1,68 @@
 //! Serves a WebSocket by an ordinary handler of the App: the bytes that come in are the request's payload, and the response's body
 //! goes out.
 
-use std::{future::poll_fn, rc::Rc};
+use std::{
+    cell::RefCell,
+    future::poll_fn,
+    pin::pin,
+    rc::Rc,
+    task::{Poll, ready},
+    time::Duration,
+};
 
 use actix_http::{Payload, Request, Response, body::MessageBody};
 use actix_service::Service;
 use actix_web::{
     Error,
     dev::ServiceResponse,
-    http::header::{self, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
     web::{Bytes, BytesMut},
 };
 use futures_util::{StreamExt as _, stream};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, split};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, split},
+    time::timeout,
+};
 
-use super::response::{Asked, encode};
+use super::{
+    connection::{LINGER, limit_unread},
+    response::{Asked, encode},
+};
 use crate::client_stream::ClientStream;
 
-/// How long a client of an ordinary WebSocket handler may leave what it was sent unread.
-#[cfg(target_os = "linux")]
-const UNREAD: std::time::Duration = std::time::Duration::from_secs(30);
-
-/// Answers a handshake by the App. `early` came behind its head.
-pub(super) async fn bridge<T, S, B>(app: Rc<S>, mut request: Request, stream: T, early: Bytes)
-where
+/// Answers a handshake by the App. `early` came behind its head; the client may leave what it is sent unread for as long as `unread`.
+pub(super) async fn bridge<T, S, B>(
+    app: Rc<S>,
+    mut request: Request,
+    stream: T,
+    early: Bytes,
+    unread: Duration,
+) where
     T: ClientStream,
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody + 'static,
 {
-    // actix-ws looks at the first line of them only.
-    request.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    // actix-ws looks at the first line of each only, and takes no other option beside them.
+    for (name, value) in [(header::UPGRADE, "websocket"), (header::CONNECTION, "upgrade")] {
+        request.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
     let asked = Asked { version: request.head().version, is_head: false };
-    // Nothing here looks at a client that does not read; the kernel does.
-    #[cfg(target_os = "linux")]
-    let _ = socket2::SockRef::from(stream.tcp()).set_tcp_user_timeout(Some(UNREAD));
+    limit_unread(&stream, unread);
     let (read, mut write) = split(stream);
+    let read = Rc::new(RefCell::new(read));
     let early = Some(early).filter(|bytes| !bytes.is_empty());
-    let later = stream::try_unfold(read, async |mut read| {
+    let reader = Rc::clone(&read);
+    let later = stream::poll_fn(move |cx| {
         let mut buffer = BytesMut::with_capacity(16 * 1024);
-        let len = read.read_buf(&mut buffer).await?;
-        Ok((len > 0).then(|| (buffer.freeze(), read)))
+        let len = ready!(pin!(reader.borrow_mut().read_buf(&mut buffer)).poll(cx));
+        Poll::Ready(match len {
+            Ok(0) => None,
+            Ok(_) => Some(Ok(buffer.freeze())),
+            Err(error) => Some(Err(error.into())),
+        })
     });
     let payload = stream::iter(early.map(Ok)).chain(later);
     let payload: Payload = Payload::Stream { payload: Box::pin(payload) };
@@ -50,8 +73,9 @@ where
         Err(error) => Response::from(error),
     };
     let (head, body) = response.into_parts();
+    let is_refused = head.status() != StatusCode::SWITCHING_PROTOCOLS;
     let mut encoded = encode(head.head(), body.size(), asked, true);
-    let mut body = std::pin::pin!(body);
+    let mut body = pin!(body);
     loop {
         // TLS may keep some of it until it is told to let go.
         if write.write_all_buf(&mut encoded.bytes).await.is_err() || write.flush().await.is_err() {
@@ -68,17 +92,26 @@ where
             Some(Err(_)) => return,
         }
     }
-    if write.write_all(encoded.framing.end()).await.is_ok() {
-        let _ = write.shutdown().await;
+    let ended = write.write_all(encoded.framing.end()).await.is_ok() && write.shutdown().await.is_ok();
+    if ended && is_refused {
+        // Frames may still come: closed with them unread, the connection would be reset, and the answer lost.
+        let mut discarded = [0; 1024];
+        let end = async {
+            while poll_fn(|cx| pin!(read.borrow_mut().read(&mut discarded)).poll(cx))
+                .await
+                .is_ok_and(|len| len > 0)
+            {}
+        };
+        let _ = timeout(LINGER, end).await;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{io, time::Duration};
+    use std::io;
 
     use actix_web::{App, HttpResponse, rt, rt::net::TcpStream, test, web};
-    use tokio::{io::BufWriter, net::TcpListener, time::timeout};
+    use tokio::{io::BufWriter, net::TcpListener};
 
     use super::*;
     use crate::client_stream::ClientSocket;
@@ -106,7 +139,13 @@ mod tests {
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (server, _) = listener.accept().await.unwrap();
         let server = BufWriter::with_capacity(1 << 20, server);
-        let served = rt::spawn(bridge(app, test::TestRequest::get().to_request(), server, Bytes::new()));
+        let served = rt::spawn(bridge(
+            app,
+            test::TestRequest::get().to_request(),
+            server,
+            Bytes::new(),
+            Duration::from_secs(30),
+        ));
         let mut received = Vec::new();
         let arrives = async {
             while !received.windows(5).any(|part| part == b"first") {

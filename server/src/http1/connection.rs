@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How long a client that is told something at the end may take to read it and to end its side.
-const LINGER: Duration = Duration::from_secs(1);
+pub(super) const LINGER: Duration = Duration::from_secs(1);
 
 /// A piece of a body leaves in one write with what is in front of it, if both together are no longer than this, in bytes.
 const JOINED: usize = 16 * 1024;
@@ -50,19 +50,24 @@ where
     A: Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
 {
+    limit_unread(&stream, http.times.write);
     let mut reader = HeadReader::new(http.head_bytes);
     let mut is_first = true;
     loop {
         let head = match http.read_head(&mut stream, &mut reader, is_first).await {
             Ok(Some(head)) => head,
-            Ok(None) => return,
-            Err(bad) => return http.refuse(stream, bad, peer).await,
+            Ok(None) => {
+                // The end of TLS is told (RFC 8446 section 6.1).
+                let _ = timeout(LINGER, stream.shutdown()).await;
+                return;
+            }
+            Err(bad) => return Box::pin(http.refuse(stream, bad, peer)).await,
         };
         is_first = false;
         let asked_at = std::time::Instant::now();
         let parsed = match request::parse(&head, peer) {
             Ok(parsed) => parsed,
-            Err(bad) => return http.refuse(stream, bad, peer).await,
+            Err(bad) => return Box::pin(http.refuse(stream, bad, peer)).await,
         };
         drop(head);
         let Parsed { request, body, is_websocket, is_persistent } = parsed;
@@ -74,7 +79,7 @@ where
             }
         } else if is_websocket {
             // A task of its own lets go of what belongs to requests.
-            rt::spawn(bridge(Rc::clone(&http.app), request, stream, reader.into_rest()));
+            rt::spawn(bridge(Rc::clone(&http.app), request, stream, reader.into_rest(), http.times.write));
             return;
         }
         let asked = Asked { version: request.head().version, is_head: request.method() == Method::HEAD };
@@ -83,7 +88,10 @@ where
         let response = http.call(request).await;
         match http.answer(&mut stream, response, asked, closes).await {
             Ok(false) => {}
-            Ok(true) => return linger(stream).await,
+            Ok(true) => return Box::pin(linger(stream)).await,
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                return warn!(peer = peer.map(display), "Answer dropped: the client does not read it");
+            }
             Err(_) => return,
         }
     }
@@ -173,8 +181,12 @@ impl<A> Http<A> {
         Ok(())
     }
 
-    /// A write, unless the client takes nothing for too long.
+    /// A write, unless the client takes nothing for too long. On Linux the kernel looks after that, which sees each byte that the client
+    /// takes: a socket can be written to again only when a third of its buffer is free.
     async fn in_time<T>(&self, write: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+        if cfg!(target_os = "linux") {
+            return write.await;
+        }
         timeout(self.times.write, write).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
     }
 
@@ -189,6 +201,14 @@ impl<A> Http<A> {
             linger(stream).await;
         }
     }
+}
+
+/// Has the kernel end the connection when the client takes nothing of what it is sent for as long.
+pub(super) fn limit_unread(stream: &impl ClientStream, time: Duration) {
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(stream.tcp()).set_tcp_user_timeout(Some(time));
+    #[cfg(not(target_os = "linux"))]
+    let _ = (stream, time);
 }
 
 /// Ends the server's side of a connection, and waits a little for the client to end its own: to close the socket while the client

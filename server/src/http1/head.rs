@@ -43,9 +43,9 @@ impl HeadReader {
         Self { buffer: BytesMut::new(), most, scanned: 0, line: 0, has_request_line: false }
     }
 
-    /// Whether something has come that is not served yet.
+    /// Whether a request has begun. Empty lines in front of one are none (RFC 9112 section 2.2).
     pub(super) fn has_begun(&self) -> bool {
-        !self.buffer.is_empty()
+        self.buffer.iter().any(|byte| !b"\r\n".contains(byte))
     }
 
     /// Reads once; gives how many bytes came, 0 at the end.

@@ -10,7 +10,7 @@ use actix_web::{
 use crate::{
     client::Client,
     connections::Connections,
-    handshake::{Refusal, is_upgrade},
+    handshake::{Refusal, is_at, is_upgrade},
     policy::proxies::TrustedProxies,
 };
 
@@ -28,7 +28,7 @@ pub(crate) async fn refuse_others<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    if request.path() == paths.echo || !is_upgrade(request.head()) {
+    if !is_upgrade(request.head()) || is_at(request.head(), &paths.echo) {
         return Ok(next.call(request).await?.map_into_left_body());
     }
     let refusal = Refusal::NoEndpoint(paths.echo);

@@ -55,7 +55,9 @@ impl Tls {
     pub fn reload(&self) {
         // A request that comes while the files are read counts for another reading: they may have changed since.
         if self.requested_reloads.fetch_add(1, Ordering::AcqRel) > 0 {
-            return;
+            return warn!(
+                "The certificate's files are still being read; they are read once more behind that"
+            );
         }
         let (certificate, requested) = (Arc::clone(&self.certificate), Arc::clone(&self.requested_reloads));
         let reader = std::thread::Builder::new().name("certificate".into()).spawn(move || {

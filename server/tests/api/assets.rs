@@ -1,5 +1,7 @@
 //! The page's files over HTTP.
 
+#[cfg(unix)]
+use std::os::unix::fs::symlink;
 use std::{fs, path::Path};
 
 use reqwest::{Client, header::HeaderMap};
@@ -180,12 +182,11 @@ async fn without_the_folder_the_page_says_how_to_build_it_and_the_echo_works() {
 async fn links_that_lead_out_and_pipes_are_not_served() {
     let (dist, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (inside, out) = (dist.path(), outside.path());
-    std::fs::write(out.join("secret.txt"), "secret").unwrap();
+    fs::write(out.join("secret.txt"), "secret").unwrap();
     for (name, content) in [("index.html", "the page"), ("a.txt", "a"), ("b.txt", "b"), ("c.txt", "c")] {
-        std::fs::write(inside.join(name), content).unwrap();
+        fs::write(inside.join(name), content).unwrap();
     }
-    let link =
-        |target: &std::path::Path, name: &str| std::os::unix::fs::symlink(target, inside.join(name)).unwrap();
+    let link = |target: &Path, name: &str| symlink(target, inside.join(name)).unwrap();
     link(&out.join("secret.txt"), "link.txt");
     link(out, "folder");
     link(&out.join("secret.txt"), "b.txt.gz");
@@ -202,7 +203,7 @@ async fn links_that_lead_out_and_pipes_are_not_served() {
         ("/inside.txt", 200),
         ("/", 200),
     ] {
-        let request = reqwest::Client::new().get(server.url(path)).header("Accept-Encoding", "gzip");
+        let request = Client::new().get(server.url(path)).header("Accept-Encoding", "gzip");
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), status, "{path}");
         assert!(!response.text().await.unwrap().contains("secret"), "{path}");
@@ -216,8 +217,8 @@ async fn a_page_that_cannot_be_read_is_not_said_to_be_missing() {
     let (dist, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let server = Server::with_dist(dist.path());
     assert!(server.get("/").await.text().await.unwrap().contains("not built"));
-    std::fs::write(outside.path().join("index.html"), "the page").unwrap();
-    std::os::unix::fs::symlink(outside.path().join("index.html"), dist.path().join("index.html")).unwrap();
+    fs::write(outside.path().join("index.html"), "the page").unwrap();
+    symlink(outside.path().join("index.html"), dist.path().join("index.html")).unwrap();
     let response = server.get("/").await;
     assert_eq!(response.status(), 503);
     assert_eq!(response.text().await.unwrap(), "the page cannot be read at the moment; try again\n");

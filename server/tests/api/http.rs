@@ -2,6 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
 use crate::{
     program::{Running, ws_echo},
     raw::Raw,
@@ -135,6 +140,38 @@ async fn an_answer_that_is_not_read_ends_the_connection() {
     raw.send(b"GET /large.bin HTTP/1.1\r\nHost: test\r\n\r\n").await;
     assert!(raw.head().await.contains("\r\ncontent-length: 33554432\r\n"));
     running.until_files(files).await;
+}
+
+/// A socket can be written to again when a third of its buffer is free. A client that took longer for that was cut off, though it read
+/// without a pause.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_client_that_reads_slowly_gets_all_of_its_answer() {
+    let dist = tempfile::tempdir().unwrap();
+    std::fs::write(dist.path().join("large.bin"), vec![7; 32 << 20]).unwrap();
+    let server = Server::start(&["--dist", dist.path().to_str().unwrap(), "--write-timeout", "1s"]);
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    socket.write_all(b"GET /large.bin HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").await.unwrap();
+    let (mut piece, mut received) = (vec![0; 64 * 1024], 0);
+    // 1 MB a second.
+    let mut pace = tokio::time::interval(Duration::from_millis(64));
+    while received < 5 << 20 {
+        pace.tick().await;
+        received += socket.read(&mut piece).await.unwrap();
+    }
+    let mut rest = Vec::new();
+    received += socket.read_to_end(&mut rest).await.unwrap();
+    assert!(received > 32 << 20, "{received} bytes");
+}
+
+/// RFC 9112 section 2.2: some clients send an empty line behind a request. It is not the beginning of another one.
+#[tokio::test]
+async fn an_empty_line_is_no_request() {
+    let server = Server::start(&["--head-timeout", "300ms", "--keep-alive", "300ms"]);
+    let mut raw = Raw::connect(server.address).await;
+    raw.send(format!("{HEALTH}\r\n").as_bytes()).await;
+    assert_eq!(raw.response().await.1, "ok\n");
+    raw.end().await;
 }
 
 #[tokio::test]

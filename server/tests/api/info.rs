@@ -34,10 +34,11 @@ async fn the_description_tells_what_was_set() {
 async fn they_are_there_for_reading_only() {
     let server = Server::start(&[]);
     let client = reqwest::Client::new();
-    for path in ["/healthz", "/api/info"] {
+    let public = "GET, HEAD, OPTIONS";
+    for (path, methods) in [("/healthz", public), ("/api/info", public), ("/metrics", "GET, HEAD")] {
         assert_eq!(client.head(server.url(path)).send().await.unwrap().status(), 200);
         let response = client.post(server.url(path)).send().await.unwrap();
         assert_eq!(response.status(), 405);
-        assert_eq!(response.headers()["allow"], "GET, HEAD");
+        assert_eq!(response.headers()["allow"], methods);
     }
 }

@@ -254,6 +254,21 @@ async fn a_new_certificate_is_for_new_connections_and_a_bad_one_for_none() {
     assert_eq!(echo, [0x81, 1, b'x'], "a connection that is open stays so");
 }
 
+/// RFC 8446 section 6.1: without the alert, the end could be anybody's.
+#[tokio::test]
+async fn the_end_of_an_idle_connection_is_told() {
+    let identity = Identity::new();
+    let flags = ["--keep-alive", "300ms", "--head-timeout", "300ms"];
+    let server = Server::start(&[&identity.flags()[..], &flags].concat());
+    for request in ["GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n", ""] {
+        let mut client = identity.connect(server.address).await.unwrap();
+        client.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        client.read_to_end(&mut answer).await.expect("the alert close_notify");
+        assert_eq!(answer.is_empty(), request.is_empty());
+    }
+}
+
 /// A file that blocks held the thread that listens for signals.
 #[cfg(unix)]
 #[tokio::test]

@@ -19,9 +19,13 @@ async fn every_form_of_the_upgrade_to_a_websocket_is_served() {
             "Upgrade: h2c\r\nUpgrade: websocket",
             "Upgrade: websocket\r\nUpgrade: websocket",
         ] {
-            for connection in
-                ["Upgrade", "keep-alive, upgrade", "keep-alive\r\nConnection: UPGRADE", ", upgrade"]
-            {
+            for connection in [
+                "Upgrade",
+                "keep-alive, upgrade",
+                "keep-alive\r\nConnection: UPGRADE",
+                ", upgrade",
+                "close, Upgrade",
+            ] {
                 let lines = upgrade_lines()
                     .replace("Upgrade: websocket", upgrade)
                     .replace("Connection: Upgrade", &format!("Connection: {connection}"));
@@ -110,18 +114,54 @@ async fn a_handshake_at_another_path_is_told_the_right_one() {
 /// The path of a request has one reading. With `%65cho` for `echo` the App took the handshake, and with it the other engine.
 #[tokio::test]
 async fn every_spelling_of_the_path_leads_to_the_engine_that_was_asked_for() {
-    let server = Server::start(&[]);
-    for target in
-        ["/echo", "/%65cho", "/ech%6F", "/echo?a=b", "http://other.test/echo", "http://other.test/%65cho"]
-    {
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        for target in
+            ["/echo", "/%65cho", "/ech%6F", "/echo?a=b", "http://other.test/echo", "http://other.test/%65cho"]
+        {
+            let lines = format!("{}Sec-WebSocket-Extensions: permessage-deflate\r\n", upgrade_lines());
+            let handshake = request(&lines).replace("GET /echo ", &format!("GET {target} "));
+            let mut raw = Raw::connect(server.address).await;
+            raw.send(handshake.as_bytes()).await;
+            let head = raw.head().await;
+            assert!(head.starts_with("HTTP/1.1 101 "), "{engine}, {target}: {head}");
+            let compresses = head.contains("\r\nSec-WebSocket-Extensions: permessage-deflate");
+            assert_eq!(compresses, engine == "native", "{engine}, {target}: {head}");
+
+            let mut raw = Raw::connect(server.address).await;
+            raw.send(handshake.replace("Sec-WebSocket-Key: ", "Sec-WebSocket-Key: x").as_bytes()).await;
+            let (head, body) = raw.response().await;
+            assert!(
+                head.starts_with("http/1.1 400 ") && body.contains("Sec-WebSocket-Key"),
+                "{engine}, {target}: {head}"
+            );
+        }
         let mut raw = Raw::connect(server.address).await;
-        let lines = format!("{}Sec-WebSocket-Extensions: permessage-deflate\r\n", upgrade_lines());
-        raw.send(request(&lines).replace("GET /echo ", &format!("GET {target} ")).as_bytes()).await;
-        let head = raw.head().await;
-        assert!(head.starts_with("HTTP/1.1 101 "), "{target}: {head}");
-        assert!(head.contains("\r\nSec-WebSocket-Extensions: permessage-deflate"), "{target}: {head}");
+        raw.send(request(&upgrade_lines()).replace("GET /echo ", "GET /%2565cho ").as_bytes()).await;
+        assert!(raw.head().await.starts_with("HTTP/1.1 404 "));
+        let metrics = server.get("/metrics").await.text().await.unwrap();
+        assert!(
+            metrics.contains("ws_echo_handshakes_refused_total{reason=\"key\"} 6\n"),
+            "{engine}: {metrics}"
+        );
     }
-    let mut raw = Raw::connect(server.address).await;
-    raw.send(request(&upgrade_lines()).replace("GET /echo ", "GET /%2565cho ").as_bytes()).await;
-    assert!(raw.head().await.starts_with("HTTP/1.1 404 "));
+}
+
+/// A client may send frames before it has the answer. Reset because of them, it could lose the answer.
+#[tokio::test]
+async fn a_client_that_is_refused_can_send_on_until_it_has_read_why() {
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let no_key = upgrade_lines().replace("Sec-WebSocket-Key", "X-Key");
+        for handshake in [request(&no_key), request(&upgrade_lines()).replace("/echo", "/gone")] {
+            let mut raw = Raw::connect(server.address).await;
+            raw.send(&[handshake.as_bytes(), &frame(0x82, &[7; 1000])].concat()).await;
+            raw.head().await;
+            for _ in 0..20 {
+                raw.send(&frame(0x82, &[7; 1000])).await;
+            }
+            raw.finish().await;
+            assert!(!raw.rest().await.is_empty(), "{engine}: the text of the answer");
+        }
+    }
 }
