@@ -1,6 +1,6 @@
 //! The authority of a URL: what stands between `://` and the path (RFC 3986 section 3.2).
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use yew::AttrValue;
 
@@ -24,6 +24,8 @@ pub enum AuthorityProblem {
     NotIpv6(AttrValue),
     /// An IPv6 address without its brackets.
     BareIpv6(AttrValue),
+    /// A character that no host has.
+    HostCharacter(char),
     /// The port is no number up to 65535.
     Port(AttrValue),
     /// Browsers connect to nothing on this port.
@@ -49,13 +51,16 @@ pub fn parse(text: &str) -> Result<Authority<'_>, AuthorityProblem> {
     let not_ipv6 = || AuthorityProblem::NotIpv6(place.to_owned().into());
     let (host, port) = if let Some(inside) = place.strip_prefix('[') {
         let (address, after) = inside.split_once(']').ok_or_else(not_ipv6)?;
-        address.parse::<Ipv6Addr>().map_err(|_| not_ipv6())?;
+        is_ipv6(address).then_some(()).ok_or_else(not_ipv6)?;
         let port = match after {
             "" => None,
             _ => Some(after.strip_prefix(':').ok_or_else(not_ipv6)?),
         };
         (&place[..place.len() - after.len()], port)
-    } else if place.parse::<Ipv6Addr>().is_ok() {
+    } else if place.split_once('%').is_some_and(|(address, _)| is_ipv6(address)) {
+        // With a zone, which no URL of a browser has.
+        return Err(not_ipv6());
+    } else if with_brackets(place).is_some() {
         return Err(AuthorityProblem::BareIpv6(place.to_owned().into()));
     } else {
         match place.split_once(':') {
@@ -67,7 +72,43 @@ pub fn parse(text: &str) -> Result<Authority<'_>, AuthorityProblem> {
         return Err(AuthorityProblem::NoHost);
     }
     let port = port.filter(|port| !port.is_empty()).map(parse_port).transpose()?;
+    if let Some(character) = bad_character(host) {
+        return Err(AuthorityProblem::HostCharacter(character));
+    }
     Ok(Authority { credentials, host, port })
+}
+
+fn is_ipv6(text: &str) -> bool {
+    text.parse::<Ipv6Addr>().is_ok()
+}
+
+/// A place that is an IPv6 address without brackets or with only one, with both of them; an IPv4 address in brackets without
+/// them. None for any other.
+///
+/// The digits behind an address are a port if it is no address with them, or if it is the own machine's: nobody writes `::1:8080`
+/// for another machine.
+pub fn with_brackets(place: &str) -> Option<String> {
+    let bare = place.trim_start_matches('[').replacen(']', "", 1);
+    let (address, port) = match bare.rsplit_once(':') {
+        Some((address, port))
+            if parse_port(port).is_ok() && is_ipv6(address) && (address == "::1" || !is_ipv6(&bare)) =>
+        {
+            (address, Some(port))
+        }
+        _ => (&*bare, None),
+    };
+    let with_port = |host: String| port.map_or(host.clone(), |port| format!("{host}:{port}"));
+    if is_ipv6(address) {
+        return Some(with_port(format!("[{address}]"))).filter(|written| written != place);
+    }
+    let host = bare.split(':').next().unwrap_or_default();
+    (bare.len() < place.len() && host.parse::<Ipv4Addr>().is_ok()).then_some(bare)
+}
+
+/// The first character of a host that it cannot have (RFC 3986 section 3.2.2). Other scripts are left to the browser.
+fn bad_character(host: &str) -> Option<char> {
+    let is_good = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=".contains(c);
+    if host.starts_with('[') { None } else { host.chars().find(|c| !is_good(*c)) }
 }
 
 fn parse_port(text: &str) -> Result<u16, AuthorityProblem> {
@@ -151,6 +192,9 @@ mod tests {
             ("a:+1", AuthorityProblem::Port(place("+1"))),
             ("a:b", AuthorityProblem::Port(place("b"))),
             ("a:80:80", AuthorityProblem::Port(place("80:80"))),
+            ("fe80::1%eth0", AuthorityProblem::NotIpv6(place("fe80::1%eth0"))),
+            ("a\"b", AuthorityProblem::HostCharacter('"')),
+            ("a|b:80", AuthorityProblem::HostCharacter('|')),
             ("[::1]:99999", AuthorityProblem::Port(place("99999"))),
             ("a:0", AuthorityProblem::BlockedPort(0)),
             ("a:22", AuthorityProblem::BlockedPort(22)),

@@ -6,6 +6,7 @@ use ws_echo_shared::paths;
 use yew::AttrValue;
 
 use super::authority::{self, AuthorityProblem};
+use super::pasted;
 use super::texts::{Texts, fill};
 
 /// Where the page came from; empty if it came from no host, but from a file.
@@ -71,6 +72,10 @@ pub enum UrlFault {
     Space,
     /// It has a character that cannot be seen; mostly it came along with a copied text.
     Invisible(char),
+    /// It has a character that no URL has, or is put in such characters: quotes, mostly.
+    Character(char),
+    /// This character is in no host.
+    HostCharacter(char),
     /// What is in brackets is no IPv6 address.
     NotIpv6(AttrValue),
     /// An IPv6 address without its brackets.
@@ -116,6 +121,14 @@ impl UrlFault {
                 let code = format!("U+{:04X}", u32::from(*character));
                 return fill(texts.url_invisible, &[("code", &code)]).into();
             }
+            Self::Character(character) => {
+                let character = character.to_string();
+                let code: String = character.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                return fill(texts.url_character, &[("character", &character), ("code", &code)]).into();
+            }
+            Self::HostCharacter(character) => {
+                return fill(texts.url_host_character, &[("character", &character.to_string())]).into();
+            }
             Self::NotIpv6(host) => return fill(texts.url_not_ipv6, &[("host", host)]).into(),
             Self::BareIpv6 => texts.url_bare_ipv6,
             Self::Port(port) => return fill(texts.url_port, &[("port", port)]).into(),
@@ -151,11 +164,55 @@ impl UrlProblem {
 ///
 /// # Errors
 ///
-/// The problem to show beside the field.
+/// The problem to show beside the field. A URL that it suggests has none.
 pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
     let url = typed.trim();
+    let Err(UrlProblem { fault, suggestion }) = judge(url, page) else {
+        return Ok(url.to_owned().into());
+    };
+    let tidied = pasted::tidy(url);
+    // What stands around a URL hides what it is.
+    let fault =
+        match url.chars().next().filter(|first| pasted::is_opening(*first) && !tidied.starts_with(*first)) {
+            Some(first) => UrlFault::Character(first),
+            None => fault,
+        };
+    let meant = Some(tidied).filter(|tidied| tidied != url).and_then(|tidied| mend(tidied.into(), page));
+    let suggestion = meant.or_else(|| mend(suggestion?, page));
+    Err(UrlProblem { fault, suggestion })
+}
+
+/// The URL that comes of one suggestion after the other; none if there is no way to one that is good.
+fn mend(mut url: AttrValue, page: &Origin) -> Option<AttrValue> {
+    // Each fault is mended once at most.
+    const FAULTS: usize = 8;
+    for _ in 0..FAULTS {
+        if let Some((_, rest)) = url.split_once("://")
+            && rest.split_once("://").is_some_and(|(scheme, _)| is_known_scheme(scheme))
+        {
+            // It was pasted behind a scheme.
+            url = rest.to_owned().into();
+        }
+        match judge(&url, page) {
+            Ok(()) => {
+                let (_, rest) = url.split_once("://")?;
+                // Browsers read a number for an address: 1 is 0.0.0.1. Nobody means that by chance.
+                let is_number = host_of(rest).bytes().all(|byte| byte.is_ascii_digit());
+                return (!is_number).then_some(url);
+            }
+            Err(problem) => url = problem.suggestion?,
+        }
+    }
+    None
+}
+
+/// The first thing that is wrong with a URL, and a URL that has it no more. That may have other faults.
+fn judge(url: &str, page: &Origin) -> Result<(), UrlProblem> {
     if url.is_empty() {
         return Err(UrlFault::Empty.suggesting(page.echo_url()));
+    }
+    if let Some(character) = url.chars().find(|c| pasted::is_quote(*c)) {
+        return Err(UrlFault::Character(character).suggesting(pasted::without_quotes(url)));
     }
     let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| is_scheme(scheme)) else {
         return Err(without_scheme(url, page));
@@ -172,62 +229,110 @@ pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
         return Err(fault.suggesting(format!("{meant}://{rest}")));
     }
     let (authority, after) = authority::split(rest);
-    if host_of(rest).is_empty() {
+    if authority.trim().is_empty() {
         return Err(UrlFault::NoHost.alone());
     }
     if url.contains(char::is_whitespace) {
-        return Err(UrlFault::Space.alone());
+        return Err(
+            UrlFault::Space.suggesting(format!("{scheme}://{}", pasted::without_space(authority, after)))
+        );
     }
     if let Some(character) = url.chars().find(|c| is_invisible(*c)) {
         return Err(UrlFault::Invisible(character).suggesting(url.replace(is_invisible, "")));
     }
-    let host = authority::parse(authority).map_err(|problem| bad_authority(problem, &scheme, after))?.host;
+    let host =
+        authority::parse(authority).map_err(|problem| bad_authority(problem, &scheme, rest, page))?.host;
     if let Some((before, _)) = url.split_once('#') {
         return Err(UrlFault::Fragment.suggesting(before.to_owned()));
     }
     if scheme == "ws" && page.secure && !is_loopback(host) {
         return Err(UrlFault::Mixed.suggesting(format!("wss://{rest}")));
     }
-    Ok(url.to_owned().into())
+    Ok(())
 }
 
-fn bad_authority(problem: AuthorityProblem, scheme: &str, after: &str) -> UrlProblem {
+fn bad_authority(problem: AuthorityProblem, scheme: &str, rest: &str, page: &Origin) -> UrlProblem {
+    let (authority, after) = authority::split(rest);
+    let (credentials, place) = authority.split_at(authority.rfind('@').map_or(0, |at| at + 1));
+    let instead = authority::with_brackets(place);
+    let instead = instead.map(|place| format!("{scheme}://{credentials}{place}{after}").into());
     match problem {
-        AuthorityProblem::NoHost => UrlFault::NoHost.alone(),
-        AuthorityProblem::NotIpv6(host) => UrlFault::NotIpv6(host).alone(),
-        AuthorityProblem::BareIpv6(address) => {
-            UrlFault::BareIpv6.suggesting(format!("{scheme}://[{address}]{after}"))
+        AuthorityProblem::NoHost => {
+            UrlProblem { fault: UrlFault::NoHost, suggestion: with_host(authority, after, scheme, page) }
         }
+        AuthorityProblem::NotIpv6(host) => UrlProblem { fault: UrlFault::NotIpv6(host), suggestion: instead },
+        AuthorityProblem::BareIpv6(_) => UrlProblem { fault: UrlFault::BareIpv6, suggestion: instead },
+        AuthorityProblem::HostCharacter(character) => UrlFault::HostCharacter(character).alone(),
         AuthorityProblem::Port(port) => UrlFault::Port(port).alone(),
         AuthorityProblem::BlockedPort(port) => UrlFault::BlockedPort(port).alone(),
     }
 }
 
+/// The URL of a port alone: one of the page's own host.
+fn with_host(port: &str, after: &str, scheme: &str, page: &Origin) -> Option<AttrValue> {
+    let digits = port.strip_prefix(':').filter(|port| !port.is_empty())?;
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| {
+        let host = Some(host_of(&page.host)).filter(|host| !host.is_empty()).unwrap_or("localhost");
+        format!("{scheme}://{host}:{digits}{after}").into()
+    })
+}
+
 /// Control characters, and those without width or that only set a direction. Browsers drop some of them from a host without
 /// a word, and send the others as part of the path.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn without_scheme(url: &str, page: &Origin) -> UrlProblem {
-    let lower = url.to_ascii_lowercase();
-    let slashless = ["ws", "wss"].into_iter().find(|scheme| lower.starts_with(&format!("{scheme}:")));
-    let (scheme, rest) = match slashless {
-        Some(scheme) => (scheme, url[scheme.len() + 1..].trim_start_matches('/')),
-        None if url.starts_with('/') && !url.starts_with("//") => {
-            return UrlFault::NoHostNorScheme.suggesting(page.url(url));
-        }
-        None => {
-            let rest = url.trim_start_matches([':', '/']);
-            (scheme_for(page, host_of(rest)), rest)
-        }
+    if url.starts_with('/') && !url.starts_with("//") {
+        return UrlFault::NoHostNorScheme.suggesting(page.url(url));
+    }
+    if let Some((scheme, rest)) = without_slashes(url) {
+        return match authority::split(rest).0 {
+            "" => UrlFault::NoHost.alone(),
+            _ => UrlFault::NoSlashes.suggesting(format!("{scheme}://{rest}")),
+        };
+    }
+    let (start, after) = authority::split(url);
+    let place = authority::with_brackets(start);
+    let port =
+        if start.bytes().all(|byte| byte.is_ascii_digit()) { format!(":{start}") } else { start.to_owned() };
+    if place.is_none()
+        && let Some(url) = with_host(&port, after, scheme_for(page, &page.host), page)
+    {
+        return UrlProblem { fault: UrlFault::NoHostNorScheme, suggestion: Some(url) };
+    }
+    let rest = match place {
+        Some(place) => format!("{place}{after}"),
+        None => url.trim_start_matches([':', '/', '\\']).to_owned(),
     };
-    if host_of(rest).is_empty() {
+    if host_of(&rest).is_empty() {
         return UrlFault::NoHost.alone();
     }
-    let fault = if slashless.is_some() { UrlFault::NoSlashes } else { UrlFault::NoScheme };
-    fault.suggesting(format!("{scheme}://{rest}"))
+    UrlFault::NoScheme.suggesting(format!("{}://{rest}", scheme_for(page, host_of(&rest))))
+}
+
+/// The scheme that is meant by a URL with a known one but without its colon or slashes, and what follows. `ws:8080` is none of
+/// these, but a host and a port.
+fn without_slashes(url: &str) -> Option<(&'static str, &str)> {
+    let (name, rest) = url.split_at(url.find([':', ';', '/', '\\'])?);
+    let separators = rest.len() - rest.trim_start_matches([':', ';', '/', '\\']).len();
+    let (separator, rest) = rest.split_at(separators);
+    let is_port = separator == ":" && rest.starts_with(|first: char| first.is_ascii_digit()) && {
+        authority::split(rest).0.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_path = separator == "/" || separator == "\\";
+    (!is_port && !is_path).then_some(())?;
+    match name.to_ascii_lowercase().as_str() {
+        "ws" | "http" => Some(("ws", rest)),
+        "wss" | "https" => Some(("wss", rest)),
+        _ => None,
+    }
+}
+
+fn is_known_scheme(text: &str) -> bool {
+    ["ws", "wss", "http", "https"].iter().any(|scheme| text.eq_ignore_ascii_case(scheme))
 }
 
 /// The scheme that works from the page: from https only wss does, but for the own machine.

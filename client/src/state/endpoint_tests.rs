@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::state::texts::EN;
 
@@ -84,7 +86,7 @@ fn a_missing_scheme_is_suggested() {
 
 #[test]
 fn missing_slashes_are_suggested() {
-    for (typed, meant) in [("ws:a/b", "ws://a/b"), ("wss:/a", "wss://a"), ("WS:a:1", "ws://a:1")] {
+    for (typed, meant) in [("ws:a/b", "ws://a/b"), ("wss:/a", "wss://a"), ("WS:a:81", "ws://a:81")] {
         let (text, suggestion) = problem(typed, &http());
         assert!(text.contains("slashes"), "{typed}: {text}");
         assert_eq!(suggestion, meant);
@@ -104,7 +106,7 @@ fn http_urls_are_corrected() {
 
 #[test]
 fn a_missing_host_is_named() {
-    for typed in ["ws://", "ws:///", "wss://:8080/echo", "ws://?a", "ws://user@/", "ws:", "//", "ws://#a"] {
+    for typed in ["ws://", "ws:///", "wss://:/echo", "ws://?a", "ws://user@/", "ws:", "//", "ws://#a"] {
         let (text, meant) = problem(typed, &http());
         assert!(text.starts_with("The host is missing"), "{typed}: {text}");
         assert_eq!(meant, "", "{typed}");
@@ -137,7 +139,7 @@ fn an_invisible_character_is_named_and_left_out() {
 #[test]
 fn a_bad_address_or_port_is_named() {
     for (typed, named, meant) in [
-        ("ws://[::1/", "“[::1” is no IPv6 address", ""),
+        ("ws://[::1/", "“[::1” is no IPv6 address", "ws://[::1]/"),
         ("ws://[fe80::1%25eth0]:80/", "“[fe80::1%25eth0]:80” is no IPv6 address", ""),
         ("ws://2001:db8::1/a?b", "in brackets", "ws://[2001:db8::1]/a?b"),
         ("ws://a:99999/", "“99999” is no port", ""),
@@ -184,4 +186,136 @@ fn a_refusal_keeps_the_browser_s_words() {
         UrlProblem::refused("The URL 'ws://a b' is invalid.").fault.text(&EN),
         "The browser refuses this URL: The URL 'ws://a b' is invalid. Check host, port and path."
     );
+}
+
+/// Each line: what was typed on a page of http, a part of what is said, and the URL that is proposed; none if it is anybody's guess.
+const PROPOSALS: &[(&str, &str, &str)] = &[
+    // IPv6 addresses without brackets, with one of them, with a port or a zone.
+    ("ws://::1/echo", "in brackets", "ws://[::1]/echo"),
+    ("wss://::1", "in brackets", "wss://[::1]"),
+    ("ws://::1:8080/echo", "in brackets", "ws://[::1]:8080/echo"),
+    ("ws://::/", "in brackets", "ws://[::]/"),
+    ("ws://[::1/", "is no IPv6 address", "ws://[::1]/"),
+    ("ws://[::1:8080/", "is no IPv6 address", "ws://[::1]:8080/"),
+    ("ws://::1]:8080/", "in brackets", "ws://[::1]:8080/"),
+    ("ws://1:2:3:4:5:6:7:8:9001/", "in brackets", "ws://[1:2:3:4:5:6:7:8]:9001/"),
+    ("ws://user@::1/", "in brackets", "ws://user@[::1]/"),
+    ("ws://[127.0.0.1]:81/", "is no IPv6 address", "ws://127.0.0.1:81/"),
+    ("ws://fe80::1%eth0/", "without a zone", ""),
+    ("ws://[fe80::1%25eth0]:81/", "without a zone", ""),
+    ("ws://[localhost]/", "is no IPv6 address", ""),
+    ("::1", "scheme", "ws://[::1]"),
+    ("::1/echo", "scheme", "ws://[::1]/echo"),
+    ("::1:8080/echo", "scheme", "ws://[::1]:8080/echo"),
+    ("[::1]:8080", "scheme", "ws://[::1]:8080"),
+    ("2001:db8::1/a?b", "scheme", "ws://[2001:db8::1]/a?b"),
+    ("fe80::1%eth0", "scheme", ""),
+    // Ports alone are those of the page's host, as paths are.
+    (":9001", "host", "ws://echo.example:9001"),
+    (":9001/echo", "host", "ws://echo.example:9001/echo"),
+    ("9001", "host", "ws://echo.example:9001"),
+    ("9001/echo", "host", "ws://echo.example:9001/echo"),
+    ("ws://:9001/echo", "host", "ws://echo.example:9001/echo"),
+    (":22", "host", ""),
+    ("99999", "host", ""),
+    ("1/echo", "host", ""),
+    ("ws://a:99999/", "is no port", ""),
+    // Quotes, brackets and punctuation around.
+    ("\"ws://a/echo\"", "has no \"", "ws://a/echo"),
+    ("\"ws://a/echo\",", "has no \"", "ws://a/echo"),
+    ("'wss://a/echo'", "has no '", "wss://a/echo"),
+    ("`ws://a/echo`", "has no `", "ws://a/echo"),
+    ("“ws://a/echo”", "has no “", "ws://a/echo"),
+    ("《ws://a/echo》", "has no 《", "ws://a/echo"),
+    ("<ws://a/echo>", "has no <", "ws://a/echo"),
+    ("(ws://a/echo)", "has no (", "ws://a/echo"),
+    ("ws://\"a\"/echo", "has no \"", "ws://a/echo"),
+    ("ws://a/echo\"", "write %22", "ws://a/echo"),
+    ("ws://a/\"b\"/c", "write %22", "ws://a/%22b%22/c"),
+    ("ws://\"ws://a/echo", "has no \"", "ws://a/echo"),
+    ("\"localhost:8080/echo\"", "has no \"", "ws://localhost:8080/echo"),
+    ("\"http://a/echo\"", "has no \"", "ws://a/echo"),
+    ("\"::1\"", "has no \"", "ws://[::1]"),
+    ("\"\"", "has no \"", "ws://echo.example:8080/echo"),
+    ("localhost:8080.", "scheme", "ws://localhost:8080"),
+    ("ws://localhost:8080,", "is no port", "ws://localhost:8080"),
+    ("a.example/echo;", "scheme", "ws://a.example/echo"),
+    ("const url = 'ws://a/echo';", "scheme", "ws://a/echo"),
+    ("wscat -c ws://a/echo", "scheme", "ws://a/echo"),
+    // White space inside.
+    ("ws://a /echo", "no spaces", "ws://a/echo"),
+    ("ws://a/one two", "no spaces", "ws://a/one%20two"),
+    ("ws:// a :8080/echo", "no spaces", "ws://a:8080/echo"),
+    ("ws://a/one\ntwo", "no spaces", "ws://a/onetwo"),
+    ("localhost :8080/echo", "scheme", "ws://localhost:8080/echo"),
+    // Other schemes, and slips of the keys.
+    ("http://a/b", "for pages", "ws://a/b"),
+    ("https://a/b#c", "for pages", "wss://a/b"),
+    ("http://::1/", "for pages", "ws://[::1]/"),
+    ("http://ws://a/b", "for pages", "ws://a/b"),
+    ("ftp://a b/", "starts with", "ws://ab/"),
+    ("http:a/b", "slashes", "ws://a/b"),
+    ("ws//a/b", "slashes", "ws://a/b"),
+    ("wss;//a/b", "slashes", "wss://a/b"),
+    ("ws:\\\\a\\b", "slashes", "ws://a\\b"),
+    ("ws:8080/echo", "scheme", "ws://ws:8080/echo"),
+    ("ws/echo", "scheme", "ws://ws/echo"),
+    ("ws：//a/b", "scheme", "ws://a/b"),
+    ("ws://a|b/", "no “|”", ""),
+    ("ws://{host}/echo", "no “{”", ""),
+    ("a^b", "scheme", ""),
+    ("ws://a#b c", "no spaces", "ws://a"),
+];
+
+#[test]
+fn what_is_proposed_is_what_was_meant() {
+    for (typed, said, meant) in PROPOSALS {
+        let (text, suggestion) = problem(typed, &http());
+        assert!(text.contains(said), "{typed}: {text}");
+        assert_eq!(suggestion, *meant, "{typed}");
+    }
+    for (typed, meant) in [
+        ("http://other.example/a", "wss://other.example/a"),
+        ("\"ws://other.example/a\"", "wss://other.example/a"),
+        ("http://localhost:81/a", "ws://localhost:81/a"),
+        ("ws://2001:db8::1/", "wss://[2001:db8::1]/"),
+        (":8443/a", "wss://echo.example:8443/a"),
+    ] {
+        assert_eq!(problem(typed, &https()).1, meant, "{typed}");
+    }
+}
+
+fn suggestion_is_good(typed: &str) {
+    for page in [http(), https(), Origin::default(), Origin { host: "[::1]:8080".into(), ..http() }] {
+        let suggestion = parse(typed, &page).err().and_then(|problem| problem.suggestion);
+        if let Some(url) = suggestion {
+            assert_eq!(parse(&url, &page), Ok(url.clone()), "proposed for {typed:?}");
+        }
+    }
+}
+
+#[test]
+fn every_proposal_is_accepted() {
+    PROPOSALS.iter().for_each(|(typed, ..)| suggestion_is_good(typed));
+}
+
+proptest! {
+    #[test]
+    fn every_proposal_for_anything_is_accepted(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "ws", "wss", "http", "ftp", "://", ":", "/", "//", "\\", "a", "localhost", "::1", "[", "]", "127.0.0.1", "1",
+                "8080", "22", "@", "#", "?", "%", "%25", " ", "\n", "\"", "'", "<", ">", "(", ")", "“", "：", "\u{200b}", ".",
+                ",", ";", "|", "{", "é", "URL:",
+            ]),
+            0..8,
+        ),
+    ) {
+        suggestion_is_good(&parts.concat());
+    }
+
+    #[test]
+    fn every_proposal_for_any_characters_is_accepted(typed in ".{0,20}") {
+        suggestion_is_good(&typed);
+    }
 }

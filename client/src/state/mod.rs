@@ -24,6 +24,7 @@ pub mod notice;
 pub mod options;
 pub mod pairing;
 pub mod parts;
+pub mod pasted;
 pub mod phase;
 pub mod pieces;
 pub mod position;

@@ -39,6 +39,12 @@ texts! {
         /// A character without a shape; its `{code}` is `U+200B` or the like.
         url_invisible: "The URL has an invisible character, {code}: copied texts may have one. Take it out.",
             "URL 中有不可见字符 {code}，可能是随复制的文本带入的。请将其删除。";
+        /// The `{character}` stands in the URL or around it; in a path it would be its `{code}`.
+        url_character: "A URL has no {character}: take it out, or write {code} for one in the path.",
+            "URL 中不能有 {character}：请删除，或在路径中写成 {code}。";
+        /// The `{character}` is in no host.
+        url_host_character: "A host has no “{character}”: check what stands between :// and the path.",
+            "主机中不能有“{character}”：请检查 :// 与路径之间的内容。";
         /// The `{host}` is in brackets, or begins with one.
         url_not_ipv6: "“{host}” is no IPv6 address: write it like ws://[2001:db8::1]:8080/, without a zone.",
             "“{host}”不是 IPv6 地址：请写成 ws://[2001:db8::1]:8080/ 的形式，不带区域标识。";

@@ -1,0 +1,133 @@
+//! URLs as they are pasted: with quotes, brackets, punctuation and words around them.
+
+use super::endpoint::is_invisible;
+
+/// What opens a quotation or a bracket in front of a URL.
+const OPENING: &str = "\"'`<([{“”„‘‚«‹「『《〈（【";
+
+/// What closes one behind it.
+const CLOSING: &str = "\"'`>)]}“”‘’»›」』》〉）】";
+
+/// What ends a sentence or a part of it.
+const PUNCTUATION: &str = ".,;!。，；！、";
+
+/// Whether a URL that begins with the character is put in something.
+pub fn is_opening(c: char) -> bool {
+    OPENING.contains(c)
+}
+
+/// What stands around URLs and in none (RFC 3986 appendix C, and its kin of other scripts). Browsers would take it for a part of
+/// the path.
+pub const fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '<' | '>' | '`' | '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '《' | '》')
+}
+
+/// The URL alone, without what stands around it. Nothing is done to what it has inside, but that signs of a Chinese keyboard become
+/// those of URLs, and what cannot be seen is left out.
+pub fn tidy(url: &str) -> String {
+    let url = url.replace(is_invisible, "").replace('：', ":").replace('／', "/");
+    let url = of_websocket(&url).unwrap_or(&url);
+    let mut rest = url.trim();
+    loop {
+        let tidied = without_end(without_start(rest)).trim();
+        if tidied == rest {
+            return rest.to_owned();
+        }
+        rest = tidied;
+    }
+}
+
+/// The first URL of WebSocket that has words or a quote in front of it, up to where it ends. One that is a part of another URL is
+/// left there.
+fn of_websocket(text: &str) -> Option<&str> {
+    let lower = text.to_ascii_lowercase();
+    let start = ["ws://", "wss://"].iter().filter_map(|scheme| lower.find(scheme)).min()?;
+    let (before, url) = text.split_at(start);
+    let ends = |(at, c): (usize, char)| {
+        let next = || url[at + c.len_utf8()..].chars().next();
+        let is_last =
+            || next().is_none_or(|c| c.is_whitespace() || CLOSING.contains(c) || PUNCTUATION.contains(c));
+        if before.is_empty() { is_quote(c) && is_last() } else { is_quote(c) || c.is_whitespace() }
+    };
+    let end = url.char_indices().find(|place| ends(*place)).map_or(url.len(), |(at, _)| at);
+    (!before.contains(['/', '?', '#'])).then(|| &url[..end])
+}
+
+fn without_start(text: &str) -> &str {
+    let is_ipv6 = text.starts_with('[') && text.find(':') < text.find(']');
+    let text = if is_ipv6 { text } else { text.trim_start_matches(is_opening) };
+    // As RFC 3986 appendix C has it.
+    text.get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("url:"))
+        .map_or(text, |start| &text[start.len()..])
+}
+
+fn without_end(text: &str) -> &str {
+    let Some(last) = text.chars().next_back() else { return text };
+    let count = |c| text.chars().filter(|other| *other == c).count();
+    let is_a_pair = match last {
+        ')' => count('(') >= count(')'),
+        ']' => count('[') >= count(']'),
+        '}' => count('{') >= count('}'),
+        _ => false,
+    };
+    if !is_a_pair && (CLOSING.contains(last) || PUNCTUATION.contains(last)) {
+        &text[..text.len() - last.len_utf8()]
+    } else {
+        text
+    }
+}
+
+/// The URL without quotes in front of its path. In the path they are encoded.
+pub fn without_quotes(url: &str) -> String {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let path = url[authority..].find(['/', '?', '#']).map_or(url.len(), |at| authority + at);
+    let encoded = url[path..].chars().map(|c| if is_quote(c) { encode(c) } else { c.to_string() });
+    url[..path].replace(is_quote, "") + &encoded.collect::<String>()
+}
+
+/// An authority without white space, and what follows it with its spaces encoded. The ends of lines are left out.
+pub fn without_space(authority: &str, after: &str) -> String {
+    let is_break = |c: char| matches!(c, '\t' | '\n' | '\r');
+    let path = after.replace(is_break, "").replace(char::is_whitespace, "%20");
+    authority.replace(char::is_whitespace, "") + &path
+}
+
+fn encode(c: char) -> String {
+    c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_around_a_url_is_taken_away() {
+        for (typed, url) in [
+            ("\"ws://a/b\"", "ws://a/b"),
+            ("  'ws://a/b',", "ws://a/b"),
+            ("`localhost:8080/echo`;", "localhost:8080/echo"),
+            ("“ws://a/b”。", "ws://a/b"),
+            ("<ws://a/b>", "ws://a/b"),
+            ("<URL:ws://a/b>", "ws://a/b"),
+            ("URL: wss://a/b", "wss://a/b"),
+            ("(see ws://a/b).", "ws://a/b"),
+            ("[link](ws://a/b)", "ws://a/b"),
+            ("[ws://a/b]", "ws://a/b"),
+            ("const url = \"ws://a/b\";", "ws://a/b"),
+            ("wscat -c ws://a/b --no-check", "ws://a/b"),
+            ("ws://a/b\" connected", "ws://a/b"),
+            ("ws://a/(b)", "ws://a/(b)"),
+            ("ws：／／a/b", "ws://a/b"),
+            ("[::1]:80", "[::1]:80"),
+            ("[::1]", "[::1]"),
+            ("\u{feff}ws://a\u{200b}/b", "ws://a/b"),
+            ("a/?to=ws://b", "a/?to=ws://b"),
+            ("http://ws://a", "http://ws://a"),
+            ("\"\"", ""),
+            ("", ""),
+        ] {
+            assert_eq!(tidy(typed), url, "{typed}");
+        }
+    }
+}
