@@ -1,5 +1,8 @@
 //! Which messages a reader wants to see.
 
+use std::borrow::Cow;
+
+use super::find::Finder;
 use super::message::{Body, Entry, Kind, Way};
 
 /// What was chosen and typed.
@@ -34,7 +37,19 @@ pub enum Needle {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     lower: String,
-    hex: Option<Vec<u8>>,
+    finder: Finder,
+    hex: Option<Finder>,
+}
+
+/// Whether a message goes through a filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judgement<'a> {
+    /// It does.
+    Through,
+    /// It does not.
+    Held,
+    /// It does if the regular expression of [`Needle::pattern`] matches this text.
+    IfMatched(Cow<'a, str>),
 }
 
 impl Needle {
@@ -50,13 +65,17 @@ impl Needle {
             {
                 Self::Pattern { source: source.to_owned(), flags: flags.to_owned() }
             }
-            _ => Self::Text(Text { lower: typed.to_ascii_lowercase(), hex: hex(typed) }),
+            _ => Self::Text(Text {
+                lower: typed.to_ascii_lowercase(),
+                finder: Finder::ignoring_case(typed.as_bytes()),
+                hex: hex(typed).map(|bytes| Finder::exact(&bytes)),
+            }),
         }
     }
 }
 
 impl Needle {
-    /// The source and the flags of the regular expression that [`Filter::lets_through`] needs, if it needs one.
+    /// The source and the flags of the regular expression that [`Filter::judge`] needs, if it needs one.
     ///
     /// A text beyond ASCII is one too: the browser knows the cases of all letters, and has them anyway.
     pub fn pattern(&self) -> Option<(String, String)> {
@@ -100,25 +119,42 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// Whether a message goes through. `pattern` tests a text with the regular expression, if there is one.
-    pub fn lets_through(&self, entry: &Entry, pattern: &dyn Fn(&str) -> bool) -> bool {
+    /// Whether a message goes through.
+    pub fn judge<'a>(&self, entry: &'a Entry) -> Judgement<'a> {
         if self.way.is_some_and(|way| way != entry.way)
             || self.kind.is_some_and(|kind| kind != entry.body.kind())
         {
-            return false;
+            return Judgement::Held;
         }
-        match (&self.needle, &entry.body) {
+        let is_found = match (&self.needle, &entry.body) {
             (Needle::Nothing, _) => true,
             (Needle::Text(needle), Body::Text(text)) if needle.lower.is_ascii() => {
-                has(text.as_bytes(), needle.lower.as_bytes())
+                needle.finder.is_in(text.as_bytes())
             }
             (Needle::Text(needle), Body::Binary(bytes)) => {
-                has(bytes, needle.lower.as_bytes()) || needle.hex.as_ref().is_some_and(|hex| find(bytes, hex))
+                needle.finder.is_in(bytes) || needle.hex.as_ref().is_some_and(|hex| hex.is_in(bytes))
             }
-            (Needle::Text(_) | Needle::Pattern { .. }, Body::Text(text)) => pattern(text),
-            (Needle::Pattern { .. }, Body::Binary(_)) => pattern(&entry.body.row()),
-        }
+            (Needle::Text(_) | Needle::Pattern { .. }, Body::Text(text)) => {
+                return Judgement::IfMatched(Cow::Borrowed(text));
+            }
+            (Needle::Pattern { .. }, Body::Binary(_)) => {
+                return Judgement::IfMatched(Cow::Owned(entry.body.row()));
+            }
+        };
+        if is_found { Judgement::Through } else { Judgement::Held }
     }
+}
+
+/// A browser's words about an expression, short enough for a line: it repeats the expression, and tells at the end what is wrong.
+pub fn short(reason: &str) -> String {
+    const MOST: usize = 200;
+    const END: usize = 80;
+    let characters = reason.chars().count();
+    if characters <= MOST {
+        return reason.to_owned();
+    }
+    let (start, end) = (reason.chars().take(MOST - END), reason.chars().skip(characters - END));
+    start.chain(std::iter::once('…')).chain(end).collect()
 }
 
 /// The bytes that a text writes in hexadecimal, spaces or not.
@@ -131,25 +167,6 @@ fn hex(typed: &str) -> Option<Vec<u8>> {
     pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }
 
-/// Whether bytes contain others, of which the letters of ASCII are in lower case and stand for both cases.
-fn has(bytes: &[u8], lower: &[u8]) -> bool {
-    let Some((first, rest)) = lower.split_first() else { return true };
-    let Some(last) = bytes.len().checked_sub(rest.len()) else { return false };
-    let (small, capital) = (*first, first.to_ascii_uppercase());
-    bytes[..last].iter().enumerate().any(|(at, byte)| {
-        (*byte == small || *byte == capital)
-            && bytes[at + 1..at + lower.len()]
-                .iter()
-                .zip(rest)
-                .all(|(have, want)| have.to_ascii_lowercase() == *want)
-    })
-}
-
-/// Whether bytes contain others, as they are.
-fn find(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,7 +177,10 @@ mod tests {
 
     fn through(typed: &str, body: Body) -> bool {
         let filter = Filter { needle: Needle::parse(typed), ..Filter::default() };
-        filter.lets_through(&entry(Way::Sent, body), &|text| text.starts_with("match"))
+        match filter.judge(&entry(Way::Sent, body)) {
+            Judgement::IfMatched(text) => text.starts_with("match"),
+            judgement => judgement == Judgement::Through,
+        }
     }
 
     #[test]
@@ -210,9 +230,21 @@ mod tests {
     }
 
     #[test]
+    fn a_long_reason_keeps_its_start_and_its_end() {
+        assert_eq!(short("Nothing to repeat"), "Nothing to repeat");
+        let long = short(&format!("Invalid: /{}/: Stack overflow", "é(".repeat(20_000)));
+        assert!(
+            long.chars().count() < 210
+                && long.starts_with("Invalid: /é(")
+                && long.ends_with("/: Stack overflow"),
+            "{long}"
+        );
+    }
+
+    #[test]
     fn way_and_kind_are_looked_at_first() {
         let filter = Filter { way: Some(Way::Sent), kind: Some(Kind::Binary), needle: Needle::Nothing };
-        let lets = |way, body| filter.lets_through(&entry(way, body), &|_| true);
+        let lets = |way, body| filter.judge(&entry(way, body)) == Judgement::Through;
         assert!(lets(Way::Sent, Body::binary([])));
         assert!(!lets(Way::Received, Body::binary([])) && !lets(Way::Sent, Body::text("")));
         assert!(Filter::default().is_empty() && !filter.is_empty());

@@ -10,6 +10,7 @@ pub mod direction;
 pub mod endpoint;
 pub mod figures;
 pub mod filter;
+pub mod find;
 pub mod fold;
 pub mod format;
 pub mod hexdump;

@@ -3,11 +3,17 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::filter::Filter;
+use super::filter::{Filter, Judgement};
 use super::log::Log;
 
 /// How many messages are looked at between two looks at the clock.
 const SLICE: usize = 256;
+
+/// How many bytes are looked at between two looks at the clock, but for the last message.
+const SLICE_BYTES: usize = 256 << 10;
+
+/// How many texts a batch has at most. The number of their bytes is limited by [`SLICE_BYTES`], but for the last text.
+const BATCH: usize = 4_096;
 
 /// Which messages a filter lets through, as far as it has looked.
 #[derive(Debug, Default)]
@@ -17,15 +23,29 @@ pub struct Search {
     next: u64,
     /// The oldest message that there was at the last step; 0 before the first.
     first: u64,
+    /// Messages whose texts are being matched elsewhere, each with the index of its text, and among them those that are hits
+    /// anyway. The search waits if there are any.
+    asked: Vec<(u64, Option<u32>)>,
+}
+
+/// Texts to be matched with a regular expression, one behind the other in UTF-8.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// All texts.
+    pub bytes: Vec<u8>,
+    /// Where in the bytes each of them ends.
+    pub ends: Vec<u32>,
 }
 
 /// What came of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// Whether there is more to do.
     pub more: bool,
     /// How many of the first rows are gone, because the log let their messages go.
     pub gone: usize,
+    /// What to match before there can be another step: [`Search::matched`] takes the answer.
+    pub batch: Option<Batch>,
 }
 
 impl Search {
@@ -34,31 +54,56 @@ impl Search {
         Self { filter, ..Self::default() }
     }
 
-    /// Looks at messages until all of them up to `end` are looked at, or until `late`.
-    pub fn step(
-        &mut self,
-        log: &Log,
-        end: u64,
-        pattern: &dyn Fn(&str) -> bool,
-        late: impl Fn() -> bool,
-    ) -> Step {
+    /// Looks at messages until all of them up to `end` are looked at, or until `late`, or until there are enough texts to match.
+    pub fn step(&mut self, log: &Log, end: u64, late: impl Fn() -> bool) -> Step {
         let gone = self.forget(log);
+        if self.is_waiting() {
+            return Step { more: true, gone, batch: None };
+        }
         self.next = self.next.max(log.first_id());
         if self.filter.is_empty() {
             self.next = end;
         }
-        while self.next < end {
-            for entry in log.from(self.next).take(SLICE).take_while(|entry| entry.id < end) {
-                if self.filter.lets_through(entry, pattern) {
-                    self.hits.push_back(entry.id);
-                }
+        let mut batch = Batch::default();
+        let (mut looked, mut bytes) = (0, 0);
+        for entry in log.from(self.next).take_while(|entry| entry.id < end) {
+            match self.filter.judge(entry) {
+                Judgement::Held => {}
+                Judgement::Through if self.asked.is_empty() => self.hits.push_back(entry.id),
+                Judgement::Through => self.asked.push((entry.id, None)),
+                Judgement::IfMatched(text) => self.asked.push((entry.id, Some(batch.push(&text)))),
             }
-            self.next = (self.next + SLICE as u64).min(end);
-            if late() {
+            self.next = entry.id + 1;
+            (looked, bytes) = (looked + 1, bytes + entry.body.bytes());
+            if batch.is_full() {
                 break;
             }
+            if looked == SLICE || bytes >= SLICE_BYTES {
+                (looked, bytes) = (0, 0);
+                if late() {
+                    break;
+                }
+            }
         }
-        Step { more: self.next < end, gone }
+        let batch = self.is_waiting().then_some(batch);
+        Step { more: self.next < end || batch.is_some(), gone, batch }
+    }
+
+    /// Takes the indices of those texts of the last batch that the regular expression matched, in ascending order.
+    pub fn matched(&mut self, log: &Log, indices: &[u32]) {
+        let mut indices = indices.iter().peekable();
+        for (id, index) in std::mem::take(&mut self.asked) {
+            let is_hit = index.is_none_or(|index| indices.next_if_eq(&&index).is_some());
+            // What the log has let go meanwhile was never a row.
+            if is_hit && id >= log.first_id() {
+                self.hits.push_back(id);
+            }
+        }
+    }
+
+    /// Whether texts are being matched elsewhere.
+    pub fn is_waiting(&self) -> bool {
+        !self.asked.is_empty()
     }
 
     /// Lets go of what the log has let go; gives the number of rows.
@@ -106,7 +151,23 @@ impl Search {
     /// How much of the messages up to `end` is looked at, in percent.
     pub fn percent(&self, log: &Log, end: u64) -> u64 {
         let (first, all) = (log.first_id(), end.saturating_sub(log.first_id()));
-        (self.next.saturating_sub(first) * 100).checked_div(all).unwrap_or(100).min(100)
+        let next = self.asked.first().map_or(self.next, |(id, _)| *id);
+        (next.saturating_sub(first) * 100).checked_div(all).unwrap_or(100).min(100)
+    }
+}
+
+impl Batch {
+    /// Adds a text; gives its index.
+    fn push(&mut self, text: &str) -> u32 {
+        let index = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.bytes.extend_from_slice(text.as_bytes());
+        // The memory of a page has less than 4 GiB.
+        self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+        index
+    }
+
+    fn is_full(&self) -> bool {
+        self.ends.len() >= BATCH || self.bytes.len() >= SLICE_BYTES
     }
 }
 
@@ -134,14 +195,14 @@ mod tests {
     }
 
     fn whole(search: &mut Search, log: &Log) {
-        while search.step(log, log.next_id(), &|_| true, || true).more {}
+        while search.step(log, log.next_id(), || true).more {}
     }
 
     #[test]
     fn without_a_filter_every_message_is_a_row_at_once() {
         let log = log(1_000);
         let mut all = Search::default();
-        assert!(!all.step(&log, log.next_id(), &|_| true, || true).more);
+        assert!(!all.step(&log, log.next_id(), || true).more);
         assert_eq!((all.rows(&log, log.next_id()), all.ids(&log, 998..1_005)), (1_000, vec![999, 1_000]));
         assert_eq!((all.row_of(&log, 1), all.percent(&log, log.next_id())), (0, 100));
         assert_eq!(all.rows(&log, 501), 500, "up to where the list is held still");
@@ -151,7 +212,7 @@ mod tests {
     fn a_search_goes_on_from_where_it_was() {
         let mut log = log(1_000);
         let mut search = search();
-        assert!(search.step(&log, log.next_id(), &|_| true, || true).more, "late after the first slice");
+        assert!(search.step(&log, log.next_id(), || true).more, "late after the first slice");
         assert_eq!((search.hits.len(), search.percent(&log, log.next_id())), (26, 25));
         whole(&mut search, &log);
         assert_eq!((search.rows(&log, 0), search.percent(&log, log.next_id())), (100, 100));
@@ -170,9 +231,84 @@ mod tests {
         whole(&mut all, &log);
         log.set_caps(Caps { messages: 100, bytes: usize::MAX });
         let end = log.next_id();
-        assert_eq!(search.step(&log, end, &|_| true, || true), Step { more: false, gone: 90 });
+        assert_eq!(search.step(&log, end, || true), Step { more: false, gone: 90, batch: None });
         assert_eq!((search.rows(&log, end), search.ids(&log, 0..1)), (10, vec![904]));
-        assert_eq!(all.step(&log, end, &|_| true, || true), Step { more: false, gone: 900 });
+        assert_eq!(all.step(&log, end, || true), Step { more: false, gone: 900, batch: None });
         assert_eq!((all.rows(&log, end), all.ids(&log, 0..1)), (100, vec![901]));
+    }
+
+    fn pattern() -> Search {
+        Search::new(Filter { needle: Needle::parse("/hit/"), ..Filter::default() })
+    }
+
+    fn texts(batch: &Batch) -> Vec<&str> {
+        let starts = std::iter::once(0).chain(batch.ends.iter().map(|end| *end as usize));
+        let whole = std::str::from_utf8(&batch.bytes).unwrap();
+        starts.zip(&batch.ends).map(|(start, end)| &whole[start..*end as usize]).collect()
+    }
+
+    #[test]
+    fn a_regular_expression_is_matched_elsewhere_and_the_search_waits_for_it() {
+        let mut log = Log::default();
+        for body in [Body::text("hit"), Body::text(""), Body::binary([0xab]), Body::text("é")] {
+            log.received(body, 0.0);
+        }
+        let mut search = pattern();
+        let step = search.step(&log, log.next_id(), || true);
+        assert_eq!(texts(&step.batch.unwrap()), ["hit", "", "ab", "é"]);
+        assert_eq!((step.more, search.percent(&log, log.next_id()), search.rows(&log, 0)), (true, 0, 0));
+        let waiting = Step { more: true, gone: 0, batch: None };
+        assert_eq!(search.step(&log, log.next_id(), || false), waiting);
+        search.matched(&log, &[0, 3, 9]);
+        assert_eq!(search.ids(&log, 0..9), [1, 4]);
+        assert_eq!(search.step(&log, log.next_id(), || false), Step { more: false, gone: 0, batch: None });
+        assert_eq!(search.percent(&log, log.next_id()), 100);
+        search.matched(&log, &[0]);
+        assert_eq!(search.rows(&log, 0), 2, "an answer that nobody waits for changes nothing");
+    }
+
+    #[test]
+    fn what_is_sure_stays_in_order_with_what_is_matched() {
+        let mut log = Log::default();
+        for body in
+            [Body::binary("é".as_bytes()), Body::text("1"), Body::binary("é".as_bytes()), Body::text("2")]
+        {
+            log.received(body, 0.0);
+        }
+        let mut search = Search::new(Filter { needle: Needle::parse("é"), ..Filter::default() });
+        let step = search.step(&log, log.next_id(), || false);
+        assert_eq!(texts(&step.batch.unwrap()), ["1", "2"]);
+        search.matched(&log, &[1]);
+        assert_eq!(search.ids(&log, 0..9), [1, 3, 4]);
+    }
+
+    #[test]
+    fn what_the_log_lets_go_while_it_is_matched_is_no_hit() {
+        let mut log = log(10);
+        let mut search = pattern();
+        assert!(search.step(&log, log.next_id(), || false).batch.is_some());
+        log.set_caps(Caps { messages: 5, bytes: usize::MAX });
+        search.matched(&log, &[0, 4, 5, 9]);
+        assert_eq!(search.step(&log, log.next_id(), || false), Step { more: false, gone: 0, batch: None });
+        assert_eq!(search.ids(&log, 0..9), [6, 10]);
+    }
+
+    /// The longest stretch without a look at the clock, and what goes to the worker at once.
+    #[test]
+    fn a_step_and_a_batch_are_limited_by_messages_and_by_bytes() {
+        let mut large = Log::default();
+        for _ in 0..100 {
+            large.received(Body::text("x".repeat(SLICE_BYTES / 4)), 0.0);
+        }
+        let step = pattern().step(&large, large.next_id(), || false);
+        assert_eq!(step.batch.unwrap().ends.len(), 4);
+        let mut text = search();
+        text.step(&large, large.next_id(), || true);
+        assert_eq!(text.next, 5, "late after four messages");
+
+        let small = log(BATCH + 1);
+        let step = pattern().step(&small, small.next_id(), || false);
+        assert_eq!(step.batch.unwrap().ends.len(), BATCH);
+        assert!(step.more);
     }
 }

@@ -11,6 +11,7 @@ mod connection;
 mod detail;
 mod figures;
 mod files;
+mod filter;
 mod first_glance;
 mod links;
 mod log;

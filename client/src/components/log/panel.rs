@@ -187,8 +187,8 @@ fn focus_list(view: &NodeRef) {
 
 /// What the filter has to say; nothing if there is none.
 fn result(found: &SearchHandle, texts: &LogTexts, all: usize) -> Option<AttrValue> {
-    if let Some(reason) = &found.problem {
-        return Some(fill(texts.bad_pattern, &[("reason", reason)]).into());
+    if let Some(problem) = &found.problem {
+        return Some(problem.text(texts));
     }
     if found.search.borrow().is_all() {
         return None;

@@ -4,14 +4,16 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Function, Reflect, RegExp};
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use yew::prelude::*;
 
+use crate::browser::matcher::{LIMIT_SECONDS, Matcher, Outcome};
 use crate::page;
-use crate::state::filter::{Filter, Needle};
+use crate::state::filter::{Filter, Needle, short};
 use crate::state::log::SharedLog;
 use crate::state::search::Search;
+use crate::state::texts::{LogTexts, fill};
 
 /// How long a filter works at a stretch, in milliseconds: half a frame.
 const STRETCH_MS: f64 = 8.0;
@@ -26,48 +28,98 @@ pub struct SearchHandle {
     pub gone: usize,
     /// How much is looked at, in percent; none if all is.
     pub percent: Option<u64>,
-    /// What is wrong with the regular expression, in the browser's words.
-    pub problem: Option<AttrValue>,
+    /// What is wrong with the regular expression.
+    pub problem: Option<PatternProblem>,
 }
 
-/// Searches the log up to the message `end`, a stretch at each render, and renders again until it is through.
+/// What is wrong with a regular expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PatternProblem {
+    /// It is none, in the browser's words.
+    Invalid(AttrValue),
+    /// A part of the messages took it too long.
+    TookTooLong,
+    /// It could not be matched, in the browser's words.
+    Failed(AttrValue),
+    /// There is no worker to match it.
+    NoWorker,
+}
+
+impl PatternProblem {
+    /// What is wrong, in one line.
+    pub fn text(&self, texts: &LogTexts) -> AttrValue {
+        match self {
+            Self::Invalid(reason) => fill(texts.bad_pattern, &[("reason", reason)]).into(),
+            Self::TookTooLong => fill(texts.slow_pattern, &[("seconds", &LIMIT_SECONDS.to_string())]).into(),
+            Self::Failed(reason) => fill(texts.failed_pattern, &[("reason", reason)]).into(),
+            Self::NoWorker => texts.no_matcher.into(),
+        }
+    }
+}
+
+/// Searches the log up to the message `end`, a stretch at each render, and renders again until it is through. After a problem the
+/// rows are those that were found before it.
 #[hook]
 pub fn use_search(log: SharedLog, filter: Filter, end: u64) -> SearchHandle {
     let update = use_force_update();
     let search = use_mut_ref(Search::default);
     let timer = use_mut_ref(|| None::<Timeout>);
+    let trouble = use_mut_ref(|| None::<PatternProblem>);
+    let matcher = {
+        let (log, search, trouble, update) = (log.clone(), search.clone(), trouble.clone(), update.clone());
+        use_memo((), move |()| {
+            Matcher::new(Callback::from(move |outcome| {
+                *trouble.borrow_mut() = match outcome {
+                    Outcome::Matched(indices) => {
+                        search.borrow_mut().matched(&log.borrow(), &indices);
+                        None
+                    }
+                    Outcome::TookTooLong => Some(PatternProblem::TookTooLong),
+                    Outcome::Failed(reason) => Some(PatternProblem::Failed(short(&reason).into())),
+                    Outcome::NoWorker => Some(PatternProblem::NoWorker),
+                };
+                update.force_update();
+            }))
+        })
+    };
 
     let pattern = use_memo(filter.needle.clone(), compile);
     let fresh = use_memo(filter, |filter| Cell::new(Some(filter.clone())));
     if let Some(filter) = fresh.take() {
+        matcher.drop_batch();
         *search.borrow_mut() = Search::new(filter);
+        *trouble.borrow_mut() = (*pattern).as_ref().err().cloned();
     }
 
     let log = log.borrow();
     let until = page::now() + STRETCH_MS;
-    let test = |text: &str| matches!(&*pattern, Ok(Some(pattern)) if pattern.test(text));
-    let step = search.borrow_mut().step(&log, end, &test, || page::now() >= until);
-    *timer.borrow_mut() = step.more.then(|| Timeout::new(0, move || update.force_update()));
+    let is_stopped = trouble.borrow().is_some();
+    let step = search.borrow_mut().step(&log, end, || is_stopped || page::now() >= until);
+    let waits = match (&step.batch, &*pattern) {
+        (Some(batch), Ok(Some(pattern))) if !is_stopped => {
+            matcher.match_batch(pattern, batch);
+            true
+        }
+        (batch, _) => batch.is_some() || search.borrow().is_waiting(),
+    };
+    let goes_on = step.more && !waits;
+    *timer.borrow_mut() = goes_on.then(|| Timeout::new(0, move || update.force_update()));
 
     let (rows, percent) = (search.borrow().rows(&log, end), search.borrow().percent(&log, end));
-    SearchHandle {
-        search,
-        rows,
-        gone: step.gone,
-        percent: step.more.then_some(percent),
-        problem: (*pattern).as_ref().err().cloned(),
-    }
+    let problem = trouble.borrow().clone();
+    SearchHandle { search, rows, gone: step.gone, percent: step.more.then_some(percent), problem }
 }
 
-/// The regular expression, if there is one. Its own constructor throws, so it is called by reflection.
-fn compile(needle: &Needle) -> Result<Option<RegExp>, AttrValue> {
+/// The source and the flags of the regular expression, if there is one. The browser reads it here, and matches nothing yet. Its
+/// constructor throws, so it is called by reflection.
+fn compile(needle: &Needle) -> Result<Option<(String, String)>, PatternProblem> {
     let Some((source, flags)) = needle.pattern() else { return Ok(None) };
     let arguments = Array::of2(&JsValue::from_str(&source), &JsValue::from_str(&flags));
     Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp"))
         .and_then(|constructor| Reflect::construct(constructor.unchecked_ref::<Function>(), &arguments))
-        .map(|pattern| Some(pattern.unchecked_into()))
+        .map(|_| Some((source, flags)))
         .map_err(|error| {
             let message = error.dyn_ref::<js_sys::Error>().map(js_sys::Error::message);
-            message.map(String::from).unwrap_or_default().into()
+            PatternProblem::Invalid(short(&message.map(String::from).unwrap_or_default()).into())
         })
 }

@@ -43,6 +43,14 @@ texts! {
         filtering: "filtering: {percent} %", "正在筛选：{percent} %";
         /// A bad regular expression, in the browser's words.
         bad_pattern: "The regular expression does not do: {reason}", "正则表达式有误：{reason}";
+        /// A regular expression that took longer than `{seconds}`.
+        slow_pattern: "The regular expression was stopped: one part of the messages took it over {seconds} s. Nested repetition, as in (a+)+, does that.",
+            "正则表达式已停止：匹配一部分消息超过了 {seconds} 秒。嵌套的重复（例如 (a+)+）会导致这种情况。";
+        /// A regular expression that the browser gave up, in its words.
+        failed_pattern: "The regular expression could not be matched: {reason}", "正则表达式无法匹配：{reason}";
+        /// The script that matches did not load.
+        no_matcher: "The filter cannot be applied: the page's file filter-worker.js could not be loaded. Is its server still there?",
+            "无法应用筛选：未能加载此页面的文件 filter-worker.js。页面的服务器是否仍在运行？";
         /// A button that holds the list still.
         pause: "pause", "暂停";
         /// The button, while the list is held still.
