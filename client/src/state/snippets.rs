@@ -9,6 +9,9 @@ use super::value::{Value, object};
 
 const VERSION: u64 = 1;
 
+/// How many snippets a file may bring them to. All are shown and sorted at once, and a file of some MiB would stop the page.
+const MOST: usize = 1_000;
+
 /// A message and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snippet {
@@ -40,6 +43,8 @@ pub enum ImportProblem {
     NotSnippets,
     /// It is from a later version of the page.
     Version,
+    /// There would be so many, which is more than the page keeps.
+    TooMany(usize),
     /// The snippet of this number, from 1, has no name, mode or text.
     Snippet(usize),
 }
@@ -62,6 +67,7 @@ impl ImportProblem {
             Self::NotJson(problem) => fill(said.import_not_json, &[("problem", &problem.text(texts))]).into(),
             Self::NotSnippets => AttrValue::Static(said.import_not_snippets),
             Self::Version => AttrValue::Static(said.import_version),
+            Self::TooMany(count) => plural(said.import_too_many, count).into(),
             Self::Snippet(number) => plural(said.import_snippet, number).into(),
         }
     }
@@ -149,11 +155,17 @@ impl Snippets {
             return Err(ImportProblem::Version);
         }
         let snippets = read.get("snippets").and_then(Value::as_array).ok_or(ImportProblem::NotSnippets)?;
+        if snippets.len() > MOST {
+            return Err(ImportProblem::TooMany(snippets.len()));
+        }
         let mut merged = self.clone();
         for (index, snippet) in snippets.iter().enumerate() {
             let saved =
                 Snippet::of(snippet).and_then(|snippet| merged.save(&snippet.name, snippet.draft).ok());
             saved.ok_or(ImportProblem::Snippet(index + 1))?;
+        }
+        if merged.len() > MOST {
+            return Err(ImportProblem::TooMany(merged.len()));
         }
         *self = merged;
         Ok(snippets.len())
@@ -269,6 +281,20 @@ mod tests {
             assert_eq!(snippets.import(&file), Err(ImportProblem::Snippet(2)), "{bad}");
         }
         assert_eq!(snippets, three());
+    }
+
+    #[test]
+    fn a_file_with_more_than_the_page_keeps_is_refused_in_time() {
+        let file = |count: usize| {
+            let one = |n: usize| format!(r#"{{"name":"{n}","mode":"text","text":""}}"#);
+            let all: Vec<String> = (0..count).rev().map(one).collect();
+            format!(r#"{{"version":1,"snippets":[{}]}}"#, all.join(","))
+        };
+        let mut snippets = three();
+        assert_eq!(snippets.import(&file(200_000)), Err(ImportProblem::TooMany(200_000)));
+        assert_eq!(snippets.import(&file(MOST)), Err(ImportProblem::TooMany(MOST + 3)));
+        assert_eq!(snippets, three());
+        assert_eq!(Snippets::default().import(&file(MOST)), Ok(MOST));
     }
 
     #[test]

@@ -205,6 +205,8 @@ texts! {
         import_version: "Nothing imported: the file is from a later version of this page.", "未导入：文件来自此页面的更新版本。";
         /// A bad file.
         import_snippet: "Nothing imported: snippet {n} of the file has no name, mode or text.", "未导入：文件中第 {n} 个片段缺少名称、格式或文本。";
+        /// A bad file.
+        import_too_many: "Nothing imported: there would be {n} snippets, and the page keeps at most 1,000.", "未导入：将有 {n} 个片段，此页面最多保存 1,000 个。";
         /// A file that cannot be read; the browser's own `{reason}`.
         import_unreadable: "Nothing imported: the file could not be read: {reason}", "未导入：无法读取文件：{reason}";
     }
