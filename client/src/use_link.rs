@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{Event, EventInit, HtmlTextAreaElement};
+use web_sys::{HtmlTextAreaElement, InputEvent, InputEventInit};
 use yew::prelude::*;
 
 use crate::page;
 use crate::session::{Callbacks, SessionHandle};
+use crate::state::line_end::LineEnd;
 use crate::state::link::{BadEncoding, Link, LinkNotice, Plan};
 use crate::state::message::Body;
 use crate::state::notice::Said;
@@ -114,21 +115,30 @@ impl Actor {
     }
 }
 
-/// The text where messages are written.
+/// The text where messages are written, with the line ends that go out.
 pub fn written() -> String {
-    textarea().map(|textarea| textarea.value()).unwrap_or_default()
+    let Some(textarea) = textarea() else { return String::new() };
+    let line_end = textarea.get_attribute("data-line-end").and_then(|name| LineEnd::named(&name));
+    line_end.unwrap_or_default().write(textarea.value())
 }
 
-/// Writes a message, as a person does.
+/// Writes a message in place of what is written, as a person does who pastes it.
 fn write(text: &str) {
     let Some(textarea) = textarea() else { return };
+    let tell = |kind: &str| {
+        let event = InputEventInit::new();
+        event.set_bubbles(true);
+        event.set_input_type("insertFromPaste");
+        event.set_data(Some(text));
+        if let Ok(event) = InputEvent::new_with_event_init_dict(kind, &event) {
+            // Fails only for an event that is under way.
+            let _ = textarea.dispatch_event(&event);
+        }
+    };
+    textarea.set_value("");
+    tell("beforeinput");
     textarea.set_value(text);
-    let bubbles = EventInit::new();
-    bubbles.set_bubbles(true);
-    if let Ok(event) = Event::new_with_event_init_dict("input", &bubbles) {
-        // Fails only for an event that is under way.
-        let _ = textarea.dispatch_event(&event);
-    }
+    tell("input");
 }
 
 fn textarea() -> Option<HtmlTextAreaElement> {

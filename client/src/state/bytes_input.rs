@@ -1,5 +1,6 @@
 //! Bytes as people write them: in hexadecimal or in Base64.
 
+use super::line_end::LineEnds;
 use super::position::Position;
 
 /// How the text of the composer is read.
@@ -47,8 +48,10 @@ pub enum BytesKind {
 pub enum Unconvertible {
     /// It is wrong already.
     Wrong,
-    /// The bytes are no UTF-8, or have a carriage return, which a text field would lose.
+    /// The bytes are no UTF-8.
     NoText,
+    /// The bytes are a text whose line ends differ, which a text field would lose.
+    MixedLineEnds,
 }
 
 impl BytesProblem {
@@ -88,7 +91,7 @@ impl Mode {
         }
     }
 
-    /// The same bytes, written in another mode.
+    /// The same bytes, written in another mode. A text has its line ends.
     ///
     /// # Errors
     ///
@@ -98,8 +101,13 @@ impl Mode {
         match to {
             Self::Hex => Ok(to_hex(&bytes)),
             Self::Base64 => Ok(to_base64(&bytes)),
-            Self::Text if bytes.contains(&b'\r') => Err(Unconvertible::NoText),
-            Self::Text => String::from_utf8(bytes).map_err(|_| Unconvertible::NoText),
+            Self::Text => {
+                let text = String::from_utf8(bytes).map_err(|_| Unconvertible::NoText)?;
+                match LineEnds::of(&text) {
+                    LineEnds::Mixed(_) => Err(Unconvertible::MixedLineEnds),
+                    LineEnds::None | LineEnds::Same(_) => Ok(text),
+                }
+            }
         }
     }
 }

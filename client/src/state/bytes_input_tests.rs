@@ -109,7 +109,9 @@ fn a_change_of_mode_keeps_the_bytes() {
 #[test]
 fn what_cannot_change_its_mode_says_why() {
     assert_eq!(Mode::Hex.convert("ff fe", Mode::Text), Err(Unconvertible::NoText));
-    assert_eq!(Mode::Hex.convert("0d 0a", Mode::Text), Err(Unconvertible::NoText), "a text field has no \\r");
+    assert_eq!(Mode::Hex.convert("61 0d 0a", Mode::Text).as_deref(), Ok("a\r\n"));
+    assert_eq!(Mode::Text.convert("a\r\n", Mode::Hex).as_deref(), Ok("61 0d 0a"));
+    assert_eq!(Mode::Hex.convert("0d 0a 0a", Mode::Text), Err(Unconvertible::MixedLineEnds));
     assert_eq!(Mode::Hex.convert("zz", Mode::Text), Err(Unconvertible::Wrong));
 }
 

@@ -14,7 +14,7 @@ const KEPT_BYTES: usize = 256 << 10;
 
 const VERSION: u64 = 1;
 
-/// A message as it stood in the field.
+/// A message as it stood in the field. The text of a text message has the line ends that go out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     /// How the text is read.

@@ -18,6 +18,7 @@ pub mod history;
 pub mod json;
 pub mod jsonl;
 pub mod language;
+pub mod line_end;
 pub mod link;
 pub mod log;
 pub mod message;

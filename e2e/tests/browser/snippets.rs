@@ -21,7 +21,7 @@ impl Page {
         self.eval("[...document.querySelectorAll('#snippet-list .load')].map(load => load.textContent)").await
     }
 
-    async fn import_snippets(&self, text: &str) {
+    pub async fn import_snippets(&self, text: &str) {
         let script = "const data = new DataTransfer(); data.items.add(new File([arguments[0]], 'a.json')); \
                       const input = document.querySelector('#snippet-import'); input.files = data.files; \
                       input.dispatchEvent(new Event('change', { bubbles: true }))";

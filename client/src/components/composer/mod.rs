@@ -1,6 +1,7 @@
 //! Where a message is written and sent.
 
 pub mod file_panel;
+pub mod known;
 pub mod outgoing;
 pub mod panel;
 pub mod repeat_fields;
@@ -12,6 +13,7 @@ pub mod tools;
 pub mod use_drop;
 pub mod use_field;
 pub mod use_history;
+pub mod use_inserted;
 pub mod use_live;
 pub mod use_repeat;
 pub mod use_snippets;

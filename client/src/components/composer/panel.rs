@@ -3,17 +3,17 @@
 use yew::prelude::*;
 
 use super::file_panel::file_panel;
+use super::known::{Known, Remark};
 use super::outgoing::Outgoing;
 use super::tools::tools;
 use super::use_drop::use_drop;
-use super::use_field::{Field, Known, Remark, use_field};
+use super::use_field::{Field, use_field};
 use super::use_history::{HistoryHandle, use_history};
 use super::use_repeat::{self, use_repeat};
 use super::use_snippets::use_snippets;
 use super::use_transfer::{self, use_transfer};
 use crate::components::parts::{acting, quiet};
 use crate::state::bytes_input::Mode;
-use crate::state::texts::{Texts, fill};
 use crate::state::verdict::Verdict;
 use crate::use_texts::use_texts;
 
@@ -50,7 +50,8 @@ pub fn Composer(props: &ComposerProps) -> Html {
         let writing = writing.clone();
         move |event: KeyboardEvent| writing.key(&event)
     };
-    let Known { mode, direction, verdict, remark } = field.known();
+    let known = field.known();
+    let Known { mode, line_end, direction, verdict, remark } = known;
     let is_wrong = matches!(verdict, Verdict::Wrong(_)) || remark == Remark::NotSent;
 
     html! {
@@ -74,6 +75,8 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 spellcheck="false"
                 aria-describedby="keys message-problem"
                 aria-invalid={is_wrong.then_some("true")}
+                // For those who read the message without the composer.
+                data-line-end={(mode == Mode::Text).then(|| line_end.name())}
                 {onkeydown}
                 oninput={acting(field, Field::edited)}
             />
@@ -84,7 +87,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                     { " " }{ texts.sends_too }
                 </p>
                 <p id="message-problem" data-wrong={is_wrong.then_some("")} role="status">
-                    { said(verdict, remark, all_texts) }
+                    { known.text(all_texts) }
                 </p>
                 if mode == Mode::Text && verdict.is_json() {
                     { quiet("pretty", texts.pretty, acting(field, Field::pretty)) }
@@ -141,15 +144,5 @@ impl Writing {
         let draft = self.history.step(is_up, &self.field.draft());
         draft.iter().for_each(|draft| self.field.put(draft, is_up));
         draft.is_some()
-    }
-}
-
-/// What there is to say of the message, in one line.
-fn said(verdict: Verdict, remark: Remark, texts: &Texts) -> Option<AttrValue> {
-    let text = verdict.text(texts);
-    match remark {
-        Remark::None => text,
-        Remark::NotSent => text.map(|problem| fill(texts.composer.not_sent, &[("problem", &problem)]).into()),
-        Remark::NoText => Some(AttrValue::Static(texts.composer.no_text)),
     }
 }

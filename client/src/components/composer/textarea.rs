@@ -14,6 +14,17 @@ pub fn value(element: &HtmlTextAreaElement) -> Option<JsString> {
     Reflect::get(element, &"value".into()).ok()?.dyn_into().ok()
 }
 
+/// Whether there is a line end that is not selected.
+pub fn has_lines_beside_selection(element: &HtmlTextAreaElement) -> bool {
+    let look = || {
+        let value = value(element)?;
+        let (start, end) = (element.selection_start().ok()??, element.selection_end().ok()??);
+        let has_lines = |text: JsString| text.includes("\n", 0);
+        Some(has_lines(value.slice(0, start)) || has_lines(value.slice(end, value.length())))
+    };
+    look().unwrap_or(false)
+}
+
 /// Whether the caret has nowhere to go: above, or below.
 pub fn is_at_edge(element: &HtmlTextAreaElement, is_up: bool) -> bool {
     let look = || {

@@ -10,9 +10,10 @@ use super::use_snippets::SnippetsHandle;
 use super::use_transfer::{Chosen, TransferHandle};
 use crate::components::parts::{chosen, pick};
 use crate::state::bytes_input::Mode;
-use crate::state::texts::Texts;
+use crate::state::line_end::LineEnd;
+use crate::state::texts::{Texts, fill};
 
-/// How the text is read, a file, snippets, and repetition.
+/// How the text is read, how its lines end, a file, snippets, and repetition.
 pub fn tools(
     field: &Field,
     transfer: &TransferHandle,
@@ -24,6 +25,15 @@ pub fn tools(
     let switch = {
         let field = field.clone();
         move |event: Event| field.switch(Mode::named(&chosen(&event)).unwrap_or_default())
+    };
+    let end_lines = {
+        let field = field.clone();
+        move |event: Event| field.end_lines(LineEnd::named(&chosen(&event)).unwrap_or_default())
+    };
+    // Not as with the modes: this list comes anew with each change to text.
+    let line_end = |this: LineEnd| {
+        let text = fill(texts.lines_end, &[("end", texts.line_end(this))]);
+        html! { <option value={this.name()} selected={this == field.known().line_end}>{ text }</option> }
     };
     let choose = {
         let transfer = transfer.clone();
@@ -44,6 +54,12 @@ pub fn tools(
             <select id="mode" ~value={field.known().mode.name()} onchange={switch}>
                 { for modes.into_iter().map(option) }
             </select>
+            if field.known().mode == Mode::Text {
+                <label for="line-end" class="unseen">{ texts.line_ends }</label>
+                <select id="line-end" ~value={field.known().line_end.name()} onchange={end_lines}>
+                    { for LineEnd::ALL.into_iter().map(line_end) }
+                </select>
+            }
             { pick("file", "", texts.file, is_busy, choose) }
             { snippet_panel(snippets, all_texts) }
             { repeat_fields(repeat, all_texts) }

@@ -6,12 +6,15 @@ use gloo_timers::callback::Timeout;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use super::known::{Known, Remark};
 use super::textarea;
+use super::use_inserted::use_inserted;
 use super::use_live::{Live, use_live};
 use crate::state::bytes_input::{Mode, Unconvertible};
 use crate::state::direction::Direction;
 use crate::state::history::Draft;
 use crate::state::json;
+use crate::state::line_end::{LineEnd, LineEnds, for_field};
 use crate::state::message::Body;
 use crate::state::verdict::{Verdict, looks_like_json};
 
@@ -25,31 +28,6 @@ const PAUSE_MS: u32 = 300;
 /// A longer text is read when it is sent.
 const LIVE: u32 = 4 << 20;
 
-/// What happened last, beside the text itself.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Remark {
-    /// Nothing to speak of.
-    #[default]
-    None,
-    /// It was to be sent, and is wrong.
-    NotSent,
-    /// Its mode changed, and the bytes are no text.
-    NoText,
-}
-
-/// What is known of the text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Known {
-    /// How it is read.
-    pub mode: Mode,
-    /// Which way it runs.
-    pub direction: Direction,
-    /// What there is to say of it.
-    pub verdict: Verdict,
-    /// What happened last.
-    pub remark: Remark,
-}
-
 /// The field. A clone is the same.
 #[derive(Clone, PartialEq)]
 pub struct Field {
@@ -61,6 +39,8 @@ pub struct Field {
 #[derive(Default)]
 struct State {
     known: Known,
+    /// What is to be said of the text that is about to be inserted.
+    arriving: Remark,
     /// The timer of a text that is to be read soon.
     reading: Option<Timeout>,
 }
@@ -68,7 +48,12 @@ struct State {
 /// The field of the composer.
 #[hook]
 pub fn use_field() -> Field {
-    Field { textarea: use_node_ref(), state: use_live(State::default) }
+    let field = Field { textarea: use_node_ref(), state: use_live(State::default) };
+    use_inserted(field.textarea.clone(), {
+        let field = field.clone();
+        Callback::from(move |text: String| field.inserting(&text))
+    });
+    field
 }
 
 impl Field {
@@ -84,9 +69,11 @@ impl Field {
         }
     }
 
-    /// A copy of what stands there.
+    /// A copy of what stands there, with the line ends that are chosen.
     pub fn draft(&self) -> Draft {
-        Draft::new(self.known().mode, self.element().map(|element| element.value()).unwrap_or_default())
+        let Known { mode, line_end, .. } = self.known();
+        let text = self.element().map(|element| element.value()).unwrap_or_default();
+        Draft::new(mode, if mode == Mode::Text { line_end.write(text) } else { text })
     }
 
     /// The message that stands there, and as it was typed. If it is wrong, none, and the field says why.
@@ -105,29 +92,52 @@ impl Field {
 
     /// The text was changed.
     pub fn edited(&self) {
-        self.judge(self.known().mode, Remark::None);
+        let remark = std::mem::take(&mut self.state.borrow_mut().arriving);
+        self.judge(self.known().mode, remark);
+    }
+
+    /// Lines go out with another end.
+    pub fn end_lines(&self, line_end: LineEnd) {
+        self.set(Known { line_end, remark: Remark::None, ..self.known() });
+    }
+
+    /// The browser is about to insert a text, which loses its line ends. If no others are in the field, the message gets them.
+    pub fn inserting(&self, text: &str) {
+        let Known { mode, line_end, .. } = self.known();
+        let has_others = || self.element().is_some_and(|it| textarea::has_lines_beside_selection(&it));
+        match LineEnds::of(text) {
+            _ if mode != Mode::Text || !text.contains('\r') => {}
+            LineEnds::Same(end) if end == line_end => {}
+            LineEnds::Same(end) if !has_others() => self.end_lines(end),
+            _ => self.state.borrow_mut().arriving = Remark::MixedText,
+        }
     }
 
     /// Puts another message in place of what stands there, with the caret at the end of the first line or of the last.
     pub fn put(&self, draft: &Draft, caret_in_first_line: bool) {
         let Some(element) = self.element() else { return };
-        element.set_value(&draft.text);
-        let first = draft.text.split('\n').next().unwrap_or_default();
-        let before = if caret_in_first_line { first } else { &draft.text };
+        let text = for_field(&draft.text);
+        element.set_value(&text);
+        let first = text.split('\n').next().unwrap_or_default();
+        let before = if caret_in_first_line { first } else { &text };
         let caret = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
         // Fails only for an input that has no caret.
         let _ = element.set_selection_range(caret, caret);
-        self.judge(draft.mode, Remark::None);
+        self.judge(draft.mode, self.take_line_ends(draft));
     }
 
     /// Writes the same bytes in another mode. If that cannot be, the text stays as it is.
     pub fn switch(&self, to: Mode) {
         let Draft { mode, text } = self.draft();
-        let converted = mode.convert(&text, to);
-        let remark = if converted == Err(Unconvertible::NoText) { Remark::NoText } else { Remark::None };
-        if let (Some(element), Ok(converted)) = (self.element(), converted) {
-            element.set_value(&converted);
-        }
+        let remark = match (self.element(), mode.convert(&text, to)) {
+            (Some(element), Ok(converted)) => {
+                element.set_value(&for_field(&converted));
+                self.take_line_ends(&Draft::new(to, converted))
+            }
+            (_, Err(Unconvertible::NoText)) => Remark::NoText,
+            (_, Err(Unconvertible::MixedLineEnds)) => Remark::MixedBytes,
+            _ => Remark::None,
+        };
         self.judge(to, remark);
     }
 
@@ -148,6 +158,15 @@ impl Field {
     /// Whether the caret has nowhere to go: above, or below.
     pub fn is_at_edge(&self, is_up: bool) -> bool {
         self.element().is_some_and(|element| textarea::is_at_edge(&element, is_up))
+    }
+
+    /// Lines go out with the ends that the message has. Gives what is to be said if they differ.
+    fn take_line_ends(&self, draft: &Draft) -> Remark {
+        let ends = if draft.mode == Mode::Text { LineEnds::of(&draft.text) } else { LineEnds::None };
+        if let LineEnds::Same(line_end) | LineEnds::Mixed(line_end) = ends {
+            self.set(Known { line_end, ..self.known() });
+        }
+        if matches!(ends, LineEnds::Mixed(_)) { Remark::MixedText } else { Remark::None }
     }
 
     fn element(&self) -> Option<HtmlTextAreaElement> {

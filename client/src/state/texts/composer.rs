@@ -1,5 +1,7 @@
 //! What the composer says.
 
+use crate::state::line_end::LineEnd;
+
 texts! {
     /// What the composer says.
     ComposerTexts {
@@ -22,6 +24,20 @@ texts! {
         mode_hex: "hex", "十六进制";
         /// A mode: a binary message.
         mode_base64: "Base64", "Base64";
+        /// The label of the choice of line ends.
+        line_ends: "With what lines end", "换行符";
+        /// A choice of line ends; the `{end}` is one of the following.
+        lines_end: "line ends: {end}", "换行：{end}";
+        /// A line end.
+        lf: "LF", "LF";
+        /// A line end.
+        crlf: "CR+LF", "CR+LF";
+        /// A line end.
+        cr: "CR", "CR";
+        /// A text came whose line ends differ; all are this `{end}` now.
+        mixed_text: "The line ends of this text differed. All of them are {end} now.", "该文本的换行符不一致，现已全部改为 {end}。";
+        /// Bytes are a text, but its line ends differ.
+        mixed_bytes: "The line ends of these bytes differ, so the field is left as it was.", "这些字节中的换行符不一致，输入内容保持不变。";
         /// What was typed could not be put into the new mode.
         no_text: "These bytes are not plain text, so the field is left as it was.", "这些字节无法显示为文本，输入内容保持不变。";
         /// In front of what is wrong with the input.
@@ -209,5 +225,16 @@ texts! {
         import_too_many: "Nothing imported: there would be {n} snippets, and the page keeps at most 1,000.", "未导入：将有 {n} 个片段，此页面最多保存 1,000 个。";
         /// A file that cannot be read; the browser's own `{reason}`.
         import_unreadable: "Nothing imported: the file could not be read: {reason}", "未导入：无法读取文件：{reason}";
+    }
+}
+
+impl ComposerTexts {
+    /// The name of a line end.
+    pub const fn line_end(&self, end: LineEnd) -> &'static str {
+        match end {
+            LineEnd::Lf => self.lf,
+            LineEnd::CrLf => self.crlf,
+            LineEnd::Cr => self.cr,
+        }
     }
 }
