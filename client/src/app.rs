@@ -14,6 +14,7 @@ use crate::components::reconnect::{ReconnectField, Reconnecting};
 use crate::components::settings::SettingFields;
 use crate::components::shortcuts::Shortcuts;
 use crate::components::status::Status;
+use crate::components::translation::translatable;
 use crate::session::use_session;
 use crate::state::language::Language;
 use crate::state::log::Caps;
@@ -47,8 +48,8 @@ pub fn App() -> Html {
         disconnect: can.toggle.clone(),
     };
 
-    html! {
-        <ContextProvider<Language> context={settings.language}>
+    let page = translatable(html! {
+        <>
             <header>
                 <h1>{ "ws-echo" }</h1>
                 <p>{ texts.page.claim }</p>
@@ -99,6 +100,7 @@ pub fn App() -> Html {
                     <Question link={address.0.clone()} answer={question.answer} />
                 }
             </main>
-        </ContextProvider<Language>>
-    }
+        </>
+    });
+    html! { <ContextProvider<Language> context={settings.language}>{ page }</ContextProvider<Language>> }
 }

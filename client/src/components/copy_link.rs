@@ -4,6 +4,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::browser::clipboard;
+use crate::components::translation::translatable;
 use crate::page;
 use crate::state::link::{Link, LinkNotice};
 use crate::state::notice::Said;
@@ -57,7 +58,7 @@ pub fn CopyLink(props: &CopyLinkProps) -> Html {
         }
     };
 
-    html! {
+    translatable(html! {
         <div class="copy-link">
             <p class="line">
                 <button id="copy-link" type="button" class="quiet" aria-describedby="copy-link-note" {onclick}>{ texts.copy_link }</button>
@@ -67,7 +68,7 @@ pub fn CopyLink(props: &CopyLinkProps) -> Html {
                 <input id="link" type="text" readonly=true aria-label={texts.link} value={(*made).clone()} />
             }
         </div>
-    }
+    })
 }
 
 /// What the page shows, as a link. The page's own server is left out: its URL would be another one where the page is reached by

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::parts::typed;
 use super::recent;
+use crate::components::translation::translatable;
 use crate::state::endpoint::UrlProblem;
 use crate::state::phase::Phase;
 use crate::state::texts::Texts;
@@ -42,7 +43,7 @@ pub fn Endpoint(props: &EndpointProps) -> Html {
         }
     };
 
-    html! {
+    translatable(html! {
         <section class="endpoint" aria-label={texts.connection.region}>
             <label for="url">{ texts.connection.url }</label>
             <div class="line">
@@ -68,7 +69,7 @@ pub fn Endpoint(props: &EndpointProps) -> Html {
                 }
             </div>
         </section>
-    }
+    })
 }
 
 fn connect_link(phase: &Phase, toggle: &Callback<()>, texts: &Texts) -> Html {
@@ -117,7 +118,7 @@ fn describe(problem: &UrlProblem, edit: &Callback<AttrValue>, texts: &Texts) -> 
             let url = url.clone();
             edit.reform(move |_| url.clone())
         };
-        html! { <p>{ texts.connection.did_you_mean }{ " " }<button type="button" {onclick}>{ url }</button>{ texts.connection.question_mark }</p> }
+        html! { <p>{ texts.connection.did_you_mean }{ " " }<button type="button" translate="no" {onclick}>{ url }</button>{ texts.connection.question_mark }</p> }
     });
 
     html! {

@@ -14,3 +14,4 @@ pub mod reconnect;
 pub mod settings;
 pub mod shortcuts;
 pub mod status;
+pub mod translation;

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::parts::typed;
+use crate::components::translation::translatable;
 use crate::state::close_form::CloseProblem;
 use crate::state::options::Options;
 use crate::state::protocols;
@@ -48,7 +49,7 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
     let texts = &texts.connection;
     let note = fill(texts.reason_bytes, &[("bytes", &bytes.to_string()), ("most", &most.to_string())]);
 
-    html! {
+    translatable(html! {
         <details id="options">
             <summary>{ texts.options }</summary>
             <div class="fields">
@@ -58,7 +59,7 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
             </div>
             { props.children.clone() }
         </details>
-    }
+    })
 }
 
 fn field(

@@ -3,6 +3,7 @@
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
+use crate::components::translation::translatable;
 use crate::page;
 use crate::state::link::Link;
 use crate::state::texts::{fill, plural};
@@ -32,11 +33,11 @@ pub fn Question(props: &QuestionProps) -> Html {
     let why =
         if props.link.is_own_host(&page::origin()) { texts.question_why_service } else { texts.question_why };
     let message = |text: &String| {
-        html! { <li dir="auto">if text.is_empty() { <em>{ texts.empty }</em> } else { { text } }</li> }
+        html! { <li dir="auto" translate="no">if text.is_empty() { <em>{ texts.empty }</em> } else { { text } }</li> }
     };
     let send = &props.link.send;
 
-    html! {
+    translatable(html! {
         <dialog
             id="question"
             ref={dialog}
@@ -59,5 +60,5 @@ pub fn Question(props: &QuestionProps) -> Html {
                 <button id="connect-anyway" type="button" onclick={props.answer.reform(|_| true)}>{ texts.connect }</button>
             </p>
         </dialog>
-    }
+    })
 }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::parts::quiet;
+use crate::components::translation::translatable;
 use crate::page;
 use crate::state::recent::Recent;
 use crate::state::texts::{fill, plural};
@@ -42,7 +43,7 @@ pub fn RecentList(props: &RecentListProps) -> Html {
         });
         html! {
             <li key={url.as_str()}>
-                <button type="button" class="quiet url" onclick={choose}>{ url }</button>
+                <button type="button" class="quiet url" translate="no" onclick={choose}>{ url }</button>
                 <button type="button" class="quiet" aria-label={fill(texts.forget_url, &[("url", url)])} onclick={forget}>
                     { texts.forget }
                 </button>
@@ -51,7 +52,7 @@ pub fn RecentList(props: &RecentListProps) -> Html {
     };
     let urls = props.recent.urls();
 
-    html! {
+    translatable(html! {
         <details id="recent">
             <summary id="recent-summary">{ plural(texts.recent, urls.len()) }</summary>
             if urls.is_empty() {
@@ -61,7 +62,7 @@ pub fn RecentList(props: &RecentListProps) -> Html {
                 { quiet("forget-urls", texts.forget_all, forget.reform(|_| None)) }
             }
         </details>
-    }
+    })
 }
 
 /// What the URL field suggests.

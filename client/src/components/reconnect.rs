@@ -4,6 +4,7 @@ use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::parts::quiet;
+use crate::components::translation::translatable;
 use crate::page;
 use crate::state::backoff::{Stage, Waiting};
 use crate::state::texts::{Texts, fill};
@@ -24,13 +25,13 @@ pub fn ReconnectField(props: &ReconnectFieldProps) -> Html {
     let texts = &use_texts().links;
     let onchange =
         props.set.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().checked());
-    html! {
+    translatable(html! {
         <div class="check">
             <input id="reconnect" type="checkbox" checked={props.on} aria-describedby="reconnect-note" {onchange} />
             <label for="reconnect">{ texts.reconnect }</label>
             <p class="note" id="reconnect-note">{ texts.reconnect_note }</p>
         </div>
-    }
+    })
 }
 
 /// What the countdown shows and does.
@@ -68,7 +69,7 @@ pub fn Reconnecting(props: &ReconnectingProps) -> Html {
         }
     });
 
-    html! {
+    translatable(html! {
         <>
             if let Some(shown) = shown {
                 <p id="reconnecting" ref={row} class="line">
@@ -82,7 +83,7 @@ pub fn Reconnecting(props: &ReconnectingProps) -> Html {
             // What is halted is shown, what is counted down is only heard here.
             <p id="reconnect-news" role="status" class="explanation" data-unseen={(!matches!(props.stage, Stage::Halted(_))).then_some("")}>{ announced }</p>
         </>
-    }
+    })
 }
 
 fn say_waiting(seconds: u32, waiting: &Waiting, texts: &Texts) -> String {

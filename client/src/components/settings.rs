@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::parts::{chosen, typed};
+use crate::components::translation::translatable;
 use crate::state::language::Language;
 use crate::state::settings::{Limits, MEBIBYTES, MESSAGES, Settings, Theme, Times};
 use crate::state::texts::{SettingsTexts, fill};
@@ -54,7 +55,7 @@ pub fn SettingFields(props: &SettingFieldsProps) -> Html {
     ];
     let clocks = [(Times::Clock.id(), texts.clock), (Times::Relative.id(), texts.since_start)];
 
-    html! {
+    translatable(html! {
         <details id="settings">
             <summary>{ texts.settings }</summary>
             <div class="fields">
@@ -68,7 +69,7 @@ pub fn SettingFields(props: &SettingFieldsProps) -> Html {
                 <p class="note" role="status">{ texts.not_kept }</p>
             }
         </details>
-    }
+    })
 }
 
 fn choice(

@@ -5,6 +5,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use crate::components::translation::translatable;
 use crate::state::shortcuts::{LINES, Line, Press, Shortcut, takes_text};
 use crate::use_texts::use_texts;
 
@@ -27,7 +28,7 @@ pub fn Shortcuts() -> Html {
     let line = |line: &Line| {
         html! { <tr><th scope="row">{ (line.meaning)(texts) }</th><td>{ for line.keys.iter().map(together) }</td></tr> }
     };
-    html! {
+    translatable(html! {
         <>
             <button id="show-shortcuts" type="button" class="quiet" aria-haspopup="dialog" {onclick}>
                 { texts.keys }{ " " }<kbd aria-hidden="true">{ "?" }</kbd>
@@ -41,7 +42,7 @@ pub fn Shortcuts() -> Html {
                 </form>
             </dialog>
         </>
-    }
+    })
 }
 
 /// Keys to press together.

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::components::translation::translatable;
 use crate::state::authority::without_credentials;
 use crate::state::notice::{Notice, Said};
 use crate::state::phase::{Closed, Opened, Phase};
@@ -32,11 +33,11 @@ pub fn Status(props: &StatusProps) -> Html {
         _ => Html::default(),
     };
 
-    html! {
+    translatable(html! {
         <section class="status" aria-label={texts.connection.state}>
             <div id="state" data-phase={props.phase.id()}>
                 <p class="line">
-                    <strong>{ props.phase.title(texts) }</strong>
+                    <strong translate="no">{ props.phase.title(texts) }</strong>
                     if !props.endpoint.is_empty() {
                         { " " }<code>{ without_credentials(&props.endpoint) }</code>
                     }
@@ -46,7 +47,7 @@ pub fn Status(props: &StatusProps) -> Html {
             { props.children.clone() }
             { notices(props.notice.as_ref(), texts) }
         </section>
-    }
+    })
 }
 
 /// What was negotiated; nothing if nothing was.

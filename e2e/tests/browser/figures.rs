@@ -152,10 +152,10 @@ async fn closed_figures_are_not_there() {
     on_page(|page| async move {
         page.connect().await;
         page.send("hello").await;
-        assert_eq!(count(&page, "#figures *").await, 1, "the summary alone");
+        assert_eq!(count(&page, "#figures > *").await, 1, "the summary alone");
         open_figures(&page).await;
         page.click("#figures summary").await;
-        page.until("document.querySelectorAll('#figures *').length === 1").await;
+        page.until("document.querySelectorAll('#figures > *').length === 1").await;
     })
     .await;
 }

@@ -36,5 +36,6 @@ mod snippets;
 #[allow(dead_code, reason = "the same")]
 #[path = "../../../server/tests/api/tls_client.rs"]
 mod tls_client;
+mod translated;
 mod trouble;
 mod two_pages;

@@ -44,7 +44,7 @@ pub fn file_panel(transfer: &TransferHandle, texts: &ComposerTexts) -> Html {
 
     html! {
         <div id="file-panel" role="group" aria-label={texts.file_region}>
-            <p class="name"><bdi>{ file.name() }</bdi>{ " · " }{ amount(to_float(bytes)) }</p>
+            <p class="name" translate="no"><bdi>{ file.name() }</bdi>{ " · " }{ amount(to_float(bytes)) }</p>
             if *has_others {
                 <p class="note">{ texts.one_file }</p>
             }
@@ -53,7 +53,7 @@ pub fn file_panel(transfer: &TransferHandle, texts: &ComposerTexts) -> Html {
                 <select id="pieces" ~selectedIndex={index.unwrap_or_default()} disabled={running.is_some()} {onchange}>
                     { for Split::ALL.into_iter().map(option) }
                 </select>
-                <span class="note" id="pieces-count">{ count_text(split.messages(bytes), texts) }</span>
+                <span class="note" id="pieces-count" translate="no">{ count_text(split.messages(bytes), texts) }</span>
                 { quiet("file-action", text, acting(transfer, action)) }
                 if running.is_none() {
                     { quiet("file-away", texts.put_away, acting(transfer, TransferHandle::put_away)) }
@@ -62,7 +62,7 @@ pub fn file_panel(transfer: &TransferHandle, texts: &ComposerTexts) -> Html {
             if let Some(look) = running {
                 <div class="line">
                     { progress("file-progress", texts.progress, fixed(look.transfer.fraction(look.buffered), 3), AttrValue::Static("1")) }
-                    <span id="file-figures">{ figures(look, texts) }</span>
+                    <span id="file-figures" translate="no">{ figures(look, texts) }</span>
                 </div>
             }
             <p id="file-status" role="status">

@@ -13,6 +13,7 @@ use super::use_repeat::{self, use_repeat};
 use super::use_snippets::use_snippets;
 use super::use_transfer::{self, use_transfer};
 use crate::components::parts::{acting, quiet};
+use crate::components::translation::translatable;
 use crate::state::bytes_input::Mode;
 use crate::state::verdict::Verdict;
 use crate::use_texts::use_texts;
@@ -54,7 +55,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let Known { mode, line_end, direction, verdict, remark } = known;
     let is_wrong = matches!(verdict, Verdict::Wrong(_)) || remark == Remark::NotSent;
 
-    html! {
+    translatable(html! {
         <section
             class="composer"
             data-dropping={drop.is_over.then_some("")}
@@ -99,7 +100,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
             }
             { file_panel(&transfer, texts) }
         </section>
-    }
+    })
 }
 
 /// What sends the message in the field.

@@ -67,7 +67,7 @@ pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
                     if let Some(times) = look.run.times() {
                         { progress("repeat-progress", texts.progress, look.run.sent().to_string(), times.to_string().into()) }
                     }
-                    <span id="repeat-figures">{ figures(look, texts) }</span>
+                    <span id="repeat-figures" translate="no">{ figures(look, texts) }</span>
                 </div>
             }
             <p id="repeat-status" class="note" role="status">

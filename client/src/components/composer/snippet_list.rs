@@ -18,6 +18,7 @@ pub fn snippet_list(handle: &SnippetsHandle, texts: &ComposerTexts) -> Html {
             <li key={snippet.name.clone()}>
                 <button
                     type="button"
+                    translate="no"
                     class="quiet load"
                     title={fill(texts.load, &name)}
                     onclick={acting(SnippetsHandle::load)}

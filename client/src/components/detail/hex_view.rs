@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::use_lines::{lines, use_lines};
 use crate::browser::use_resized::use_resized;
+use crate::components::translation::translatable;
 use crate::state::hexdump::{self, Columns, Line};
 use crate::state::message::Body;
 use crate::use_texts::use_texts;
@@ -42,14 +43,14 @@ pub fn HexView(props: &HexViewProps) -> Html {
     let rows = rows.collect();
     let ruler = html! { <span class="ruler" aria-hidden="true">{ str::repeat("0", RULER) }</span> };
 
-    html! {
+    translatable(html! {
         <>
             if bytes.is_empty() {
                 <p class="nothing">{ texts.log.empty }</p>
             }
             { lines(("detail-hex", texts.detail.hex), view, window, ruler, rows) }
         </>
-    }
+    })
 }
 
 fn row(key: usize, line: Line) -> Html {

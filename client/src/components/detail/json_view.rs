@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::text_view::TextViewProps;
 use super::use_lines::{lines, use_lines};
+use crate::components::translation::translatable;
 use crate::state::fold::{Fold, Row, RowBlock};
 use crate::state::format::{grouped, size};
 use crate::state::json;
@@ -44,7 +45,7 @@ pub fn JsonView(props: &TextViewProps) -> Html {
             let rows =
                 window.range.clone().filter_map(|index| Some(line(fold.row(index)?, &toggle, &texts.detail)));
             let rows = rows.collect();
-            html! {
+            translatable(html! {
                 <>
                     if fold.has_blocks() {
                         <div class="line">
@@ -54,13 +55,15 @@ pub fn JsonView(props: &TextViewProps) -> Html {
                     }
                     { lines(("detail-json", "JSON"), view, window, Html::default(), rows) }
                 </>
-            }
+            })
         }
         Ok(None) => html! {},
         Err(problem) => {
             let (line, column) = (grouped(problem.line), grouped(problem.column));
             let place = [("line", line.as_str()), ("column", column.as_str())];
-            html! { <p id="detail-problem" class="problem">{ fill(texts.detail.not_json, &place) }</p> }
+            translatable(
+                html! { <p id="detail-problem" class="problem">{ fill(texts.detail.not_json, &place) }</p> },
+            )
         }
     }
 }

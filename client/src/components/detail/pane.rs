@@ -7,6 +7,7 @@ use super::hex_view::HexView;
 use super::json_view::JsonView;
 use super::text_view::TextView;
 use crate::components::log::use_focus::use_focus;
+use crate::components::translation::translatable;
 use crate::page;
 use crate::state::format::{grouped, short_time, time_of_day};
 use crate::state::message::{Body, Entry, Way};
@@ -59,7 +60,7 @@ pub fn Pane(props: &PaneProps) -> Html {
         _ => html! { <HexView body={body.clone()} /> },
     };
 
-    html! {
+    translatable(html! {
         <section id="detail" ref={section} tabindex="-1" aria-labelledby="detail-title" {onkeydown}>
             <div class="line">
                 { heading(props, texts) }
@@ -77,7 +78,7 @@ pub fn Pane(props: &PaneProps) -> Html {
             </div>
             { shown }
         </section>
-    }
+    })
 }
 
 fn heading(props: &PaneProps, texts: &Texts) -> Html {
@@ -90,7 +91,7 @@ fn heading(props: &PaneProps, texts: &Texts) -> Html {
     html! {
         <>
             <h3 id="detail-title">{ fill(title, &[("id", &grouped(number))]) }</h3>
-            <p id="detail-facts">
+            <p id="detail-facts" translate="no">
                 <time>{ time_of_day(entry.at_ms, page::timezone_offset_minutes()) }</time>
                 <span>{ plural(texts.log.bytes, entry.body.bytes()) }</span>
                 if let Some(ms) = entry.round_trip_ms {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::components::translation::translatable;
 use crate::state::direction::Direction;
 use crate::state::format::size;
 use crate::state::parts::Parts;
@@ -48,7 +49,7 @@ pub fn TextView(props: &TextViewProps) -> Html {
     let shown = [("shown", size(parts.shown())), ("all", size(text.len()))];
     let shown = shown.each_ref().map(|(name, size)| (*name, size.as_str()));
 
-    html! {
+    translatable(html! {
         <>
             if text.is_empty() {
                 <p class="nothing">{ texts.log.empty }</p>
@@ -56,6 +57,7 @@ pub fn TextView(props: &TextViewProps) -> Html {
             // `dir="auto"` would have Chromium look for the direction in all of the text at every change.
             <pre
                 id="detail-text"
+                translate="no"
                 ref={view}
                 dir={Direction::of(text).dir()}
                 tabindex="0"
@@ -71,7 +73,7 @@ pub fn TextView(props: &TextViewProps) -> Html {
                 </p>
             }
         </>
-    }
+    })
 }
 
 fn part(text: &Rc<str>, range: Range<usize>) -> Html {

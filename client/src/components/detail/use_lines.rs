@@ -24,7 +24,7 @@ pub fn lines(
     // To a thousandth: layout engines go no further.
     let px = |length: f64| fixed(length, 3);
     html! {
-        <div {id} class="lines" ref={view} tabindex="0" role="region" aria-label={label} dir="ltr" onscroll={window.onscroll}>
+        <div {id} class="lines" translate="no" ref={view} tabindex="0" role="region" aria-label={label} dir="ltr" onscroll={window.onscroll}>
             { before }
             <div ~style={format!("height: {}px", px(window.height_px))}>
                 <div ~style={format!("transform: translateY({}px)", px(window.offset_px))}>{ for lines }</div>

@@ -14,6 +14,7 @@ use numbers::{round_trip_table, traffic_table};
 use time_line::time_line;
 use use_glance::use_glance;
 
+use crate::components::translation::translatable;
 use crate::page;
 use crate::state::figures::{RoundTrips, SharedFigures};
 use crate::use_texts::use_texts;
@@ -36,14 +37,14 @@ pub fn FiguresPanel(props: &FiguresPanelProps) -> Html {
         let is_open = is_open.clone();
         move |event: Event| is_open.set(event.target_unchecked_into::<Element>().has_attribute("open"))
     };
-    html! {
+    translatable(html! {
         <details id="figures" {ontoggle}>
             <summary>{ texts.figures }</summary>
             if *is_open {
                 <Live figures={props.figures.clone()} reset={props.reset.clone()} />
             }
         </details>
-    }
+    })
 }
 
 /// Looks at the figures a few times a second, for as long as they change.
@@ -75,7 +76,7 @@ fn Glance(props: &GlanceProps) -> Html {
     let step_us = *use_memo((), |()| page::clock_step_us());
     let figures = props.figures.borrow();
     let (sent, received) = figures.rates(props.at_ms);
-    html! {
+    translatable(html! {
         <>
             <button id="reset-figures" type="button" class="quiet" onclick={props.reset.reform(|_| ())}>{ texts.reset }</button>
             <div class="parts">
@@ -87,5 +88,5 @@ fn Glance(props: &GlanceProps) -> Html {
                 { time_line(texts, &figures.columns(props.at_ms)) }
             </div>
         </>
-    }
+    })
 }

@@ -11,8 +11,8 @@ pub fn traffic_table(texts: &FiguresTexts, traffic: &Traffic, sent: Rate, receiv
         html! {
             <tr {id}>
                 <th scope="row">{ name }</th>
-                <td class="sent">{ sent }</td>
-                <td class="received">{ received }</td>
+                <td class="sent" translate="no">{ sent }</td>
+                <td class="received" translate="no">{ received }</td>
             </tr>
         }
     };
@@ -48,7 +48,7 @@ pub fn round_trip_table(texts: &FiguresTexts, round_trips: Option<RoundTrips>) -
         (texts.mean, units::time(figures.mean)),
         (texts.echoes, units::whole(figures.count)),
     ];
-    let row = |(name, value): (&'static str, String)| html! { <tr><th scope="row">{ name }</th><td>{ value }</td></tr> };
+    let row = |(name, value): (&'static str, String)| html! { <tr><th scope="row">{ name }</th><td translate="no">{ value }</td></tr> };
     html! {
         <table id="round-trips">
             <caption>{ texts.round_trip }</caption>

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::use_files::{Stage, Trouble, use_files};
 use super::use_focus::use_focus;
+use crate::components::translation::translatable;
 use crate::state::log::SharedLog;
 use crate::state::message::Entry;
 use crate::state::texts::{Texts, fill, plural};
@@ -51,7 +52,7 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
         file
     });
 
-    html! {
+    translatable(html! {
         <>
             <span class="files">
                 if !props.log.borrow().is_empty() {
@@ -82,7 +83,7 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
                 />
             }
         </>
-    }
+    })
 }
 
 fn said(stage: &Stage, texts: &Texts) -> Option<Html> {
@@ -139,7 +140,7 @@ fn Question(props: &QuestionProps) -> Html {
             }
         }
     };
-    html! {
+    translatable(html! {
         <div id="replace-log" class="line" ref={group} role="group" tabindex="-1" aria-labelledby="replace-question" {onkeydown}>
             <p id="replace-question">{ plural(texts.replace_question, props.kept) }</p>
             <button id="replace" type="button" onclick={props.replace.reform(|_| ())}>
@@ -147,5 +148,5 @@ fn Question(props: &QuestionProps) -> Html {
             </button>
             <button id="keep" type="button" class="quiet" onclick={props.keep.reform(|_| ())}>{ texts.keep }</button>
         </div>
-    }
+    })
 }

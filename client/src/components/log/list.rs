@@ -86,12 +86,14 @@ pub fn list(list: List, texts: &LogTexts) -> Html {
     });
 
     html! {
+        // The list is not to be translated: it has payloads, times and sizes, and rows come and go too fast.
         <div id="view" ref={view} onscroll={window.onscroll}>
             if rows == 0 {
                 <p>{ texts.nothing }</p>
             }
             <ul
                 id="messages"
+                translate="no"
                 role="listbox"
                 tabindex="0"
                 aria-labelledby="log-title"

@@ -12,6 +12,7 @@ use super::use_desk::use_desk;
 use super::use_search::{SearchHandle, use_search};
 use super::use_window::use_window;
 use crate::components::detail::pane::Pane;
+use crate::components::translation::translatable;
 use crate::page;
 use crate::state::format::grouped;
 use crate::state::log::SharedLog;
@@ -141,12 +142,12 @@ pub fn Panel(props: &PanelProps) -> Html {
         pick,
     };
 
-    html! {
+    translatable(html! {
         <section class="log" aria-labelledby="log-title">
             <div class="line">
                 <h2 id="log-title">{ texts.messages }</h2>
-                <p id="received-count">{ plural(texts.received, counts.received) }</p>
-                <p id="sent-count">{ plural(texts.sent, counts.sent) }</p>
+                <p id="received-count" translate="no">{ plural(texts.received, counts.received) }</p>
+                <p id="sent-count" translate="no">{ plural(texts.sent, counts.sent) }</p>
                 // Not in the toolbar, which an empty log does not have.
                 <LogFiles log={props.log.clone()} {opened} />
             </div>
@@ -154,14 +155,14 @@ pub fn Panel(props: &PanelProps) -> Html {
                 { toolbar(tools, texts) }
             }
             if counts.let_go > 0 {
-                <p id="let-go">{ plural(texts.let_go, counts.let_go) }</p>
+                <p id="let-go" translate="no">{ plural(texts.let_go, counts.let_go) }</p>
             }
             <p id="log-keys" class="unseen">{ texts.keys }</p>
             <div class="panes">
                 <div class="listing">
                     { list(rows, texts) }
                     if is_paused && behind > 0 {
-                        <p id="behind">{ plural(texts.behind, behind) }</p>
+                        <p id="behind" translate="no">{ plural(texts.behind, behind) }</p>
                     }
                     if !at_end {
                         <button id="newest" type="button" onclick={to_end}>{ texts.newest }</button>
@@ -173,7 +174,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                 }
             </div>
         </section>
-    }
+    })
 }
 
 /// Gives the focus to the list: rows never have it.

@@ -79,7 +79,7 @@ pub fn toolbar(tools: Tools, texts: &LogTexts) -> Html {
                 { if is_paused { texts.resume } else { texts.pause } }
             </button>
             <button id="clear" type="button" class="quiet" onclick={clear}>{ texts.clear }</button>
-            <p id="filter-result" role="status">{ for result }</p>
+            <p id="filter-result" role="status" translate={(!is_bad).then_some("no")}>{ for result }</p>
         </div>
     }
 }
