@@ -13,7 +13,7 @@ use ws_echo_shared::paths;
 
 use crate::{client::Client, policy::proxies::TrustedProxies};
 
-/// How much is written of a text that a client has chosen, in bytes.
+/// The longest part of a client's text that is written, in bytes.
 const LONGEST: usize = 256;
 
 /// Lets the request be answered, and writes its line. Good answers to those who ask every few seconds are for `debug`.

@@ -48,7 +48,7 @@ impl Clock {
     }
 }
 
-/// How many ticks an interval counts for, and the part of a tick that is left of it. `elapsed` is at least a tick, and `worked` the
+/// The number of ticks that an interval counts for, and the part of a tick that is left of it. `elapsed` is at least a tick, and `worked` the
 /// processor time in it. The loop waits for a tick at most before it advances the clock, so all else of the interval it did not run.
 fn split(elapsed: Duration, worked: Duration) -> (Tick, Duration) {
     let counted = elapsed.min(worked + TICK).as_millis();

@@ -168,7 +168,7 @@ impl<'a> Handshake<'a> {
     }
 }
 
-/// Whether a request asks for a WebSocket: the form that RFC 6455 section 4.1 gives it, whatever else is wrong with it. `Upgrade` and
+/// True if a request asks for a WebSocket: the form that RFC 6455 section 4.1 gives it, whatever else is wrong with it. `Upgrade` and
 /// `Connection` are lists (RFC 9110 sections 7.6.1 and 7.8).
 pub(crate) fn is_upgrade(request: &RequestHead) -> bool {
     request.method == Method::GET
@@ -177,13 +177,13 @@ pub(crate) fn is_upgrade(request: &RequestHead) -> bool {
         && has_token(request.headers(), &header::UPGRADE, "websocket")
 }
 
-/// Whether a request is for a path, by the same reading of its target as the App's, which decodes it.
+/// True if a request is for a path, by the same reading of its target as the App's, which decodes it.
 pub(crate) fn is_at(request: &RequestHead, path: &str) -> bool {
     let target = request.uri.path();
     target == path || target.contains('%') && Url::new(request.uri.clone()).path() == path
 }
 
-/// Whether a list of tokens, which can stand in several header lines, has this one in any case.
+/// True if a list of tokens, which can stand in several header lines, has this one in any case.
 pub(crate) fn has_token(headers: &HeaderMap, name: &HeaderName, wanted: &str) -> bool {
     headers
         .get_all(name)

@@ -23,10 +23,10 @@ use crate::{
 /// A client's stream, and who it is.
 pub(crate) type Client<S> = (S, Option<SocketAddr>);
 
-/// What the clients of one listener are held to and served by, beside the App.
+/// The limits and services of one listener's clients, beside the App.
 #[derive(Clone)]
 pub(crate) struct HttpSettings {
-    /// What serves the echo, if the App does not.
+    /// The service of the echo, if that is not the App.
     pub(crate) native: Option<Native>,
     pub(crate) connections: Connections,
     pub(crate) times: HttpTimeouts,

@@ -77,7 +77,7 @@ impl fmt::Display for LogFilter {
     }
 }
 
-/// How many lines wait for whoever reads the log: a crowd of 10,000 may leave at once. Past it lines are dropped, for a server must
+/// The number of lines that may wait for the reader of the log: a crowd of 10,000 may leave at once. Past it lines are dropped, for a server must
 /// not wait for its log.
 const LINES: usize = 16_384;
 
@@ -107,7 +107,7 @@ pub fn start(format: LogFormat, filter: &LogFilter) -> Log {
     Log(guard)
 }
 
-/// How many lines were dropped because nobody took them from stderr.
+/// The number of lines that were dropped because nobody took them from stderr.
 pub(crate) fn dropped_lines() -> usize {
     DROPPED.get().map_or(0, ErrorCounter::dropped_lines)
 }

@@ -28,7 +28,7 @@ pub(crate) struct Native {
 }
 
 impl Native {
-    /// Whether a request is for the echo.
+    /// True if a request is for the echo.
     pub(crate) fn serves(&self, head: &RequestHead) -> bool {
         head.method == Method::GET && is_at(head, &self.echo)
     }

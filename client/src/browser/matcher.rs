@@ -22,10 +22,10 @@ pub const LIMIT_SECONDS: u32 = 2;
 const STEP_MS: u32 = 200;
 const STEPS: u32 = LIMIT_SECONDS * 1_000 / STEP_MS;
 
-/// How many steps a batch still has when nobody wants its result anymore.
+/// The number of steps that a batch still has when nobody wants its result anymore.
 const STEPS_UNWANTED: u32 = 1;
 
-/// What came of a batch.
+/// The outcome of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The indices of the texts that the expression matches.
@@ -45,9 +45,9 @@ pub struct Matcher(Rc<RefCell<State>>);
 struct State {
     /// None if it could not be started.
     worker: Option<Started>,
-    /// What the worker works on.
+    /// The batch that the worker works on.
     running: Option<Running>,
-    /// What is to be matched next, as a message to the worker.
+    /// The batch that is to be matched next, as a message to the worker.
     waiting: Option<JsValue>,
     told: Callback<Outcome>,
 }
@@ -55,7 +55,7 @@ struct State {
 /// A worker, which ends when this is dropped.
 struct Started {
     worker: Worker,
-    /// Whether its script has been loaded.
+    /// True if its script has been loaded.
     is_ready: bool,
     _onmessage: Closure<dyn FnMut(MessageEvent)>,
     _onerror: Closure<dyn FnMut(Event)>,
@@ -63,7 +63,7 @@ struct Started {
 
 struct Running {
     steps_left: u32,
-    /// Whether its outcome is still wanted.
+    /// True if its outcome is still wanted.
     is_wanted: bool,
     _clock: Interval,
 }

@@ -41,7 +41,7 @@ pub struct Text {
     hex: Option<Finder>,
 }
 
-/// Whether a message goes through a filter.
+/// True if a message goes through a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judgement<'a> {
     /// It does.
@@ -119,7 +119,7 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// Whether a message goes through.
+    /// True if a message goes through.
     pub fn judge<'a>(&self, entry: &'a Entry) -> Judgement<'a> {
         if self.way.is_some_and(|way| way != entry.way)
             || self.kind.is_some_and(|kind| kind != entry.body.kind())

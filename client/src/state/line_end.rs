@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// How the lines of a text message end.
+/// The line ends of a text message.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LineEnd {
     /// With a line feed.

@@ -2,13 +2,13 @@
 
 use super::endpoint::is_invisible;
 
-/// What opens a quotation or a bracket in front of a URL.
+/// The characters that open a quotation or a bracket in front of a URL.
 const OPENING: &str = "\"'`<([{“”„‘‚«‹「『《〈（【";
 
-/// What closes one behind it.
+/// The characters that close one behind it.
 const CLOSING: &str = "\"'`>)]}“”‘’»›」』》〉）】";
 
-/// What ends a sentence or a part of it.
+/// The characters that end a sentence or a part of it.
 const PUNCTUATION: &str = ".,;!。，；！、";
 
 /// Whether a URL that begins with the character is put in something.

@@ -9,10 +9,10 @@ use super::log::Log;
 /// How many messages are looked at between two looks at the clock.
 const SLICE: usize = 256;
 
-/// How many bytes are looked at between two looks at the clock, but for the last message.
+/// The number of bytes that are looked at between two looks at the clock, but for the last message.
 const SLICE_BYTES: usize = 256 << 10;
 
-/// How many texts a batch has at most. The number of their bytes is limited by [`SLICE_BYTES`], but for the last text.
+/// The most texts of a batch. The number of their bytes is limited by [`SLICE_BYTES`], but for the last text.
 const BATCH: usize = 4_096;
 
 /// Which messages a filter lets through, as far as it has looked.
@@ -101,7 +101,7 @@ impl Search {
         }
     }
 
-    /// Whether texts are being matched elsewhere.
+    /// True if texts are being matched elsewhere.
     pub fn is_waiting(&self) -> bool {
         !self.asked.is_empty()
     }

@@ -9,7 +9,7 @@ use super::value::{Value, object};
 
 const VERSION: u64 = 1;
 
-/// How many snippets a file may bring them to. All are shown and sorted at once, and a file of some MiB would stop the page.
+/// The number of snippets that a file may bring them to. All are shown and sorted at once, and a file of some MiB would stop the page.
 const MOST: usize = 1_000;
 
 /// A message and its name.

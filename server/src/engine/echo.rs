@@ -206,7 +206,7 @@ impl Echo {
         self.inflater.is_some()
     }
 
-    /// Whether they are inflated with a smaller window, which takes longer.
+    /// True if they are inflated with a smaller window, which takes longer.
     pub fn inflates_slowly(&self) -> bool {
         self.inflater.as_ref().is_some_and(|inflater| inflater.is_slow())
     }

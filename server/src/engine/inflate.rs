@@ -71,7 +71,7 @@ impl Inflater {
         Self { decoder: None, window_bits, no_context_takeover, bytes: 0 }
     }
 
-    /// Whether the decoder is the slower one.
+    /// True if the decoder is the slower one.
     pub(super) const fn is_slow(&self) -> bool {
         self.window_bits < MAX_BITS
     }

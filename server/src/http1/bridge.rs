@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use crate::client_stream::ClientSocket;
 
-    /// What TLS may do, this always does: it keeps what is written until it is flushed.
+    /// Does always as TLS may do: it keeps what is written until it is flushed.
     impl ClientStream for BufWriter<TcpStream> {
         fn tcp(&self) -> &TcpStream {
             self.get_ref()

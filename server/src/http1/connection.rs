@@ -26,16 +26,16 @@ use crate::{
     timeouts::HttpTimeouts, upgrade::Native,
 };
 
-/// How long a client that is told something at the end may take to read it and to end its side.
+/// The time that a client has to read the last answer and to end its side.
 pub(super) const LINGER: Duration = Duration::from_secs(1);
 
 /// A piece of a body leaves in one write with what is in front of it, if both together are no longer than this, in bytes.
 const JOINED: usize = 16 * 1024;
 
-/// What serves the clients of one listener in one thread.
+/// The service for the clients of one listener in one thread.
 pub(crate) struct Http<A> {
     pub(crate) app: Rc<A>,
-    /// What serves the echo, if the App does not.
+    /// The service of the echo, if that is not the App.
     pub(crate) native: Option<Rc<Native>>,
     pub(crate) connections: Connections,
     pub(crate) times: HttpTimeouts,

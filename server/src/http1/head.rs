@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use super::{bad_request::BadRequest, request::Body};
 use crate::token::is_token;
 
-/// How much room there is for a read, in bytes. Most heads fit in.
+/// The room for a read, in bytes. Most heads fit in.
 const PIECE: usize = 2048;
 
 /// The longest method, in bytes. The longest that is registered (UPDATEREDIRECTREF) has 17.
@@ -24,17 +24,17 @@ const PROXY_1: &[u8] = b"PROXY ";
 /// The first byte of a TLS handshake (RFC 8446 section 5.1).
 const TLS: u8 = 22;
 
-/// What was read of a connection and not served yet.
+/// The bytes of a connection that were read and are not served yet.
 #[derive(Debug)]
 pub(super) struct HeadReader {
     buffer: BytesMut,
     /// The longest head, in bytes on the wire, empty lines in front of it included.
     most: usize,
-    /// How many bytes of the head were looked at.
+    /// The number of bytes of the head that were looked at.
     scanned: usize,
     /// Where the line begins that is looked at.
     line: usize,
-    /// Whether the request line is complete.
+    /// True if the request line is complete.
     has_request_line: bool,
 }
 
@@ -43,7 +43,7 @@ impl HeadReader {
         Self { buffer: BytesMut::new(), most, scanned: 0, line: 0, has_request_line: false }
     }
 
-    /// Whether a request has begun. Empty lines in front of one are none (RFC 9112 section 2.2).
+    /// True if a request has begun. Empty lines in front of one are none (RFC 9112 section 2.2).
     pub(super) fn has_begun(&self) -> bool {
         self.buffer.iter().any(|byte| !b"\r\n".contains(byte))
     }
@@ -81,7 +81,7 @@ impl HeadReader {
         }
     }
 
-    /// What came behind the last head that was taken.
+    /// The bytes behind the last head that was taken.
     pub(super) fn into_rest(self) -> Bytes {
         self.buffer.freeze()
     }
@@ -110,7 +110,7 @@ impl HeadReader {
         if end == self.most { Err(BadRequest::HeadTooLong(self.most)) } else { Ok(None) }
     }
 
-    /// What a control character says of its sender.
+    /// The fault that a control character shows.
     fn odd_byte(&self) -> BadRequest {
         match self.buffer.first() {
             Some(&TLS) => BadRequest::Tls,

@@ -29,7 +29,7 @@ pub(super) struct Parsed {
     pub(super) is_persistent: bool,
 }
 
-/// How the body of a request ends (RFC 9112 section 6.3).
+/// The end of a request's body (RFC 9112 section 6.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Body {
     None,
@@ -111,7 +111,7 @@ fn is_host(value: &HeaderValue) -> bool {
     authority.is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'))
 }
 
-/// How the body ends. Two ways to read it are none: a proxy in front could take the other one (RFC 9112 section 11.2).
+/// The end of the body. A body that can be read in two ways is refused: a proxy in front could take the other one (RFC 9112 section 11.2).
 fn body(headers: &HeaderMap, version: Version) -> Result<Body, BadRequest> {
     let mut encodings = headers.get_all(header::TRANSFER_ENCODING);
     let mut lengths = headers.get_all(header::CONTENT_LENGTH);

@@ -11,7 +11,7 @@ use actix_web::{
     web::{BufMut as _, Bytes, BytesMut},
 };
 
-/// What an answer's form depends on beside itself.
+/// The part of a request that the form of its answer depends on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked {
     pub(super) version: Version,
@@ -24,7 +24,7 @@ impl Asked {
     pub(super) const UNKNOWN: Self = Self { version: Version::HTTP_11, is_head: false };
 }
 
-/// How the body follows the head.
+/// The form in which the body follows the head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
     /// Not at all.
@@ -108,7 +108,7 @@ fn put(out: &mut BytesMut, name: &HeaderName, value: &[u8]) {
 }
 
 impl Framing {
-    /// What goes in front of a piece of the body, and behind it.
+    /// The bytes in front of a piece of the body, and behind it.
     pub(super) fn around(self, piece: &Bytes) -> (String, &'static [u8]) {
         match self {
             Self::Chunked => (format!("{:x}\r\n", piece.len()), b"\r\n"),
@@ -116,7 +116,7 @@ impl Framing {
         }
     }
 
-    /// What ends the body.
+    /// The bytes that end the body.
     pub(super) const fn end(self) -> &'static [u8] {
         match self {
             Self::Chunked => b"0\r\n\r\n",

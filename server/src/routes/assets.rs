@@ -47,7 +47,7 @@ pub fn files(dist: &Path, base: &str) -> Files {
         .default_handler(missing)
 }
 
-/// Whether a path below `dist`, and its compressed variants, are files there, as far as they exist: symbolic links must not lead out,
+/// True if a path below `dist`, and its compressed variants, are files there, as far as they exist: symbolic links must not lead out,
 /// and to open a pipe would stop the thread.
 fn is_servable(dist: &Path, path: &Path) -> bool {
     let Ok(root) = dist.canonicalize() else { return true };

@@ -32,7 +32,7 @@ const LINGER: Duration = Duration::from_secs(1);
 pub struct Tls {
     config: Arc<ServerConfig>,
     certificate: Arc<Current>,
-    /// How often the files were asked to be read anew since they were last read.
+    /// The number of requests to read the files anew since they were last read.
     requested_reloads: Arc<AtomicUsize>,
     metrics: Metrics,
 }

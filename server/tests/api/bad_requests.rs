@@ -77,7 +77,7 @@ async fn each_is_answered_logged_and_counted_once() {
     assert!(!rest.iter().any(|line| line.contains("ERROR") || line.contains("Bad request")), "{rest:?}");
 }
 
-/// What came before a bad request is answered.
+/// Requests in front of a bad one are answered.
 #[tokio::test]
 async fn a_bad_request_does_not_undo_good_ones_before_it() {
     let server = crate::server::Server::start(&[]);

@@ -14,7 +14,7 @@ pub fn value(element: &HtmlTextAreaElement) -> Option<JsString> {
     Reflect::get(element, &"value".into()).ok()?.dyn_into().ok()
 }
 
-/// Whether there is a line end that is not selected.
+/// True if there is a line end that is not selected.
 pub fn has_lines_beside_selection(element: &HtmlTextAreaElement) -> bool {
     let look = || {
         let value = value(element)?;

@@ -28,11 +28,11 @@ pub struct SearchHandle {
     pub gone: usize,
     /// How much is looked at, in percent; none if all is.
     pub percent: Option<u64>,
-    /// What is wrong with the regular expression.
+    /// The fault of the regular expression.
     pub problem: Option<PatternProblem>,
 }
 
-/// What is wrong with a regular expression.
+/// The fault of a regular expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PatternProblem {
     /// It is none, in the browser's words.

@@ -20,7 +20,7 @@ pub(super) struct SmallerWindow {
     window: Box<[u8]>,
     /// The place of the next byte in the window.
     next: usize,
-    /// Whether the window was full once, so that each byte of it may be referred to.
+    /// True if the window was full once, so that each byte of it may be referred to.
     is_full: bool,
 }
 

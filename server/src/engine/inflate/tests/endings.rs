@@ -32,7 +32,7 @@ fn well_formed_messages_are_accepted() {
     ] {
         for_each_way(&message, |way, inflater, pieces| {
             assert_eq!(inflate(inflater, pieces).as_deref(), Ok(plain), "{what}, {way}");
-            // What follows is understood.
+            // The next message is understood.
             assert_eq!(
                 inflate(inflater, [&compress(b"next")[..]]).as_deref(),
                 Ok(&b"next"[..]),
