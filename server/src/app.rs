@@ -1,9 +1,9 @@
 //! The one table of routes.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{
-    Error, FromRequest, Handler, HttpResponse, Resource, Responder,
+    Error, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::{Method, header},
     middleware::{DefaultHeaders, from_fn},
@@ -22,7 +22,7 @@ use crate::{
     metrics::Exposition,
     policy::{EchoPolicy, subprotocol::SubprotocolPolicy},
     routes::{
-        assets,
+        assets::{self, Files},
         echo::{echo, refused},
         health::{health, ready},
         info::info,
@@ -126,15 +126,15 @@ impl App {
             app.service(public(paths::HEALTH, health))
                 .service(public(paths::READY, ready))
                 .service(readable(base, assets::redirect))
-                .default_service(web::to(assets::not_found));
+                .default_service(web::to(async || assets::not_found()));
         }
         if self.config.metrics_listen.is_none() {
             app.service(readable(paths::METRICS, metrics));
         }
+        let files = Arc::new(Files::new(&self.config.dist, base));
+        let answer = move |request: HttpRequest| std::future::ready(files.answer(&request));
         app.service(
-            web::scope(base)
-                .wrap(from_fn(assets::cache_headers))
-                .service(assets::files(&self.config.dist, base)),
+            web::scope(base).wrap(from_fn(assets::cache_headers)).route(assets::BELOW, web::to(answer)),
         );
     }
 }

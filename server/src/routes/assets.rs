@@ -1,69 +1,140 @@
 //! The page: the files of `dist`, with the headers that let browsers keep what never changes.
 
-use std::path::Path;
+use std::{
+    fs::File,
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+};
 
-use actix_files::Files;
+use actix_files::{NamedFile, PathBufWrap};
 use actix_web::{
-    Error, HttpRequest, HttpResponse,
-    body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse, fn_service},
-    http::header::{self, HeaderValue},
+    Error, HttpMessage as _, HttpRequest, HttpResponse,
+    body::{BodySize, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{self, AcceptEncoding, ContentEncoding, Encoding, HeaderMap, HeaderValue},
+    },
     middleware::Next,
 };
+
+use super::file_body::FileBody;
 
 /// The file at `/`.
 pub const INDEX: &str = "index.html";
 
+/// The pattern of the paths below a folder.
+pub const BELOW: &str = "/{below:.*}";
+
 const NOT_BUILT: &str = include_str!("not_built.html");
 
-/// Serves the files below `dist`, in the scope of the path `base`; where there are none, `/` says how to build them.
-pub fn files(dist: &Path, base: &str) -> Files {
-    let page = format!("{base}/");
-    let not_built = NOT_BUILT.replace("/echo", &format!("{base}/echo"));
-    let root = dist.to_owned();
-    let index = dist.join(INDEX);
-    let missing = fn_service(move |request: ServiceRequest| {
-        let is_page = request.path() == page;
-        // To look whether a file is there takes no descriptor, and to read it does.
-        let not_built = (is_page && !index.exists()).then(|| not_built.clone());
-        async move {
-            let response = match not_built {
-                Some(html) => {
-                    HttpResponse::ServiceUnavailable().content_type("text/html; charset=utf-8").body(html)
-                }
-                None if is_page => HttpResponse::ServiceUnavailable()
-                    .insert_header((header::RETRY_AFTER, "1"))
-                    .content_type("text/plain; charset=utf-8")
-                    .body("the page cannot be read at the moment; try again\n"),
-                None => not_found().await,
-            };
-            Ok::<_, Error>(request.into_response(response))
-        }
-    });
-    Files::new("/", dist)
-        .index_file(INDEX)
-        .try_compressed()
-        .path_filter(move |path, _| is_servable(&root, path))
-        .default_handler(missing)
+/// The encodings that a file may be there in, with the ends of their names.
+const VARIANTS: [(ContentEncoding, &str); 3] =
+    [(ContentEncoding::Brotli, ".br"), (ContentEncoding::Gzip, ".gz"), (ContentEncoding::Identity, "")];
+
+/// The files of a folder.
+pub struct Files {
+    dist: PathBuf,
+    /// The path of the page.
+    page: String,
+    /// The page that says how to build the page.
+    not_built: String,
 }
 
-/// True if a path below `dist`, and its compressed variants, are files there, as far as they exist: symbolic links must not lead out,
-/// and to open a pipe would stop the thread.
-fn is_servable(dist: &Path, path: &Path) -> bool {
-    let Ok(root) = dist.canonicalize() else { return true };
-    let mut file = root.join(path);
-    if file.is_dir() {
-        file.push(INDEX);
+impl Files {
+    /// The files below `dist`, to be served below the path `base`.
+    pub fn new(dist: &Path, base: &str) -> Self {
+        let not_built = NOT_BUILT.replace("/echo", &format!("{base}/echo"));
+        Self { dist: dist.to_owned(), page: format!("{base}/"), not_built }
     }
-    ["", ".br", ".gz"].iter().all(|suffix| {
-        let mut variant = file.clone().into_os_string();
-        variant.push(suffix);
-        Path::new(&variant).canonicalize().map_or(true, |real| real.starts_with(&root) && real.is_file())
+
+    /// Answers a request for a path that was matched by [`BELOW`].
+    pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        if ![Method::GET, Method::HEAD].contains(request.method()) {
+            return HttpResponse::MethodNotAllowed()
+                .content_type("text/plain; charset=utf-8")
+                .body("this path is for GET, HEAD only\n");
+        }
+        let path = match PathBufWrap::parse_path(request.match_info().query("below"), false) {
+            Ok(path) => path,
+            Err(bad) => return HttpResponse::from_error(bad),
+        };
+        self.send(request, path.as_ref()).unwrap_or_else(|_| self.missing(request))
+    }
+
+    fn send(&self, request: &HttpRequest, path: &Path) -> io::Result<HttpResponse> {
+        let root = self.dist.canonicalize()?;
+        let mut path = root.join(path);
+        if path.is_dir() {
+            path.push(INDEX);
+        }
+        if !is_servable(&root, &path) {
+            return Err(ErrorKind::NotFound.into());
+        }
+        let (file, encoding) = open(&path, request)?;
+        let body = file.try_clone()?;
+        let mut response = NamedFile::from_file(file, &path)?.into_response(request);
+        if encoding != ContentEncoding::Identity {
+            response.headers_mut().insert(header::CONTENT_ENCODING, encoding.to_header_value());
+        }
+        let BodySize::Sized(len @ 1..) = response.body().size() else { return Ok(response) };
+        let body = FileBody::new(body, range_start(response.headers()), len)?;
+        Ok(response.set_body(body).map_into_boxed_body())
+    }
+
+    fn missing(&self, request: &HttpRequest) -> HttpResponse {
+        if request.path() != self.page {
+            return not_found();
+        }
+        // To look whether a file is there takes no descriptor, and to read it does.
+        if !self.dist.join(INDEX).exists() {
+            return HttpResponse::ServiceUnavailable()
+                .content_type("text/html; charset=utf-8")
+                .body(self.not_built.clone());
+        }
+        HttpResponse::ServiceUnavailable()
+            .insert_header((header::RETRY_AFTER, "1"))
+            .content_type("text/plain; charset=utf-8")
+            .body("the page cannot be read at the moment; try again\n")
+    }
+}
+
+/// Opens the variant of a file that the client likes best (RFC 9110 section 12.5.3).
+fn open(path: &Path, request: &HttpRequest) -> io::Result<(File, ContentEncoding)> {
+    let accepted = request.get_header::<AcceptEncoding>();
+    let there = VARIANTS.iter().filter(|(_, suffix)| with_suffix(path, suffix).exists());
+    let there: Vec<_> = there.map(|(encoding, _)| Encoding::Known(*encoding)).collect();
+    let best = match accepted.and_then(|accepted| accepted.negotiate(there.iter())) {
+        Some(Encoding::Known(best)) => best,
+        _ => ContentEncoding::Identity,
+    };
+    let suffix = VARIANTS.iter().find(|(encoding, _)| *encoding == best).map_or("", |(_, suffix)| suffix);
+    Ok((File::open(with_suffix(path, suffix))?, best))
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Gives where the part begins that an answer has, in bytes: `Content-Range: bytes 10-19/100` (RFC 9110 section 14.4).
+fn range_start(headers: &HeaderMap) -> u64 {
+    let range = headers.get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok());
+    let start = range.and_then(|range| range.strip_prefix("bytes ")?.split('-').next()?.parse().ok());
+    start.unwrap_or_default()
+}
+
+/// True if a file and its variants lie below `root`, as far as they exist, and are files: symbolic links must not lead out, and to open a
+/// pipe would stop the thread.
+fn is_servable(root: &Path, path: &Path) -> bool {
+    VARIANTS.iter().all(|(_, suffix)| {
+        with_suffix(path, suffix).canonicalize().map_or(true, |real| real.starts_with(root) && real.is_file())
     })
 }
 
 /// The answer where nothing is.
-pub async fn not_found() -> HttpResponse {
+pub fn not_found() -> HttpResponse {
     HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("not found\n")
 }
 
@@ -77,7 +148,7 @@ pub async fn redirect(request: HttpRequest) -> HttpResponse {
         .finish()
 }
 
-/// Adds `Cache-Control` and `Vary` to the answers of [`files`].
+/// Adds `Cache-Control` and `Vary` to the answers of [`Files`].
 pub async fn cache_headers(
     request: ServiceRequest,
     next: Next<impl MessageBody>,

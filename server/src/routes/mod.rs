@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod echo;
+mod file_body;
 pub mod health;
 pub mod info;
 pub(crate) mod metrics;
