@@ -65,7 +65,7 @@ impl Drop for AddressPlace {
 }
 
 /// What one subscriber has: an IPv4 address, or an IPv6 network of 64 bits (RFC 6177), in which every address is free to take.
-fn subscriber(address: IpAddr) -> IpAddr {
+pub(crate) fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),

@@ -19,6 +19,7 @@ use crate::{
     cli::Engine,
     config::Config,
     connections::Connections,
+    http_connections::HttpConnections,
     metrics::Exposition,
     policy::{EchoPolicy, subprotocol::SubprotocolPolicy},
     routes::{
@@ -43,7 +44,7 @@ pub struct App {
 
 impl App {
     /// Prepares the shared part.
-    pub fn new(config: Config, connections: Connections) -> Self {
+    pub(crate) fn new(config: Config, connections: Connections, http_connections: HttpConnections) -> Self {
         let policy = config.echo.clone();
         let info = ServerInfo {
             name: env!("CARGO_PKG_NAME").into(),
@@ -53,6 +54,8 @@ impl App {
                 message: policy.limits,
                 connections: limit(config.capacity.connections),
                 connections_per_address: limit(config.capacity.per_address),
+                http_connections: limit(config.http_capacity.connections),
+                http_connections_per_address: limit(config.http_capacity.per_address),
                 held_bytes: config.capacity.held_bytes,
                 head_bytes: config.head_bytes,
             },
@@ -69,7 +72,12 @@ impl App {
                 SubprotocolPolicy::Only(list) => Some(list.clone()),
             },
         };
-        let exposition = Exposition::new(&connections, config.engine.name(), config.certificate.is_some());
+        let exposition = Exposition::new(
+            &connections,
+            http_connections,
+            config.engine.name(),
+            config.certificate.is_some(),
+        );
         Self {
             config,
             exposition: web::Data::new(exposition),
@@ -222,7 +230,8 @@ mod tests {
     async fn the_app_accepts_no_handshake_where_the_native_engine_decides() {
         let config = Config::try_from(Cli::parse_from(["ws-echo"])).unwrap();
         let connections = Connections::new(config.capacity, config.timeouts);
-        let app = App::new(config, connections.clone());
+        let http = HttpConnections::new(config.http_capacity, None, connections.clone());
+        let app = App::new(config, connections.clone(), http);
         let service = test::init_service(ActixApp::new().configure(|routes| app.configure(routes))).await;
         let handshake = test::TestRequest::get()
             .uri("/echo")

@@ -1,16 +1,29 @@
 //! What a client's bytes come over in the HTTP server: TCP, or TLS on it.
 
-use std::io;
+use std::{
+    io::{self, IoSlice},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use actix_web::rt::net::TcpStream;
 use rustls::ServerConnection;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
+
+use crate::http_connections::Wait;
+
+/// Memory of a TLS session between two records, in bytes, as measured.
+pub(crate) const TLS: usize = 10 * 1024;
 
 /// A stream of the HTTP server, which the engine can take over.
 pub(crate) trait ClientStream: AsyncRead + AsyncWrite + Unpin + 'static {
     /// The TCP connection beneath.
     fn tcp(&self) -> &TcpStream;
+
+    /// Memory that the stream takes beside its own size, in bytes.
+    const MEMORY: usize;
 
     /// Takes the stream out of the HTTP server.
     fn into_socket(self) -> io::Result<ClientSocket>;
@@ -24,6 +37,8 @@ pub(crate) struct ClientSocket {
 }
 
 impl ClientStream for TcpStream {
+    const MEMORY: usize = 0;
+
     fn tcp(&self) -> &TcpStream {
         self
     }
@@ -34,6 +49,8 @@ impl ClientStream for TcpStream {
 }
 
 impl ClientStream for TlsStream<TcpStream> {
+    const MEMORY: usize = TLS;
+
     fn tcp(&self) -> &TcpStream {
         self.get_ref().0
     }
@@ -41,5 +58,75 @@ impl ClientStream for TlsStream<TcpStream> {
     fn into_socket(self) -> io::Result<ClientSocket> {
         let (tcp, session) = self.into_inner();
         Ok(ClientSocket { tcp: tcp.into_std()?, tls: Some(session) })
+    }
+}
+
+/// A stream that notes each time when its client sends or takes something.
+pub(crate) struct Watched<S> {
+    stream: S,
+    wait: Arc<Wait>,
+}
+
+impl<S> Watched<S> {
+    pub(crate) const fn new(stream: S, wait: Arc<Wait>) -> Self {
+        Self { stream, wait }
+    }
+
+    fn note<T>(&self, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if matches!(done, Poll::Ready(Ok(_))) {
+            self.wait.restart();
+        }
+        done
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        self.note(read)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.note(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.note(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+impl<S: ClientStream> ClientStream for Watched<S> {
+    const MEMORY: usize = S::MEMORY;
+
+    fn tcp(&self) -> &TcpStream {
+        self.stream.tcp()
+    }
+
+    fn into_socket(self) -> io::Result<ClientSocket> {
+        self.stream.into_socket()
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     base_path::BasePath,
     cli::{Cli, Engine, LogFormat},
     connections::Capacity,
+    http_connections::HttpCapacity,
     listen::Listen,
     logging::{BadFilter, LogFilter},
     policy::{EchoPolicy, connect_src::ConnectSource, origin::OriginPolicy, subprotocol::SubprotocolPolicy},
@@ -43,6 +44,8 @@ pub struct Config {
     pub engine: Engine,
     /// How many WebSocket connections may be open at a time, and how much they may hold.
     pub capacity: Capacity,
+    /// How many HTTP connections may be open at a time that are no WebSockets yet.
+    pub http_capacity: HttpCapacity,
     /// The longest head of a request, in bytes.
     pub head_bytes: usize,
     /// How long a WebSocket client may take for what.
@@ -129,6 +132,10 @@ impl TryFrom<Cli> for Config {
                 connections: no_limit_if_zero(limits.max_connections),
                 per_address: no_limit_if_zero(limits.max_connections_per_address),
                 held_bytes: bytes(limits.max_held),
+            },
+            http_capacity: HttpCapacity {
+                connections: no_limit_if_zero(limits.max_http_connections),
+                per_address: no_limit_if_zero(limits.max_http_connections_per_address),
             },
             head_bytes: bytes(limits.max_head),
             timeouts: Timeouts {

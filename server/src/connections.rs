@@ -4,7 +4,7 @@ use std::{
     net::IpAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -17,9 +17,12 @@ use tokio_util::{
 use crate::{
     addresses::{AddressPlace, Addresses, FullForAddress},
     client::Client,
+    memory::Memory,
     metrics::Metrics,
     timeouts::Timeouts,
 };
+
+pub use crate::memory::OutOfMemory;
 
 /// How much there may be of what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub struct Capacity {
     pub connections: usize,
     /// WebSocket connections of one client address at a time.
     pub per_address: usize,
-    /// Memory that all connections together hold for unfinished messages and unread answers, in bytes.
+    /// Memory that all clients hold together, those of plain HTTP as well, in bytes.
     pub held_bytes: usize,
 }
 
@@ -43,7 +46,7 @@ pub struct Connections {
 #[derive(Debug)]
 struct Shared {
     last_id: AtomicU64,
-    held: AtomicUsize,
+    memory: Memory,
     closed: AtomicBool,
     capacity: Capacity,
     timeouts: Timeouts,
@@ -86,10 +89,6 @@ pub enum NoPlace {
     FullForAddress,
 }
 
-/// There is no memory left for what a connection wants to hold.
-#[derive(Debug, PartialEq, Eq)]
-pub struct OutOfMemory;
-
 impl Place {
     /// How long the connection's client may take for what; the same for all, so that it is there once.
     pub fn timeouts(&self) -> Timeouts {
@@ -106,25 +105,19 @@ impl Place {
         &self.shared.metrics
     }
 
-    /// Says how much memory the connection holds for unfinished messages and unread answers, in bytes.
+    /// Says how much memory the connection takes, in bytes.
     ///
     /// # Errors
-    /// When it asked for more, and all connections together now hold more than they may.
+    /// When it asked for more, and all clients together now hold more than they may.
     pub fn hold(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
-        let before = std::mem::replace(&mut self.held, bytes);
-        if bytes == before {
-            return Ok(());
-        }
-        // Wraps around for less, as the difference of two unsigned numbers does.
-        let change = bytes.wrapping_sub(before);
-        let all = self.shared.held.fetch_add(change, Ordering::Relaxed).wrapping_add(change);
-        if bytes > before && all > self.shared.capacity.held_bytes { Err(OutOfMemory) } else { Ok(()) }
+        self.shared.memory.change(std::mem::replace(&mut self.held, bytes), bytes)
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.shared.held.fetch_sub(self.held, Ordering::Relaxed);
+        // Less than before, so this cannot fail.
+        let _ = self.hold(0);
     }
 }
 
@@ -134,7 +127,7 @@ impl Connections {
         Self {
             shared: Arc::new(Shared {
                 last_id: AtomicU64::new(0),
-                held: AtomicUsize::new(0),
+                memory: Memory::new(capacity.held_bytes),
                 closed: AtomicBool::new(false),
                 capacity,
                 timeouts,
@@ -180,9 +173,14 @@ impl Connections {
         &self.shared.metrics
     }
 
-    /// How much memory all connections hold for unfinished messages and unread answers, in bytes.
+    /// How much memory all clients hold, those of plain HTTP as well, in bytes.
     pub fn held(&self) -> usize {
-        self.shared.held.load(Ordering::Relaxed)
+        self.memory().held()
+    }
+
+    /// The memory that all clients hold, those of plain HTTP as well.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.shared.memory
     }
 
     /// How many connections are open.

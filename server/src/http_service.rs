@@ -12,16 +12,21 @@ use actix_web::{
 use tokio_rustls::server::TlsStream;
 
 use crate::{
-    client_stream::ClientStream,
+    client_stream::{ClientStream, TLS},
     connections::Connections,
+    http_connections::{HttpConnections, HttpPlace},
     http1::{Http, serve},
     timeouts::HttpTimeouts,
     tls::Tls,
     upgrade::Native,
 };
 
-/// A client's stream, and who it is.
-pub(crate) type Client<S> = (S, Option<SocketAddr>);
+/// A client that was let in.
+pub(crate) struct Accepted<S> {
+    pub(crate) stream: S,
+    pub(crate) peer: Option<SocketAddr>,
+    pub(crate) place: HttpPlace,
+}
 
 /// The limits and services of one listener's clients, beside the App.
 #[derive(Clone)]
@@ -29,20 +34,23 @@ pub(crate) struct HttpSettings {
     /// The service of the echo, if that is not the App.
     pub(crate) native: Option<Native>,
     pub(crate) connections: Connections,
+    pub(crate) http_connections: HttpConnections,
     pub(crate) times: HttpTimeouts,
     /// The longest head of a request, in bytes.
     pub(crate) head_bytes: usize,
 }
 
 /// Lets clients in that speak HTTP.
-pub(crate) fn plain()
--> impl ServiceFactory<TcpStream, Config = (), Response = Client<TcpStream>, Error = io::Error, InitError = ()>
+pub(crate) fn plain(
+    connections: HttpConnections,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = Accepted<TcpStream>, Error = io::Error, InitError = ()>
 {
-    fn_service(async |stream: TcpStream| {
+    fn_service(move |stream: TcpStream| {
         let peer = stream.peer_addr().ok();
+        let place = connections.enter(peer);
         // Without it, answers are as good, and slower.
         let _ = stream.set_nodelay(true);
-        Ok((stream, peer))
+        async move { Ok(Accepted { stream, peer, place }) }
     })
 }
 
@@ -50,16 +58,26 @@ pub(crate) fn plain()
 pub(crate) fn secure(
     tls: Tls,
     patience: Duration,
+    connections: HttpConnections,
 ) -> impl ServiceFactory<
     TcpStream,
     Config = (),
-    Response = Client<TlsStream<TcpStream>>,
+    Response = Accepted<TlsStream<TcpStream>>,
     Error = io::Error,
     InitError = (),
 > {
     fn_service(move |stream: TcpStream| {
         let (tls, peer) = (tls.clone(), stream.peer_addr().ok());
-        async move { Ok((tls.accept(stream, patience).await?, peer)) }
+        let place = connections.enter(peer);
+        async move {
+            // What it holds is bounded by what TLS itself keeps of a handshake.
+            let _ = place.hold(TLS);
+            let wait = place.wait();
+            tokio::select! {
+                stream = tls.accept(stream, patience) => Ok(Accepted { stream: stream?, peer, place }),
+                () = wait.eviction() => Err(io::ErrorKind::ConnectionAborted.into()),
+            }
+        }
     })
 }
 
@@ -67,7 +85,7 @@ pub(crate) fn secure(
 pub(crate) fn http_service<S, F, T, B>(
     settings: HttpSettings,
     app: F,
-) -> impl ServiceFactory<Client<S>, Config = (), Response = (), Error = io::Error, InitError = ()>
+) -> impl ServiceFactory<Accepted<S>, Config = (), Response = (), Error = io::Error, InitError = ()>
 where
     S: ClientStream,
     F: Fn() -> actix_web::App<T>,
@@ -94,10 +112,10 @@ where
                 times: settings.times,
                 head_bytes: settings.head_bytes,
             });
-            Ok(fn_service(move |(stream, peer): Client<S>| {
+            Ok(fn_service(move |client: Accepted<S>| {
                 let http = Rc::clone(&http);
                 async move {
-                    serve(http, stream, peer).await;
+                    serve(http, client).await;
                     Ok(())
                 }
             }))

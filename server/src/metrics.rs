@@ -23,6 +23,7 @@ use crate::{
     connections::Connections,
     ending::Ended,
     engine::{Fault, Tally},
+    http_connections::HttpConnections,
     logging,
 };
 
@@ -47,6 +48,7 @@ pub(crate) struct Metrics {
     handshakes: Histogram,
     sessions: Histogram,
     bad_requests: Family<RefusedLabels, Counter>,
+    http_evicted: Counter,
     tls_failed: Counter,
     certificate: Gauge,
 }
@@ -94,6 +96,7 @@ impl Default for Metrics {
             handshakes: Histogram::new(HANDSHAKES),
             sessions: Histogram::new(SESSIONS),
             bad_requests: Family::default(),
+            http_evicted: Counter::default(),
             tls_failed: Counter::default(),
             certificate: Gauge::default(),
         }
@@ -119,6 +122,11 @@ impl Metrics {
     /// A request broke HTTP itself; see [`BadRequest::reason`](crate::http1::BadRequest::reason).
     pub(crate) fn bad_request(&self, reason: &'static str) {
         self.bad_requests.get_or_create(&RefusedLabels { reason }).inc();
+    }
+
+    /// So many HTTP connections were ended to make room for others.
+    pub(crate) fn http_evicted(&self, connections: usize) {
+        self.http_evicted.inc_by(connections as u64);
     }
 
     /// A client did not get through the handshake of TLS.
@@ -173,7 +181,12 @@ fn code(code: CloseCode) -> String {
 pub(crate) struct Exposition(Registry);
 
 impl Exposition {
-    pub(crate) fn new(connections: &Connections, engine: &'static str, tls: bool) -> Self {
+    pub(crate) fn new(
+        connections: &Connections,
+        http_connections: HttpConnections,
+        engine: &'static str,
+        tls: bool,
+    ) -> Self {
         let mut registry = Registry::with_prefix("ws_echo");
         let Metrics {
             opened,
@@ -185,6 +198,7 @@ impl Exposition {
             handshakes,
             sessions,
             bad_requests,
+            http_evicted,
             tls_failed,
             certificate,
         } = connections.metrics().clone();
@@ -202,6 +216,11 @@ impl Exposition {
             refused,
         );
         registry.register("bad_requests", "Requests that were refused because they broke HTTP", bad_requests);
+        registry.register(
+            "http_connections_evicted",
+            "HTTP connections that were ended to make room for others",
+            http_evicted,
+        );
         registry.register("messages", "Messages by direction and kind", messages);
         registry.register_with_unit("payload", "Payload as it was on the wire", Unit::Bytes, bytes);
         registry.register("protocol_errors", "Rules of RFC 6455 and RFC 7692 that clients broke", faults);
@@ -222,7 +241,7 @@ impl Exposition {
             let until = "Until when the certificate is valid, since the beginning of 1970";
             registry.register_with_unit("certificate_not_after", until, Unit::Seconds, certificate);
         }
-        registry.register_collector(Box::new(Now(connections.clone())));
+        registry.register_collector(Box::new(Now(connections.clone(), http_connections)));
         Self(registry)
     }
 
@@ -239,18 +258,19 @@ impl Exposition {
 
 /// What is looked at when it is asked for.
 #[derive(Debug)]
-struct Now(Connections);
+struct Now(Connections, HttpConnections);
 
 impl Collector for Now {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let values = [
             ("connections_open", "WebSocket connections that are open", None, self.0.count()),
             (
-                "held",
-                "Memory held for unfinished messages and unread answers",
-                Some(&Unit::Bytes),
-                self.0.held(),
+                "http_connections_open",
+                "HTTP connections that are open and no WebSockets yet",
+                None,
+                self.1.count(),
             ),
+            ("held", "Memory that clients hold", Some(&Unit::Bytes), self.0.held()),
             ("ready", "1 until the server is told to stop", None, usize::from(self.0.is_ready())),
         ];
         for (name, help, unit, value) in values {

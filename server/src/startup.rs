@@ -20,6 +20,7 @@ use crate::{
     config::Config,
     connections::Connections,
     health::reachable,
+    http_connections::HttpConnections,
     http_service::{HttpSettings, http_service, plain, secure},
     listen::Listen,
     open_files,
@@ -82,6 +83,7 @@ pub struct Application {
     /// The metrics' own listener, if they have one.
     metrics: Option<(TcpListener, SocketAddr)>,
     connections: Connections,
+    http_connections: HttpConnections,
 }
 
 impl Application {
@@ -91,8 +93,9 @@ impl Application {
     /// When an address cannot be listened on, the certificate cannot be used, or the folder is there but cannot be read. A missing
     /// folder is no error: the page then says how to build it.
     pub fn bind(config: Config) -> Result<Self, StartupError> {
-        check_open_files(config.workers)?;
+        let files = check_open_files(config.workers)?;
         let connections = Connections::new(config.capacity, config.timeouts);
+        let http_connections = HttpConnections::new(config.http_capacity, files, connections.clone());
         let tls = config.certificate.clone().map(|files| Tls::new(files, connections.metrics().clone()));
         let tls = tls.transpose()?;
         check_dist(&config)?;
@@ -103,7 +106,7 @@ impl Application {
         }
         let metrics =
             config.metrics_listen.map(|address| bind(address, &[], "--metrics-listen")).transpose()?;
-        Ok(Self { config, listeners, tls, metrics, connections })
+        Ok(Self { config, listeners, tls, metrics, connections, http_connections })
     }
 
     /// Where the server listens, with the ports that port 0 became.
@@ -133,7 +136,7 @@ impl Application {
     /// # Errors
     /// When the server's threads cannot be started or fail.
     pub async fn run_until(self, stop: impl AsyncFnMut()) -> io::Result<usize> {
-        let app = App::new(self.config.clone(), self.connections.clone());
+        let app = App::new(self.config.clone(), self.connections.clone(), self.http_connections.clone());
         let workers = match self.config.engine {
             Engine::Native => Some(Workers::start(self.config.workers)?),
             Engine::ActixWs => None,
@@ -148,6 +151,7 @@ impl Application {
         let settings = HttpSettings {
             native,
             connections: self.connections.clone(),
+            http_connections: self.http_connections,
             times: self.config.http,
             head_bytes: self.config.head_bytes,
         };
@@ -177,10 +181,11 @@ impl Application {
             let name = format!("http-{listen}");
             server = match self.tls.clone().filter(|_| tls) {
                 None => server.listen(name, listener, move || {
-                    plain().and_then(http_service(settings.clone(), app.clone()))
+                    plain(settings.http_connections.clone())
+                        .and_then(http_service(settings.clone(), app.clone()))
                 }),
                 Some(tls) => server.listen(name, listener, move || {
-                    secure(tls.clone(), settings.times.head)
+                    secure(tls.clone(), settings.times.head, settings.http_connections.clone())
                         .and_then(http_service(settings.clone(), app.clone()))
                 }),
             }?;
@@ -190,7 +195,7 @@ impl Application {
             let settings = HttpSettings { native: None, ..settings };
             server = server.listen(format!("metrics-{address}"), listener, move || {
                 let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
-                plain().and_then(http_service(settings.clone(), move || {
+                plain(settings.http_connections.clone()).and_then(http_service(settings.clone(), move || {
                     let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
                     actix_web::App::new()
                         .wrap(from_fn(move |request, next| {
@@ -252,12 +257,12 @@ async fn drain(
 }
 
 /// actix panics where a worker cannot have the files of its event loop; this says so before.
-fn check_open_files(workers: usize) -> Result<(), StartupError> {
+/// Gives how many files are left for clients, if that is limited.
+fn check_open_files(workers: usize) -> Result<Option<usize>, StartupError> {
     let needed = 64 + 10 * workers as u64;
-    match open_files::raise_limit() {
-        Some(limit) if limit < needed => Err(StartupError::OpenFiles { limit, needed, workers }),
-        _ => Ok(()),
-    }
+    let Some(limit) = open_files::raise_limit() else { return Ok(None) };
+    let left = limit.checked_sub(needed).ok_or(StartupError::OpenFiles { limit, needed, workers })?;
+    Ok(Some(usize::try_from(left).unwrap_or(usize::MAX)))
 }
 
 fn check_dist(config: &Config) -> Result<(), StartupError> {

@@ -31,7 +31,11 @@ pub struct ServerLimits {
     pub connections: Option<usize>,
     /// The same of one client address.
     pub connections_per_address: Option<usize>,
-    /// The most memory that all connections together may hold for unfinished messages and unread answers, in bytes.
+    /// The most HTTP connections at a time that are no WebSockets yet; `null` is no limit.
+    pub http_connections: Option<usize>,
+    /// The same of one client address.
+    pub http_connections_per_address: Option<usize>,
+    /// The most memory that all clients together may hold, in bytes.
     pub held_bytes: usize,
     /// The longest head of a request, in bytes.
     pub head_bytes: usize,
@@ -100,6 +104,8 @@ mod tests {
                 message: Limits { message_bytes: 5, frames_per_message: 7 },
                 connections: Some(8),
                 connections_per_address: None,
+                http_connections: Some(9),
+                http_connections_per_address: None,
                 held_bytes: 9,
                 head_bytes: 10,
             },
@@ -117,6 +123,7 @@ mod tests {
             r#"{"name":"ws-echo","version":"1.2.3","#,
             r#""paths":{"echo":"/echo","health":"/healthz","ready":"/readyz","info":"/api/info"},"#,
             r#""limits":{"message_bytes":5,"frames_per_message":7,"connections":8,"connections_per_address":null,"#,
+            r#""http_connections":9,"http_connections_per_address":null,"#,
             r#""held_bytes":9,"head_bytes":10},"#,
             r#""timeouts":{"head_ms":1,"keep_alive_ms":2,"ping_after_ms":3,"pong_ms":4,"write_ms":5,"close_ms":6},"#,
             r#""subprotocols":null}"#,

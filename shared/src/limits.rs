@@ -21,6 +21,9 @@ pub const HELD_BYTES: usize = 256 * 1024 * 1024;
 /// How many WebSocket connections may be open at a time; one more is answered with 503.
 pub const CONNECTIONS: usize = 10_000;
 
+/// How many HTTP connections a server has at a time that are no WebSockets yet, if nothing else is asked for.
+pub const HTTP_CONNECTIONS: usize = 10_000;
+
 /// The longest head of a request, in bytes; a longer one is answered with 431.
 pub const HEAD_BYTES: usize = 64 * 1024;
 

@@ -27,8 +27,17 @@ pub struct LimitFlags {
     #[arg(long, value_name = "COUNT", env = "WS_ECHO_MAX_CONNECTIONS_PER_ADDRESS", default_value_t = 0)]
     pub max_connections_per_address: usize,
 
-    /// The most memory that all connections together may hold for unfinished messages and unread answers; the one that asks for
-    /// more is closed with 1013.
+    /// The most HTTP connections at a time that are no WebSockets yet; one more takes the place of the one that has waited longest for
+    /// its client. 0 is no limit.
+    #[arg(long, value_name = "COUNT", env = "WS_ECHO_MAX_HTTP_CONNECTIONS", default_value_t = limits::HTTP_CONNECTIONS)]
+    pub max_http_connections: usize,
+
+    /// The same of one client address. Behind a proxy all have the proxy's. 0 is no limit.
+    #[arg(long, value_name = "COUNT", env = "WS_ECHO_MAX_HTTP_CONNECTIONS_PER_ADDRESS", default_value_t = 0)]
+    pub max_http_connections_per_address: usize,
+
+    /// The most memory that all clients together may hold; the WebSocket connection that asks for more is closed with 1013, and
+    /// a long head of a request is answered with 503.
     #[arg(long, value_name = "SIZE", env = "WS_ECHO_MAX_HELD", default_value = "256MiB", value_parser = values::memory)]
     pub max_held: ByteSize,
 

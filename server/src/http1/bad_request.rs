@@ -58,6 +58,9 @@ pub(crate) enum BadRequest {
     /// RFC 9110 section 15.5.9.
     #[error("the head of the request did not come in time")]
     Timeout,
+    /// RFC 9110 section 15.6.4.
+    #[error("the server has no memory left for a head of this length; try again in a moment")]
+    OutOfMemory,
     /// A proxy is set to announce its client in a way that this server was not told of.
     #[error(
         "the PROXY protocol is not spoken here; turn it off in the proxy, and pass X-Forwarded-For or Forwarded on"
@@ -85,6 +88,7 @@ impl BadRequest {
             Self::ContentLength => "content_length",
             Self::TransferEncoding => "transfer_encoding",
             Self::Timeout => "timeout",
+            Self::OutOfMemory => "out_of_memory",
             Self::ProxyProtocol => "proxy_protocol",
             Self::Tls => "tls",
         }
@@ -97,6 +101,7 @@ impl BadRequest {
             Self::Method | Self::Connect => StatusCode::NOT_IMPLEMENTED,
             Self::TooManyHeaders | Self::HeadTooLong(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::OutOfMemory => StatusCode::SERVICE_UNAVAILABLE,
             Self::RequestLine
             | Self::Target
             | Self::HeaderLine
@@ -112,10 +117,13 @@ impl BadRequest {
 
     /// The answer, without the headers that every answer has.
     pub(super) fn response(self) -> Response<BoxBody> {
-        Response::build(self.status())
+        let mut response = Response::build(self.status());
+        response
             .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(format!("{self}\n"))
-            .map_into_boxed_body()
+            .insert_header((header::CACHE_CONTROL, "no-store"));
+        if self == Self::OutOfMemory {
+            response.insert_header((header::RETRY_AFTER, "1"));
+        }
+        response.body(format!("{self}\n")).map_into_boxed_body()
     }
 }

@@ -74,25 +74,26 @@ pub(super) async fn bridge<T, S, B>(
     };
     let (head, body) = response.into_parts();
     let is_refused = head.status() != StatusCode::SWITCHING_PROTOCOLS;
-    let mut encoded = encode(head.head(), body.size(), asked, true);
+    let mut bytes = BytesMut::new();
+    let framing = encode(head.head(), body.size(), asked, true, &mut bytes).framing;
     let mut body = pin!(body);
     loop {
         // TLS may keep some of it until it is told to let go.
-        if write.write_all_buf(&mut encoded.bytes).await.is_err() || write.flush().await.is_err() {
+        if write.write_all_buf(&mut bytes).await.is_err() || write.flush().await.is_err() {
             return;
         }
         match poll_fn(|cx| body.as_mut().poll_next(cx)).await {
             Some(Ok(piece)) => {
-                let (before, behind) = encoded.framing.around(&piece);
+                let (before, behind) = framing.around(&piece);
                 for part in [before.as_bytes(), &piece, behind] {
-                    encoded.bytes.extend_from_slice(part);
+                    bytes.extend_from_slice(part);
                 }
             }
             None => break,
             Some(Err(_)) => return,
         }
     }
-    let ended = write.write_all(encoded.framing.end()).await.is_ok() && write.shutdown().await.is_ok();
+    let ended = write.write_all(framing.end()).await.is_ok() && write.shutdown().await.is_ok();
     if ended && is_refused {
         // Frames may still come: closed with them unread, the connection would be reset, and the answer lost.
         let mut discarded = [0; 1024];
@@ -118,6 +119,8 @@ mod tests {
 
     /// Does always as TLS may do: it keeps what is written until it is flushed.
     impl ClientStream for BufWriter<TcpStream> {
+        const MEMORY: usize = 0;
+
         fn tcp(&self) -> &TcpStream {
             self.get_ref()
         }

@@ -1,36 +1,50 @@
 //! The requests of one connection, one after the other.
 
-use std::{io, net::SocketAddr, rc::Rc, time::Duration};
+use std::{cell::Cell, io, net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
 
 use actix_http::{
     ConnectionType, HttpMessage as _, Request, Response,
-    body::{BoxBody, MessageBody},
+    body::{BodySize, BoxBody, MessageBody},
 };
 use actix_service::Service;
-use actix_web::{Error, dev::ServiceResponse, http::Method, rt, web::Bytes};
+use actix_web::{
+    Error,
+    dev::ServiceResponse,
+    http::Method,
+    rt,
+    web::{Bytes, BytesMut},
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     time::{Instant, timeout, timeout_at},
 };
-use tracing::warn;
+use tracing::{debug, warn};
 
 use super::{
     bad_request::BadRequest,
     bridge::bridge,
     head::HeadReader,
     request::{self, Parsed},
-    response::{Asked, Framing, encode},
+    response::{Asked, Encoded, Framing, ROOM, encode},
 };
 use crate::{
-    client_stream::ClientStream, connections::Connections, security_headers::write_to_bad_request,
-    timeouts::HttpTimeouts, upgrade::Native,
+    client_stream::{ClientStream, Watched},
+    connections::{Connections, OutOfMemory},
+    http_connections::HttpPlace,
+    http_service::Accepted,
+    security_headers::write_to_bad_request,
+    timeouts::HttpTimeouts,
+    upgrade::Native,
 };
 
 /// The time that a client has to read the last answer and to end its side.
 pub(super) const LINGER: Duration = Duration::from_secs(1);
 
-/// A piece of a body leaves in one write with what is in front of it, if both together are no longer than this, in bytes.
-const JOINED: usize = 16 * 1024;
+/// Answers leave in one write if they are no longer than this together, in bytes.
+const JOINED: usize = 4 * 1024;
+
+/// The memory that the runtime takes for a connection, in bytes, as measured.
+const TASK: usize = 1280;
 
 /// The service for the clients of one listener in one thread.
 pub(crate) struct Http<A> {
@@ -44,7 +58,48 @@ pub(crate) struct Http<A> {
 }
 
 /// Serves a client until one of the two ends the connection, or the client has become a WebSocket's.
-pub(crate) async fn serve<S, A, B>(http: Rc<Http<A>>, mut stream: S, peer: Option<SocketAddr>)
+pub(crate) async fn serve<S, A, B>(http: Rc<Http<A>>, client: Accepted<S>)
+where
+    S: ClientStream,
+    A: Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    let Accepted { stream, peer, place } = client;
+    let wait = place.wait();
+    let stream = Watched::new(stream, Arc::clone(&wait));
+    let held = Held { place, own: Cell::new(0), read: Cell::new(0) };
+    let requests = Box::pin(requests(http, stream, peer, &held));
+    held.own.set(size_of_val(&*requests) + TASK + S::MEMORY);
+    let _ = held.read(0);
+    tokio::select! {
+        () = requests => {}
+        () = wait.eviction() => debug!(peer = peer.map(display), "Connection ended: another one takes its place"),
+    }
+}
+
+/// The memory of a connection, in bytes.
+struct Held {
+    place: HttpPlace,
+    /// The part that it takes in any case.
+    own: Cell<usize>,
+    /// The part that was read and is not served yet.
+    read: Cell<usize>,
+}
+
+impl Held {
+    fn read(&self, bytes: usize) -> Result<(), OutOfMemory> {
+        self.read.set(bytes);
+        self.place.hold(self.own.get() + bytes)
+    }
+
+    /// Counts what is to be sent. An answer is no reason to refuse: its pieces are small.
+    fn written(&self, bytes: usize) {
+        let _ = self.place.hold(self.own.get() + self.read.get() + bytes);
+    }
+}
+
+/// Serves the requests of a client one after the other.
+async fn requests<S, A, B>(http: Rc<Http<A>>, mut stream: S, peer: Option<SocketAddr>, held: &Held)
 where
     S: ClientStream,
     A: Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
@@ -52,28 +107,36 @@ where
 {
     limit_unread(&stream, http.times.write);
     let mut reader = HeadReader::new(http.head_bytes);
+    let mut answers = BytesMut::new();
     let mut is_first = true;
     loop {
-        let head = match http.read_head(&mut stream, &mut reader, is_first).await {
+        let head = match http.read_head(&mut stream, &mut reader, is_first, held).await {
             Ok(Some(head)) => head,
             Ok(None) => {
                 // The end of TLS is told (RFC 8446 section 6.1).
                 let _ = timeout(LINGER, stream.shutdown()).await;
                 return;
             }
-            Err(bad) => return Box::pin(http.refuse(stream, bad, peer)).await,
+            Err(bad) => return Box::pin(http.refuse(stream, answers, bad, peer, held)).await,
         };
         is_first = false;
         let asked_at = std::time::Instant::now();
         let parsed = match request::parse(&head, peer) {
             Ok(parsed) => parsed,
-            Err(bad) => return Box::pin(http.refuse(stream, bad, peer)).await,
+            Err(bad) => return Box::pin(http.refuse(stream, answers, bad, peer, held)).await,
         };
         drop(head);
         let Parsed { request, body, is_websocket, is_persistent } = parsed;
+        if is_websocket && http.send(&mut stream, &mut answers).await.is_err() {
+            return;
+        }
         if let Some(native) = http.native.as_deref().filter(|native| native.serves(request.head())) {
             match native.admit(request.head()) {
-                Ok(admitted) => return native.hand_over(admitted, stream, reader.into_rest(), asked_at),
+                Ok(admitted) => {
+                    // From now on the engine counts.
+                    let _ = held.place.hold(0);
+                    return native.hand_over(admitted, stream, reader.into_rest(), asked_at);
+                }
                 // The App's route answers with it.
                 Err(refusal) => drop(request.extensions_mut().insert(refusal)),
             }
@@ -86,7 +149,15 @@ where
         // Frames may follow a handshake, and were not sent to be taken for requests.
         let closes = is_websocket || !is_persistent || !reader.skip(body) || !http.connections.is_ready();
         let response = http.call(request).await;
-        match http.answer(&mut stream, response, asked, closes).await {
+        let sent = async {
+            let closes = http.answer(&mut stream, &mut answers, response, asked, closes, held).await?;
+            if closes || answers.len() + ROOM > JOINED || !reader.has_head() {
+                held.written(answers.capacity());
+                http.send(&mut stream, &mut answers).await?;
+            }
+            io::Result::Ok(closes)
+        };
+        match sent.await {
             Ok(false) => {}
             Ok(true) => return Box::pin(linger(stream)).await,
             Err(error) if error.kind() == io::ErrorKind::TimedOut => {
@@ -104,16 +175,21 @@ impl<A> Http<A> {
         stream: &mut S,
         reader: &mut HeadReader,
         is_first: bool,
+        held: &Held,
     ) -> Result<Option<Bytes>, BadRequest> {
         let mut has_begun = is_first || reader.has_begun();
         let mut deadline = Instant::now() + if has_begun { self.times.head } else { self.times.keep_alive };
         loop {
             if let Some(head) = reader.take()? {
+                let _ = held.read(reader.capacity());
                 return Ok(Some(head));
             }
             if !has_begun && reader.has_begun() {
                 has_begun = true;
                 deadline = Instant::now() + self.times.head;
+            }
+            if held.read(reader.capacity()).is_err() && reader.is_long() {
+                return Err(BadRequest::OutOfMemory);
             }
             match timeout_at(deadline, reader.fill(stream)).await {
                 Ok(Ok(1..)) => {}
@@ -134,41 +210,60 @@ impl<A> Http<A> {
         }
     }
 
-    /// Sends an answer; says whether the connection ends behind it.
+    /// Writes an answer behind those that wait, and sends what is too long to wait; says whether the connection ends behind it.
     async fn answer<S: ClientStream>(
         &self,
         stream: &mut S,
+        answers: &mut BytesMut,
         response: Response<BoxBody>,
         asked: Asked,
         closes: bool,
+        held: &Held,
     ) -> io::Result<bool> {
         let (head, body) = response.into_parts();
         let closes = closes || head.head().connection_type() == ConnectionType::Close;
-        let mut encoded = encode(head.head(), body.size(), asked, closes);
-        let mut body = std::pin::pin!(body);
-        if encoded.framing != Framing::None {
-            while let Some(piece) = std::future::poll_fn(|cx| body.as_mut().poll_next(cx)).await {
-                let piece = piece.map_err(|error| io::Error::other(error.to_string()))?;
-                if piece.is_empty() {
-                    continue;
-                }
-                let (before, behind) = encoded.framing.around(&piece);
-                encoded.bytes.extend_from_slice(before.as_bytes());
-                if encoded.bytes.len() + piece.len() <= JOINED {
-                    encoded.bytes.extend_from_slice(&piece);
-                } else {
-                    self.write(stream, &encoded.bytes).await?;
-                    encoded.bytes.clear();
-                    self.write(stream, &piece).await?;
-                }
-                encoded.bytes.extend_from_slice(behind);
-            }
-            encoded.bytes.extend_from_slice(encoded.framing.end());
+        let size = body.size();
+        let Encoded { framing, closes } = encode(head.head(), size, asked, closes, answers);
+        drop(head);
+        if framing == Framing::None {
+            return Ok(closes);
         }
-        self.write(stream, &encoded.bytes).await?;
+        if !matches!(size, BodySize::Sized(len) if answers.len() as u64 + len <= JOINED as u64) {
+            // Not beside a piece of the body: the client may read neither.
+            held.written(answers.capacity());
+            self.send(stream, answers).await?;
+        }
+        let mut body = std::pin::pin!(body);
+        while let Some(piece) = std::future::poll_fn(|cx| body.as_mut().poll_next(cx)).await {
+            let piece = piece.map_err(|error| io::Error::other(error.to_string()))?;
+            if piece.is_empty() {
+                continue;
+            }
+            let (before, behind) = framing.around(&piece);
+            answers.extend_from_slice(before.as_bytes());
+            if answers.len() + piece.len() <= JOINED {
+                answers.extend_from_slice(&piece);
+            } else {
+                held.written(answers.capacity() + piece.len());
+                self.send(stream, answers).await?;
+                self.write(stream, &piece).await?;
+            }
+            answers.extend_from_slice(behind);
+        }
+        answers.extend_from_slice(framing.end());
+        Ok(closes)
+    }
+
+    /// Sends the answers that wait.
+    async fn send<S: ClientStream>(&self, stream: &mut S, answers: &mut BytesMut) -> io::Result<()> {
+        if answers.is_empty() {
+            return Ok(());
+        }
+        self.write(stream, answers).await?;
+        // An idle connection has no buffer.
+        *answers = BytesMut::new();
         // TLS may keep some of it until it is told to let go.
-        self.in_time(stream.flush()).await?;
-        Ok(encoded.closes)
+        self.in_time(stream.flush()).await
     }
 
     async fn write<S: ClientStream>(&self, stream: &mut S, mut bytes: &[u8]) -> io::Result<()> {
@@ -191,13 +286,24 @@ impl<A> Http<A> {
     }
 
     /// Tells a client what is wrong with its request, and ends the connection.
-    async fn refuse<S: ClientStream>(&self, mut stream: S, bad: BadRequest, peer: Option<SocketAddr>) {
+    async fn refuse<S: ClientStream>(
+        &self,
+        mut stream: S,
+        mut answers: BytesMut,
+        bad: BadRequest,
+        peer: Option<SocketAddr>,
+        held: &Held,
+    ) {
         let status = bad.status().as_u16();
         warn!(peer = peer.map(display), status, "Bad request: {bad}");
         self.connections.metrics().bad_request(bad.reason());
         let mut response = bad.response();
         write_to_bad_request(response.headers_mut());
-        if self.answer(&mut stream, response, Asked::UNKNOWN, true).await.is_ok() {
+        let sent = async {
+            self.answer(&mut stream, &mut answers, response, Asked::UNKNOWN, true, held).await?;
+            self.send(&mut stream, &mut answers).await
+        };
+        if sent.await.is_ok() {
             linger(stream).await;
         }
     }

@@ -3,16 +3,27 @@
 //! Each byte is looked at once, whatever the pieces it comes in. Faults that show before the end of the head, such as another
 //! protocol, are told at once: a client that speaks TLS never sends an empty line.
 
-use std::io;
+use std::{
+    cell::RefCell,
+    future::poll_fn,
+    io,
+    pin::Pin,
+    task::{Poll, ready},
+};
 
 use actix_web::web::{Bytes, BytesMut};
-use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::io::{AsyncRead, ReadBuf};
 
 use super::{bad_request::BadRequest, request::Body};
 use crate::token::is_token;
 
-/// The room for a read, in bytes. Most heads fit in.
+/// The room for a read, in bytes. Most heads fit in. As much as this behind a head is kept while it is answered.
 const PIECE: usize = 2048;
+
+thread_local! {
+    /// The place that is read into, which is of no worth behind the read: an idle connection has no buffer.
+    static SCRATCH: RefCell<Box<[u8; PIECE]>> = RefCell::new(Box::new([0; PIECE]));
+}
 
 /// The longest method, in bytes. The longest that is registered (UPDATEREDIRECTREF) has 17.
 const MAX_METHOD: usize = 32;
@@ -50,8 +61,30 @@ impl HeadReader {
 
     /// Reads once; gives how many bytes came, 0 at the end.
     pub(super) async fn fill<S: AsyncRead + Unpin>(&mut self, stream: &mut S) -> io::Result<usize> {
-        self.buffer.reserve(PIECE);
-        stream.read_buf(&mut self.buffer).await
+        poll_fn(|cx| {
+            SCRATCH.with_borrow_mut(|scratch| {
+                let mut piece = ReadBuf::new(&mut scratch[..]);
+                ready!(Pin::new(&mut *stream).poll_read(cx, &mut piece))?;
+                self.buffer.extend_from_slice(piece.filled());
+                Poll::Ready(Ok(piece.filled().len()))
+            })
+        })
+        .await
+    }
+
+    /// True if the head that is coming is longer than most.
+    pub(super) fn is_long(&self) -> bool {
+        self.buffer.len() > PIECE
+    }
+
+    /// Memory of what was read, in bytes.
+    pub(super) fn capacity(&self) -> usize {
+        self.buffer.capacity()
+    }
+
+    /// True if a whole head, or a fault, is there.
+    pub(super) fn has_head(&mut self) -> bool {
+        !matches!(self.scan(), Ok(None))
     }
 
     /// Takes the next head, with the empty line at its end, if all of it has come.
@@ -62,6 +95,9 @@ impl HeadReader {
         if self.buffer.is_empty() {
             // The head's bytes live as long as the request; an idle connection has no buffer.
             self.buffer = BytesMut::new();
+        } else if len > PIECE {
+            // It shares the head's room, which is large.
+            self.buffer = self.buffer.as_ref().into();
         }
         Ok(Some(head))
     }
@@ -86,10 +122,12 @@ impl HeadReader {
         self.buffer.freeze()
     }
 
-    /// Looks at what has come since the last time; gives the length of the head if it is complete.
+    /// Looks at what has come since the last time; gives the length of the head if it is complete. It stops at that, and at a fault, and
+    /// gives the same when it is called again.
     fn scan(&mut self) -> Result<Option<usize>, BadRequest> {
         let end = self.buffer.len().min(self.most);
-        for at in self.scanned..end {
+        while self.scanned < end {
+            let at = self.scanned;
             match self.buffer[at] {
                 b'\n' => {
                     let line = self.buffer[self.line..at].strip_suffix(b"\r");
@@ -105,8 +143,8 @@ impl HeadReader {
                 b'\r' | b'\t' | b' '..=b'~' | 0x80.. => {}
                 _ => return Err(self.odd_byte()),
             }
+            self.scanned += 1;
         }
-        self.scanned = end;
         if end == self.most { Err(BadRequest::HeadTooLong(self.most)) } else { Ok(None) }
     }
 
@@ -174,6 +212,20 @@ mod tests {
                 piecewise.buffer.extend([byte]);
             }
             assert_eq!(piecewise.take().unwrap().unwrap(), head);
+        }
+    }
+
+    #[test]
+    fn to_look_for_a_head_changes_nothing() {
+        for (bytes, is_there) in [
+            ("GET / HTTP/1.1\r\nHost: a\r\n", false),
+            ("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET", true),
+            ("GET / HTTP/1.1\r\na: \0", true),
+            ("GET /\r\n", true),
+        ] {
+            let mut reader = reader(bytes.as_bytes(), 1000);
+            assert_eq!([reader.has_head(), reader.has_head()], [is_there; 2], "{bytes:?}");
+            assert_eq!(reader.take().is_ok_and(|head| head.is_none()), !is_there, "{bytes:?}");
         }
     }
 

@@ -11,6 +11,9 @@ use actix_web::{
     web::{BufMut as _, Bytes, BytesMut},
 };
 
+/// The room that most heads fit in, in bytes.
+pub(super) const ROOM: usize = 1024;
+
 /// The part of a request that the form of its answer depends on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked {
@@ -34,16 +37,21 @@ pub(super) enum Framing {
     Chunked,
 }
 
-/// An encoded head.
+/// The form of an answer whose head was encoded.
 pub(super) struct Encoded {
-    pub(super) bytes: BytesMut,
     pub(super) framing: Framing,
     /// No other request is answered on this connection.
     pub(super) closes: bool,
 }
 
-/// Encodes the head of an answer whose body has this size. `closes`: the connection ends behind it whatever its form.
-pub(super) fn encode(response: &ResponseHead, size: BodySize, asked: Asked, closes: bool) -> Encoded {
+/// Writes the head of an answer whose body has this size to `out`. `closes`: the connection ends behind it whatever its form.
+pub(super) fn encode(
+    response: &ResponseHead,
+    size: BodySize,
+    asked: Asked,
+    closes: bool,
+    out: &mut BytesMut,
+) -> Encoded {
     let status = response.status;
     let switches = status == StatusCode::SWITCHING_PROTOCOLS;
     let is_http_11 = asked.version >= Version::HTTP_11;
@@ -55,7 +63,7 @@ pub(super) fn encode(response: &ResponseHead, size: BodySize, asked: Asked, clos
     let ends_with_the_connection = has_content && size == BodySize::Stream && !is_http_11;
     let closes = !switches && (closes || ends_with_the_connection);
 
-    let mut out = BytesMut::with_capacity(1024);
+    out.reserve(ROOM);
     let version = if is_http_11 { "HTTP/1.1" } else { "HTTP/1.0" };
     let _ = write!(out, "{version} {} {}\r\n", status.as_u16(), response.reason());
     let upgrade = if response.headers.contains_key(header::UPGRADE) { ", upgrade" } else { "" };
@@ -85,10 +93,10 @@ pub(super) fn encode(response: &ResponseHead, size: BodySize, asked: Asked, clos
         if *name == header::CONNECTION || is_length && (has_content || switches) {
             continue;
         }
-        put(&mut out, name, value.as_bytes());
+        put(out, name, value.as_bytes());
     }
     if !switches && !response.headers.contains_key(header::DATE) {
-        put(&mut out, &header::DATE, httpdate::fmt_http_date(SystemTime::now()).as_bytes());
+        put(out, &header::DATE, httpdate::fmt_http_date(SystemTime::now()).as_bytes());
     }
     out.put_slice(b"\r\n");
 
@@ -98,7 +106,7 @@ pub(super) fn encode(response: &ResponseHead, size: BodySize, asked: Asked, clos
         BodySize::None | BodySize::Sized(0) => Framing::None,
         BodySize::Sized(_) | BodySize::Stream => Framing::Raw,
     };
-    Encoded { bytes: out, framing, closes }
+    Encoded { framing, closes }
 }
 
 fn put(out: &mut BytesMut, name: &HeaderName, value: &[u8]) {
@@ -150,9 +158,10 @@ mod tests {
             (101, stream, GET, "connection: upgrade", Framing::Raw, false),
         ] {
             let head = ResponseHead::new(StatusCode::from_u16(status).unwrap());
-            let encoded = encode(&head, size, asked, false);
+            let mut bytes = BytesMut::new();
+            let encoded = encode(&head, size, asked, false, &mut bytes);
             assert_eq!((encoded.framing, encoded.closes), (framing, closes), "{status} {size:?}");
-            let text = String::from_utf8(encoded.bytes.to_vec()).unwrap();
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
             let lines: Vec<_> = text.lines().skip(1).filter(|line| !line.is_empty()).collect();
             let told = lines.iter().filter(|told| !told.starts_with("date: ") && **told != line);
             assert!(line.is_empty() || lines.contains(&line), "{text}");
@@ -167,8 +176,9 @@ mod tests {
     fn a_connection_that_closes_says_so() {
         let mut head = ResponseHead::new(StatusCode::UPGRADE_REQUIRED);
         let line = |head: &ResponseHead, asked, closes| {
-            let text =
-                String::from_utf8(encode(head, BodySize::Sized(3), asked, closes).bytes.to_vec()).unwrap();
+            let mut bytes = BytesMut::new();
+            encode(head, BodySize::Sized(3), asked, closes, &mut bytes);
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
             text.lines().find(|line| line.starts_with("connection: ")).map(str::to_owned)
         };
         assert_eq!(line(&head, GET, false), None);

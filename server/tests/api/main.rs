@@ -20,6 +20,7 @@ mod endings;
 mod handshake;
 mod headers;
 mod http;
+mod http_limits;
 mod info;
 #[cfg(target_os = "linux")]
 mod leftovers;

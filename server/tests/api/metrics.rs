@@ -161,6 +161,9 @@ async fn the_dashboard_asks_for_nothing_else() {
     drop(raw);
     until_gone(&server).await;
     server.get("/echo").await;
+    let mut bad = Raw::connect(server.address).await;
+    bad.send(b"GET /\r\n").await;
+    bad.head().await;
     let text = metrics(&server).await;
     let board = include_str!("../../../deploy/grafana-dashboard.json");
     let board: serde_json::Value = serde_json::from_str(board).unwrap();
@@ -176,5 +179,5 @@ async fn the_dashboard_asks_for_nothing_else() {
             }
         }
     }
-    assert!(asked >= 14, "{asked}");
+    assert!(asked >= 17, "{asked}");
 }

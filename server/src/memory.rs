@@ -1,0 +1,57 @@
+//! The memory that clients make the server hold, and its limit.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The memory that all clients together hold, in bytes.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    held: AtomicUsize,
+    most: usize,
+}
+
+/// There is no memory left for the buffers that a client asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OutOfMemory;
+
+impl Memory {
+    /// A memory of which clients may hold so many bytes together.
+    pub(crate) const fn new(most: usize) -> Self {
+        Self { held: AtomicUsize::new(0), most }
+    }
+
+    /// Gives how many bytes are held.
+    pub(crate) fn held(&self) -> usize {
+        self.held.load(Ordering::Relaxed)
+    }
+
+    /// Counts that a client that held `before` bytes now holds `after`.
+    ///
+    /// # Errors
+    /// When that is more than before, and all clients together now hold more than they may. It is counted all the same.
+    pub(crate) fn change(&self, before: usize, after: usize) -> Result<(), OutOfMemory> {
+        if after == before {
+            return Ok(());
+        }
+        // Wraps around for less, as the difference of two unsigned numbers does.
+        let change = after.wrapping_sub(before);
+        let all = self.held.fetch_add(change, Ordering::Relaxed).wrapping_add(change);
+        if after > before && all > self.most { Err(OutOfMemory) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_one_that_asks_for_more_than_there_is_is_told() {
+        let memory = Memory::new(100);
+        assert_eq!(memory.change(0, 60), Ok(()));
+        assert_eq!(memory.change(0, 60), Err(OutOfMemory));
+        assert_eq!(memory.change(60, 50), Ok(()), "less can be held at any time");
+        assert_eq!(memory.held(), 110);
+        let _ = memory.change(60, 0);
+        let _ = memory.change(50, 0);
+        assert_eq!(memory.held(), 0);
+    }
+}
