@@ -14,8 +14,20 @@ use tokio_rustls::server::TlsStream;
 
 use crate::http_connections::Wait;
 
-/// Memory of a TLS session between two records, in bytes, as measured.
-pub(crate) const TLS: usize = 10 * 1024;
+/// Memory of a TLS session between two records, beside its own size, in bytes, as measured.
+const TLS: usize = 10 * 1024;
+
+/// Memory of a client that shakes hands over TLS, in bytes, as measured.
+pub(crate) const HANDSHAKE: usize = 13 * 1024;
+
+/// The most that a TLS session keeps of what is sent, in bytes. rustls alone would keep 64 KiB of an answer that is not read.
+pub(crate) const TLS_BUFFER: usize = 8 * 1024;
+
+/// The longest record (RFC 8446 section 5.1), in bytes: a session keeps what is not read of it.
+const RECORD: usize = 16 * 1024;
+
+/// The same in the engine, which sends more at a time: the default of rustls.
+const ENGINE_BUFFER: usize = 64 * 1024;
 
 /// A stream of the HTTP server, which the engine can take over.
 pub(crate) trait ClientStream: AsyncRead + AsyncWrite + Unpin + 'static {
@@ -24,6 +36,9 @@ pub(crate) trait ClientStream: AsyncRead + AsyncWrite + Unpin + 'static {
 
     /// Memory that the stream takes beside its own size, in bytes.
     const MEMORY: usize;
+
+    /// Memory that it takes now beyond that, as far as that is known, in bytes.
+    fn buffered(&self) -> usize;
 
     /// Takes the stream out of the HTTP server.
     fn into_socket(self) -> io::Result<ClientSocket>;
@@ -43,6 +58,10 @@ impl ClientStream for TcpStream {
         self
     }
 
+    fn buffered(&self) -> usize {
+        0
+    }
+
     fn into_socket(self) -> io::Result<ClientSocket> {
         Ok(ClientSocket { tcp: self.into_std()?, tls: None })
     }
@@ -55,8 +74,17 @@ impl ClientStream for TlsStream<TcpStream> {
         self.get_ref().0
     }
 
+    fn buffered(&self) -> usize {
+        let session = self.get_ref().1;
+        // A record has room for more than is in it, as measured.
+        let unsent = if session.wants_write() { TLS_BUFFER * 3 / 2 } else { 0 };
+        let unread = if session.wants_read() { 0 } else { RECORD };
+        unsent + unread
+    }
+
     fn into_socket(self) -> io::Result<ClientSocket> {
-        let (tcp, session) = self.into_inner();
+        let (tcp, mut session) = self.into_inner();
+        session.set_buffer_limit(Some(ENGINE_BUFFER));
         Ok(ClientSocket { tcp: tcp.into_std()?, tls: Some(session) })
     }
 }
@@ -124,6 +152,10 @@ impl<S: ClientStream> ClientStream for Watched<S> {
 
     fn tcp(&self) -> &TcpStream {
         self.stream.tcp()
+    }
+
+    fn buffered(&self) -> usize {
+        self.stream.buffered()
     }
 
     fn into_socket(self) -> io::Result<ClientSocket> {

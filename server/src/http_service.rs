@@ -12,7 +12,7 @@ use actix_web::{
 use tokio_rustls::server::TlsStream;
 
 use crate::{
-    client_stream::{ClientStream, TLS},
+    client_stream::{ClientStream, HANDSHAKE},
     connections::Connections,
     http_connections::{HttpConnections, HttpPlace},
     http1::{Http, serve},
@@ -70,8 +70,7 @@ pub(crate) fn secure(
         let (tls, peer) = (tls.clone(), stream.peer_addr().ok());
         let place = connections.enter(peer);
         async move {
-            // What it holds is bounded by what TLS itself keeps of a handshake.
-            let _ = place.hold(TLS);
+            let _ = place.hold(HANDSHAKE);
             let wait = place.wait();
             tokio::select! {
                 stream = tls.accept(stream, patience) => Ok(Accepted { stream: stream?, peer, place }),

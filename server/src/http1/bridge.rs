@@ -121,6 +121,10 @@ mod tests {
     impl ClientStream for BufWriter<TcpStream> {
         const MEMORY: usize = 0;
 
+        fn buffered(&self) -> usize {
+            self.buffer().len()
+        }
+
         fn tcp(&self) -> &TcpStream {
             self.get_ref()
         }

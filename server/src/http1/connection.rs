@@ -152,7 +152,7 @@ where
         let sent = async {
             let closes = http.answer(&mut stream, &mut answers, response, asked, closes, held).await?;
             if closes || answers.len() + ROOM > JOINED || !reader.has_head() {
-                held.written(answers.capacity());
+                held.written(answers.capacity() + stream.buffered());
                 http.send(&mut stream, &mut answers).await?;
             }
             io::Result::Ok(closes)
@@ -181,14 +181,14 @@ impl<A> Http<A> {
         let mut deadline = Instant::now() + if has_begun { self.times.head } else { self.times.keep_alive };
         loop {
             if let Some(head) = reader.take()? {
-                let _ = held.read(reader.capacity());
+                let _ = held.read(reader.capacity() + stream.buffered());
                 return Ok(Some(head));
             }
             if !has_begun && reader.has_begun() {
                 has_begun = true;
                 deadline = Instant::now() + self.times.head;
             }
-            if held.read(reader.capacity()).is_err() && reader.is_long() {
+            if held.read(reader.capacity() + stream.buffered()).is_err() && reader.is_long() {
                 return Err(BadRequest::OutOfMemory);
             }
             match timeout_at(deadline, reader.fill(stream)).await {
@@ -230,7 +230,7 @@ impl<A> Http<A> {
         }
         if !matches!(size, BodySize::Sized(len) if answers.len() as u64 + len <= JOINED as u64) {
             // Not beside a piece of the body: the client may read neither.
-            held.written(answers.capacity());
+            held.written(answers.capacity() + stream.buffered());
             self.send(stream, answers).await?;
         }
         let mut body = std::pin::pin!(body);
@@ -244,7 +244,7 @@ impl<A> Http<A> {
             if answers.len() + piece.len() <= JOINED {
                 answers.extend_from_slice(&piece);
             } else {
-                held.written(answers.capacity() + piece.len());
+                held.written(answers.capacity() + piece.len() + stream.buffered());
                 self.send(stream, answers).await?;
                 self.write(stream, &piece).await?;
             }

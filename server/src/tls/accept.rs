@@ -16,7 +16,7 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tracing::{debug, error, warn};
 
 use super::certificate::{CertificateFiles, Current};
-use crate::{metrics::Metrics, startup::StartupError};
+use crate::{client_stream::TLS_BUFFER, metrics::Metrics, startup::StartupError};
 
 /// The first byte of a client that speaks TLS: the type of the record of its handshake (RFC 8446 section 5.1).
 const HANDSHAKE: u8 = 22;
@@ -117,7 +117,8 @@ impl Tls {
             rt::spawn(timeout(LINGER, speak_tls(stream)));
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the client does not speak TLS"));
         }
-        TlsAcceptor::from(Arc::clone(&self.config)).accept(stream).await.map(Some)
+        let acceptor = TlsAcceptor::from(Arc::clone(&self.config));
+        acceptor.accept_with(stream, |session| session.set_buffer_limit(Some(TLS_BUFFER))).await.map(Some)
     }
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::{io::AsyncReadExt as _, net::TcpStream, time::timeout};
 
+#[cfg(target_os = "linux")]
+use crate::program::{Running, ws_echo_with_files};
 use crate::{
     raw::{Raw, frame},
     server::Server,
@@ -154,4 +156,22 @@ async fn a_long_head_that_there_is_no_memory_for_is_refused_and_a_short_one_is_n
         ask(&mut short).await;
     }
     assert_eq!(metric(&server, "ws_echo_bad_requests_total{reason=\"out_of_memory\"}").await, 3);
+}
+
+/// Without descriptors the server cannot accept, and no probe got through.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_probe_gets_through_however_few_files_there_are() {
+    let flags = ["--listen", "127.0.0.1:0", "--workers", "1", "--head-timeout", "1m"];
+    let mut running = Running::start(ws_echo_with_files(200, &flags));
+    let address = running.address().await;
+    let mut waiting = Vec::new();
+    for _ in 0..400 {
+        let mut raw = Raw::connect(address).await;
+        raw.send(b"G").await;
+        waiting.push(raw);
+    }
+    let mut probe = Raw::connect(address).await;
+    ask(&mut probe).await;
+    assert!(running.open_files() < 200);
 }
