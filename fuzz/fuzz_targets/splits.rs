@@ -1,10 +1,10 @@
-//! Any bytes, in any split: the same echo, and the same verdict, as unsplit; what goes back are whole and legal frames.
+//! Any bytes, in any split, inflated in any slices: the same echo, and the same verdict, as unsplit; what goes back are whole and legal frames.
 //!
 //! The first byte says whether and how compression is negotiated, the second how the stream is split, the rest is the stream.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ws_echo::engine::{Echo, End, Inspector, RESERVE, permessage_deflate::Agreement};
+use ws_echo::engine::{Echo, End, Inspector, Pace, RESERVE, permessage_deflate::Agreement};
 use ws_echo_shared::limits::Limits;
 
 const LIMITS: Limits = Limits { message_bytes: 4096, frames_per_message: 16 };
@@ -19,9 +19,12 @@ fuzz_target!(|input: &[u8]| {
             window_bits: if kind > 2 { 9 } else { 15 },
         }),
     };
-    let whole = feed(std::iter::once(stream), deflate.as_ref());
+    let whole = feed(std::iter::once(stream), deflate.as_ref(), usize::MAX);
     let step = usize::from(*split).max(1);
-    assert_eq!(feed(stream.chunks(step), deflate.as_ref()), whole);
+    for slice in [usize::MAX, 40 * step] {
+        assert_eq!(feed(stream.chunks(step), deflate.as_ref(), slice), whole);
+    }
+    assert_eq!(feed(std::iter::once(stream), deflate.as_ref(), 40 * step), whole);
 
     let (out, end) = whole;
     // Only a binary frame that has begun to flow through may be cut off, and only where the stream ends.
@@ -34,16 +37,26 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-fn feed<'a>(pieces: impl Iterator<Item = &'a [u8]>, deflate: Option<&Agreement>) -> (Vec<u8>, Option<End>) {
+fn feed<'a>(
+    pieces: impl Iterator<Item = &'a [u8]>,
+    deflate: Option<&Agreement>,
+    slice: usize,
+) -> (Vec<u8>, Option<End>) {
     let mut echo = Echo::new(LIMITS, deflate);
     let mut out = Vec::new();
     let mut buffer = Vec::new();
     for piece in pieces.filter(|piece| !piece.is_empty()) {
         buffer.resize(RESERVE, 0);
         buffer.extend_from_slice(piece);
-        let output = echo.process(&mut buffer, piece.len());
-        out.extend(output.head);
-        out.extend_from_slice(&buffer[output.range]);
+        let mut output = echo.process(&mut buffer, piece.len(), &mut Pace::new(slice, &mut || true));
+        loop {
+            out.extend(output.head);
+            out.extend_from_slice(&buffer[output.range]);
+            if !echo.has_work() {
+                break;
+            }
+            output = echo.resume(&mut buffer, &mut Pace::new(slice, &mut || true));
+        }
         buffer.clear();
     }
     (out, echo.end())

@@ -8,6 +8,8 @@
 //! it, once the message is longer than what the kernels hold. When a connection has stalled within a message for a while, it
 //! reads on to the end of that message.
 
+mod echoing;
+
 use std::{
     io::{self, ErrorKind},
     net::{IpAddr, SocketAddr},
@@ -105,13 +107,17 @@ impl Connection {
         if let Err(error) = self.flush(turn.now) {
             return self.lost("Write error", &error);
         }
-        for piece in early.chunks(READ) {
+        for (number, piece) in early.chunks(READ).enumerate() {
+            if self.echo.has_work() {
+                self.echo.defer(&early[number * READ..]);
+                break;
+            }
             turn.scratch[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
             if self.take(piece.len(), turn) == Next::Over {
                 return Next::Over;
             }
         }
-        Next::Again
+        if self.account(turn.now).is_err() { Next::Over } else { Next::Again }
     }
 
     /// Takes note of an event of the socket; says whether to advance at once. One that waits for a turn has it with those that wait,
@@ -138,6 +144,7 @@ impl Connection {
                 Err(error) => return self.lost("Write error", &error),
             }
             let next = match self.state {
+                State::Open | State::Waiting if self.echo.has_work() => self.resume(turn),
                 State::Open | State::Waiting => self.read(turn),
                 State::Closing => {
                     // Fails only if the client is gone already.
@@ -185,70 +192,10 @@ impl Connection {
         turn.spent += len * (READ / most);
         let next = self.take(len, turn);
         let emptied = self.socket.is_emptied(len, room) && !self.to_the_end;
+        let has_nothing = emptied && !self.echo.has_work();
         let stalled = !self.unsent.is_empty() && !self.reads_on();
-        let waits = next == Next::Again && self.state == State::Open && (emptied || stalled);
+        let waits = next == Next::Again && self.state == State::Open && (has_nothing || stalled);
         if waits { Next::Wait } else { next }
-    }
-
-    /// Takes what was read into the buffer, and sends what comes of it.
-    fn take(&mut self, len: usize, turn: &mut Turn<'_>) -> Next {
-        let output = self.echo.process(turn.scratch, len);
-        if self.state == State::Waiting {
-            // Our Close frame was the last that may be sent.
-            if self.echo.end().is_some() {
-                self.enter(State::Closing, turn.now);
-            }
-            return Next::Again;
-        }
-        let sent = self.send(turn.now, output.head, &turn.scratch[output.range]);
-        // Also when that failed: the client may have closed before it went away.
-        self.note_end(turn.now);
-        match sent {
-            Err(error) => self.lost("Write error", &error),
-            Ok(()) if self.account(turn.now).is_err() => Next::Over,
-            Ok(()) => Next::Again,
-        }
-    }
-
-    /// Sends `head` and then `rest`, which is copied only as far as the socket does not take it.
-    fn send(&mut self, now: Tick, head: Vec<u8>, mut rest: &[u8]) -> io::Result<()> {
-        if !head.is_empty() {
-            self.unsent.push(head);
-            self.flush(now)?;
-        }
-        while self.unsent.is_empty() && !rest.is_empty() {
-            match self.socket.send(rest)? {
-                0 => {
-                    self.watch.stalls(now);
-                    break;
-                }
-                len => rest = &rest[len..],
-            }
-        }
-        self.unsent.extend(rest);
-        Ok(())
-    }
-
-    /// Sends what is unsent; says whether nothing is any more.
-    fn flush(&mut self, now: Tick) -> io::Result<bool> {
-        if self.unsent.is_empty() {
-            return Ok(true);
-        }
-        while !self.unsent.is_empty() {
-            let len = self.socket.send(self.unsent.rest())?;
-            if len == 0 {
-                if self.socket.has_sent_a_part() {
-                    self.watch.has_sent(now);
-                }
-                self.watch.stalls(now);
-                return Ok(false);
-            }
-            self.unsent.advance(len);
-            self.watch.has_sent(now);
-        }
-        // Less than before, so this cannot fail.
-        let _ = self.place.hold(self.held());
-        Ok(true)
     }
 
     /// Reads and throws away; over when the client has ended its side too.
@@ -333,12 +280,15 @@ impl Connection {
         self.advance(turn)
     }
 
-    /// Closes from this side; within a frame that flows through, at its end.
+    /// Closes from this side, behind all that was read; within a frame that flows through, at its end.
     fn leave(&mut self, why: Goodbye, now: Tick) {
         // A connection that is closing already has nothing more to say.
         if self.state == State::Open {
             self.goodbye.get_or_insert(why);
-            self.echo.leave();
+            match why {
+                Goodbye::Stopping => self.echo.leave(),
+                Goodbye::NoMemory => self.echo.leave_at_once(),
+            }
             self.note_end(now);
         }
     }

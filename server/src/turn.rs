@@ -1,15 +1,21 @@
 //! A connection's turn: what its worker lends it, and what comes after.
 
+use std::time::{Duration, Instant};
+
 use crate::{engine::Echo, watch::Tick};
 
 /// How much is read at a time, in bytes, and so how much of its answer a client can leave unread. With 64 KiB, messages of 1 MiB
 /// cost half as much CPU again.
 pub(crate) const READ: usize = 256 * 1024;
 
-/// How much is read at a time where messages are inflated, for a byte can become a thousand, and others wait meanwhile.
+/// How long inflating may go on at a time: about as long as a read of [`READ`] bytes and its echo take.
+const INFLATING: Duration = Duration::from_micros(100);
+
+/// How much is read at a time where messages are inflated. Such a byte takes 5 to 15 ns in most messages, so this is as long as
+/// [`READ`]. For those in which it takes up to 3,000 there is the [`Stopwatch`].
 const READ_COMPRESSED: usize = 16 * 1024;
 
-/// The same where the window is a smaller one, whose decoder takes up to ten times as long for such a byte.
+/// The same where the window is a smaller one, whose decoder takes longer.
 const READ_COMPRESSED_SLOWLY: usize = 4 * 1024;
 
 /// The same where no more than the end of a message is wanted, and that is not known.
@@ -39,6 +45,32 @@ pub(crate) struct Turn<'a> {
 impl Turn<'_> {
     pub(crate) const fn is_spent(&self) -> bool {
         self.spent >= READ
+    }
+}
+
+/// Measures how long inflating takes.
+pub(crate) struct Stopwatch {
+    /// None where nothing is inflated.
+    began: Option<Instant>,
+    was_asked: bool,
+}
+
+impl Stopwatch {
+    /// Begins now.
+    pub(crate) fn start(echo: &Echo) -> Self {
+        Self { began: echo.inflates().then(Instant::now), was_asked: false }
+    }
+
+    /// Whether it was long enough for one time.
+    pub(crate) fn is_over(&mut self) -> bool {
+        self.was_asked = true;
+        self.began.is_none_or(|began| began.elapsed() >= INFLATING)
+    }
+
+    /// What it has cost, in bytes read or as much work. Nothing if it was so short that nobody asked.
+    pub(crate) fn cost(&self) -> usize {
+        let elapsed = self.began.filter(|_| self.was_asked).map_or(Duration::ZERO, |began| began.elapsed());
+        (elapsed.as_secs_f64() / INFLATING.as_secs_f64() * READ as f64) as usize
     }
 }
 

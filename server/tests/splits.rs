@@ -1,28 +1,44 @@
-//! Any split of any byte stream: the same echo, and the same verdict, as unsplit.
+//! Any split of any byte stream, and any slices of inflating: the same echo, and the same verdict, as unsplit.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::Write as _;
 
 use flate2::{Compression, write::DeflateEncoder};
 use proptest::prelude::*;
-use ws_echo::engine::{Echo, End, Inspector, RESERVE, permessage_deflate::Agreement};
+use ws_echo::engine::{Echo, End, Inspector, Pace, RESERVE, Tally, permessage_deflate::Agreement};
 use ws_echo_shared::limits::Limits;
 
 const LIMITS: Limits = Limits { message_bytes: 2000, frames_per_message: 6 };
 
-/// What goes back, and how it ends, when the stream comes in these pieces.
-fn feed<'a>(pieces: impl Iterator<Item = &'a [u8]>, deflate: Option<&Agreement>) -> (Vec<u8>, Option<End>) {
+/// What goes back, how it ends, and what was counted, when the stream comes in these pieces and is inflated in slices of this size.
+fn feed<'a>(
+    pieces: impl Iterator<Item = &'a [u8]>,
+    deflate: Option<&Agreement>,
+    slice: usize,
+) -> (Vec<u8>, Option<End>, Tally) {
     let mut echo = Echo::new(LIMITS, deflate);
     let mut buffer = vec![0; RESERVE + 64 * 1024];
     let mut out = Vec::new();
     for piece in pieces.filter(|piece| !piece.is_empty()) {
         buffer[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
-        let output = echo.process(&mut buffer, piece.len());
-        out.extend(output.head);
-        out.extend_from_slice(&buffer[output.range]);
+        let mut output = echo.process(&mut buffer, piece.len(), &mut Pace::new(slice, &mut || true));
+        loop {
+            out.extend(output.head);
+            out.extend_from_slice(&buffer[output.range]);
+            if !echo.has_work() {
+                break;
+            }
+            // Not all of what waits fits into this.
+            output = echo.resume(&mut buffer[..RESERVE + 100], &mut Pace::new(slice, &mut || true));
+        }
     }
-    (out, echo.end())
+    // What was counted of the frame with the fault depends on how it came.
+    let tally = if matches!(echo.end(), Some(End::Fault(_))) { Tally::default() } else { echo.tally() };
+    (out, echo.end(), tally)
 }
+
+/// A slice that has no end.
+const WHOLE: usize = usize::MAX;
 
 /// Cuts a stream at these places, which wrap around.
 fn cut<'a>(stream: &'a [u8], places: &[usize]) -> Vec<&'a [u8]> {
@@ -95,20 +111,24 @@ proptest! {
         stream in stream(),
         places in prop::collection::vec(any::<usize>(), 0..20),
         deflate in prop::option::of((any::<bool>(), prop_oneof![Just(9), Just(15)])),
+        slice in prop_oneof![Just(1), 1..5000_usize],
     ) {
         let deflate = deflate.map(|(no_context_takeover, window_bits)| Agreement {
             response: String::new(),
             no_context_takeover,
             window_bits,
         });
-        let whole = feed([stream.as_slice()].into_iter(), deflate.as_ref());
-        prop_assert_eq!(&feed(cut(&stream, &places).into_iter(), deflate.as_ref()), &whole);
-        prop_assert_eq!(&feed(stream.chunks(1), deflate.as_ref()), &whole);
+        let whole = feed([stream.as_slice()].into_iter(), deflate.as_ref(), WHOLE);
+        for slice in [WHOLE, slice] {
+            prop_assert_eq!(&feed([stream.as_slice()].into_iter(), deflate.as_ref(), slice), &whole);
+            prop_assert_eq!(&feed(cut(&stream, &places).into_iter(), deflate.as_ref(), slice), &whole);
+            prop_assert_eq!(&feed(stream.chunks(1), deflate.as_ref(), slice), &whole);
+        }
     }
 
     #[test]
     fn echo_and_inspector_agree(stream in stream()) {
-        let (_, end) = feed([stream.as_slice()].into_iter(), None);
+        let (_, end, _) = feed([stream.as_slice()].into_iter(), None, WHOLE);
         // Behind a Close frame the inspector goes on, and the echo does not.
         if !matches!(end, Some(End::Closed(_))) {
             let verdict = Inspector::new(LIMITS).inspect(&stream).err().map(|violation| End::Fault(violation.fault));

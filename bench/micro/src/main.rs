@@ -10,7 +10,7 @@ use divan::{
     counter::{BytesCount, ItemsCount},
 };
 use flate2::{Compression, write::DeflateEncoder};
-use ws_echo::engine::{Echo, Inspector, Mask, RESERVE, permessage_deflate::Agreement};
+use ws_echo::engine::{Echo, Inspector, Mask, Pace, RESERVE, SLICE, permessage_deflate::Agreement};
 use ws_echo_shared::limits::Limits;
 
 /// The bytes of a mask, its gap in a frame.
@@ -79,7 +79,7 @@ fn echo(bencher: Bencher<'_, '_>, input: &Input) {
     input.count(bencher, stream.len()).bench_local(|| {
         for read in stream.chunks(input.reads_of) {
             put(&mut buffer, read);
-            black_box(echo.process(&mut buffer, read.len()));
+            black_box(echo.process(&mut buffer, read.len(), &mut Pace::new(SLICE, &mut || false)));
         }
     });
     assert_eq!(echo.end(), None);
@@ -109,16 +109,13 @@ fn echo_deflate(bencher: Bencher<'_, '_>, takeover: &str) {
     assert!(flushed.is_ok());
     let compressed = encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap_or_default();
     let stream = frame(0xc1, compressed);
-    let agreement = Agreement {
-        response: String::new(),
-        no_context_takeover: takeover == NO_TAKEOVER,
-        window_bits: 15,
-    };
+    let agreement =
+        Agreement { response: String::new(), no_context_takeover: takeover == NO_TAKEOVER, window_bits: 15 };
     let mut echo = Echo::new(Limits::default(), Some(&agreement));
     let mut buffer = vec![0; RESERVE + stream.len()];
     bencher.counter(BytesCount::new(json.len())).counter(ItemsCount::new(1usize)).bench_local(|| {
         put(&mut buffer, &stream);
-        black_box(echo.process(&mut buffer, stream.len()));
+        black_box(echo.process(&mut buffer, stream.len(), &mut Pace::new(SLICE, &mut || false)));
     });
     assert_eq!(echo.end(), None);
 }

@@ -6,8 +6,19 @@
 //!
 //! The payload of an uncompressed binary frame flows through while it still comes in, so its length costs no memory. A text or
 //! compressed frame is held until all of it was found good; only an incomplete one is copied for that.
+//!
+//! A few compressed bytes can become a thousand times as many. So inflating stops when its [`Pace`] says so: the frame and what was read
+//! behind it are kept, and [`Echo::resume`] goes on with them.
+
+mod backlog;
+mod held;
+mod leaving;
 
 use std::ops::Range;
+
+use backlog::Backlog;
+use held::Held;
+use leaving::Leaving;
 
 use ws_echo_shared::{CloseCode, limits::Limits};
 
@@ -18,6 +29,7 @@ use super::{
     inflate::Inflater,
     mask::Mask,
     messages::{Message, Messages},
+    pace::Pace,
     permessage_deflate::Agreement,
     small,
     tally::Tally,
@@ -37,19 +49,11 @@ pub struct Echo {
     /// The beginning of a header or of a control frame.
     carry: Box<[u8]>,
     frame: Frame,
+    /// What was read behind a frame that inflating has not caught up with.
+    backlog: Backlog,
     leaving: Leaving,
     end: Option<End>,
     tally: Tally,
-}
-
-/// Whether a place for a last frame of our own is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Leaving {
-    No,
-    /// At the end of the frame that flows through.
-    Soon,
-    /// It was there; nothing has gone out since.
-    Done,
 }
 
 /// The data frame whose payload is coming.
@@ -64,16 +68,6 @@ enum Frame {
     },
     /// It is kept until all of it was found good.
     Held(Box<Held>),
-}
-
-#[derive(Debug)]
-struct Held {
-    /// The answer: the header, and the payload as far as it has come.
-    answer: Vec<u8>,
-    left: u64,
-    mask: Mask,
-    fin: bool,
-    message: Message,
 }
 
 /// Why a connection ends.
@@ -103,16 +97,70 @@ impl Echo {
             inflater: deflate.map(|agreement| Box::new(Inflater::new(agreement))),
             carry: Box::default(),
             frame: Frame::None,
+            backlog: Backlog::default(),
             leaving: Leaving::No,
             end: None,
             tally: Tally::default(),
         }
     }
 
-    /// Turns what was read into what goes back. `buffer` has [`RESERVE`] bytes of room and then `len` bytes that were read.
+    /// Turns what was read into what goes back. `buffer` has [`RESERVE`] bytes of room and then `len` bytes that were read. Not while it
+    /// [`has_work`](Self::has_work).
     ///
     /// After the connection's [`end`](Self::end) everything is passed over.
-    pub fn process(&mut self, buffer: &mut [u8], len: usize) -> Output {
+    pub fn process(&mut self, buffer: &mut [u8], len: usize, pace: &mut Pace<'_>) -> Output {
+        debug_assert!(!self.has_work());
+        let mut head = Vec::new();
+        let (range, rest) = self.run(buffer, len, &mut head, pace);
+        if !rest.is_empty() {
+            self.backlog.extend(&buffer[rest]);
+        }
+        self.settle();
+        Output { head, range }
+    }
+
+    /// Goes on with what was read before, where there [is some](Self::has_work). `buffer` has room for [`RESERVE`] bytes and as many as are
+    /// to be processed at a time.
+    pub fn resume(&mut self, buffer: &mut [u8], pace: &mut Pace<'_>) -> Output {
+        let (mut head, mut range) = (Vec::new(), RESERVE..RESERVE);
+        if self.is_behind() {
+            match self.catch_up(pace) {
+                Ok(complete) => head = complete.unwrap_or_default(),
+                Err(fault) => self.end = Some(End::Fault(fault)),
+            }
+        }
+        if !self.is_behind() {
+            let len = self.backlog.copy_to(&mut buffer[RESERVE..]);
+            let rest;
+            (range, rest) = self.run(buffer, len, &mut head, pace);
+            self.backlog.advance(len - rest.len());
+        }
+        self.settle();
+        Output { head, range }
+    }
+
+    /// Whether something was read that is not processed, since inflating was stopped.
+    pub fn has_work(&self) -> bool {
+        self.is_behind() || !self.backlog.is_empty()
+    }
+
+    /// Adds bytes that were read to those that [`resume`](Self::resume) goes on with.
+    pub fn defer(&mut self, bytes: &[u8]) {
+        self.backlog.extend(bytes);
+    }
+
+    fn is_behind(&self) -> bool {
+        self.end.is_none() && matches!(&self.frame, Frame::Held(held) if held.is_behind)
+    }
+
+    /// Processes `len` bytes behind the buffer's reserve. Gives where in it the output is, and what is left because inflating was stopped.
+    fn run(
+        &mut self,
+        buffer: &mut [u8],
+        len: usize,
+        head: &mut Vec<u8>,
+        pace: &mut Pace<'_>,
+    ) -> (Range<usize>, Range<usize>) {
         let start = RESERVE - self.carry.len();
         if start < RESERVE {
             buffer[start..RESERVE].copy_from_slice(&self.carry);
@@ -120,11 +168,12 @@ impl Echo {
         }
         let buffer = &mut buffer[..RESERVE + len];
         let mut cursor = Cursor { read: start, write: start };
-        let mut head = Vec::new();
         let mut cut = None;
-        while self.end.is_none() && cursor.read < buffer.len() {
+        while self.end.is_none() && cursor.read < buffer.len() && !self.is_behind() {
             let stepped = match &mut self.frame {
-                Frame::None => self.small(buffer, &mut cursor).and_then(|()| self.begin(buffer, &mut cursor)),
+                Frame::None => {
+                    self.small(buffer, &mut cursor).and_then(|()| self.begin(buffer, &mut cursor, pace))
+                }
                 Frame::Passing { left, mask, fin } => {
                     let here = pass(*left, mask, buffer, &mut cursor);
                     *left -= here;
@@ -134,47 +183,31 @@ impl Echo {
                     if ends {
                         self.frame = Frame::None;
                         if self.leaving == Leaving::Soon {
-                            self.leaving = Leaving::Done;
+                            self.has_gone();
                             cut = Some(cursor.write);
                         }
                     }
                     Ok(true)
                 }
-                Frame::Held(_) => self.go_on_holding(buffer, &mut cursor).map(|complete| {
-                    head = complete;
-                    true
-                }),
+                Frame::Held(held) => {
+                    cursor.read += held.take(&buffer[cursor.read..]);
+                    self.catch_up(pace).map(|complete| {
+                        *head = complete.unwrap_or_default();
+                        true
+                    })
+                }
             };
             match stepped {
                 Ok(true) => {}
                 Ok(false) => {
                     self.carry = buffer[cursor.read..].into();
-                    break;
+                    cursor.read = buffer.len();
                 }
                 Err(fault) => self.end = Some(End::Fault(fault)),
             }
         }
-        Output { head, range: start..cut.unwrap_or(cursor.write) }
-    }
-
-    /// Ends the output with the frame that flows through, so that a last frame of our own can follow it. What comes after that
-    /// is still read, for the client's Close frame, but not held, and what [`process`](Self::process) gives for it is not to be
-    /// sent.
-    pub fn leave(&mut self) {
-        match self.frame {
-            Frame::None => self.leaving = Leaving::Done,
-            Frame::Passing { .. } if self.leaving == Leaving::Done => {}
-            Frame::Passing { .. } => self.leaving = Leaving::Soon,
-            Frame::Held(ref held) => {
-                self.leaving = Leaving::Done;
-                self.frame = Frame::Passing { left: held.left, mask: held.mask, fin: held.fin };
-            }
-        }
-    }
-
-    /// Whether the output has ended after [`leave`](Self::leave).
-    pub fn has_left(&self) -> bool {
-        self.leaving == Leaving::Done
+        let rest = if self.is_behind() { cursor.read..buffer.len() } else { 0..0 };
+        (start..cut.unwrap_or(cursor.write), rest)
     }
 
     /// Why the connection ends, once it does.
@@ -211,12 +244,14 @@ impl Echo {
         self.inflater.as_ref().is_some_and(|inflater| inflater.is_slow())
     }
 
-    /// How much memory an incomplete frame holds, in bytes.
+    /// How much memory it holds, in bytes: for a frame that is incomplete or not inflated yet, for what was read behind that, and for
+    /// inflating.
     pub fn held(&self) -> usize {
-        match &self.frame {
+        let frame = match &self.frame {
             Frame::Held(held) => held.answer.capacity(),
             Frame::None | Frame::Passing { .. } => 0,
-        }
+        };
+        frame + self.backlog.held() + self.inflater.as_ref().map_or(0, |inflater| inflater.held())
     }
 
     /// What has gone through.
@@ -241,7 +276,7 @@ impl Echo {
     }
 
     /// Begins a frame, and ends it if it is complete. False if there is too little of it to do anything.
-    fn begin(&mut self, buffer: &mut [u8], cursor: &mut Cursor) -> Result<bool, Fault> {
+    fn begin(&mut self, buffer: &mut [u8], cursor: &mut Cursor, pace: &mut Pace<'_>) -> Result<bool, Fault> {
         let Parsed::Known { header, len } = header::parse(&buffer[cursor.read..], self.inflater.is_some())?
         else {
             return Ok(false);
@@ -278,59 +313,28 @@ impl Echo {
         }
         let payload = cursor.write;
         pass(header.payload_len, &mut mask, buffer, cursor);
-        let payload = payload..cursor.write;
         let left = header.payload_len - here;
-        let checked = self.check(&buffer[payload], message, left == 0 && header.fin);
-        if checked.is_err() || left > 0 {
-            // Nothing of the frame goes out, yet or ever.
-            let answer = before.write..cursor.write;
-            cursor.write = before.write;
-            checked?;
-            let answer = buffer[answer].to_vec();
-            self.frame = Frame::Held(Box::new(Held { answer, left, mask, fin: header.fin, message }));
+        let checked = self.check(&buffer[payload..cursor.write], message, left == 0 && header.fin, pace);
+        if left == 0 && checked == Ok(None) {
+            self.count(message.is_text, here, header.fin);
+            return Ok(true);
         }
-        self.count(message.is_text, here, left == 0 && header.fin);
+        // Nothing of the frame goes out, yet or ever.
+        let answer = before.write..cursor.write;
+        cursor.write = before.write;
+        let behind = checked?;
+        let taken = behind.unwrap_or(here as usize);
+        self.count(message.is_text, taken as u64, false);
+        self.frame = Frame::Held(Box::new(Held {
+            checked: payload - answer.start + taken,
+            answer: buffer[answer].to_vec(),
+            is_behind: behind.is_some(),
+            left,
+            mask,
+            fin: header.fin,
+            message,
+        }));
         Ok(true)
-    }
-
-    /// Takes more of a held frame; gives its answer if it is complete, else nothing.
-    fn go_on_holding(&mut self, buffer: &[u8], cursor: &mut Cursor) -> Result<Vec<u8>, Fault> {
-        let Frame::Held(held) = &mut self.frame else { return Ok(Vec::new()) };
-        let here = held.left.min((buffer.len() - cursor.read) as u64) as usize;
-        let start = held.answer.len();
-        held.make_room(here);
-        held.mask.append(&buffer[cursor.read..cursor.read + here], &mut held.answer);
-        held.left -= here as u64;
-        cursor.read += here;
-        let (message, ends) = (held.message, held.left == 0 && held.fin);
-        let mut answer = std::mem::take(&mut held.answer);
-        let complete = held.left == 0;
-        self.check(&answer[start..], message, ends)?;
-        self.count(message.is_text, here as u64, ends);
-        if complete {
-            self.frame = Frame::None;
-        } else if let Frame::Held(held) = &mut self.frame {
-            held.answer = std::mem::take(&mut answer);
-        }
-        Ok(answer)
-    }
-
-    /// Checks the next bytes of a message that must not go out unchecked.
-    fn check(&mut self, payload: &[u8], message: Message, ends: bool) -> Result<(), Fault> {
-        let (utf8, limit) = (&mut self.utf8, self.messages.limits().message_bytes);
-        let mut plain = |bytes: &[u8]| {
-            if message.is_text { utf8.push(bytes).map_err(|_| Fault::NotUtf8) } else { Ok(()) }
-        };
-        match (&mut self.inflater, message.is_compressed) {
-            (Some(inflater), true) => {
-                inflater.push(payload, limit, &mut plain)?;
-                if ends {
-                    inflater.finish()?;
-                }
-            }
-            _ => plain(payload)?,
-        }
-        if ends && message.is_text { utf8.finish().map_err(|_| Fault::NotUtf8) } else { Ok(()) }
     }
 
     fn control(
@@ -364,18 +368,6 @@ impl Echo {
         checked?;
         self.end = Some(End::Closed(code));
         Ok(())
-    }
-}
-
-impl Held {
-    /// Grows by doubling, but never past what the frame needs.
-    fn make_room(&mut self, more: usize) {
-        let needed = self.answer.len() + more;
-        if needed > self.answer.capacity() {
-            let most = usize::try_from(self.left).unwrap_or(usize::MAX).saturating_add(self.answer.len());
-            let capacity = needed.max(self.answer.capacity().saturating_mul(2)).min(most);
-            self.answer.reserve_exact(capacity - self.answer.len());
-        }
     }
 }
 

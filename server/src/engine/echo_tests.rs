@@ -6,22 +6,37 @@ use flate2::{Compression, write::DeflateEncoder};
 
 use super::*;
 use crate::engine::{
-    Inspector,
+    Inspector, SLICE,
     frames::{masked as frame, unmasked as answer},
 };
 
 const LIMITS: Limits = Limits { message_bytes: 70_000, frames_per_message: 5 };
 
 /// Feeds a stream in pieces; gives all that goes back, and the end.
-fn feed<'a>(mut echo: Echo, pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Option<End>, Tally) {
+fn feed<'a>(echo: Echo, pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Option<End>, Tally) {
+    feed_in_slices(echo, pieces, usize::MAX)
+}
+
+/// The same; inflating is stopped behind each slice of this size.
+fn feed_in_slices<'a>(
+    mut echo: Echo,
+    pieces: impl Iterator<Item = &'a [u8]>,
+    slice: usize,
+) -> (Vec<u8>, Option<End>, Tally) {
     let mut out = Vec::new();
     let mut buffer = vec![0xaa; RESERVE + 300_000];
     for piece in pieces {
         buffer[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
-        let output = echo.process(&mut buffer, piece.len());
-        out.extend(output.head);
-        out.extend(&buffer[output.range]);
-        assert!(echo.carry.len() <= RESERVE);
+        let mut output = echo.process(&mut buffer, piece.len(), &mut Pace::new(slice, &mut || true));
+        loop {
+            out.extend(output.head);
+            out.extend(&buffer[output.range]);
+            assert!(echo.carry.len() <= RESERVE);
+            if !echo.has_work() {
+                break;
+            }
+            output = echo.resume(&mut buffer, &mut Pace::new(slice, &mut || true));
+        }
     }
     (out, echo.end(), echo.tally())
 }
@@ -47,6 +62,15 @@ fn echo_of(stream: &[u8], deflate: Option<&Agreement>) -> (Vec<u8>, Option<End>)
             assert!(split.0 == whole && split.1 == end, "split at {at}, then by {step}");
             if !matches!(end, Some(End::Fault(_))) {
                 assert_eq!(split.2, tally, "split at {at}, then by {step}");
+            }
+        }
+    }
+    for (piece, slice) in [(usize::MAX, 1), (usize::MAX, 1000), (11, 1), (700, 5000)] {
+        if deflate.is_some() {
+            let sliced = feed_in_slices(new(), stream.chunks(piece), slice);
+            assert!(sliced.0 == whole && sliced.1 == end, "in slices of {slice}, split by {piece}");
+            if !matches!(end, Some(End::Fault(_))) {
+                assert_eq!(sliced.2, tally, "in slices of {slice}, split by {piece}");
             }
         }
     }
@@ -143,7 +167,7 @@ fn a_bad_byte_is_told_while_its_frame_still_comes_in() {
     let text = frame(0x81, b"ab\xffcd");
     let mut echo = Echo::new(LIMITS, None);
     buffer[RESERVE..RESERVE + 9].copy_from_slice(&text[..9]);
-    let output = echo.process(&mut buffer, 9);
+    let output = echo.process(&mut buffer, 9, &mut Pace::new(SLICE, &mut || false));
     assert_eq!((output.head.len(), output.range.len()), (0, 0));
     assert_eq!(echo.end(), Some(End::Fault(Fault::NotUtf8)));
 }
@@ -154,14 +178,14 @@ fn a_binary_frame_flows_through_and_a_text_is_held() {
     let mut echo = Echo::new(LIMITS, None);
     let stream = frame(0x82, &[7; 1000]);
     buffer[RESERVE..RESERVE + 100].copy_from_slice(&stream[..100]);
-    assert_eq!(echo.process(&mut buffer, 100).range.len(), 96);
+    assert_eq!(echo.process(&mut buffer, 100, &mut Pace::new(SLICE, &mut || false)).range.len(), 96);
     assert!(!echo.at_boundary());
     assert_eq!(echo.held(), 0);
 
     let mut echo = Echo::new(LIMITS, None);
     let stream = frame(0x81, &[b'x'; 1000]);
     buffer[RESERVE..RESERVE + 100].copy_from_slice(&stream[..100]);
-    assert_eq!(echo.process(&mut buffer, 100).range.len(), 0);
+    assert_eq!(echo.process(&mut buffer, 100, &mut Pace::new(SLICE, &mut || false)).range.len(), 0);
     assert!(echo.at_boundary());
     assert!((96..300).contains(&echo.held()), "{}", echo.held());
 }
@@ -267,13 +291,13 @@ fn a_last_frame_of_our_own_finds_a_place_between_two_frames() {
         let mut echo = Echo::new(LIMITS, None);
         let mut buffer = vec![0; RESERVE + stream.len()];
         buffer[RESERVE..RESERVE + at].copy_from_slice(&stream[..at]);
-        assert_eq!(echo.process(&mut buffer, at).range.len(), at - 4);
+        assert_eq!(echo.process(&mut buffer, at, &mut Pace::new(SLICE, &mut || false)).range.len(), at - 4);
         echo.leave();
         assert!(!echo.has_left(), "{at} bytes are in the middle of a frame");
 
         let rest = stream.len() - at;
         buffer[RESERVE..RESERVE + rest].copy_from_slice(&stream[at..]);
-        let output = echo.process(&mut buffer, rest);
+        let output = echo.process(&mut buffer, rest, &mut Pace::new(SLICE, &mut || false));
         assert_eq!(output.range.len(), 52 - (at - 4), "the frame's rest, and nothing after it");
         assert!(echo.has_left());
         assert_eq!(
@@ -290,7 +314,7 @@ fn who_leaves_holds_nothing_any_more() {
     let mut echo = Echo::new(LIMITS, None);
     let mut buffer = vec![0; RESERVE + 2000];
     buffer[RESERVE..RESERVE + 500].copy_from_slice(&text[..500]);
-    assert!(echo.process(&mut buffer, 500).range.is_empty());
+    assert!(echo.process(&mut buffer, 500, &mut Pace::new(SLICE, &mut || false)).range.is_empty());
     assert!(echo.held() > 0);
     echo.leave();
     assert!(echo.has_left() && echo.held() == 0);
@@ -298,11 +322,11 @@ fn who_leaves_holds_nothing_any_more() {
     // The rest of it, half of another one, and that one's rest with a Close frame.
     let rest = [&text[500..], &text[..500]].concat();
     buffer[RESERVE..RESERVE + rest.len()].copy_from_slice(&rest);
-    echo.process(&mut buffer, rest.len());
+    echo.process(&mut buffer, rest.len(), &mut Pace::new(SLICE, &mut || false));
     assert_eq!((echo.held(), echo.end()), (0, None));
     let rest = [&text[500..], &frame(0x88, b"")].concat();
     buffer[RESERVE..RESERVE + rest.len()].copy_from_slice(&rest);
-    echo.process(&mut buffer, rest.len());
+    echo.process(&mut buffer, rest.len(), &mut Pace::new(SLICE, &mut || false));
     assert_eq!(echo.end(), Some(End::Closed(None)));
 }
 

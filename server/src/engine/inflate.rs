@@ -4,16 +4,19 @@
 //! bytes are the end of an empty block without compression (section 7.2.1). Each block may say that it is the last one; what
 //! follows it begins with an empty window, as it does in zlib (section 7.2.3.4).
 
+mod context;
 mod largest_window;
 mod smaller_window;
 
-use std::{cell::Cell, fmt};
+use std::fmt;
 
+use context::Context;
 use largest_window::LargestWindow;
 use smaller_window::SmallerWindow;
 
 use super::{
     Fault,
+    pace::{INPUT, Pace},
     permessage_deflate::{Agreement, MAX_BITS},
 };
 
@@ -23,8 +26,7 @@ const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 
 /// The decompressor of one connection.
 pub(super) struct Inflater {
-    /// None until the first compressed message begins, and between messages where none refers to another.
-    decoder: Option<Decoder>,
+    state: State,
     /// The largest distance that may be referred back, as an exponent of 2.
     window_bits: u8,
     /// Whether each message begins with an empty window.
@@ -33,8 +35,10 @@ pub(super) struct Inflater {
     bytes: u64,
 }
 
-/// Two decoders, for zlib-rs is the faster one and always has the largest window.
-enum Decoder {
+enum State {
+    /// Between two messages.
+    Waiting(Context),
+    /// Two decoders, for zlib-rs is the faster one and always has the largest window.
     Largest(LargestWindow),
     Smaller(SmallerWindow),
 }
@@ -68,7 +72,7 @@ impl fmt::Debug for Inflater {
 impl Inflater {
     pub(super) fn new(agreement: &Agreement) -> Self {
         let Agreement { window_bits, no_context_takeover, .. } = *agreement;
-        Self { decoder: None, window_bits, no_context_takeover, bytes: 0 }
+        Self { state: State::Waiting(Context::default()), window_bits, no_context_takeover, bytes: 0 }
     }
 
     /// True if the decoder is the slower one.
@@ -76,13 +80,33 @@ impl Inflater {
         self.window_bits < MAX_BITS
     }
 
-    /// Takes the next bytes of a message; what they inflate to goes to `plain`, in pieces.
+    /// How much memory it takes for a message that is not complete, and for what the next one may refer back to, in bytes.
+    pub(super) fn held(&self) -> usize {
+        match &self.state {
+            State::Waiting(context) => context.held(),
+            State::Largest(decoder) => decoder.held(),
+            State::Smaller(decoder) => decoder.held(),
+        }
+    }
+
+    /// Lets go of all that it holds, for nothing will be inflated any more.
+    pub(super) fn forget(&mut self) {
+        self.state = State::Waiting(Context::default());
+    }
+
+    /// Takes the next bytes of a message; what they inflate to goes to `plain`, in pieces. If `pace` stops it before all is done, it says how
+    /// many bytes were taken; the others are given again, which may be none.
     pub(super) fn push(
         &mut self,
         compressed: &[u8],
         limit: u64,
+        pace: &mut Pace<'_>,
         plain: &mut impl FnMut(&[u8]) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<usize>, Fault> {
+        if pace.is_over() {
+            return Ok(Some(0));
+        }
+        self.begin();
         let bytes = &mut self.bytes;
         // Output before an error or the limit comes first, or the verdict would depend on how the message was split.
         let mut count = |piece: &[u8]| {
@@ -91,10 +115,10 @@ impl Inflater {
             *bytes += within as u64;
             if within < piece.len() { Err(Fault::MessageTooBig(limit)) } else { Ok(()) }
         };
-        let decoder = self.decoder.get_or_insert_with(|| Decoder::new(self.window_bits));
-        let pushed = match decoder {
-            Decoder::Largest(decoder) => decoder.push(compressed, &mut count),
-            Decoder::Smaller(decoder) => decoder.push(compressed, &mut count),
+        let pushed = match &mut self.state {
+            State::Waiting(_) => Ok(None),
+            State::Largest(decoder) => decoder.push(compressed, pace, &mut count),
+            State::Smaller(decoder) => decoder.push(compressed, pace, &mut count),
         };
         pushed.map_err(|stop| match stop {
             Stop::Refused(fault) => fault,
@@ -103,47 +127,43 @@ impl Inflater {
         })
     }
 
-    /// Ends the message.
+    /// Gives a message its decoder.
+    fn begin(&mut self) {
+        let State::Waiting(context) = &mut self.state else { return };
+        let context = std::mem::take(context);
+        self.state = if self.is_slow() {
+            State::Smaller(SmallerWindow::new(self.window_bits, context))
+        } else {
+            State::Largest(LargestWindow::new((!self.no_context_takeover).then_some(context)))
+        };
+    }
+
+    /// Ends the message, and keeps no more of it than the next one may refer back to.
     pub(super) fn finish(&mut self) -> Result<(), Fault> {
-        let is_well_formed = match &mut self.decoder {
-            Some(Decoder::Largest(decoder)) => decoder.finish(),
-            Some(Decoder::Smaller(decoder)) => decoder.finish(),
-            None => false,
+        let is_well_formed = match &mut self.state {
+            State::Waiting(_) => false,
+            State::Largest(decoder) => decoder.finish(),
+            State::Smaller(decoder) => decoder.finish(),
         };
         if !is_well_formed {
             return Err(Fault::UnfinishedDeflate);
         }
         self.bytes = 0;
-        if self.no_context_takeover
-            && let Some(decoder) = self.decoder.take()
-        {
-            decoder.give_back();
+        let context = match std::mem::replace(&mut self.state, State::Waiting(Context::default())) {
+            State::Waiting(_) => None,
+            State::Largest(decoder) => decoder.into_context(),
+            State::Smaller(decoder) => Some(decoder.into_context()),
+        };
+        if let Some(context) = context.filter(|_| !self.no_context_takeover) {
+            self.state = State::Waiting(context);
         }
         Ok(())
     }
 }
 
-thread_local! {
-    /// A decoder with the largest window that no connection needs now: to make one takes longer than a small message.
-    static SPARE: Cell<Option<LargestWindow>> = const { Cell::new(None) };
-}
-
-impl Decoder {
-    fn new(window_bits: u8) -> Self {
-        if window_bits < MAX_BITS {
-            Self::Smaller(SmallerWindow::new(window_bits))
-        } else {
-            Self::Largest(SPARE.take().unwrap_or_else(LargestWindow::new))
-        }
-    }
-
-    /// Takes the decoder of a connection that has no more use for it.
-    fn give_back(self) {
-        if let Self::Largest(mut decoder) = self {
-            decoder.reset();
-            SPARE.set(Some(decoder));
-        }
-    }
+/// As much of the input as one step may take.
+fn next_input<'a>(rest: &'a [u8], pace: &Pace<'_>) -> &'a [u8] {
+    &rest[..rest.len().min((pace.left() / INPUT).max(1))]
 }
 
 #[cfg(test)]

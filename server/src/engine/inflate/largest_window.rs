@@ -1,14 +1,20 @@
 //! Inflating with zlib-rs, whose window is always of 32 KiB.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
 
-use super::{Fault, Stop, TAIL};
-use crate::engine::permessage_deflate::MAX_BITS;
+use super::{Fault, Stop, TAIL, context::Context, next_input};
+use crate::engine::{
+    pace::{INPUT, Pace},
+    permessage_deflate::MAX_BITS,
+};
 
-/// The output of one step, in bytes. A bomb is noticed after as much.
-const PIECE: usize = 32 * 1024;
+/// The size of the window, and the most output of one step, in bytes. A bomb is noticed after as much.
+const PIECE: usize = 1 << MAX_BITS;
+
+/// What zlib-rs allocates for one decoder and its window, in bytes.
+const MEMORY: usize = 47_552;
 
 /// A whole empty block without compression. The padding of its header is set (RFC 1951 section 3.2.4 has it ignored): so it
 /// is an error to a decoder that is not at a byte's end between two blocks.
@@ -19,38 +25,79 @@ thread_local! {
     static PLAIN: RefCell<Box<[u8]>> = RefCell::new(vec![0; PIECE].into_boxed_slice());
 }
 
-pub(super) struct LargestWindow(Inflate);
+thread_local! {
+    /// A decoder that no message needs now: to make one takes longer than a small message.
+    static SPARE: Cell<Option<Inflate>> = const { Cell::new(None) };
+}
+
+/// The decoder of one message.
+pub(super) struct LargestWindow {
+    inflate: Inflate,
+    /// The same bytes as in the decoder's own window, which zlib-rs does not give out; none if no message refers to another.
+    context: Option<Context>,
+}
 
 impl LargestWindow {
-    pub(super) fn new() -> Self {
-        Self(Inflate::new(false, MAX_BITS))
+    /// A decoder for a message that may refer back to this.
+    pub(super) fn new(context: Option<Context>) -> Self {
+        let mut inflate = SPARE.take().unwrap_or_else(|| Inflate::new(false, MAX_BITS));
+        for part in context.iter().flat_map(Context::parts).filter(|part| !part.is_empty()) {
+            // Fails only where a stream has a header, and this one has none.
+            let _ = inflate.set_dictionary(part);
+        }
+        Self { inflate, context }
     }
 
-    pub(super) fn reset(&mut self) {
-        self.0.reset(false);
+    /// Ends a good message; gives what the next one may refer back to.
+    pub(super) fn into_context(mut self) -> Option<Context> {
+        self.inflate.reset(false);
+        SPARE.set(Some(self.inflate));
+        self.context
     }
 
-    /// Inflates all of the input; gives the output to `sink`.
+    /// How much memory it takes, in bytes.
+    pub(super) fn held(&self) -> usize {
+        MEMORY + self.context.as_ref().map_or(0, Context::held)
+    }
+
+    /// Begins anew behind the last block of a stream.
+    fn restart(&mut self) {
+        self.inflate.reset(false);
+        if let Some(context) = &mut self.context {
+            context.clear();
+        }
+    }
+
+    /// Inflates the input; gives the output to `sink`. Says how much of the input was taken if there is more to do, in input or in output.
     pub(super) fn push(
         &mut self,
-        mut compressed: &[u8],
+        compressed: &[u8],
+        pace: &mut Pace<'_>,
         sink: &mut impl FnMut(&[u8]) -> Result<(), Fault>,
-    ) -> Result<(), Stop> {
+    ) -> Result<Option<usize>, Stop> {
+        let mut taken = 0;
         PLAIN.with_borrow_mut(|out| {
-            loop {
-                let (read, written, status) = self.step(compressed, out, InflateFlush::SyncFlush);
-                compressed = &compressed[read..];
+            while !pace.is_over() {
+                let input = next_input(&compressed[taken..], pace);
+                let out = &mut out[..pace.left().min(PIECE)];
+                let (read, written, status) = self.step(input, out, InflateFlush::SyncFlush);
+                taken += read;
                 sink(&out[..written])?;
+                if let Some(context) = &mut self.context {
+                    context.extend(&out[..written], PIECE);
+                }
                 match status {
-                    Ok(Status::StreamEnd) => self.reset(),
+                    Ok(Status::StreamEnd) => self.restart(),
                     Ok(Status::Ok | Status::BufError) => {}
                     Err(_) => return Err(Stop::NotDeflate),
                 }
+                pace.spend(written + read * INPUT);
                 // A full piece of output may have more behind it.
-                if compressed.is_empty() && written < out.len() {
-                    return Ok(());
+                if taken == compressed.len() && written < out.len() {
+                    return Ok(None);
                 }
             }
+            Ok(Some(taken))
         })
     }
 
@@ -80,7 +127,7 @@ impl LargestWindow {
             (_, 0, Ok(Status::Ok)) => true,
             // The block that the tail ended was the last one.
             (0, 0, Ok(Status::StreamEnd)) => {
-                self.reset();
+                self.restart();
                 true
             }
             _ => false,
@@ -94,8 +141,8 @@ impl LargestWindow {
         out: &mut [u8],
         flush: InflateFlush,
     ) -> (usize, usize, Result<Status, InflateError>) {
-        let (read, written) = (self.0.total_in(), self.0.total_out());
-        let status = self.0.decompress(compressed, out, flush);
-        ((self.0.total_in() - read) as usize, (self.0.total_out() - written) as usize, status)
+        let (read, written) = (self.inflate.total_in(), self.inflate.total_out());
+        let status = self.inflate.decompress(compressed, out, flush);
+        ((self.inflate.total_in() - read) as usize, (self.inflate.total_out() - written) as usize, status)
     }
 }

@@ -1,5 +1,7 @@
 //! Inflating with miniz_oxide, which writes into a window of any size, and refuses each distance that is longer.
 
+use std::cell::Cell;
+
 use miniz_oxide::inflate::{
     TINFLStatus,
     core::{
@@ -11,9 +13,21 @@ use miniz_oxide::inflate::{
     },
 };
 
-use super::{Fault, Stop, TAIL};
-use crate::engine::permessage_deflate::MAX_BITS;
+use super::{Fault, Stop, TAIL, context::Context, next_input};
+use crate::engine::{
+    pace::{INPUT, Pace},
+    permessage_deflate::MAX_BITS,
+};
 
+/// The work that the beginning of a block may be, in bytes of output: here even the fixed codes are made anew for each block.
+const BLOCK: usize = 4 * 1024;
+
+thread_local! {
+    /// A decoder that no message needs now.
+    static SPARE: Cell<Option<Box<DecompressorOxide>>> = const { Cell::new(None) };
+}
+
+/// The decoder of one message.
 pub(super) struct SmallerWindow {
     decoder: Box<DecompressorOxide>,
     /// The last bytes of output, as a ring.
@@ -25,44 +39,71 @@ pub(super) struct SmallerWindow {
 }
 
 impl SmallerWindow {
-    pub(super) fn new(window_bits: u8) -> Self {
-        Self {
-            decoder: Box::default(),
-            window: vec![0; 1 << window_bits].into_boxed_slice(),
-            next: 0,
-            is_full: false,
-        }
+    /// A decoder for a message that may refer back to this.
+    pub(super) fn new(window_bits: u8, context: Context) -> Self {
+        let (window, next, is_full) = context.into_window(1 << window_bits);
+        Self { decoder: SPARE.take().unwrap_or_default(), window, next, is_full }
     }
 
-    pub(super) fn reset(&mut self) {
+    /// Ends a good message; gives what the next one may refer back to.
+    pub(super) fn into_context(mut self) -> Context {
+        self.decoder.init();
+        SPARE.set(Some(self.decoder));
+        Context::from_window(self.window, self.next, self.is_full)
+    }
+
+    /// How much memory it takes, in bytes.
+    pub(super) fn held(&self) -> usize {
+        size_of::<DecompressorOxide>() + self.window.len()
+    }
+
+    /// Begins anew behind the last block of a stream.
+    fn restart(&mut self) {
         self.decoder.init();
         self.next = 0;
         self.is_full = false;
     }
 
-    /// Inflates all of the input; gives the output to `sink`.
+    /// Inflates the input; gives the output to `sink`. Says how much of the input was taken if there is more to do, in input or in output.
     pub(super) fn push(
         &mut self,
         compressed: &[u8],
+        pace: &mut Pace<'_>,
         sink: &mut impl FnMut(&[u8]) -> Result<(), Fault>,
-    ) -> Result<(), Stop> {
-        let before = DecompressorOxide::clone(&self.decoder);
-        let (mut rest, mut total) = (compressed, 0);
-        loop {
-            let (status, read, written) = self.step(rest, 0);
-            sink(&self.window[self.next..self.next + written])?;
-            self.next += written;
-            rest = &rest[read..];
-            total += written;
-            match status {
-                TINFLStatus::NeedsMoreInput => return Ok(()),
-                TINFLStatus::HasMoreOutput => {}
-                // The last block of a stream. A message may have several (RFC 7692 section 7.2.3.5).
-                TINFLStatus::Done => self.reset(),
-                _ if goes_further(before, compressed, total) => return Err(Stop::TooFarBack),
-                _ => return Err(Stop::NotDeflate),
+    ) -> Result<Option<usize>, Stop> {
+        let mut taken = 0;
+        while !pace.is_over() {
+            let input = next_input(&compressed[taken..], pace);
+            let before = DecompressorOxide::clone(&self.decoder);
+            let (mut read_in_all, mut written_in_all) = (0, 0);
+            // To the end of this input, so that one look back is enough for it.
+            loop {
+                let (status, read, written) =
+                    self.step(&input[read_in_all..], TINFL_FLAG_STOP_ON_BLOCK_BOUNDARY);
+                sink(&self.window[self.next..self.next + written])?;
+                self.next += written;
+                read_in_all += read;
+                written_in_all += written;
+                let begins_block = matches!(status, TINFLStatus::BlockBoundary | TINFLStatus::Done);
+                pace.spend(written + read * INPUT + if begins_block { BLOCK } else { 0 });
+                match status {
+                    TINFLStatus::NeedsMoreInput if taken + read_in_all == compressed.len() => {
+                        return Ok(None);
+                    }
+                    TINFLStatus::NeedsMoreInput => break,
+                    TINFLStatus::HasMoreOutput | TINFLStatus::BlockBoundary => {}
+                    // The last block of a stream. A message may have several (RFC 7692 section 7.2.3.5).
+                    TINFLStatus::Done => self.restart(),
+                    _ if goes_further(before, input, written_in_all) => return Err(Stop::TooFarBack),
+                    _ => return Err(Stop::NotDeflate),
+                }
+                if pace.is_over() {
+                    break;
+                }
             }
+            taken += read_in_all;
         }
+        Ok(Some(taken))
     }
 
     /// Ends a message; says whether it was well formed. If not, the decoder is of no more use.
@@ -75,7 +116,7 @@ impl SmallerWindow {
             }
             // The block that the tail ended was the last one.
             (TINFLStatus::Done, 4, 0) => {
-                self.reset();
+                self.restart();
                 true
             }
             _ => false,

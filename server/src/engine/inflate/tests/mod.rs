@@ -23,12 +23,25 @@ fn inflate<'a>(
     inflater: &mut Inflater,
     pieces: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<Vec<u8>, Fault> {
+    inflate_in_slices(inflater, pieces, usize::MAX)
+}
+
+/// The same, stopped behind each slice of this size.
+fn inflate_in_slices<'a>(
+    inflater: &mut Inflater,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+    slice: usize,
+) -> Result<Vec<u8>, Fault> {
     let mut out = Vec::new();
-    for piece in pieces {
-        inflater.push(piece, LIMIT, &mut |plain| {
-            out.extend(plain);
-            Ok(())
-        })?;
+    for mut piece in pieces {
+        while let Some(taken) =
+            inflater.push(piece, LIMIT, &mut Pace::new(slice, &mut || true), &mut |plain| {
+                out.extend(plain);
+                Ok(())
+            })?
+        {
+            piece = &piece[taken..];
+        }
     }
     inflater.finish().map(|()| out)
 }

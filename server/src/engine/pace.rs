@@ -1,0 +1,43 @@
+//! How much is inflated before others have their turn.
+
+/// What is inflated between two questions whether to go on, in bytes of output or as much work. It takes 10 to 50 us, and in the worst
+/// case that is known (blocks without data, each with codes of its own) 250 us.
+pub const SLICE: usize = 128 * 1024;
+
+/// The work that a byte of input may be, in bytes of output.
+pub(super) const INPUT: usize = 64;
+
+/// Says when to stop inflating. The engine has no clock; whoever calls it may have one.
+pub struct Pace<'a> {
+    slice: usize,
+    left: usize,
+    is_over: bool,
+    is_enough: &'a mut dyn FnMut() -> bool,
+}
+
+impl<'a> Pace<'a> {
+    /// Asks `is_enough` behind each slice of so many bytes of output, or as much work. It stops at the first yes.
+    pub fn new(slice: usize, is_enough: &'a mut dyn FnMut() -> bool) -> Self {
+        let slice = slice.max(1);
+        Self { slice, left: slice, is_over: false, is_enough }
+    }
+
+    /// Whether no more may be inflated now.
+    pub(super) const fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// How much work is left in this slice; at least 1.
+    pub(super) const fn left(&self) -> usize {
+        self.left
+    }
+
+    /// Takes note of work that was done.
+    pub(super) fn spend(&mut self, work: usize) {
+        self.left = self.left.saturating_sub(work);
+        if self.left == 0 {
+            self.left = self.slice;
+            self.is_over = self.is_over || (self.is_enough)();
+        }
+    }
+}
