@@ -32,6 +32,12 @@ use crate::{
     watch::{Order, Tick, Watch, Why},
 };
 
+/// Memory of a connection beside its own size, in bytes, as measured.
+const OVERHEAD: usize = 48;
+
+/// Memory of an agreement on permessage-deflate, in bytes, as measured.
+const INFLATER: usize = 128;
+
 /// A ping without a payload.
 const PING: [u8; 2] = [0x89, 0];
 
@@ -83,7 +89,7 @@ impl Connection {
     ) -> Self {
         let mut unsent = Unsent::default();
         unsent.push(response);
-        Self {
+        let mut connection = Self {
             socket,
             echo,
             unsent,
@@ -99,7 +105,10 @@ impl Connection {
             place,
             peer: peer.map(|peer| (peer.ip(), peer.port())),
             began: Instant::now(),
-        }
+        };
+        // The number of connections has a limit of its own.
+        let _ = connection.place.hold(connection.held());
+        connection
     }
 
     /// Answers the handshake, and takes what came with it.
@@ -270,6 +279,8 @@ impl Connection {
         let (tally, all_sent) = (self.echo.tally(), self.unsent.is_empty());
         if !self.reported.as_deref().copied().unwrap_or_default().is(tally, all_sent) {
             self.reported.get_or_insert_default().update(self.place.metrics(), tally, all_sent);
+            // With its first report it takes a little more.
+            let _ = self.place.hold(self.held());
         }
     }
 
@@ -299,7 +310,10 @@ impl Connection {
     }
 
     fn held(&self) -> usize {
-        self.echo.held() + self.unsent.capacity() + self.socket.held()
+        let reported = if self.reported.is_some() { size_of::<Reported>() } else { 0 };
+        let inflating = if self.echo.inflates() { INFLATER } else { 0 };
+        let own = size_of::<Self>() + OVERHEAD + reported + inflating;
+        own + self.echo.held() + self.unsent.capacity() + self.socket.held()
     }
 
     /// Tells the registry what is held. The connection that asks for more than there is has to go: at once if it does not read,

@@ -62,7 +62,7 @@ impl Socket {
         self.tcp.shutdown(Shutdown::Write)
     }
 
-    /// Memory that TLS holds because the client does not read, in bytes.
+    /// Memory that TLS holds, in bytes.
     pub(crate) fn held(&self) -> usize {
         self.tls.as_ref().map_or(0, |tls| tls.held())
     }

@@ -19,6 +19,9 @@ pub async fn refused(request: HttpRequest) -> Result<HttpResponse, actix_web::Er
     Err(refusal.unwrap_or(Refusal::NotAnUpgrade).into())
 }
 
+/// Memory of a connection on actix-ws, in bytes, as measured; without unread answers.
+const MEMORY: usize = 20 * 1024;
+
 /// Answers the handshake and leaves the connection to a task of its own.
 pub async fn echo(
     request: HttpRequest,
@@ -26,7 +29,9 @@ pub async fn echo(
     policy: web::Data<EchoPolicy>,
     connections: web::Data<Connections>,
 ) -> Result<HttpResponse, actix_web::Error> {
-    let Admitted { handshake, place, who } = admit(request.head(), &policy, &connections)?;
+    let Admitted { handshake, mut place, who } = admit(request.head(), &policy, &connections)?;
+    // It does not know more of its memory, and the number of connections has a limit of its own.
+    let _ = place.hold(MEMORY);
     let subprotocol = handshake.subprotocol.map(str::to_owned);
 
     let (payload, inbound) = Inbound::new(&request, payload, policy.limits).await?;

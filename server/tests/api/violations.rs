@@ -247,7 +247,8 @@ async fn a_length_of_exabytes_is_refused_at_its_header() {
             assert_eq!(close.close().unwrap().0, 1009);
             // What was on its way is thrown away.
             raw.send(&vec![0; 1 << 20]).await;
-            assert!(server.connections.held() < 1024, "{engine}: {} bytes", server.connections.held());
+            let held = server.connections.held();
+            assert!(held < if engine == "native" { 1024 } else { 32 * 1024 }, "{engine}: {held} bytes");
             raw.finish().await;
             raw.end().await;
         }
