@@ -124,6 +124,7 @@ impl TryFrom<Cli> for Config {
                 },
                 origins: any_or(typed.origin, OriginPolicy::Any, OriginPolicy::Only),
                 subprotocols: any_or(typed.subprotocol, SubprotocolPolicy::Any, SubprotocolPolicy::Only),
+                deflate: typed.deflate,
                 proxies: typed.trust_proxy.into(),
             },
             workers: typed.workers,
@@ -186,6 +187,7 @@ fn any_or<T, P>(list: Vec<T>, any: P, only: impl FnOnce(Vec<T>) -> P) -> P {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::deflate::Deflate;
     use clap::Parser;
 
     fn config(arguments: &[&str]) -> Result<Config, ConfigError> {
@@ -201,6 +203,7 @@ mod tests {
         assert_eq!(config.echo.subprotocols, SubprotocolPolicy::Any);
         assert_eq!(config.timeouts, Timeouts::default(), "what the flags say and what the code says");
         assert_eq!(config.capacity.per_address, usize::MAX);
+        assert_eq!(config.echo.deflate, Deflate::NoContext);
     }
 
     #[test]

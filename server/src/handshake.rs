@@ -13,7 +13,7 @@ use tracing::warn;
 use crate::{
     client::Client,
     connections::{Connections, NoPlace, Place},
-    engine::permessage_deflate::{self, Agreement, BadExtensions},
+    engine::permessage_deflate::{Agreement, BadExtensions},
     policy::{EchoPolicy, subprotocol::BadOffer},
 };
 
@@ -163,7 +163,7 @@ impl<'a> Handshake<'a> {
         Ok(Self {
             key,
             subprotocol: policy.subprotocols.choose(values(header::SEC_WEBSOCKET_PROTOCOL))?,
-            deflate: permessage_deflate::negotiate(values(header::SEC_WEBSOCKET_EXTENSIONS))?,
+            deflate: policy.deflate.negotiate(values(header::SEC_WEBSOCKET_EXTENSIONS))?,
         })
     }
 }

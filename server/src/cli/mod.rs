@@ -22,7 +22,7 @@ pub use tls::TlsFlags;
 use crate::{
     listen::Listen,
     logging::LogFilter,
-    policy::{origin::Origin, proxies::Network},
+    policy::{deflate::Deflate, origin::Origin, proxies::Network},
 };
 
 /// A WebSocket echo server to test clients, proxies and load balancers against, with its browser client.
@@ -72,6 +72,11 @@ pub struct Cli {
     /// The only subprotocols that are accepted; may be given several times [default: the first one offered].
     #[arg(long, value_name = "NAME", env = "WS_ECHO_SUBPROTOCOL", value_delimiter = ',', value_parser = values::subprotocol)]
     pub subprotocol: Vec<String>,
+
+    /// How messages may be compressed where a client offers permessage-deflate: each on its own, with the messages before it as context
+    /// (fewer bytes, and up to 32 KiB of memory a connection), or not at all.
+    #[arg(long, value_name = "MODE", env = "WS_ECHO_DEFLATE", default_value = "no-context")]
+    pub deflate: Deflate,
 
     /// What echoes: the server's own engine, or actix-ws, which is there to compare with and does not compress.
     #[arg(long, value_name = "ENGINE", env = "WS_ECHO_ENGINE", default_value = "native")]

@@ -39,11 +39,23 @@ struct Offer {
     client_max_window_bits: Option<Option<u8>>,
 }
 
+/// Whether a message may refer back to those before it, which takes memory for each connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContextTakeover {
+    /// Unless the client wants none.
+    Allowed,
+    /// Never. RFC 7692 sections 7.1.1.1 and 7.1.1.2 let the server say so unasked.
+    Never,
+}
+
 /// Takes the first offer that can be had; other extensions are passed over. None if there is none.
 ///
 /// # Errors
 /// When a header does not follow the grammar.
-pub fn negotiate<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Result<Option<Agreement>, BadExtensions> {
+pub fn negotiate<'a>(
+    headers: impl Iterator<Item = &'a [u8]>,
+    takeover: ContextTakeover,
+) -> Result<Option<Agreement>, BadExtensions> {
     let mut agreement = None;
     for header in headers {
         let header = std::str::from_utf8(header).map_err(|_| BadExtensions)?;
@@ -55,7 +67,7 @@ pub fn negotiate<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Result<Option<A
             }
             let (name, parameters) = parse(extension)?;
             if name == NAME && agreement.is_none() {
-                agreement = Offer::read(&parameters).and_then(|offer| offer.accept());
+                agreement = Offer::read(&parameters).and_then(|offer| offer.accept(takeover));
             }
         }
     }
@@ -86,12 +98,13 @@ impl Offer {
         Some(offer)
     }
 
-    fn accept(&self) -> Option<Agreement> {
+    fn accept(&self, takeover: ContextTakeover) -> Option<Agreement> {
         let mut response = NAME.to_owned();
-        if self.server_no_context_takeover {
+        let never = takeover == ContextTakeover::Never;
+        if self.server_no_context_takeover || never {
             response.push_str("; server_no_context_takeover");
         }
-        let no_context_takeover = self.server_no_context_takeover || self.client_no_context_takeover;
+        let no_context_takeover = self.server_no_context_takeover || self.client_no_context_takeover || never;
         if no_context_takeover {
             response.push_str("; client_no_context_takeover");
         }
@@ -203,7 +216,18 @@ mod tests {
 
     /// The response, and the exponent of the window.
     fn agreed(headers: &[&'static str]) -> Result<Option<(String, u8)>, BadExtensions> {
-        let agreement = negotiate(headers.iter().map(|header| header.as_bytes()))?;
+        let headers = || headers.iter().map(|header| header.as_bytes());
+        let agreement = negotiate(headers(), ContextTakeover::Allowed)?;
+        let never = negotiate(headers(), ContextTakeover::Never)?;
+        assert_eq!(never.is_some(), agreement.is_some());
+        if let (Some(never), Some(agreement)) = (never, &agreement) {
+            assert!(never.no_context_takeover);
+            assert_eq!(never.window_bits, agreement.window_bits);
+            let both = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+            let rest = agreement.response.replace("; server_no_context_takeover", "");
+            let rest = rest.replace("; client_no_context_takeover", "");
+            assert_eq!(never.response, rest.replacen("permessage-deflate", both, 1));
+        }
         Ok(agreement.map(|agreement| {
             assert_eq!(
                 agreement.no_context_takeover,

@@ -1,13 +1,14 @@
 //! What a handshake and a connection are held to.
 
 pub mod connect_src;
+pub mod deflate;
 pub mod origin;
 pub mod proxies;
 pub mod subprotocol;
 
 use ws_echo_shared::limits::Limits;
 
-use self::{origin::OriginPolicy, proxies::TrustedProxies, subprotocol::SubprotocolPolicy};
+use self::{deflate::Deflate, origin::OriginPolicy, proxies::TrustedProxies, subprotocol::SubprotocolPolicy};
 
 /// The part of the settings that the echo goes by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct EchoPolicy {
     pub origins: OriginPolicy,
     /// Which subprotocols may be chosen.
     pub subprotocols: SubprotocolPolicy,
+    /// How messages may be compressed.
+    pub deflate: Deflate,
     /// Who is believed about the client's address.
     pub proxies: TrustedProxies,
 }

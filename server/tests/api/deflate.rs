@@ -19,7 +19,7 @@ pub fn compress(plain: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_compressed_message_comes_back_compressed() {
-    let server = Server::start(&[]);
+    let server = Server::start(&["--deflate", "context"]);
     let (mut raw, agreed) =
         Raw::offering(server.address, "permessage-deflate; client_no_context_takeover").await;
     assert_eq!(agreed.as_deref(), Some("permessage-deflate; client_no_context_takeover"));
@@ -172,7 +172,7 @@ const OFFERS: [&str; 3] = [
 async fn a_message_that_is_not_well_formed_is_refused_itself() {
     const REASON: &str =
         "the compressed message does not end with an empty stored block less 00 00 ff ff (RFC 7692, 7.2.1)";
-    let server = Server::start(&[]);
+    let server = Server::start(&["--deflate", "context"]);
     let hello = compress(b"Hello");
     for offer in OFFERS {
         for (what, payload) in [
@@ -194,7 +194,7 @@ async fn a_message_that_is_not_well_formed_is_refused_itself() {
 /// RFC 7692 section 7.2.3.
 #[tokio::test]
 async fn every_form_that_a_sender_may_choose_is_echoed() {
-    let server = Server::start(&[]);
+    let server = Server::start(&["--deflate", "context"]);
     for offer in OFFERS {
         for (what, payload) in [
             ("an empty message", &[0x00][..]),
@@ -226,7 +226,7 @@ fn far_reference() -> Vec<u8> {
 /// Once the window that was agreed on was not looked at.
 #[tokio::test]
 async fn a_reference_beyond_the_window_is_refused() {
-    let server = Server::start(&[]);
+    let server = Server::start(&["--deflate", "context"]);
     let payload = far_reference();
     for (bits, is_good) in [(9, false), (10, false), (12, false), (13, true), (14, true), (15, true)] {
         for takeover in ["", "; client_no_context_takeover"] {
@@ -247,7 +247,7 @@ async fn a_reference_beyond_the_window_is_refused() {
 
 #[tokio::test]
 async fn a_window_that_the_client_cannot_keep_to_is_not_agreed_on() {
-    let server = Server::start(&[]);
+    let server = Server::start(&["--deflate", "context"]);
     for (offer, expected) in [
         ("permessage-deflate; server_max_window_bits=8; client_max_window_bits", None),
         ("permessage-deflate; server_max_window_bits=8; client_max_window_bits=8", None),

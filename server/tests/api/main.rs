@@ -13,6 +13,7 @@ mod commands;
 mod costs;
 mod cross_origin;
 mod deflate;
+mod deflate_context;
 mod differential;
 mod drain;
 mod echo;
