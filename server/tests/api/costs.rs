@@ -37,6 +37,17 @@ impl Running {
         TICK * (fields[11].parse::<u32>().unwrap() + fields[12].parse::<u32>().unwrap())
     }
 
+    /// The same to the nanosecond, of the threads that there are.
+    pub fn exact_processor_time(&self) -> Duration {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
+        // One that has ended meanwhile counts for nothing.
+        let times =
+            threads.filter_map(|thread| fs::read_to_string(thread.unwrap().path().join("schedstat")).ok());
+        Duration::from_nanos(
+            times.map(|times| times.split(' ').next().unwrap().parse::<u64>().unwrap()).sum(),
+        )
+    }
+
     /// Waits until no more files are open than there were.
     pub async fn until_files(&self, before: usize) {
         let closed = async {

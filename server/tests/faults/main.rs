@@ -40,11 +40,18 @@
 #![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod background;
 mod crowd;
 mod dark;
+mod dear;
+mod inflating;
+mod load;
 mod neighbours;
+mod observers;
 mod patience;
+mod plain;
 mod stopping;
+mod streams;
 mod unread;
 
 #[path = "../api/costs.rs"]
@@ -58,3 +65,6 @@ mod raw;
 #[allow(dead_code, reason = "tests/api uses more of it")]
 #[path = "../api/server.rs"]
 mod server;
+#[allow(dead_code, reason = "tests/api uses more of it")]
+#[path = "../api/tls_client.rs"]
+mod tls_client;

@@ -8,9 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use rustix::thread::{CpuSet, sched_setaffinity};
 
 use crate::{
+    observers::{cores, give_way},
     program::{Running, ws_echo},
     raw::{Raw, frame},
     unread::pings,
@@ -24,18 +25,6 @@ const NEIGHBOURS: usize = 4;
 /// How many messages each neighbour sends, and how often: a machine at its limit would measure its own queues.
 const TRIPS: u32 = 1000;
 const EVERY: Duration = Duration::from_millis(1);
-
-/// The server's core, and the clients': the same one if there is no other.
-fn cores() -> [CpuSet; 2] {
-    let allowed = sched_getaffinity(None).unwrap();
-    let mut cores = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core));
-    let server = cores.next().unwrap();
-    [server, cores.next().unwrap_or(server)].map(|core| {
-        let mut only = CpuSet::new();
-        only.set(core);
-        only
-    })
-}
 
 async fn connected(address: SocketAddr, clients: usize) -> Vec<TcpStream> {
     let mut streams = Vec::with_capacity(clients);
@@ -91,11 +80,6 @@ fn p99(neighbours: &[TcpStream], idlers: &[CpuSet], floods: &[TcpStream], flood:
         trips.sort();
         trips[trips.len() * 99 / 100]
     })
-}
-
-/// This thread runs when no other one wants to.
-fn give_way() {
-    rustix::process::nice(19).unwrap();
 }
 
 /// The lower quartile: what else the machine does makes some rounds slower, and a flood would make all of them.

@@ -1,0 +1,106 @@
+//! Row 43: compressed messages that are small and inflate a thousandfold, and what the others notice of the work.
+
+use std::time::{Duration, Instant};
+
+use rustix::thread::sched_setaffinity;
+use tokio::time::{sleep, timeout};
+
+use crate::{
+    load::{Load, bomb},
+    observers::{Observers, cores},
+    program::{Running, ws_echo},
+    raw::{Raw, frame},
+};
+
+const WITH_CONTEXT: &str = "permessage-deflate; client_max_window_bits";
+const SMALL_WINDOW: &str = "permessage-deflate; server_max_window_bits=9; client_max_window_bits";
+
+/// How long the others are looked at.
+const TIME: Duration = Duration::from_secs(6);
+
+/// How often it is measured, if something else disturbed it. A server that lets its clients wait does so each time.
+const ATTEMPTS: usize = 3;
+
+/// The 99th percentile of another client's echoes.
+const ECHO: Duration = Duration::from_millis(60);
+
+/// The 95th percentile of probes, which are answered by another thread on the same core.
+const PROBE: Duration = Duration::from_millis(100);
+
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(9);
+
+/// How long the server bears with a client that does not end its side of the connection.
+async fn closes(address: std::net::SocketAddr) -> Duration {
+    let mut raw = Raw::upgraded(address).await;
+    raw.send(&frame(0x88, b"\x03\xe8")).await;
+    assert_eq!(raw.frame().await.unwrap().close(), Some((1000, "")));
+    let closed = Instant::now();
+    raw.end().await;
+    // The end that was read is the server's half; the rest is reset when the server lets go.
+    while raw.try_send(&[0]).await.is_ok() {
+        sleep(Duration::from_millis(20)).await;
+    }
+    closed.elapsed()
+}
+
+/// So many clients send messages whose inflating takes most of the one core that the server has.
+async fn hold_nobody_up(clients: usize, offer: &'static str, message: Vec<u8>) {
+    let [server, others] = cores();
+    sched_setaffinity(None, &server).unwrap();
+    let flags = ["--listen", "127.0.0.1:0", "--workers", "1", "--log-level", "warn,ws_echo::startup=info"];
+    let mut running = Running::start(ws_echo(&flags));
+    sched_setaffinity(None, &others).unwrap();
+    let address = running.address().await;
+    let load = Load::start(address, clients, offer, message).await;
+    let observers = Observers::start(address).await;
+    let mut said = String::new();
+    for attempt in 1.. {
+        let (from, echoes) = (Instant::now(), load.echoes());
+        let (closed, ()) = tokio::join!(closes(address), sleep(TIME));
+        let to = Instant::now();
+        observers.are_up_to_date().await;
+        let (seen, probes) = (observers.echoes(from, to), observers.probes(from, to));
+        let (echo, probe) = (seen.percentile(99), probes.percentile(95));
+        let slack = CLOSE_TIMEOUT / 10 + Duration::from_millis(500);
+        let is_on_time = (CLOSE_TIMEOUT - slack..CLOSE_TIMEOUT + slack).contains(&closed);
+        said += &format!(
+            "\nan echo took {echo:?} (p99), {:?} (longest), a probe {probe:?} (p95), {:?} (longest), \
+             a closing handshake {closed:?}; {} messages were inflated",
+            seen.longest(),
+            probes.longest(),
+            load.echoes() - echoes,
+        );
+        assert!(load.echoes() > echoes, "the load is none{said}");
+        if echo < ECHO && probe < PROBE && is_on_time {
+            break;
+        }
+        assert!(attempt < ATTEMPTS, "{said}");
+    }
+    println!("{offer}:{said}");
+    drop(observers);
+
+    running.signal("TERM").await;
+    let asked = Instant::now();
+    let status = timeout(2 * DRAIN_TIMEOUT, running.child.wait()).await.expect("an end").unwrap();
+    println!("the end took {:?}", asked.elapsed());
+    assert_eq!(status.code(), Some(0));
+    assert!(asked.elapsed() < DRAIN_TIMEOUT, "{:?}", asked.elapsed());
+    drop(load);
+}
+
+#[tokio::test]
+async fn binary_messages_that_inflate_much_hold_nobody_up() {
+    hold_nobody_up(200, WITH_CONTEXT, bomb(0xc2, 0)).await;
+}
+
+#[tokio::test]
+async fn texts_that_inflate_much_hold_nobody_up() {
+    hold_nobody_up(200, WITH_CONTEXT, bomb(0xc1, b'a')).await;
+}
+
+/// The decoder for smaller windows takes up to ten times as long.
+#[tokio::test]
+async fn messages_that_inflate_much_in_a_small_window_hold_nobody_up() {
+    hold_nobody_up(20, SMALL_WINDOW, bomb(0xc2, 0)).await;
+}

@@ -1,0 +1,94 @@
+//! Clients whose compressed messages are small, and large when they are inflated.
+
+use std::{
+    io::Write as _,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use flate2::{Compression, write::DeflateEncoder};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, interval_at},
+};
+
+use crate::{
+    background::Background,
+    raw::{Raw, frame},
+};
+
+/// What a message becomes, in bytes.
+const INFLATED: usize = 7_500_000;
+
+/// How often each client sends a message.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// One compressed message of a byte that repeats (RFC 7692 section 7.2.1): 7.5 KB. It refers back by a byte at a time, which any window
+/// allows.
+pub fn bomb(first: u8, byte: u8) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&vec![byte; INFLATED]).unwrap();
+    encoder.flush().unwrap();
+    let payload = encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap();
+    assert!((7_000..8_000).contains(&payload.len()), "{} bytes", payload.len());
+    frame(first, payload)
+}
+
+/// Clients that send until this is dropped. They close when the server does.
+pub struct Load {
+    echoes: Arc<AtomicUsize>,
+    _clients: Background,
+}
+
+impl Load {
+    /// Starts so many clients, which offer this extension and send the message in turns, evenly over the time. Waits until all are
+    /// connected.
+    pub async fn start(address: SocketAddr, clients: usize, offer: &'static str, message: Vec<u8>) -> Self {
+        let echoes = Arc::new(AtomicUsize::new(0));
+        let (counted, message) = (Arc::clone(&echoes), Arc::<[u8]>::from(message));
+        let clients = Background::start(async move {
+            let mut raws = Vec::new();
+            for _ in 0..clients {
+                let (raw, agreed) = Raw::offering(address, offer).await;
+                assert!(agreed.is_some(), "{offer}: not agreed on");
+                raws.push(raw);
+            }
+            let (mut all, began) = (JoinSet::new(), Instant::now());
+            for (number, raw) in raws.into_iter().enumerate() {
+                let first = began + EVERY * number as u32 / clients as u32;
+                all.spawn(client(raw, Arc::clone(&message), first, Arc::clone(&counted)));
+            }
+            all
+        });
+        Self { _clients: clients.await, echoes }
+    }
+
+    /// How many echoes came.
+    pub fn echoes(&self) -> usize {
+        self.echoes.load(Ordering::Relaxed)
+    }
+}
+
+async fn client(mut raw: Raw, message: Arc<[u8]>, first: Instant, echoes: Arc<AtomicUsize>) {
+    let mut due = interval_at(first, EVERY);
+    loop {
+        tokio::select! {
+            _ = due.tick() => if raw.try_send(&message).await.is_err() { return },
+            // Cancelled between two reads, it loses nothing.
+            answer = raw.frame() => match answer {
+                Some(frame) if frame.close().is_some() => {
+                    let _ = raw.try_send(&self::frame(0x88, &frame.payload)).await;
+                    return;
+                }
+                // Not a ping.
+                Some(frame) if frame.first & 0x40 != 0 => { echoes.fetch_add(1, Ordering::Relaxed); }
+                Some(_) => {}
+                None => return,
+            },
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! Row 41: plain HTTP clients that take their time, or do not take their answers. A thousand of each kind: what each costs, how soon
+//! all are gone, and what the others notice.
+
+use std::{
+    cell::Cell,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use futures_util::future::join_all;
+use rustix::{
+    process::{Resource, Rlimit, getrlimit, setrlimit},
+    thread::sched_setaffinity,
+};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    sync::mpsc,
+    task::JoinSet,
+    time::{interval, sleep},
+};
+
+use crate::{
+    background::Background,
+    observers::{Idlers, Observers, cores, held_bytes},
+    program::{Running, ws_echo},
+    streams::{Stream, Way, head},
+};
+
+const CLIENTS: usize = 1_000;
+/// How many come over TLS, and how many to the listener of the metrics.
+const FEWER_CLIENTS: usize = 100;
+/// How often one begins.
+const EVERY: Duration = Duration::from_millis(1);
+/// How many read a file at a time before the attack.
+const READERS: usize = 20;
+/// How often it is measured what the others notice, if something else disturbed it. A server that lets them wait does so each time.
+const ATTEMPTS: usize = 3;
+
+/// What a connection may cost, in bytes.
+const EACH: u64 = 16 * 1024;
+/// What a session of TLS may cost more, in bytes: its keys and the like, which are 15 KiB, and a record of 16 KiB on its way.
+const EACH_SESSION: u64 = 32 * 1024;
+/// What the process takes or gives beside its connections, in bytes: the allocator's pages that are half full, and the stacks of threads
+/// that read files.
+const NOISE: u64 = 512 * 1024;
+
+/// A time-out of the server may be over by so much: for the last answer, a client has a second to read it.
+const LATE: Duration = Duration::from_secs(1);
+/// How late this is noticed by who looks, on a machine that does other things.
+const LOOK: Duration = Duration::from_millis(300);
+
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(3);
+
+const HEALTHY: Duration = Duration::from_millis(100);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A byte of the first head, and no more.
+    SlowFirstHead,
+    /// The same behind a good request and its answer.
+    SlowSecondHead,
+    /// A body in chunks, without a last one.
+    EndlessBody,
+    /// A body whose length is said, and which does not come.
+    MissingBody,
+    /// A large file is asked for, and not read.
+    UnreadAnswer,
+    /// As many small requests as go into 127 KiB, whose answers are not read.
+    Pipelined,
+    /// A good request and its answer.
+    Idle,
+}
+
+use Kind::{EndlessBody, Idle, MissingBody, Pipelined, SlowFirstHead, SlowSecondHead, UnreadAnswer};
+
+const GOOD: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
+
+impl Kind {
+    /// How long the server bears with it. A body that nobody wants is not waited for.
+    const fn patience(self) -> Duration {
+        match self {
+            SlowFirstHead | SlowSecondHead => HEAD_TIMEOUT,
+            EndlessBody | MissingBody => Duration::ZERO,
+            UnreadAnswer | Pipelined => WRITE_TIMEOUT,
+            Idle => KEEP_ALIVE,
+        }
+    }
+
+    async fn begin(self, stream: &mut (impl Stream + ?Sized)) {
+        if matches!(self, SlowSecondHead | Idle) {
+            stream.write_all(GOOD).await.unwrap();
+            assert!(head(stream).await.starts_with("HTTP/1.1 200 "));
+            stream.read_exact(&mut [0; 3]).await.unwrap();
+        }
+        let bytes = match self {
+            Idle => return,
+            SlowFirstHead | SlowSecondHead => b"G".to_vec(),
+            EndlessBody => {
+                b"POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n400\r\n".to_vec()
+            }
+            MissingBody => b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 1000000\r\n\r\nbody".to_vec(),
+            UnreadAnswer => b"GET /large.bin HTTP/1.1\r\nHost: test\r\n\r\n".to_vec(),
+            Pipelined => GOOD.repeat(127 * 1024 / GOOD.len()),
+        };
+        // The server may have no use for all of it; and how much the kernels take is no matter.
+        let write = async { stream.write_all(&bytes).await.and(stream.flush().await) };
+        let _ = tokio::time::timeout(Duration::from_millis(500), write).await;
+    }
+
+    /// What it does from then on, until it is told to go.
+    async fn go_on(self, stream: &mut (impl Stream + ?Sized)) {
+        if self == EndlessBody {
+            while stream.write_all(&[b'x'; 64]).await.and(stream.flush().await).is_ok() {
+                sleep(Duration::from_millis(200)).await;
+            }
+        }
+        std::future::pending::<()>().await;
+    }
+}
+
+/// What an attack cost the server.
+#[derive(Debug)]
+struct Cost {
+    /// The most memory that the process had, and the most that it said to hold, in bytes above what they were before.
+    grown: u64,
+    held: u64,
+    /// From when the last client had begun until all were gone.
+    gone: Duration,
+    began: Instant,
+    over: Instant,
+}
+
+/// Lets so many clients begin, one after the other, and gives them with what they do from then on.
+async fn clients(kind: Kind, way: Way, to: SocketAddr, count: usize) -> JoinSet<()> {
+    let mut all = JoinSet::new();
+    let (begun, mut beginnings) = mpsc::channel(count);
+    let mut pace = interval(EVERY);
+    for _ in 0..count {
+        pace.tick().await;
+        let (way, begun) = (way.clone(), begun.clone());
+        all.spawn(async move {
+            let mut stream = way.connect(to).await;
+            kind.begin(&mut stream).await;
+            let _ = begun.send(()).await;
+            kind.go_on(&mut stream).await;
+        });
+    }
+    for _ in 0..count {
+        beginnings.recv().await;
+    }
+    all
+}
+
+/// Attacks a server, and looks at it until it has let all clients go.
+async fn attack(kind: Kind, target: &Target, way: &Way, count: usize) -> Cost {
+    let Target { running, metrics, attacked, .. } = target;
+    let mut files = usize::MAX;
+    for _ in 0..20 {
+        // One more may be a probe's.
+        files = files.min(running.open_files());
+        sleep(Duration::from_millis(5)).await;
+    }
+    let (memory, held) = (running.memory(), Box::pin(held_bytes(*metrics)).await);
+    let began = Instant::now();
+    let begun = Cell::new(None);
+    let begin = async {
+        let clients = Background::start(clients(kind, way.clone(), *attacked, count)).await;
+        begun.set(Some(Instant::now()));
+        clients
+    };
+    let look = async {
+        let (mut most, mut most_held) = (memory, held);
+        loop {
+            sleep(Duration::from_millis(20)).await;
+            most = most.max(running.memory());
+            if let Some(begun) = begun.get()
+                && running.open_files() <= files
+            {
+                return (most - memory, most_held - held, begun.elapsed());
+            }
+            let patience = kind.patience() + Duration::from_secs(10);
+            let is_over = begun.get().is_some_and(|begun| begun.elapsed() > patience);
+            assert!(!is_over, "{kind:?}: {} files are open, and there were {files}", running.open_files());
+            most_held = most_held.max(Box::pin(held_bytes(*metrics)).await);
+        }
+    };
+    let (_clients, (grown, held, gone)) = tokio::join!(begin, look);
+    Cost { grown, held, gone, began, over: Instant::now() }
+}
+
+/// A server with a large file, and where it is attacked.
+struct Target {
+    running: Running,
+    /// Where all is served.
+    address: SocketAddr,
+    attacked: SocketAddr,
+    metrics: SocketAddr,
+    _dist: TempDir,
+}
+
+impl Target {
+    async fn start(way: &Way, metrics: bool) -> Self {
+        let dist = tempfile::tempdir().unwrap();
+        std::fs::write(dist.path().join("large.bin"), vec![7; 8 << 20]).unwrap();
+        let timeout = format!("{}s", WRITE_TIMEOUT.as_secs());
+        let mut flags = way.flags();
+        flags.extend([
+            "--workers",
+            "1",
+            "--write-timeout",
+            &timeout,
+            "--dist",
+            dist.path().to_str().unwrap(),
+        ]);
+        flags.extend(["--log-level", "error,ws_echo::startup=info"]);
+        if metrics {
+            flags.extend(["--metrics-listen", "127.0.0.1:0"]);
+        }
+        let mut running = Running::start(ws_echo(&flags));
+        let metrics = if metrics {
+            let line = running.line("Metrics are served on").await;
+            Some(line.rsplit("127.0.0.1:").next().unwrap().parse().unwrap())
+        } else {
+            None
+        };
+        let address = running.address().await;
+        let attacked = match (way, metrics) {
+            (_, Some(port)) => SocketAddr::from(([127, 0, 0, 1], port)),
+            (Way::Plain, None) => address,
+            (Way::Tls(_), None) => running.address().await,
+        };
+        // What the program makes once is made then, the threads that read files among it.
+        let mut warm = JoinSet::new();
+        for _ in 0..READERS {
+            let url = format!("http://{address}/large.bin");
+            warm.spawn(async { reqwest::get(url).await.unwrap().bytes().await.unwrap().len() });
+        }
+        assert_eq!(warm.join_all().await, [8 << 20; READERS]);
+        let metrics = SocketAddr::from(([127, 0, 0, 1], metrics.unwrap_or(address.port())));
+        Self { running, address, attacked, metrics, _dist: dist }
+    }
+
+    /// Says what is wrong with an attack's cost, if anything is.
+    fn judge(kind: Kind, cost: &Cost, count: usize, session: u64) -> Result<String, String> {
+        let Cost { grown, held, gone, .. } = *cost;
+        let each = grown / count as u64;
+        let slack = grown / 10 + NOISE;
+        let may = kind.patience() + LATE + LOOK;
+        let figures =
+            format!("{kind:?}: {each} bytes each, {grown} in all, {held} said to be held, gone in {gone:?}");
+        let is_held = (held..held + slack + session * count as u64 + 1).contains(&grown)
+            || (grown..grown + slack).contains(&held);
+        if each < EACH + session && is_held && gone < may {
+            Ok(figures)
+        } else {
+            Err(format!("{figures}, where {may:?} is the limit"))
+        }
+    }
+}
+
+/// A thousand clients of one kind, on a server that has one core.
+async fn a_thousand(kind: Kind) {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
+    let cores = cores();
+    let mut said = String::new();
+    for attempt in 1.. {
+        // Memory that was given back to the allocator would hide what the next attack takes.
+        sched_setaffinity(None, &cores[0]).unwrap();
+        let target = Target::start(&Way::Plain, false).await;
+        sched_setaffinity(None, &cores[1]).unwrap();
+        let observers = Observers::start(target.address).await;
+        let p99 = async |time| {
+            let from = Instant::now();
+            sleep(time).await;
+            observers.are_up_to_date().await;
+            observers.echoes(from, from + time).percentile(99)
+        };
+        let quiet = p99(Duration::from_secs(1)).await;
+        let busy = {
+            let _idlers = Idlers::on(&cores);
+            p99(Duration::from_secs(2)).await
+        };
+        let cost = attack(kind, &target, &Way::Plain, CLIENTS).await;
+        let judged = Target::judge(kind, &cost, CLIENTS, 0);
+        observers.are_up_to_date().await;
+        let echo = observers.echoes(cost.began, cost.over).percentile(99);
+        let probe = observers.probes(cost.began, cost.over).longest();
+        let (Ok(figures) | Err(figures)) = &judged;
+        said += &format!(
+            "\n{figures}; an echo took {echo:?} (p99), {quiet:?} before, {busy:?} beside busy cores; \
+             a probe {probe:?} (longest)"
+        );
+        if judged.is_ok() && echo < quiet.max(busy) * 2 && probe < HEALTHY {
+            break;
+        }
+        assert!(attempt < ATTEMPTS, "{said}");
+    }
+    println!("{said}");
+}
+
+/// Fewer clients of each kind, each kind on a server of its own.
+async fn a_hundred_of_each(way: &Way, metrics: bool) {
+    let session = if matches!(way, Way::Tls(_)) { EACH_SESSION } else { 0 };
+    let each = async |kind| {
+        let target = Target::start(way, metrics).await;
+        let cost = attack(kind, &target, way, FEWER_CLIENTS).await;
+        Target::judge(kind, &cost, FEWER_CLIENTS, session)
+    };
+    let kinds = [SlowFirstHead, SlowSecondHead, EndlessBody, MissingBody, UnreadAnswer, Pipelined, Idle];
+    let kinds = kinds.into_iter().filter(|kind| !(metrics && *kind == UnreadAnswer));
+    let all = join_all(kinds.map(|kind| Box::pin(each(kind)))).await;
+    let said: Vec<_> = all.iter().map(|(Ok(said) | Err(said))| said.as_str()).collect();
+    let said = said.join("\n");
+    println!("{said}");
+    assert!(all.iter().all(Result::is_ok), "\n{said}");
+}
+
+#[tokio::test]
+async fn a_thousand_slow_first_heads() {
+    a_thousand(SlowFirstHead).await;
+}
+
+#[tokio::test]
+async fn a_thousand_slow_second_heads() {
+    a_thousand(SlowSecondHead).await;
+}
+
+#[tokio::test]
+async fn a_thousand_bodies_without_an_end() {
+    a_thousand(EndlessBody).await;
+}
+
+#[tokio::test]
+async fn a_thousand_bodies_that_do_not_come() {
+    a_thousand(MissingBody).await;
+}
+
+#[tokio::test]
+async fn a_thousand_unread_answers() {
+    a_thousand(UnreadAnswer).await;
+}
+
+#[tokio::test]
+async fn a_thousand_times_pipelined_requests() {
+    a_thousand(Pipelined).await;
+}
+
+#[tokio::test]
+async fn a_thousand_idle_connections() {
+    a_thousand(Idle).await;
+}
+
+#[tokio::test]
+async fn a_hundred_of_each_over_tls() {
+    a_hundred_of_each(&Way::tls(), false).await;
+}
+
+#[tokio::test]
+async fn a_hundred_of_each_at_the_listener_of_the_metrics() {
+    a_hundred_of_each(&Way::Plain, true).await;
+}

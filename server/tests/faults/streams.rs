@@ -1,0 +1,63 @@
+//! Connections of the attackers: over TCP or TLS, and over what takes little at a time.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use socket2::{Domain, Socket, Type};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
+    net::{TcpSocket, TcpStream},
+};
+
+use crate::tls_client::Identity;
+
+/// TCP, or TLS on it.
+pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+/// How an attacker reaches the server.
+#[derive(Clone)]
+pub enum Way {
+    Plain,
+    Tls(Arc<Identity>),
+}
+
+impl Way {
+    pub fn tls() -> Self {
+        Self::Tls(Arc::new(Identity::new()))
+    }
+
+    /// The flags of a server that can be reached this way, on a listener behind the usual one if that is not it.
+    pub fn flags(&self) -> Vec<&str> {
+        match self {
+            Self::Plain => vec!["--listen", "127.0.0.1:0"],
+            Self::Tls(identity) => [&["--listen", "127.0.0.1:0"], &identity.flags()[..]].concat(),
+        }
+    }
+
+    /// A connection over which the kernels hold little.
+    pub async fn connect(&self, address: SocketAddr) -> Box<dyn Stream> {
+        let tcp = narrow(address).await;
+        match self {
+            Self::Plain => Box::new(tcp),
+            Self::Tls(identity) => Box::new(identity.connect_over(tcp).await.unwrap()),
+        }
+    }
+}
+
+/// A TCP connection that takes a few segments of 536 bytes at a time, so that the server notices soon what its client does not read.
+pub async fn narrow(address: SocketAddr) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_tcp_mss(536).unwrap();
+    socket.set_recv_buffer_size(2048).unwrap();
+    socket.set_nonblocking(true).unwrap();
+    TcpSocket::from_std_stream(socket.into()).connect(address).await.unwrap()
+}
+
+/// Reads to the end of a head, byte by byte, so that what follows is not taken.
+pub async fn head(stream: &mut (impl Stream + ?Sized)) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.expect("the connection ended within a head"));
+    }
+    String::from_utf8(head).unwrap()
+}
