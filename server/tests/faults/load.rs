@@ -27,15 +27,19 @@ const INFLATED: usize = 7_500_000;
 /// How often each client sends a message.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// One compressed message of a byte that repeats (RFC 7692 section 7.2.1): 7.5 KB. It refers back by a byte at a time, which any window
-/// allows.
-pub fn bomb(first: u8, byte: u8) -> Vec<u8> {
+/// One compressed message (RFC 7692 section 7.2.1).
+pub fn compress(plain: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(&vec![byte; INFLATED]).unwrap();
+    encoder.write_all(plain).unwrap();
     encoder.flush().unwrap();
-    let payload = encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap();
+    encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap().to_vec()
+}
+
+/// A frame of a byte that repeats: 7.5 KB. It refers back by a byte at a time, which any window allows.
+pub fn bomb(first: u8, byte: u8) -> Vec<u8> {
+    let payload = compress(&vec![byte; INFLATED]);
     assert!((7_000..8_000).contains(&payload.len()), "{} bytes", payload.len());
-    frame(first, payload)
+    frame(first, &payload)
 }
 
 /// Clients that send until this is dropped. They close when the server does.

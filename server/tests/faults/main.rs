@@ -36,6 +36,13 @@
 //! | 32: two clients race for the last place | one is served by the engine that was asked for, the other gets 503 | `app.rs`, `api/upgrades.rs` |
 //! | 33: a compressed message that does not end well, or refers out of its window | 1007 on that message | `api/deflate.rs` |
 //! | 34: a request that the HTTP parser refuses | a status, a line of text, a line in the log, a count | `api/bad_requests.rs` |
+//! | 35 to 37: HTTP/2 | it is not spoken: refused in the handshake of TLS, and 505 for its preface | `api/tls.rs`, `api/bad_requests.rs` |
+//! | 41: plain HTTP clients that take their time or not their answers | little memory, counted; gone on time; others served | `plain.rs`, `api/http.rs` |
+//! | 42: heads as dear as their bytes allow | work in proportion to bytes; 431 by bytes on the wire | `dear.rs`, `api/handshake.rs` |
+//! | 43: messages that inflate a thousandfold | the others' p99 under 60 ms on one core, time-outs and drain on time | `inflating.rs`, `times.rs` |
+//! | 44: permessage-deflate agreed on by many | 1 KiB idle; the window and 2 KiB after a message, counted and given back | `crowd.rs`, `windows.rs` |
+//! | 45: nobody reads the log; SIGHUP without TLS; a certificate that blocks | serves on, drops lines with a count; nothing; the one in use stays | `api/log.rs`, `api/process.rs`, `api/tls.rs` |
+//! | every time of docs/operations.md | kept within a tenth and half a second | `times.rs`, `patience.rs` |
 #![cfg(target_os = "linux")]
 #![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -52,7 +59,9 @@ mod patience;
 mod plain;
 mod stopping;
 mod streams;
+mod times;
 mod unread;
+mod windows;
 
 #[path = "../api/costs.rs"]
 mod costs;

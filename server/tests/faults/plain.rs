@@ -47,6 +47,8 @@ const NOISE: u64 = 512 * 1024;
 
 /// A time-out of the server may be over by so much: for the last answer, a client has a second to read it.
 const LATE: Duration = Duration::from_secs(1);
+/// How often somebody looks, seldom enough not to be the attack.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How late this is noticed by who looks, on a machine that does other things.
 const LOOK: Duration = Duration::from_millis(300);
 
@@ -174,7 +176,7 @@ async fn attack(kind: Kind, target: &Target, way: &Way, count: usize) -> Cost {
     let look = async {
         let (mut most, mut most_held) = (memory, held);
         loop {
-            sleep(Duration::from_millis(20)).await;
+            sleep(LOOK_EVERY).await;
             most = most.max(running.memory());
             if let Some(begun) = begun.get()
                 && running.open_files() <= files

@@ -1,0 +1,131 @@
+//! Row 44: what compression keeps for each connection, and that it is given back.
+
+use std::{net::SocketAddr, time::Duration};
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::{task::JoinSet, time::sleep};
+
+use crate::{
+    load::compress,
+    observers::held_bytes,
+    program::{Running, ws_echo},
+    raw::{Frame, Raw, frame},
+};
+
+const OFFER: &str = "permessage-deflate; client_max_window_bits";
+
+const CROWD: usize = 2_000;
+const AT_A_TIME: usize = 100;
+
+/// What a connection costs besides its window, in bytes: idle, and after a message.
+const IDLE: u64 = 1024;
+const BESIDE_WINDOW: u64 = 2048;
+const WINDOW: u64 = 32 * 1024;
+
+/// What the process takes or gives beside its connections, in bytes: the allocator's pages that are half full, and the list of the
+/// connections.
+const NOISE: u64 = 512 * 1024;
+
+/// Clients that have agreed on permessage-deflate.
+async fn crowd(address: SocketAddr) -> Vec<Raw> {
+    let mut all = Vec::with_capacity(CROWD);
+    while all.len() < CROWD {
+        let mut some = JoinSet::new();
+        for _ in 0..AT_A_TIME {
+            some.spawn(async move {
+                let (raw, agreed) = Raw::offering(address, OFFER).await;
+                assert!(agreed.is_some_and(|agreed| agreed.starts_with("permessage-deflate")));
+                raw
+            });
+        }
+        all.extend(some.join_all().await);
+    }
+    all
+}
+
+/// Each sends a compressed message, and takes its echo. The message is longer than any window, and does not compress well.
+async fn send(crowd: &mut [Raw]) {
+    let mut random = 1_u32;
+    let plain: Vec<u8> = std::iter::repeat_with(|| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        b'a' + (random >> 28) as u8
+    })
+    .take(40_000)
+    .collect();
+    let payload = compress(&plain);
+    let message = frame(0xc1, &payload);
+    for raw in crowd {
+        raw.send(&message).await;
+        assert_eq!(raw.frame().await, Some(Frame { first: 0xc1, payload: payload.clone() }));
+    }
+}
+
+/// Twice the same crowd: idle, then with a message behind it, then gone.
+async fn compression_keeps(flags: &[&str], window: u64) {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
+    let flags = [&["--listen", "127.0.0.1:0", "--log-level", "error,ws_echo::startup=info"], flags].concat();
+    let mut running = Running::start(ws_echo(&flags));
+    let address = running.address().await;
+    // What each worker makes once is made then.
+    for _ in 0..2 {
+        send(&mut crowd(address).await[..AT_A_TIME]).await;
+    }
+    let files = 1 + until_steady(&running).await;
+    let mut after = vec![running.memory()];
+    let mut said = String::new();
+    for _ in 0..2 {
+        let (before, held_before) = (running.memory(), held_bytes(address).await);
+        let mut all = crowd(address).await;
+        let idle = running.memory().saturating_sub(before);
+        send(&mut all).await;
+        let grown = running.memory().saturating_sub(before);
+        let held = held_bytes(address).await - held_before;
+        drop(all);
+        running.until_files(files).await;
+        until_steady(&running).await;
+        after.push(running.memory());
+        let each = |bytes: u64| bytes / CROWD as u64;
+        said += &format!(
+            "\n{flags:?}: {} bytes each when idle, {} after a message, {} of them said to be held; before, between and after: {after:?}",
+            each(idle),
+            each(grown),
+            each(held),
+        );
+        let most = if window > 0 { window + BESIDE_WINDOW } else { IDLE };
+        assert!(each(idle) < IDLE, "{said}");
+        assert!(each(grown) < most, "{said}");
+        if window > 0 {
+            // An idle connection itself is not what it holds.
+            let connections = IDLE * CROWD as u64;
+            let slack = grown / 10 + NOISE;
+            assert!(held < grown + slack && grown < held + slack + connections, "{said}");
+        }
+    }
+    println!("{said}");
+    let most = after[0] + after[0] / 20 + NOISE;
+    assert!(after[1..].iter().all(|memory| *memory < most), "{said}");
+}
+
+/// Waits until neither files nor memory change; gives how many files are open.
+async fn until_steady(running: &Running) -> usize {
+    let mut last = (0, 0);
+    loop {
+        sleep(Duration::from_millis(300)).await;
+        let now = (running.open_files(), running.memory());
+        if now == last {
+            return now.0;
+        }
+        last = now;
+    }
+}
+
+#[tokio::test]
+async fn without_a_context_compression_keeps_nothing_between_messages() {
+    compression_keeps(&[], 0).await;
+}
+
+#[tokio::test]
+async fn with_a_context_compression_keeps_its_window_and_gives_it_back() {
+    compression_keeps(&["--deflate", "context"], WINDOW).await;
+}
