@@ -206,7 +206,9 @@ async fn one_connection_too_many_is_told_to_come_again() {
         let _second = Raw::upgraded(server.address).await;
         let head = answer(&server, &upgrade_lines()).await;
         assert!(head.starts_with("HTTP/1.1 503 ") && has(&head, "retry-after: 1"), "{head}");
-        assert_eq!(server.get("/healthz").await.status(), 200);
+        for probe in ["/healthz", "/readyz"] {
+            assert_eq!(server.get(probe).await.status(), 200, "{engine} {probe}");
+        }
         drop(first);
         while server.connections.count() > 1 {
             tokio::task::yield_now().await;

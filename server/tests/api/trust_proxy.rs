@@ -36,6 +36,21 @@ async fn connections_are_limited_for_the_client_and_not_for_the_proxy() {
     }
 }
 
+/// Both headers cannot be true, and neither is believed: who sends them has the proxy's address, and no one else's.
+#[tokio::test]
+async fn who_contradicts_the_proxy_shares_the_proxys_place() {
+    let flags = ["--max-connections-per-address", "1", "--trust-proxy", "127.0.0.0/8"];
+    let server = Server::start(&flags);
+    let both = |one: &str, other: &str| format!("Forwarded: for={one}\r\nX-Forwarded-For: {other}");
+    let (_first, status) = ask(server.address, &both("203.0.113.1", "203.0.113.2")).await;
+    assert_eq!(status, "101");
+    assert_eq!(ask(server.address, &both("203.0.113.3", "203.0.113.4")).await.1, "429");
+    for other in ["203.0.113.1", "203.0.113.2"] {
+        let (_other, status) = ask(server.address, &format!("X-Forwarded-For: {other}")).await;
+        assert_eq!(status, "101", "nobody has taken {other}'s place");
+    }
+}
+
 #[tokio::test]
 async fn nobody_else_can_claim_to_ask_for_somebody() {
     for engine in ENGINES {
