@@ -8,7 +8,7 @@ use tokio::{
 
 use crate::{
     program::{PATIENCE, Running, finish, ws_echo},
-    raw::Raw,
+    raw::{Raw, request, upgrade_lines},
 };
 
 #[tokio::test]
@@ -109,6 +109,19 @@ async fn a_long_path_is_shortened() {
         line.contains(&"a".repeat(200)) && line.contains("… (60007 bytes)") && line.len() < 600,
         "{line}"
     );
+}
+
+/// The same of its subprotocol, which is the other thing that it chooses.
+#[tokio::test]
+async fn a_long_subprotocol_is_shortened() {
+    let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0"]));
+    let address = running.address().await;
+    let mut raw = Raw::connect(address).await;
+    let offer = format!("{}Sec-WebSocket-Protocol: {}\r\n", upgrade_lines(), "a".repeat(60_000));
+    raw.send(request(&offer).as_bytes()).await;
+    assert!(raw.head().await.starts_with("HTTP/1.1 101 "));
+    let line = running.line("Connected...").await;
+    assert!(line.contains("… (60000 bytes)") && line.len() < 600, "{line}");
 }
 
 /// A pipe that is full stopped every thread that had something to say, and the answer to SIGTERM with them.

@@ -221,7 +221,8 @@ impl Raw {
     }
 
     async fn more(&mut self) -> bool {
-        let mut piece = [0; 64 * 1024];
+        // On the heap: a test has many of these futures within each other, and little stack.
+        let mut piece = vec![0; 64 * 1024];
         match timeout(PATIENCE, self.socket.read(&mut piece)).await.expect("an answer in time") {
             // A reset is an end as well.
             Ok(0) | Err(_) => false,

@@ -174,10 +174,15 @@ fn observe(
 
 /// What the server says to hold, in bytes.
 pub async fn held_bytes(metrics: SocketAddr) -> u64 {
+    metric(metrics, "ws_echo_held_bytes").await
+}
+
+/// A number that the server counts, without labels.
+pub async fn metric(metrics: SocketAddr, name: &str) -> u64 {
     let mut raw = Raw::connect(metrics).await;
     raw.send(b"GET /metrics HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").await;
     let answer = raw.rest().await;
-    let value = answer.lines().find_map(|line| line.strip_prefix("ws_echo_held_bytes "));
+    let value = answer.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     value.unwrap().parse().unwrap()
 }
 
