@@ -45,14 +45,14 @@ async fn closes(address: std::net::SocketAddr) -> Duration {
 }
 
 /// So many clients send messages whose inflating takes most of the one core that the server has.
-async fn hold_nobody_up(clients: usize, offer: &'static str, message: Vec<u8>) {
+async fn hold_nobody_up(clients: usize, offer: &'static str, message: Vec<u8>, in_turns: bool) {
     let [server, others] = cores();
     sched_setaffinity(None, &server).unwrap();
     let flags = ["--listen", "127.0.0.1:0", "--workers", "1", "--log-level", "warn,ws_echo::startup=info"];
     let mut running = Running::start(ws_echo(&flags));
     sched_setaffinity(None, &others).unwrap();
     let address = running.address().await;
-    let load = Load::start(address, clients, offer, message).await;
+    let load = Load::start(address, clients, offer, message, in_turns).await;
     let observers = Observers::start(address).await;
     let mut said = String::new();
     for attempt in 1.. {
@@ -91,16 +91,22 @@ async fn hold_nobody_up(clients: usize, offer: &'static str, message: Vec<u8>) {
 
 #[tokio::test]
 async fn binary_messages_that_inflate_much_hold_nobody_up() {
-    hold_nobody_up(200, WITH_CONTEXT, bomb(0xc2, 0)).await;
+    hold_nobody_up(200, WITH_CONTEXT, bomb(0xc2, 0), true).await;
 }
 
 #[tokio::test]
 async fn texts_that_inflate_much_hold_nobody_up() {
-    hold_nobody_up(200, WITH_CONTEXT, bomb(0xc1, b'a')).await;
+    hold_nobody_up(200, WITH_CONTEXT, bomb(0xc1, b'a'), true).await;
 }
 
 /// The decoder for smaller windows takes up to ten times as long.
 #[tokio::test]
 async fn messages_that_inflate_much_in_a_small_window_hold_nobody_up() {
-    hold_nobody_up(20, SMALL_WINDOW, bomb(0xc2, 0)).await;
+    hold_nobody_up(20, SMALL_WINDOW, bomb(0xc2, 0), true).await;
+}
+
+/// 200 messages at a time are more than a second's work, which waits and is done in parts.
+#[tokio::test]
+async fn messages_that_come_all_at_once_hold_nobody_up() {
+    hold_nobody_up(200, WITH_CONTEXT, bomb(0xc2, 0), false).await;
 }

@@ -49,9 +49,15 @@ pub struct Load {
 }
 
 impl Load {
-    /// Starts so many clients, which offer this extension and send the message in turns, evenly over the time. Waits until all are
-    /// connected.
-    pub async fn start(address: SocketAddr, clients: usize, offer: &'static str, message: Vec<u8>) -> Self {
+    /// Starts so many clients, which offer this extension and send the message in turns, evenly over the time, or all at once. Waits
+    /// until all are connected.
+    pub async fn start(
+        address: SocketAddr,
+        clients: usize,
+        offer: &'static str,
+        message: Vec<u8>,
+        in_turns: bool,
+    ) -> Self {
         let echoes = Arc::new(AtomicUsize::new(0));
         let (counted, message) = (Arc::clone(&echoes), Arc::<[u8]>::from(message));
         let clients = Background::start(async move {
@@ -63,7 +69,7 @@ impl Load {
             }
             let (mut all, began) = (JoinSet::new(), Instant::now());
             for (number, raw) in raws.into_iter().enumerate() {
-                let first = began + EVERY * number as u32 / clients as u32;
+                let first = if in_turns { began + EVERY * number as u32 / clients as u32 } else { began };
                 all.spawn(client(raw, Arc::clone(&message), first, Arc::clone(&counted)));
             }
             all

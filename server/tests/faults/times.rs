@@ -164,7 +164,7 @@ async fn server(tls: &Way, flags: &[&str]) -> (Running, [SocketAddr; 2]) {
 
 async fn load(is_loaded: bool, to: SocketAddr) -> Option<Load> {
     let offer = "permessage-deflate; client_max_window_bits";
-    if is_loaded { Some(Load::start(to, LOAD, offer, bomb(0xc2, 0)).await) } else { None }
+    if is_loaded { Some(Load::start(to, LOAD, offer, bomb(0xc2, 0), true).await) } else { None }
 }
 
 /// Measures all times of clients, at once.
