@@ -39,7 +39,7 @@ unset CARGO_BUILD_TARGET
 for variable in "${!WS_ECHO_@}"; do
     case $variable in
         # These are for the scripts and for what they start.
-        WS_ECHO_AXE | WS_ECHO_IMAGE_BUILDER | WS_ECHO_PROGRAM | WS_ECHO_SCREENSHOTS | WS_ECHO_TOOLS | WS_ECHO_WASM_FROM) ;;
+        WS_ECHO_AXE | WS_ECHO_IMAGE_BUILDER | WS_ECHO_PROGRAM | WS_ECHO_SCREENSHOTS | WS_ECHO_TOOLS | WS_ECHO_WASM_FROM | WS_ECHO_WRITE_TIMES) ;;
         *) unset "$variable" ;;
     esac
 done

@@ -23,8 +23,9 @@ pub(crate) const HANDSHAKE: usize = 13 * 1024;
 /// The most that a TLS session keeps of what is sent, in bytes. rustls alone would keep 64 KiB of an answer that is not read.
 pub(crate) const TLS_BUFFER: usize = 8 * 1024;
 
-/// The longest record (RFC 8446 section 5.1), in bytes: a session keeps what is not read of it.
-const RECORD: usize = 16 * 1024;
+/// Two records of the longest kind (RFC 8446 section 5.1), in bytes: a session keeps one that is not read, and the next one, which has come
+/// in part.
+const UNREAD: usize = 32 * 1024;
 
 /// The same in the engine, which sends more at a time: the default of rustls.
 const ENGINE_BUFFER: usize = 64 * 1024;
@@ -78,7 +79,7 @@ impl ClientStream for TlsStream<TcpStream> {
         let session = self.get_ref().1;
         // A record has room for more than is in it, as measured.
         let unsent = if session.wants_write() { TLS_BUFFER * 3 / 2 } else { 0 };
-        let unread = if session.wants_read() { 0 } else { RECORD };
+        let unread = if session.wants_read() { 0 } else { UNREAD };
         unsent + unread
     }
 

@@ -44,7 +44,7 @@ pub struct Config {
     pub engine: Engine,
     /// How many WebSocket connections may be open at a time, and how much they may hold.
     pub capacity: Capacity,
-    /// How many HTTP connections may be open at a time that are no WebSockets yet.
+    /// The number of HTTP connections that may be open at a time and are no WebSockets yet.
     pub http_capacity: HttpCapacity,
     /// The longest head of a request, in bytes.
     pub head_bytes: usize,

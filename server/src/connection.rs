@@ -36,7 +36,7 @@ use crate::{
 const OVERHEAD: usize = 48;
 
 /// Memory of an agreement on permessage-deflate, in bytes, as measured.
-const INFLATER: usize = 128;
+const INFLATER: usize = 240;
 
 /// A ping without a payload.
 const PING: [u8; 2] = [0x89, 0];
@@ -253,6 +253,14 @@ impl Connection {
     /// Does what is due because of the time, if anything is.
     pub(crate) fn tick(&mut self, turn: &mut Turn<'_>) -> Next {
         self.report();
+        if self.watch.is_stalled() {
+            // No event tells of a client that reads slowly: a socket can be written to again when a third of its buffer is free.
+            match self.flush(turn.now) {
+                Ok(true) => return self.advance(turn),
+                Ok(false) => {}
+                Err(error) => return self.lost("Write error", &error),
+            }
+        }
         match self.watch.due(turn.now, self.place.timeouts()) {
             None => return Next::Wait,
             Some(Order::Ping) if self.echo.at_boundary() => self.unsent.extend(&PING),

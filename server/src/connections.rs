@@ -108,7 +108,7 @@ impl Place {
     /// Says how much memory the connection takes, in bytes.
     ///
     /// # Errors
-    /// When it asked for more, and all clients together now hold more than they may.
+    /// It asked for more, and all clients together now hold more than they may.
     pub fn hold(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
         self.shared.memory.change(std::mem::replace(&mut self.held, bytes), bytes)
     }
@@ -173,7 +173,7 @@ impl Connections {
         &self.shared.metrics
     }
 
-    /// How much memory all clients hold, those of plain HTTP as well, in bytes.
+    /// Gives the memory that all clients hold, those of plain HTTP as well, in bytes.
     pub fn held(&self) -> usize {
         self.memory().held()
     }

@@ -216,7 +216,7 @@ impl HttpPlace {
     /// Says how much memory the connection takes, in bytes.
     ///
     /// # Errors
-    /// When it asked for more, and all clients together now hold more than they may.
+    /// It asked for more, and all clients together now hold more than they may.
     pub(crate) fn hold(&self, bytes: usize) -> Result<(), OutOfMemory> {
         self.shared.websockets.memory().change(self.held.replace(bytes), bytes)
     }

@@ -27,7 +27,7 @@ impl Memory {
     /// Counts that a client that held `before` bytes now holds `after`.
     ///
     /// # Errors
-    /// When that is more than before, and all clients together now hold more than they may. It is counted all the same.
+    /// That is more than before, and all clients together now hold more than they may. It is counted all the same.
     pub(crate) fn change(&self, before: usize, after: usize) -> Result<(), OutOfMemory> {
         if after == before {
             return Ok(());

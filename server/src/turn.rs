@@ -8,10 +8,10 @@ use crate::{engine::Echo, watch::Tick};
 /// cost half as much CPU again.
 pub(crate) const READ: usize = 256 * 1024;
 
-/// How long inflating may go on at a time: about as long as a read of [`READ`] bytes and its echo take.
+/// The time for which inflating may go on: about as long as a read of [`READ`] bytes and its echo take.
 const INFLATING: Duration = Duration::from_micros(100);
 
-/// How much is read at a time where messages are inflated. Such a byte takes 5 to 15 ns in most messages, so this is as long as
+/// The length of a read where messages are inflated. Such a byte takes 5 to 15 ns in most messages, so this is as long as
 /// [`READ`]. For those in which it takes up to 3,000 there is the [`Stopwatch`].
 const READ_COMPRESSED: usize = 16 * 1024;
 
@@ -61,13 +61,13 @@ impl Stopwatch {
         Self { began: echo.inflates().then(Instant::now), was_asked: false }
     }
 
-    /// Whether it was long enough for one time.
+    /// True if that is enough for one time.
     pub(crate) fn is_over(&mut self) -> bool {
         self.was_asked = true;
         self.began.is_none_or(|began| began.elapsed() >= INFLATING)
     }
 
-    /// What it has cost, in bytes read or as much work. Nothing if it was so short that nobody asked.
+    /// Gives the cost, in bytes read or as much work. Nothing if it was so short that nobody asked.
     pub(crate) fn cost(&self) -> usize {
         let elapsed = self.began.filter(|_| self.was_asked).map_or(Duration::ZERO, |began| began.elapsed());
         (elapsed.as_secs_f64() / INFLATING.as_secs_f64() * READ as f64) as usize

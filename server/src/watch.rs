@@ -75,6 +75,11 @@ impl Watch {
         self.stalled.get_or_insert(now);
     }
 
+    /// True if an unsent answer waits for the client.
+    pub(crate) const fn is_stalled(&self) -> bool {
+        self.stalled.is_some()
+    }
+
     /// The socket took something of what is unsent.
     pub(crate) const fn has_sent(&mut self, now: Tick) {
         if self.stalled.take().is_some() {

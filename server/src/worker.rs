@@ -210,7 +210,8 @@ impl Worker {
             match command {
                 Command::Arrival(arrival) => self.welcome(*arrival),
                 Command::GoAway(spread) => {
-                    let places = self.connections.capacity();
+                    // Not the room of the slab, or the last ones would be told long before the time is over.
+                    let places = self.connections.iter().next_back().map_or(0, |(key, _)| key + 1);
                     self.farewell = Some(Farewell { began: Instant::now(), spread, places, next: 0 });
                 }
                 Command::End => return false,

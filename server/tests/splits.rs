@@ -10,7 +10,7 @@ use ws_echo_shared::limits::Limits;
 
 const LIMITS: Limits = Limits { message_bytes: 2000, frames_per_message: 6 };
 
-/// What goes back, how it ends, and what was counted, when the stream comes in these pieces and is inflated in slices of this size.
+/// The output, the end and the count, when the stream comes in these pieces and is inflated in slices of this size.
 fn feed<'a>(
     pieces: impl Iterator<Item = &'a [u8]>,
     deflate: Option<&Agreement>,
@@ -32,7 +32,7 @@ fn feed<'a>(
             output = echo.resume(&mut buffer[..RESERVE + 100], &mut Pace::new(slice, &mut || true));
         }
     }
-    // What was counted of the frame with the fault depends on how it came.
+    // The count of the frame with the fault depends on the pieces that it came in.
     let tally = if matches!(echo.end(), Some(End::Fault(_))) { Tally::default() } else { echo.tally() };
     (out, echo.end(), tally)
 }

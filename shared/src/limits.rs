@@ -21,7 +21,7 @@ pub const HELD_BYTES: usize = 256 * 1024 * 1024;
 /// How many WebSocket connections may be open at a time; one more is answered with 503.
 pub const CONNECTIONS: usize = 10_000;
 
-/// How many HTTP connections a server has at a time that are no WebSockets yet, if nothing else is asked for.
+/// The number of HTTP connections that a server has at a time and that are no WebSockets yet, if nothing else is asked for.
 pub const HTTP_CONNECTIONS: usize = 10_000;
 
 /// The longest head of a request, in bytes; a longer one is answered with 431.

@@ -73,7 +73,7 @@ pub struct Cli {
     #[arg(long, value_name = "NAME", env = "WS_ECHO_SUBPROTOCOL", value_delimiter = ',', value_parser = values::subprotocol)]
     pub subprotocol: Vec<String>,
 
-    /// How messages may be compressed where a client offers permessage-deflate: each on its own, with the messages before it as context
+    /// The use of permessage-deflate where a client offers it: each on its own, with the messages before it as context
     /// (fewer bytes, and up to 32 KiB of memory a connection), or not at all.
     #[arg(long, value_name = "MODE", env = "WS_ECHO_DEFLATE", default_value = "no-context")]
     pub deflate: Deflate,

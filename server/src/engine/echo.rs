@@ -49,7 +49,7 @@ pub struct Echo {
     /// The beginning of a header or of a control frame.
     carry: Box<[u8]>,
     frame: Frame,
-    /// What was read behind a frame that inflating has not caught up with.
+    /// Bytes that were read behind a frame that is still being inflated.
     backlog: Backlog,
     leaving: Leaving,
     end: Option<End>,
@@ -139,7 +139,7 @@ impl Echo {
         Output { head, range }
     }
 
-    /// Whether something was read that is not processed, since inflating was stopped.
+    /// True if something was read and is not processed, since inflating was stopped.
     pub fn has_work(&self) -> bool {
         self.is_behind() || !self.backlog.is_empty()
     }
@@ -244,7 +244,7 @@ impl Echo {
         self.inflater.as_ref().is_some_and(|inflater| inflater.is_slow())
     }
 
-    /// How much memory it holds, in bytes: for a frame that is incomplete or not inflated yet, for what was read behind that, and for
+    /// Gives the memory that it holds, in bytes: for a frame that is incomplete or not inflated yet, for what was read behind that, and for
     /// inflating.
     pub fn held(&self) -> usize {
         let frame = match &self.frame {

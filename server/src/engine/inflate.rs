@@ -80,7 +80,7 @@ impl Inflater {
         self.window_bits < MAX_BITS
     }
 
-    /// How much memory it takes for a message that is not complete, and for what the next one may refer back to, in bytes.
+    /// Gives the memory that it takes for a message that is not complete, and for what the next one may refer back to, in bytes.
     pub(super) fn held(&self) -> usize {
         match &self.state {
             State::Waiting(context) => context.held(),

@@ -1,6 +1,6 @@
-//! How much is inflated before others have their turn.
+//! The limit on inflating before others have their turn.
 
-/// What is inflated between two questions whether to go on, in bytes of output or as much work. It takes 10 to 50 us, and in the worst
+/// The output between two questions whether to go on, in bytes or as much work. It takes 10 to 50 us, and in the worst
 /// case that is known (blocks without data, each with codes of its own) 250 us.
 pub const SLICE: usize = 128 * 1024;
 
@@ -22,12 +22,12 @@ impl<'a> Pace<'a> {
         Self { slice, left: slice, is_over: false, is_enough }
     }
 
-    /// Whether no more may be inflated now.
+    /// True if no more may be inflated now.
     pub(super) const fn is_over(&self) -> bool {
         self.is_over
     }
 
-    /// How much work is left in this slice; at least 1.
+    /// Gives the work that is left in this slice; at least 1.
     pub(super) const fn left(&self) -> usize {
         self.left
     }

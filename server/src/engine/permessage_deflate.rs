@@ -39,7 +39,7 @@ struct Offer {
     client_max_window_bits: Option<Option<u8>>,
 }
 
-/// Whether a message may refer back to those before it, which takes memory for each connection.
+/// The permission for a message to refer back to those before it, which takes memory for each connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContextTakeover {
     /// Unless the client wants none.

@@ -117,13 +117,21 @@ where
                 let _ = timeout(LINGER, stream.shutdown()).await;
                 return;
             }
-            Err(bad) => return Box::pin(http.refuse(stream, answers, bad, peer, held)).await,
+            Err(bad) => {
+                let refusal = Box::pin(http.refuse(stream, answers, bad, peer, held));
+                held.own.set(held.own.get() + size_of_val(&*refusal));
+                return refusal.await;
+            }
         };
         is_first = false;
         let asked_at = std::time::Instant::now();
         let parsed = match request::parse(&head, peer) {
             Ok(parsed) => parsed,
-            Err(bad) => return Box::pin(http.refuse(stream, answers, bad, peer, held)).await,
+            Err(bad) => {
+                let refusal = Box::pin(http.refuse(stream, answers, bad, peer, held));
+                held.own.set(held.own.get() + size_of_val(&*refusal));
+                return refusal.await;
+            }
         };
         drop(head);
         let Parsed { request, body, is_websocket, is_persistent } = parsed;
@@ -159,7 +167,11 @@ where
         };
         match sent.await {
             Ok(false) => {}
-            Ok(true) => return Box::pin(linger(stream)).await,
+            Ok(true) => {
+                let end = Box::pin(linger(stream));
+                held.written(size_of_val(&*end));
+                return end.await;
+            }
             Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                 return warn!(peer = peer.map(display), "Answer dropped: the client does not read it");
             }

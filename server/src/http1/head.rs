@@ -43,6 +43,8 @@ pub(super) struct HeadReader {
     most: usize,
     /// The number of bytes of the head that were looked at.
     scanned: usize,
+    /// The room of heads that were taken, which the buffer still has, in bytes.
+    taken: usize,
     /// Where the line begins that is looked at.
     line: usize,
     /// True if the request line is complete.
@@ -51,7 +53,7 @@ pub(super) struct HeadReader {
 
 impl HeadReader {
     pub(super) fn new(most: usize) -> Self {
-        Self { buffer: BytesMut::new(), most, scanned: 0, line: 0, has_request_line: false }
+        Self { buffer: BytesMut::new(), most, scanned: 0, taken: 0, line: 0, has_request_line: false }
     }
 
     /// True if a request has begun. Empty lines in front of one are none (RFC 9112 section 2.2).
@@ -65,6 +67,10 @@ impl HeadReader {
             SCRATCH.with_borrow_mut(|scratch| {
                 let mut piece = ReadBuf::new(&mut scratch[..]);
                 ready!(Pin::new(&mut *stream).poll_read(cx, &mut piece))?;
+                if self.buffer.capacity() - self.buffer.len() < piece.filled().len() {
+                    // It takes another room, or the whole of its own again.
+                    self.taken = 0;
+                }
                 self.buffer.extend_from_slice(piece.filled());
                 Poll::Ready(Ok(piece.filled().len()))
             })
@@ -79,7 +85,7 @@ impl HeadReader {
 
     /// Memory of what was read, in bytes.
     pub(super) fn capacity(&self) -> usize {
-        self.buffer.capacity()
+        self.taken + self.buffer.capacity()
     }
 
     /// True if a whole head, or a fault, is there.
@@ -91,13 +97,16 @@ impl HeadReader {
     pub(super) fn take(&mut self) -> Result<Option<Bytes>, BadRequest> {
         let Some(len) = self.scan()? else { return Ok(None) };
         let head = self.buffer.split_to(len).freeze();
+        self.taken += len;
         (self.scanned, self.line, self.has_request_line) = (0, 0, false);
         if self.buffer.is_empty() {
             // The head's bytes live as long as the request; an idle connection has no buffer.
             self.buffer = BytesMut::new();
+            self.taken = 0;
         } else if len > PIECE {
             // It shares the head's room, which is large.
             self.buffer = self.buffer.as_ref().into();
+            self.taken = 0;
         }
         Ok(Some(head))
     }

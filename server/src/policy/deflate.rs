@@ -1,10 +1,10 @@
-//! What is agreed on when a client offers permessage-deflate (RFC 7692).
+//! The answer to an offer of permessage-deflate (RFC 7692).
 
 use clap::ValueEnum;
 
 use crate::engine::permessage_deflate::{Agreement, BadExtensions, ContextTakeover, negotiate};
 
-/// What `--deflate` takes.
+/// The values of `--deflate`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Deflate {
     /// Compressed messages that do not refer back to others. Nothing is kept between them.
@@ -19,7 +19,7 @@ impl Deflate {
     /// Chooses among the offers of the `Sec-WebSocket-Extensions` headers. None if there is nothing to choose.
     ///
     /// # Errors
-    /// When a header does not follow the grammar, also if nothing would be chosen.
+    /// A header does not follow the grammar, also if nothing would be chosen.
     pub fn negotiate<'a>(
         self,
         headers: impl Iterator<Item = &'a [u8]>,

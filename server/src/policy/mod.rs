@@ -19,7 +19,7 @@ pub struct EchoPolicy {
     pub origins: OriginPolicy,
     /// Which subprotocols may be chosen.
     pub subprotocols: SubprotocolPolicy,
-    /// How messages may be compressed.
+    /// The use of permessage-deflate.
     pub deflate: Deflate,
     /// Who is believed about the client's address.
     pub proxies: TrustedProxies,

@@ -26,7 +26,7 @@ impl FileBody {
     /// The `len` bytes from `offset` on.
     ///
     /// # Errors
-    /// When the file has no places, such as a pipe.
+    /// The file has no places, such as a pipe.
     pub(super) fn new(mut file: File, offset: u64, len: u64) -> io::Result<Self> {
         file.seek(SeekFrom::Start(offset))?;
         Ok(Self { file, left: len })

@@ -9,11 +9,15 @@ use tokio::{
 };
 
 use crate::{
+    observers::held_bytes,
     program::{Running, ws_echo, ws_echo_with_files},
     raw::{Raw, frame, request, upgrade_lines},
 };
 
 const CROWD: usize = 10_000;
+
+/// Memory that the process takes beside its connections, in bytes: the allocator's pages that are half full, and the list of connections.
+const NOISE: u64 = 512 * 1024;
 
 /// How many clients connect at a time: no more than the kernel holds ready for the server.
 const AT_A_TIME: usize = 100;
@@ -45,12 +49,14 @@ async fn ten_thousand_idle_connections_cost_less_than_1_kib_each() {
     for offer in ["x-none", "permessage-deflate; client_max_window_bits"] {
         let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0"]));
         let address = running.warm_address().await;
-        let (files, before) = (running.open_files(), running.memory());
-        let mut with_crowd = Vec::new();
+        let (files, before, held_before) =
+            (running.open_files(), running.memory(), held_bytes(address).await);
+        let (mut with_crowd, mut held) = (Vec::new(), Vec::new());
         for _ in 0..2 {
             let all = crowd(address, CROWD, offer).await;
             assert_eq!(running.open_files(), files + CROWD);
             with_crowd.push(running.memory());
+            held.push(held_bytes(address).await - held_before);
             drop(all);
             for _ in 0..CROWD {
                 assert!(running.line("Disconnect.").await.contains("code=1006"));
@@ -63,6 +69,9 @@ async fn ten_thousand_idle_connections_cost_less_than_1_kib_each() {
             "{offer}: the second time: {with_crowd:?} bytes"
         );
         assert!(each < 1024, "{offer}: {each} bytes each");
+        let (grown, held) = (with_crowd[0] - before, held[0]);
+        let slack = grown / 10 + NOISE;
+        assert!(held.abs_diff(grown) < slack, "{offer}: {grown} bytes grown, {held} said to be held");
     }
 }
 
@@ -110,7 +119,7 @@ async fn connections_that_come_and_go_leave_no_memory_behind() {
 /// Row 26.
 #[tokio::test]
 async fn without_files_the_server_waits_and_recovers() {
-    const FILES: usize = 100;
+    const FILES: usize = 200;
     let mut running =
         Running::start(ws_echo_with_files(FILES, &["--listen", "127.0.0.1:0", "--workers", "1"]));
     let address = running.warm_address().await;

@@ -11,7 +11,7 @@ use crate::{
 
 const REQUESTS: u32 = 100;
 
-/// What a request may cost.
+/// The most that a request may cost.
 const MOST: Duration = Duration::from_millis(10);
 
 /// The lengths that are compared, in bytes: the second is four times the first, and costs at most six times as much.
@@ -21,7 +21,7 @@ const LONG: usize = 64 * 1024 - 200;
 /// Below this, what a request costs beside its bytes is the larger part.
 const LITTLE: Duration = Duration::from_millis(1);
 
-/// How often it is measured, if something else disturbed it.
+/// The number of attempts, for something else may disturb one.
 const ATTEMPTS: usize = 3;
 
 /// So many bytes: `first`, and then as often as it fits `again`.
@@ -121,7 +121,7 @@ fn kinds(len: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What a request costs the server, each on a connection of its own.
+/// The cost of a request to the server, each on a connection of its own.
 async fn cost(running: &Running, address: SocketAddr, request: &str) -> Duration {
     let before = running.exact_processor_time();
     for _ in 0..REQUESTS {
@@ -177,7 +177,7 @@ async fn a_request_costs_in_proportion_to_its_bytes() {
     assert!(dear.is_empty(), "for 16 and 64 KiB, the limits are {MOST:?} and six times as much:\n{dear}");
 }
 
-/// What counts are the bytes on the wire, whatever becomes of them: empty lines, spaces before a value, the authority of a target.
+/// Bytes on the wire count, whatever becomes of them: empty lines, spaces before a value, the authority of a target.
 #[tokio::test]
 async fn a_head_is_as_long_as_its_bytes_on_the_wire() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));

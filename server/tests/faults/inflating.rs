@@ -15,10 +15,10 @@ use crate::{
 const WITH_CONTEXT: &str = "permessage-deflate; client_max_window_bits";
 const SMALL_WINDOW: &str = "permessage-deflate; server_max_window_bits=9; client_max_window_bits";
 
-/// How long the others are looked at.
+/// The time for which the others are looked at.
 const TIME: Duration = Duration::from_secs(6);
 
-/// How often it is measured, if something else disturbed it. A server that lets its clients wait does so each time.
+/// The number of attempts, for something else may disturb one. A server that lets its clients wait does so each time.
 const ATTEMPTS: usize = 3;
 
 /// The 99th percentile of another client's echoes.
@@ -30,7 +30,7 @@ const PROBE: Duration = Duration::from_millis(100);
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(9);
 
-/// How long the server bears with a client that does not end its side of the connection.
+/// Measures the time until the server drops a client that does not end its side of the connection.
 async fn closes(address: std::net::SocketAddr) -> Duration {
     let mut raw = Raw::upgraded(address).await;
     raw.send(&frame(0x88, b"\x03\xe8")).await;

@@ -21,10 +21,10 @@ use crate::{
     raw::{Raw, frame},
 };
 
-/// What a message becomes, in bytes.
+/// The length of a message behind inflating, in bytes.
 const INFLATED: usize = 7_500_000;
 
-/// How often each client sends a message.
+/// The interval at which each client sends a message.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// One compressed message (RFC 7692 section 7.2.1).
@@ -77,7 +77,7 @@ impl Load {
         Self { _clients: clients.await, echoes }
     }
 
-    /// How many echoes came.
+    /// The number of echoes that came.
     pub fn echoes(&self) -> usize {
         self.echoes.load(Ordering::Relaxed)
     }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 const ROUNDS: usize = 8;
-/// How often it is measured, if something else disturbed it. A server that lets its clients wait does so each time.
+/// The number of attempts, for something else may disturb one. A server that lets its clients wait does so each time.
 const ATTEMPTS: usize = 3;
 const FLOODS: usize = 8;
 const NEIGHBOURS: usize = 4;

@@ -1,4 +1,4 @@
-//! What well-behaved clients see of a server, before others attack it and meanwhile.
+//! The view of well-behaved clients on a server, before others attack it and meanwhile.
 
 use std::{
     io::{ErrorKind, Read as _, Write as _},
@@ -15,10 +15,10 @@ use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 use crate::raw::{Raw, frame};
 
-/// How often a client of the echo sends a message.
+/// The interval at which a client of the echo sends a message.
 const MESSAGE_EVERY: Duration = Duration::from_millis(2);
 
-/// How often a probe asks whether the server is alive.
+/// The interval at which a probe asks whether the server is alive.
 const PROBE_EVERY: Duration = Duration::from_millis(20);
 
 /// An answer that takes longer than this is none.
@@ -74,7 +74,7 @@ impl Drop for Idlers {
     }
 }
 
-/// When something was due, and how long after that it was there.
+/// The moment at which something was due, and its delay.
 type Times = Arc<Mutex<Vec<(Instant, Duration)>>>;
 
 /// A client of the echo and a probe of `/healthz`, each in a thread of its own. Both are open loops: each time is counted from the
@@ -172,7 +172,7 @@ fn observe(
     })
 }
 
-/// What the server says to hold, in bytes.
+/// Memory that the server says to hold, in bytes.
 pub async fn held_bytes(metrics: SocketAddr) -> u64 {
     metric(metrics, "ws_echo_held_bytes").await
 }

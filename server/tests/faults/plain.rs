@@ -28,28 +28,28 @@ use crate::{
 };
 
 const CLIENTS: usize = 1_000;
-/// How many come over TLS, and how many to the listener of the metrics.
+/// The number of clients over TLS, and of those at the listener of the metrics.
 const FEWER_CLIENTS: usize = 100;
-/// How often one begins.
+/// The interval at which they begin.
 const EVERY: Duration = Duration::from_millis(1);
-/// How many read a file at a time before the attack.
+/// The number of clients that read a file at a time before the attack.
 const READERS: usize = 20;
-/// How often it is measured what the others notice, if something else disturbed it. A server that lets them wait does so each time.
+/// The number of attempts to measure the others, for something else may disturb one. A server that lets them wait does so each time.
 const ATTEMPTS: usize = 3;
 
-/// What a connection may cost, in bytes.
+/// The most memory of a connection, in bytes.
 const EACH: u64 = 16 * 1024;
-/// What a session of TLS may cost more, in bytes: its keys and the like, which are 15 KiB, and a record of 16 KiB on its way.
-const EACH_SESSION: u64 = 32 * 1024;
-/// What the process takes or gives beside its connections, in bytes: the allocator's pages that are half full, and the stacks of threads
+/// The memory of a session of TLS beside that, in bytes: its keys and the like, which are 15 KiB, records of 16 KiB, of which one is not read and another one has come in part, and 8 KiB on their way.
+const EACH_SESSION: u64 = 56 * 1024;
+/// Memory that the process takes or gives beside its connections, in bytes: the allocator's pages that are half full, and the stacks of threads
 /// that read files.
 const NOISE: u64 = 512 * 1024;
 
 /// A time-out of the server may be over by so much: for the last answer, a client has a second to read it.
 const LATE: Duration = Duration::from_secs(1);
-/// How often somebody looks, seldom enough not to be the attack.
+/// The interval of looks, seldom enough not to be the attack.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// How late this is noticed by who looks, on a machine that does other things.
+/// The delay of such a look, on a machine that does other things.
 const LOOK: Duration = Duration::from_millis(300);
 
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -57,6 +57,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 const WRITE_TIMEOUT: Duration = Duration::from_secs(3);
 
 const HEALTHY: Duration = Duration::from_millis(100);
+
+/// A 99th percentile below this is good on a core that serves a new client each millisecond, whatever it is on a quiet one.
+const GOOD_P99: Duration = Duration::from_millis(5);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -81,7 +84,7 @@ use Kind::{EndlessBody, Idle, MissingBody, Pipelined, SlowFirstHead, SlowSecondH
 const GOOD: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
 
 impl Kind {
-    /// How long the server bears with it. A body that nobody wants is not waited for.
+    /// The time after which the server ends it. A body that nobody wants is not waited for.
     const fn patience(self) -> Duration {
         match self {
             SlowFirstHead | SlowSecondHead => HEAD_TIMEOUT,
@@ -112,7 +115,7 @@ impl Kind {
         let _ = tokio::time::timeout(Duration::from_millis(500), write).await;
     }
 
-    /// What it does from then on, until it is told to go.
+    /// Goes on until it is told to end.
     async fn go_on(self, stream: &mut (impl Stream + ?Sized)) {
         if self == EndlessBody {
             while stream.write_all(&[b'x'; 64]).await.and(stream.flush().await).is_ok() {
@@ -123,7 +126,7 @@ impl Kind {
     }
 }
 
-/// What an attack cost the server.
+/// The cost of an attack to the server.
 #[derive(Debug)]
 struct Cost {
     /// The most memory that the process had, and the most that it said to hold, in bytes above what they were before.
@@ -196,7 +199,7 @@ async fn attack(kind: Kind, target: &Target, way: &Way, count: usize) -> Cost {
 /// A server with a large file, and where it is attacked.
 struct Target {
     running: Running,
-    /// Where all is served.
+    /// The listener of the page and the echo.
     address: SocketAddr,
     attacked: SocketAddr,
     metrics: SocketAddr,
@@ -234,7 +237,7 @@ impl Target {
             (Way::Plain, None) => address,
             (Way::Tls(_), None) => running.address().await,
         };
-        // What the program makes once is made then, the threads that read files among it.
+        // The program makes then whatever it makes once.
         let mut warm = JoinSet::new();
         for _ in 0..READERS {
             let url = format!("http://{address}/large.bin");
@@ -296,7 +299,7 @@ async fn a_thousand(kind: Kind) {
             "\n{figures}; an echo took {echo:?} (p99), {quiet:?} before, {busy:?} beside busy cores; \
              a probe {probe:?} (longest)"
         );
-        if judged.is_ok() && echo < quiet.max(busy) * 2 && probe < HEALTHY {
+        if judged.is_ok() && echo < (quiet.max(busy) * 2).max(GOOD_P99) && probe < HEALTHY {
             break;
         }
         assert!(attempt < ATTEMPTS, "{said}");

@@ -14,7 +14,7 @@ use crate::tls_client::Identity;
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
-/// How an attacker reaches the server.
+/// The way to the server.
 #[derive(Clone)]
 pub enum Way {
     Plain,

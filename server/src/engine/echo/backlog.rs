@@ -1,10 +1,10 @@
-//! What was read behind a frame that is still being inflated.
+//! Bytes that were read behind a frame that is still being inflated.
 
 /// Bytes that wait to be processed. Holds no memory when it is empty.
 #[derive(Debug, Default)]
 pub(super) struct Backlog {
     bytes: Vec<u8>,
-    /// How many of them were processed.
+    /// The number of them that were processed.
     done: usize,
 }
 
@@ -13,7 +13,7 @@ impl Backlog {
         self.bytes.is_empty()
     }
 
-    /// How much memory it takes, in bytes.
+    /// Gives the memory that it takes, in bytes.
     pub(super) const fn held(&self) -> usize {
         self.bytes.capacity()
     }

@@ -6,11 +6,11 @@ use super::{Echo, Fault, Frame, Mask, Message, Pace};
 pub(super) struct Held {
     /// The answer: the header, and the payload as far as it has come.
     pub(super) answer: Vec<u8>,
-    /// How much of the answer was checked, in bytes, the header among them.
+    /// The part of the answer that was checked, in bytes, with the header.
     pub(super) checked: usize,
-    /// Whether there is more to check, in the answer or in the inflater.
+    /// True if there is more to check, in the answer or in the inflater.
     pub(super) is_behind: bool,
-    /// How much of the payload is yet to come.
+    /// The part of the payload that is yet to come, in bytes.
     pub(super) left: u64,
     pub(super) mask: Mask,
     pub(super) fin: bool,

@@ -2,11 +2,11 @@
 
 use super::{Backlog, Echo, Frame};
 
-/// Whether a place for a last frame of our own is wanted.
+/// The search for a place where a last frame of our own can be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leaving {
     No,
-    /// When all that was read is processed, and then as if it had been wanted there.
+    /// Begins when all that was read is processed.
     Later,
     /// At the end of the frame that flows through.
     Soon,
@@ -61,7 +61,7 @@ impl Echo {
         }
     }
 
-    /// Whether the output has ended after [`leave`](Self::leave).
+    /// True if the output has ended after [`leave`](Self::leave).
     pub fn has_left(&self) -> bool {
         self.leaving == Leaving::Done
     }

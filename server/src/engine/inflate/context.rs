@@ -1,4 +1,4 @@
-//! What a connection keeps of its messages, so that the next one may refer back to it.
+//! The end of the messages of a connection, which the next one may refer back to.
 
 /// The last bytes of output, as a ring. It has room for no more than there were, and at most for the window.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl Context {
         (self.bytes.into_boxed_slice(), self.next, is_full)
     }
 
-    /// How much memory it takes, in bytes.
+    /// Gives the memory that it takes, in bytes.
     pub(super) const fn held(&self) -> usize {
         self.bytes.capacity()
     }
@@ -40,7 +40,7 @@ impl Context {
         self.next = 0;
     }
 
-    /// What was put out last, in two parts, the older one first.
+    /// Gives the output in two parts, the older one first.
     pub(super) fn parts(&self) -> [&[u8]; 2] {
         let (newer, older) = self.bytes.split_at(self.next);
         [older, newer]

@@ -13,7 +13,7 @@ use crate::engine::{
 /// The size of the window, and the most output of one step, in bytes. A bomb is noticed after as much.
 const PIECE: usize = 1 << MAX_BITS;
 
-/// What zlib-rs allocates for one decoder and its window, in bytes.
+/// Memory that zlib-rs allocates for one decoder and its window, in bytes.
 const MEMORY: usize = 47_552;
 
 /// A whole empty block without compression. The padding of its header is set (RFC 1951 section 3.2.4 has it ignored): so it
@@ -55,7 +55,7 @@ impl LargestWindow {
         self.context
     }
 
-    /// How much memory it takes, in bytes.
+    /// Gives the memory that it takes, in bytes.
     pub(super) fn held(&self) -> usize {
         MEMORY + self.context.as_ref().map_or(0, Context::held)
     }

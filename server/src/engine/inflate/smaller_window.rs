@@ -52,7 +52,7 @@ impl SmallerWindow {
         Context::from_window(self.window, self.next, self.is_full)
     }
 
-    /// How much memory it takes, in bytes.
+    /// Gives the memory that it takes, in bytes.
     pub(super) fn held(&self) -> usize {
         size_of::<DecompressorOxide>() + self.window.len()
     }
