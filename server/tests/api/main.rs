@@ -33,6 +33,7 @@ mod program;
 #[allow(dead_code, reason = "tests/faults uses more of it")]
 mod raw;
 mod server;
+mod slices;
 mod tls;
 mod tls_client;
 mod tls_streams;

@@ -37,6 +37,8 @@
 //! | 33: a compressed message that does not end well, or refers out of its window | 1007 on that message | `api/deflate.rs` |
 //! | 34: a request that the HTTP parser refuses | a status, a line of text, a line in the log, a count | `api/bad_requests.rs` |
 //! | 35 to 37: HTTP/2 | it is not spoken: refused in the handshake of TLS, and 505 for its preface | `api/tls.rs`, `api/bad_requests.rs` |
+//! | 38, 39: the scenarios and taps of the lab | the lab is not there yet | |
+//! | 40: the page translated, without storage, with a filter that does not end, asleep | says the truth, loses no message | `e2e/` |
 //! | 41: plain HTTP clients that take their time or not their answers | little memory, counted; gone on time; others served | `plain.rs`, `api/http.rs`, `api/http_limits.rs` |
 //! | 42: heads as dear as their bytes allow | work in proportion to bytes; 431 by bytes on the wire | `dear.rs`, `api/handshake.rs` |
 //! | 43: messages that inflate a thousandfold | the others' p99 under 60 ms on one core, time-outs and drain on time | `inflating.rs`, `times.rs` |

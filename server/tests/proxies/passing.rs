@@ -36,7 +36,7 @@ async fn compression_is_negotiated_through_and_its_frames_come_back_as_they_were
     for kind in KINDS {
         let replicas = pair(&[]).await;
         let proxy = Proxy::start(kind, &replicas).await;
-        let offer = "permessage-deflate; client_no_context_takeover";
+        let offer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
         let (mut raw, head) =
             upgraded(proxy.address, &format!("Sec-WebSocket-Extensions: {offer}\r\n")).await;
         assert_eq!(header(&head, "Sec-WebSocket-Extensions"), Some(offer), "{kind:?}");
