@@ -23,9 +23,8 @@ pub(crate) const HANDSHAKE: usize = 13 * 1024;
 /// The most that a TLS session keeps of what is sent, in bytes. rustls alone would keep 64 KiB of an answer that is not read.
 pub(crate) const TLS_BUFFER: usize = 8 * 1024;
 
-/// Two records of the longest kind (RFC 8446 section 5.1), in bytes: a session keeps one that is not read, and the next one, which has come
-/// in part.
-const UNREAD: usize = 32 * 1024;
+/// The longest record (RFC 8446 section 5.1), in bytes: a session keeps what is not read of it.
+const UNREAD: usize = 16 * 1024;
 
 /// The same in the engine, which sends more at a time: the default of rustls.
 const ENGINE_BUFFER: usize = 64 * 1024;

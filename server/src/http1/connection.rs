@@ -120,6 +120,7 @@ where
             Err(bad) => {
                 let refusal = Box::pin(http.refuse(stream, answers, bad, peer, held));
                 held.own.set(held.own.get() + size_of_val(&*refusal));
+                held.written(ROOM);
                 return refusal.await;
             }
         };
@@ -130,6 +131,7 @@ where
             Err(bad) => {
                 let refusal = Box::pin(http.refuse(stream, answers, bad, peer, held));
                 held.own.set(held.own.get() + size_of_val(&*refusal));
+                held.written(ROOM);
                 return refusal.await;
             }
         };
