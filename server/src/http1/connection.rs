@@ -110,23 +110,14 @@ where
     let mut answers = BytesMut::new();
     let mut is_first = true;
     loop {
-        let head = match http.read_head(&mut stream, &mut reader, is_first, held).await {
-            Ok(Some(head)) => head,
-            Ok(None) => {
-                // The end of TLS is told (RFC 8446 section 6.1).
-                let _ = timeout(LINGER, stream.shutdown()).await;
-                return;
-            }
-            Err(bad) => {
-                let refusal = Box::pin(http.refuse(stream, answers, bad, peer, held));
-                held.own.set(held.own.get() + size_of_val(&*refusal));
-                held.written(ROOM);
-                return refusal.await;
-            }
+        let Some(head) = http.read_head(&mut stream, &mut reader, is_first, held).await.transpose() else {
+            // The end of TLS is told (RFC 8446 section 6.1).
+            let _ = timeout(LINGER, stream.shutdown()).await;
+            return;
         };
         is_first = false;
         let asked_at = std::time::Instant::now();
-        let parsed = match request::parse(&head, peer) {
+        let parsed = match head.and_then(|head| request::parse(&head, peer)) {
             Ok(parsed) => parsed,
             Err(bad) => {
                 let refusal = Box::pin(http.refuse(stream, answers, bad, peer, held));
@@ -135,7 +126,6 @@ where
                 return refusal.await;
             }
         };
-        drop(head);
         let Parsed { request, body, is_websocket, is_persistent } = parsed;
         if is_websocket && http.send(&mut stream, &mut answers).await.is_err() {
             return;
