@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ws_echo::engine::{Echo, End, Inspector, Pace, RESERVE, permessage_deflate::Agreement};
+use ws_echo_engine::{Echo, End, Inspector, Pace, RESERVE, permessage_deflate::Agreement};
 use ws_echo_shared::limits::Limits;
 
 const LIMITS: Limits = Limits { message_bytes: 4096, frames_per_message: 16 };

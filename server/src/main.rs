@@ -8,7 +8,9 @@ use std::process::ExitCode;
 
 use tracing::info;
 use ws_echo::{
-    Application, Cli, Config, cli, commands, logging,
+    Application, Cli, Config, commands,
+    config::cli,
+    logging,
     signals::{Hangup, StopSignals},
 };
 

@@ -2,10 +2,14 @@
 //!
 //! Compiles for the server's target and for `wasm32-unknown-unknown`, and knows nothing of either.
 
+#![warn(missing_docs)]
+
 pub mod close_code;
 pub mod info;
 pub mod limits;
 pub mod paths;
+mod token;
 
 pub use close_code::CloseCode;
 pub use info::ServerInfo;
+pub use token::is_token;

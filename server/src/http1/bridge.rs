@@ -31,7 +31,7 @@ use super::{
     connection::{LINGER, limit_unread},
     response::{Asked, encode},
 };
-use crate::client_stream::ClientStream;
+use crate::http1::client_stream::ClientStream;
 
 /// Answers a handshake by the App. `early` came behind its head; the client may leave what it is sent unread for as long as `unread`.
 pub(super) async fn bridge<T, S, B>(
@@ -115,7 +115,7 @@ mod tests {
     use tokio::{io::BufWriter, net::TcpListener};
 
     use super::*;
-    use crate::client_stream::ClientSocket;
+    use crate::event_loop::socket::ClientSocket;
 
     /// Does always as TLS may do: it keeps what is written until it is flushed.
     impl ClientStream for BufWriter<TcpStream> {

@@ -28,13 +28,11 @@ use super::{
     response::{Asked, Encoded, Framing, ROOM, encode},
 };
 use crate::{
-    client_stream::{ClientStream, Watched},
-    connections::{Connections, OutOfMemory},
-    http_connections::HttpPlace,
-    http_service::Accepted,
-    security_headers::write_to_bad_request,
-    timeouts::HttpTimeouts,
-    upgrade::Native,
+    admission::{connections::Connections, http_connections::HttpPlace, memory::OutOfMemory},
+    config::timeouts::HttpTimeouts,
+    handshake::upgrade::Native,
+    http::security_headers::write_to_bad_request,
+    http1::client_stream::{ClientStream, Watched},
 };
 
 /// The time that a client has to read the last answer and to end its side.
@@ -55,6 +53,13 @@ pub(crate) struct Http<A> {
     pub(crate) times: HttpTimeouts,
     /// The longest head of a request, in bytes.
     pub(crate) head_bytes: usize,
+}
+
+/// A client that was let in.
+pub(crate) struct Accepted<S> {
+    pub(crate) stream: S,
+    pub(crate) peer: Option<SocketAddr>,
+    pub(crate) place: HttpPlace,
 }
 
 /// Serves a client until one of the two ends the connection, or the client has become a WebSocket's.

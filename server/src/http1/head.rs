@@ -13,9 +13,9 @@ use std::{
 
 use actix_web::web::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, ReadBuf};
+use ws_echo_shared::is_token;
 
 use super::{bad_request::BadRequest, request::Body};
-use crate::token::is_token;
 
 /// The room for a read, in bytes. Most heads fit in. As much as this behind a head is kept while it is answered.
 const PIECE: usize = 2048;

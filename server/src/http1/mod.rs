@@ -9,9 +9,8 @@
 
 mod bad_request;
 mod bridge;
-mod connection;
+pub(crate) mod client_stream;
+pub(crate) mod connection;
 mod head;
 mod request;
 mod response;
-
-pub(crate) use connection::{Http, serve};

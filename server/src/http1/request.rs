@@ -13,7 +13,7 @@ use actix_web::{
 };
 
 use super::bad_request::{BadRequest, MAX_HEADERS};
-use crate::handshake;
+use crate::handshake::request as handshake;
 
 /// The longest target that the parser of URLs takes, in bytes.
 const MAX_TARGET: usize = u16::MAX as usize - 1;

@@ -135,8 +135,9 @@ impl Framing {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use actix_web::http::header::HeaderValue;
+
+    use super::*;
 
     const GET: Asked = Asked { version: Version::HTTP_11, is_head: false };
     const HEAD: Asked = Asked { version: Version::HTTP_11, is_head: true };

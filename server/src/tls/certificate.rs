@@ -20,16 +20,7 @@ use rustls::{
 use tracing::info;
 use x509_cert::{Certificate, der::Decode as _, time::Time};
 
-use crate::metrics::Metrics;
-
-/// Where the certificate and its key are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateFiles {
-    /// The certificate in PEM form, and behind it those of its issuers.
-    pub chain: PathBuf,
-    /// Its private key in PEM form.
-    pub key: PathBuf,
-}
+use crate::{config::certificate_files::CertificateFiles, metrics::counters::Metrics};
 
 /// Why a certificate cannot be used. Each says what the reader can do.
 #[derive(Debug, thiserror::Error)]

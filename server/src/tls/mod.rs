@@ -1,9 +1,4 @@
-//! TLS 1.2 and 1.3 by rustls: whose certificate is shown, how a connection begins, and how the engine's sockets go on with it.
+//! TLS 1.2 and 1.3 by rustls: the certificate, and the handshake of a connection.
 
-mod accept;
-mod certificate;
-mod session;
-
-pub use accept::Tls;
-pub use certificate::{CertificateError, CertificateFiles, Fault};
-pub(crate) use session::Session;
+pub(crate) mod acceptor;
+pub(crate) mod certificate;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
-use ws_echo::timeouts::Timeouts;
+use ws_echo::Timeouts;
 
 use crate::{
     raw::{Frame, Raw, frame, header, request, upgrade_lines},

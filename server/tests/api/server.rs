@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path, thread::JoinHandle, time::Duration};
 
 use clap::Parser;
 use tokio::sync::oneshot;
-use ws_echo::{Application, Cli, Config, connections::Connections, timeouts::Timeouts};
+use ws_echo::{Application, Cli, Config, Connections, Timeouts};
 use ws_echo_shared::limits::Limits;
 
 pub struct Server {

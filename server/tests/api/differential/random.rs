@@ -5,7 +5,7 @@ use proptest::{
     sample::{Index, select},
     test_runner::{RngSeed, TestError, TestRunner},
 };
-use ws_echo::engine::{Echo, Pace, RESERVE, SLICE};
+use ws_echo_engine::{Echo, Pace, RESERVE, SLICE};
 
 use super::{
     LIMITS, Pair,

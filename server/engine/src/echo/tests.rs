@@ -1,0 +1,344 @@
+//! The echo against a plain model of itself, under any split of the stream.
+
+use std::io::Write as _;
+
+use flate2::{Compression, write::DeflateEncoder};
+
+use super::*;
+use crate::{
+    Inspector, SLICE,
+    frames::{masked as frame, unmasked as answer},
+};
+
+const LIMITS: Limits = Limits { message_bytes: 70_000, frames_per_message: 5 };
+
+/// Feeds a stream in pieces; gives all that goes back, and the end.
+fn feed<'a>(echo: Echo, pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Option<End>, Tally) {
+    feed_in_slices(echo, pieces, usize::MAX)
+}
+
+/// The same; inflating is stopped behind each slice of this size.
+fn feed_in_slices<'a>(
+    mut echo: Echo,
+    pieces: impl Iterator<Item = &'a [u8]>,
+    slice: usize,
+) -> (Vec<u8>, Option<End>, Tally) {
+    let mut out = Vec::new();
+    let mut buffer = vec![0xaa; RESERVE + 300_000];
+    for piece in pieces {
+        buffer[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
+        let mut output = echo.process(&mut buffer, piece.len(), &mut Pace::new(slice, &mut || true));
+        loop {
+            out.extend(output.head);
+            out.extend(&buffer[output.range]);
+            assert!(echo.carry.len() <= RESERVE);
+            if !echo.has_work() {
+                break;
+            }
+            output = echo.resume(&mut buffer, &mut Pace::new(slice, &mut || true));
+        }
+    }
+    (out, echo.end(), echo.tally())
+}
+
+fn deflating(no_context_takeover: bool) -> Agreement {
+    Agreement { response: String::new(), no_context_takeover, window_bits: 15 }
+}
+
+/// The echo of a stream, after making sure that it is the same however the stream is split.
+fn echo_of(stream: &[u8], deflate: Option<&Agreement>) -> (Vec<u8>, Option<End>) {
+    let new = || Echo::new(LIMITS, deflate);
+    let (whole, end, tally) = feed(new(), [stream].into_iter());
+    let places: Vec<usize> =
+        if stream.len() < 600 { (0..=stream.len()).collect() } else { vec![1, 7, 14, 700, stream.len() - 1] };
+    for at in places {
+        let (head, tail) = stream.split_at(at);
+        for step in [1, 5, 4096, usize::MAX] {
+            if step < 4096 && stream.len() > 5000 && at != 1 {
+                continue;
+            }
+            let pieces = [head].into_iter().chain(tail.chunks(step)).filter(|piece| !piece.is_empty());
+            let split = feed(new(), pieces);
+            assert!(split.0 == whole && split.1 == end, "split at {at}, then by {step}");
+            if !matches!(end, Some(End::Fault(_))) {
+                assert_eq!(split.2, tally, "split at {at}, then by {step}");
+            }
+        }
+    }
+    for (piece, slice) in [(usize::MAX, 1), (usize::MAX, 1000), (11, 1), (700, 5000)] {
+        if deflate.is_some() {
+            let sliced = feed_in_slices(new(), stream.chunks(piece), slice);
+            assert!(sliced.0 == whole && sliced.1 == end, "in slices of {slice}, split by {piece}");
+            if !matches!(end, Some(End::Fault(_))) {
+                assert_eq!(sliced.2, tally, "in slices of {slice}, split by {piece}");
+            }
+        }
+    }
+    if deflate.is_none() {
+        let verdict = Inspector::new(LIMITS).inspect(stream).err().map(|violation| violation.fault);
+        // The inspector goes on behind a Close frame; the echo does not.
+        if !matches!(end, Some(End::Closed(_))) {
+            assert_eq!(end, verdict.map(End::Fault));
+        }
+    }
+    (whole, end)
+}
+
+fn fault_after(good: &[Vec<u8>], answers: &[Vec<u8>], bad: &[u8]) -> Fault {
+    let (out, end) = echo_of(&[good.concat(), bad.to_vec()].concat(), None);
+    assert_eq!(out, answers.concat());
+    match end {
+        Some(End::Fault(fault)) => fault,
+        other => panic!("a fault, and not {other:?}"),
+    }
+}
+
+#[test]
+fn frames_come_back_without_their_mask() {
+    for payload in
+        [vec![], vec![b'x'], vec![b'y'; 125], vec![b'z'; 126], vec![b'a'; 65_535], vec![b'b'; 65_536]]
+    {
+        for first in [0x81, 0x82] {
+            let stream = [frame(first, &payload), frame(first, b"next")].concat();
+            let expected = [answer(first, &payload), answer(first, b"next")].concat();
+            assert_eq!(echo_of(&stream, None), (expected, None), "{first:x} {}", payload.len());
+        }
+    }
+}
+
+#[test]
+fn fragments_pings_and_closes() {
+    let stream = [
+        frame(0x01, b"caf\xc3"),
+        frame(0x89, b"ping within a character"),
+        frame(0x8a, b"pong is passed over"),
+        frame(0x80, b"\xa9"),
+        frame(0x02, &[0xff; 200]),
+        frame(0x00, b""),
+        frame(0x80, &[0xfe; 200]),
+        frame(0x89, b""),
+        frame(0x88, b"\x0f\xa1bye"),
+        frame(0x81, b"too late"),
+    ];
+    let expected = [
+        answer(0x01, b"caf\xc3"),
+        answer(0x8a, b"ping within a character"),
+        answer(0x80, b"\xa9"),
+        answer(0x02, &[0xff; 200]),
+        answer(0x00, b""),
+        answer(0x80, &[0xfe; 200]),
+        answer(0x8a, b""),
+        answer(0x88, b"\x0f\xa1bye"),
+    ];
+    assert_eq!(
+        echo_of(&stream.concat(), None),
+        (expected.concat(), Some(End::Closed(Some(CloseCode(4001)))))
+    );
+    assert_eq!(echo_of(&frame(0x88, b""), None), (answer(0x88, b""), Some(End::Closed(None))));
+}
+
+#[test]
+fn a_fault_comes_after_everything_good_before_it() {
+    let good = [frame(0x81, b"good"), frame(0x82, &[7; 300])];
+    let answers = [answer(0x81, b"good"), answer(0x82, &[7; 300])];
+    for (bad, fault) in [
+        (frame(0xa1, b"x"), Fault::ReservedBits),
+        (frame(0xc1, b"x"), Fault::Rsv1NotNegotiated),
+        (frame(0x83, b"x"), Fault::ReservedOpcode(3)),
+        (vec![0x81, 1, b'x'], Fault::Unmasked),
+        (frame(0x89, &[0; 126]), Fault::LongControl),
+        (frame(0x80, b"x"), Fault::NothingToContinue),
+        (frame(0x81, b"ab\xffcd"), Fault::NotUtf8),
+        (frame(0x81, b"ab\xf0\x9f"), Fault::NotUtf8),
+        (frame(0x82, &[0; 70_001]), Fault::MessageTooBig(70_000)),
+        (frame(0x88, b"\x03"), Fault::ShortClose),
+        (frame(0x88, b"\x03\xee"), Fault::BadCloseCode(1006)),
+        (frame(0x88, b"\x03\xe8\xff"), Fault::ReasonNotUtf8),
+    ] {
+        assert_eq!(fault_after(&good, &answers, &bad), fault);
+    }
+    let start = [frame(0x01, b"a")];
+    assert_eq!(fault_after(&start, &[answer(0x01, b"a")], &frame(0x81, b"b")), Fault::MessageNotFinished);
+}
+
+#[test]
+fn a_bad_byte_is_told_while_its_frame_still_comes_in() {
+    let mut buffer = vec![0; RESERVE + 64];
+    let text = frame(0x81, b"ab\xffcd");
+    let mut echo = Echo::new(LIMITS, None);
+    buffer[RESERVE..RESERVE + 9].copy_from_slice(&text[..9]);
+    let output = echo.process(&mut buffer, 9, &mut Pace::new(SLICE, &mut || false));
+    assert_eq!((output.head.len(), output.range.len()), (0, 0));
+    assert_eq!(echo.end(), Some(End::Fault(Fault::NotUtf8)));
+}
+
+#[test]
+fn a_binary_frame_flows_through_and_a_text_is_held() {
+    let mut buffer = vec![0; RESERVE + 100];
+    let mut echo = Echo::new(LIMITS, None);
+    let stream = frame(0x82, &[7; 1000]);
+    buffer[RESERVE..RESERVE + 100].copy_from_slice(&stream[..100]);
+    assert_eq!(echo.process(&mut buffer, 100, &mut Pace::new(SLICE, &mut || false)).range.len(), 96);
+    assert!(!echo.at_boundary());
+    assert_eq!(echo.held(), 0);
+
+    let mut echo = Echo::new(LIMITS, None);
+    let stream = frame(0x81, &[b'x'; 1000]);
+    buffer[RESERVE..RESERVE + 100].copy_from_slice(&stream[..100]);
+    assert_eq!(echo.process(&mut buffer, 100, &mut Pace::new(SLICE, &mut || false)).range.len(), 0);
+    assert!(echo.at_boundary());
+    assert!((96..300).contains(&echo.held()), "{}", echo.held());
+}
+
+/// The frames of one compressed message (RFC 7692 section 7.2.1).
+fn compress(encoder: &mut DeflateEncoder<Vec<u8>>, plain: &[u8]) -> Vec<u8> {
+    encoder.write_all(plain).unwrap();
+    encoder.flush().unwrap();
+    let compressed = std::mem::take(encoder.get_mut());
+    compressed.strip_suffix(&[0, 0, 0xff, 0xff]).unwrap().to_vec()
+}
+
+fn encoder() -> DeflateEncoder<Vec<u8>> {
+    DeflateEncoder::new(Vec::new(), Compression::default())
+}
+
+#[test]
+fn compressed_messages_come_back_as_they_were_sent() {
+    let text = "{\"key\": \"värde\"} ".repeat(20);
+    let mut shared = encoder();
+    let first = compress(&mut shared, text.as_bytes());
+    let second = compress(&mut shared, text.as_bytes());
+    assert!(second.len() < first.len(), "the second one looks back");
+    let stream = [
+        frame(0xc1, &first),
+        frame(0x81, b"plain"),
+        frame(0x41, &second[..2]),
+        frame(0x89, b"ping"),
+        frame(0x80, &second[2..]),
+        frame(0xc2, &compress(&mut shared, &[0xff; 3000])),
+    ];
+    let expected: Vec<u8> = stream.iter().map(|frame| unmask(frame)).collect::<Vec<_>>().concat();
+    assert_eq!(echo_of(&stream.concat(), Some(&deflating(false))), (expected, None));
+
+    let stream = [frame(0xc1, &first), frame(0xc1, &first)].concat();
+    assert_eq!(echo_of(&stream, Some(&deflating(true))).1, None);
+    let stream = [frame(0xc1, &first), frame(0xc1, &second)].concat();
+    assert_eq!(echo_of(&stream, Some(&deflating(true))).1, Some(End::Fault(Fault::BadDeflate)));
+}
+
+fn unmask(frame: &[u8]) -> Vec<u8> {
+    let first = if frame[0] == 0x89 { 0x8a } else { frame[0] };
+    let start = if frame[1] & 0x7f == 126 { 4 } else { 2 };
+    let key = &frame[start..start + 4];
+    let payload: Vec<u8> =
+        frame[start + 4..].iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key).collect();
+    answer(first, &payload)
+}
+
+#[test]
+fn bad_compressed_messages_are_told_and_not_echoed() {
+    let cut = compress(&mut encoder(), "caf\u{e9}".as_bytes());
+    let not_utf8 = compress(&mut encoder(), b"caf\xe9");
+    let bomb = compress(&mut encoder(), &[b'0'; 70_001]);
+    let fits = compress(&mut encoder(), &[b'0'; 70_000]);
+    let deflate = deflating(true);
+    for (stream, fault) in [
+        (frame(0xc1, &not_utf8), Fault::NotUtf8),
+        (frame(0xc2, &bomb), Fault::MessageTooBig(70_000)),
+        (frame(0xc1, b"\xff\xff\xff\xff"), Fault::BadDeflate),
+        ([frame(0x41, &cut[..3]), frame(0xc0, &cut[3..])].concat(), Fault::Rsv1OnContinuation),
+    ] {
+        let (out, end) = echo_of(&stream, Some(&deflate));
+        assert_eq!(end, Some(End::Fault(fault)));
+        assert!(out.is_empty() || fault == Fault::Rsv1OnContinuation);
+    }
+    assert_eq!(echo_of(&frame(0xc2, &fits), Some(&deflate)).1, None);
+    assert_eq!(echo_of(&frame(0xc2, &not_utf8), Some(&deflate)).1, None, "a binary need not be UTF-8");
+}
+
+/// RFC 7692 section 7.2.3: the examples.
+#[test]
+fn the_examples_of_the_rfc_are_good() {
+    for (takeover, frames) in [
+        (false, vec![frame(0xc1, &[0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00])]),
+        (false, vec![frame(0x41, &[0xf2, 0x48, 0xcd]), frame(0x80, &[0xc9, 0xc9, 0x07, 0x00])]),
+        (
+            false,
+            vec![
+                frame(0xc1, &[0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00]),
+                frame(0xc1, &[0xf2, 0x00, 0x11, 0x00, 0x00]),
+            ],
+        ),
+        (true, vec![frame(0xc1, &[0x00, 0x05, 0x00, 0xfa, 0xff, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0x00])]),
+        (true, vec![frame(0xc1, &[0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x00])]),
+        (
+            true,
+            vec![frame(
+                0xc1,
+                &[0xf2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xff, 0xff, 0xca, 0xc9, 0xc9, 0x07, 0x00],
+            )],
+        ),
+    ] {
+        let expected: Vec<u8> = frames.iter().map(|frame| unmask(frame)).collect::<Vec<_>>().concat();
+        assert_eq!(echo_of(&frames.concat(), Some(&deflating(takeover))), (expected, None));
+    }
+}
+
+#[test]
+fn a_last_frame_of_our_own_finds_a_place_between_two_frames() {
+    let stream = [frame(0x82, &[1; 50]), frame(0x81, b"after"), frame(0x88, b"\x03\xe8")].concat();
+    for at in 7..56 {
+        let mut echo = Echo::new(LIMITS, None);
+        let mut buffer = vec![0; RESERVE + stream.len()];
+        buffer[RESERVE..RESERVE + at].copy_from_slice(&stream[..at]);
+        assert_eq!(echo.process(&mut buffer, at, &mut Pace::new(SLICE, &mut || false)).range.len(), at - 4);
+        echo.leave();
+        assert!(!echo.has_left(), "{at} bytes are in the middle of a frame");
+
+        let rest = stream.len() - at;
+        buffer[RESERVE..RESERVE + rest].copy_from_slice(&stream[at..]);
+        let output = echo.process(&mut buffer, rest, &mut Pace::new(SLICE, &mut || false));
+        assert_eq!(output.range.len(), 52 - (at - 4), "the frame's rest, and nothing after it");
+        assert!(echo.has_left());
+        assert_eq!(
+            echo.end(),
+            Some(End::Closed(Some(CloseCode::NORMAL))),
+            "the client's Close frame is seen"
+        );
+    }
+}
+
+#[test]
+fn who_leaves_holds_nothing_any_more() {
+    let text = frame(0x81, &[b'a'; 1000]);
+    let mut echo = Echo::new(LIMITS, None);
+    let mut buffer = vec![0; RESERVE + 2000];
+    buffer[RESERVE..RESERVE + 500].copy_from_slice(&text[..500]);
+    assert!(echo.process(&mut buffer, 500, &mut Pace::new(SLICE, &mut || false)).range.is_empty());
+    assert!(echo.held() > 0);
+    echo.leave();
+    assert!(echo.has_left() && echo.held() == 0);
+
+    // The rest of it, half of another one, and that one's rest with a Close frame.
+    let rest = [&text[500..], &text[..500]].concat();
+    buffer[RESERVE..RESERVE + rest.len()].copy_from_slice(&rest);
+    echo.process(&mut buffer, rest.len(), &mut Pace::new(SLICE, &mut || false));
+    assert_eq!((echo.held(), echo.end()), (0, None));
+    let rest = [&text[500..], &frame(0x88, b"")].concat();
+    buffer[RESERVE..RESERVE + rest.len()].copy_from_slice(&rest);
+    echo.process(&mut buffer, rest.len(), &mut Pace::new(SLICE, &mut || false));
+    assert_eq!(echo.end(), Some(End::Closed(None)));
+}
+
+#[test]
+fn small_messages_are_held_to_the_limits_too() {
+    let echo_of = |message_bytes, frames_per_message| {
+        let echo = Echo::new(Limits { message_bytes, frames_per_message }, None);
+        let stream = [frame(0x82, b"abc"), frame(0x81, b"abcd")].concat();
+        feed(echo, [&stream[..]].into_iter())
+    };
+    let (out, end, _) = echo_of(3, 1);
+    assert_eq!((out, end), (answer(0x82, b"abc"), Some(End::Fault(Fault::MessageTooBig(3)))));
+    let (out, end, _) = echo_of(3, 0);
+    assert_eq!((out, end), (vec![], Some(End::Fault(Fault::TooManyFrames(0)))));
+}

@@ -1,0 +1,377 @@
+//! permessage-deflate (RFC 7692): which parameters are agreed on.
+//!
+//! Compressed messages are echoed as they came. Both directions then carry the same sequence of compressed messages, so what
+//! holds for the client's compressor must be good for the client's decompressor: where the client limits what the server may
+//! do, the answer limits the client in the same way. What it cannot be sure to keep, it does not promise: such an offer is declined.
+
+use std::fmt::Write as _;
+
+use ws_echo_shared::is_token;
+
+/// The extension's name (RFC 7692 section 7).
+const NAME: &str = "permessage-deflate";
+
+/// What both sides agreed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreement {
+    /// The value of the response's `Sec-WebSocket-Extensions`.
+    pub response: String,
+    /// Whether each message is compressed on its own.
+    pub no_context_takeover: bool,
+    /// The size of the window that compressed messages may refer back into, as the exponent of 2: from 9 to 15.
+    pub window_bits: u8,
+}
+
+/// A `Sec-WebSocket-Extensions` header that does not follow the grammar (RFC 6455 section 9.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "Sec-WebSocket-Extensions must list extensions as NAME; PARAMETER; PARAMETER=VALUE, separated by commas"
+)]
+pub struct BadExtensions;
+
+/// The parameters of one offer (RFC 7692 section 7.1).
+#[derive(Debug, Default)]
+struct Offer {
+    server_no_context_takeover: bool,
+    client_no_context_takeover: bool,
+    server_max_window_bits: Option<u8>,
+    /// The outer option: whether it was offered; the inner one: its value.
+    client_max_window_bits: Option<Option<u8>>,
+}
+
+/// The permission for a message to refer back to those before it, which takes memory for each connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContextTakeover {
+    /// Unless the client wants none.
+    Allowed,
+    /// Never. RFC 7692 sections 7.1.1.1 and 7.1.1.2 let the server say so unasked.
+    Never,
+}
+
+/// Takes the first offer that can be had; other extensions are passed over. None if there is none.
+///
+/// # Errors
+/// When a header does not follow the grammar.
+pub fn negotiate<'a>(
+    headers: impl Iterator<Item = &'a [u8]>,
+    takeover: ContextTakeover,
+) -> Result<Option<Agreement>, BadExtensions> {
+    let mut agreement = None;
+    for header in headers {
+        let header = std::str::from_utf8(header).map_err(|_| BadExtensions)?;
+        for extension in split(header, b',') {
+            let extension = extension.trim_matches([' ', '\t']);
+            // RFC 9110 section 5.6.1.2: empty elements of a list are passed over.
+            if extension.is_empty() {
+                continue;
+            }
+            let (name, parameters) = parse(extension)?;
+            if name == NAME && agreement.is_none() {
+                agreement = Offer::read(&parameters).and_then(|offer| offer.accept(takeover));
+            }
+        }
+    }
+    Ok(agreement)
+}
+
+impl Offer {
+    /// None for an offer that is to be declined: a parameter that is unknown, given twice, or has a bad value.
+    fn read(parameters: &[Parameter<'_>]) -> Option<Self> {
+        let mut offer = Self::default();
+        for (index, (name, value)) in parameters.iter().enumerate() {
+            if parameters[..index].iter().any(|(before, _)| before == name) {
+                return None;
+            }
+            match (*name, value) {
+                ("server_no_context_takeover", None) => offer.server_no_context_takeover = true,
+                ("client_no_context_takeover", None) => offer.client_no_context_takeover = true,
+                ("server_max_window_bits", Some(bits)) => {
+                    offer.server_max_window_bits = Some(window_bits(bits)?);
+                }
+                ("client_max_window_bits", None) => offer.client_max_window_bits = Some(None),
+                ("client_max_window_bits", Some(bits)) => {
+                    offer.client_max_window_bits = Some(Some(window_bits(bits)?));
+                }
+                _ => return None,
+            }
+        }
+        Some(offer)
+    }
+
+    fn accept(&self, takeover: ContextTakeover) -> Option<Agreement> {
+        let mut response = NAME.to_owned();
+        let never = takeover == ContextTakeover::Never;
+        if self.server_no_context_takeover || never {
+            response.push_str("; server_no_context_takeover");
+        }
+        let no_context_takeover = self.server_no_context_takeover || self.client_no_context_takeover || never;
+        if no_context_takeover {
+            response.push_str("; client_no_context_takeover");
+        }
+        let mut window_bits = MAX_BITS;
+        if let Some(asked) = self.server_max_window_bits {
+            let limits = self.limit_window(asked)?;
+            window_bits = limits.server;
+            let _ = write!(response, "; server_max_window_bits={}", limits.server);
+            if let Some(bits) = limits.client {
+                let _ = write!(response, "; client_max_window_bits={bits}");
+            }
+        }
+        Some(Agreement { response, no_context_takeover, window_bits })
+    }
+
+    /// Limits the server's window to what is asked for. The client compresses what the server sends, so this takes a client whose
+    /// window can be limited. None if it cannot.
+    fn limit_window(&self, asked: u8) -> Option<Limits> {
+        // RFC 7692 section 7.1.2.2: a client without this parameter must not be answered with it, and may use the largest window.
+        let offered = self.client_max_window_bits;
+        match offered {
+            _ if asked == MAX_BITS => Some(Limits { server: MAX_BITS, client: None }),
+            None => None,
+            // A window of 8 bits can be asked for, and few can keep to it: zlib compresses with 9 instead, or not at all.
+            _ if asked < MIN_BITS => None,
+            // The client says that it uses no more by itself. Clients refuse an answer above their offer.
+            Some(Some(bits)) if bits < MIN_BITS => Some(Limits { server: asked, client: None }),
+            Some(bits) => {
+                let bits = bits.unwrap_or(MAX_BITS).min(asked);
+                Some(Limits { server: bits, client: Some(bits) })
+            }
+        }
+    }
+}
+
+/// The values of the parameters `server_max_window_bits` and `client_max_window_bits` of a response.
+struct Limits {
+    server: u8,
+    client: Option<u8>,
+}
+
+/// The largest window is of 2^15 bytes.
+pub(super) const MAX_BITS: u8 = 15;
+
+/// The smallest window that zlib compresses with is of 2^9 bytes.
+const MIN_BITS: u8 = 9;
+
+/// A number from 8 to 15 without leading zeros (RFC 7692 section 7.1.2.1).
+fn window_bits(text: &str) -> Option<u8> {
+    text.parse().ok().filter(|bits| (8..=MAX_BITS).contains(bits) && !text.starts_with(['0', '+']))
+}
+
+/// A parameter's name and value.
+type Parameter<'a> = (&'a str, Option<String>);
+
+/// An extension's name and parameters (RFC 6455 section 9.1).
+fn parse(extension: &str) -> Result<(&str, Vec<Parameter<'_>>), BadExtensions> {
+    let mut parts = split(extension, b';').into_iter().map(|part| part.trim_matches([' ', '\t']));
+    let name = parts.next().filter(|name| is_token(name)).ok_or(BadExtensions)?;
+    let parameters = parts.map(|part| {
+        let (key, value) = match part.split_once('=') {
+            Some((key, value)) => {
+                (key.trim_end_matches([' ', '\t']), Some(unquote(value.trim_start_matches([' ', '\t']))?))
+            }
+            None => (part, None),
+        };
+        if is_token(key) { Ok((key, value)) } else { Err(BadExtensions) }
+    });
+    Ok((name, parameters.collect::<Result<_, _>>()?))
+}
+
+/// A token, or a quoted string whose content is a token.
+fn unquote(value: &str) -> Result<String, BadExtensions> {
+    let Some(quoted) = value.strip_prefix('"') else {
+        return if is_token(value) { Ok(value.to_owned()) } else { Err(BadExtensions) };
+    };
+    let quoted = quoted.strip_suffix('"').ok_or(BadExtensions)?;
+    let mut content = String::new();
+    let mut characters = quoted.chars();
+    while let Some(character) = characters.next() {
+        content.push(if character == '\\' { characters.next().ok_or(BadExtensions)? } else { character });
+    }
+    if is_token(&content) { Ok(content) } else { Err(BadExtensions) }
+}
+
+/// Splits at a separator that is not within quotes.
+fn split(text: &str, separator: u8) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut quoted, mut escaped) = (0, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if byte == separator && !quoted => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The response, and the exponent of the window.
+    fn agreed(headers: &[&'static str]) -> Result<Option<(String, u8)>, BadExtensions> {
+        let headers = || headers.iter().map(|header| header.as_bytes());
+        let agreement = negotiate(headers(), ContextTakeover::Allowed)?;
+        let never = negotiate(headers(), ContextTakeover::Never)?;
+        assert_eq!(never.is_some(), agreement.is_some());
+        if let (Some(never), Some(agreement)) = (never, &agreement) {
+            assert!(never.no_context_takeover);
+            assert_eq!(never.window_bits, agreement.window_bits);
+            let both = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+            let rest = agreement.response.replace("; server_no_context_takeover", "");
+            let rest = rest.replace("; client_no_context_takeover", "");
+            assert_eq!(never.response, rest.replacen("permessage-deflate", both, 1));
+        }
+        Ok(agreement.map(|agreement| {
+            assert_eq!(
+                agreement.no_context_takeover,
+                agreement.response.contains("client_no_context_takeover")
+            );
+            (agreement.response, agreement.window_bits)
+        }))
+    }
+
+    fn answer(headers: &[&'static str]) -> Result<Option<String>, BadExtensions> {
+        Ok(agreed(headers)?.map(|(response, _)| response))
+    }
+
+    #[test]
+    fn what_is_asked_of_the_server_is_asked_of_the_client_as_well() {
+        for (offer, response) in [
+            ("permessage-deflate", "permessage-deflate"),
+            ("permessage-deflate; client_max_window_bits", "permessage-deflate"),
+            ("permessage-deflate; client_max_window_bits=10", "permessage-deflate"),
+            (
+                "permessage-deflate; server_no_context_takeover",
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+            ),
+            (
+                "permessage-deflate; client_no_context_takeover",
+                "permessage-deflate; client_no_context_takeover",
+            ),
+            (
+                "permessage-deflate; server_max_window_bits=10; client_max_window_bits",
+                "permessage-deflate; server_max_window_bits=10; client_max_window_bits=10",
+            ),
+            (
+                "permessage-deflate; server_max_window_bits=12; client_max_window_bits=9",
+                "permessage-deflate; server_max_window_bits=9; client_max_window_bits=9",
+            ),
+            (
+                "permessage-deflate; server_max_window_bits=15",
+                "permessage-deflate; server_max_window_bits=15",
+            ),
+            (
+                "permessage-deflate ;\tserver_max_window_bits = \"1\\0\" ; client_max_window_bits",
+                "permessage-deflate; server_max_window_bits=10; client_max_window_bits=10",
+            ),
+        ] {
+            assert_eq!(answer(&[offer]), Ok(Some(response.into())), "{offer}");
+        }
+    }
+
+    /// Clients on zlib have no window of 8 bits: they compress with 9 instead, or cannot compress at all. Python's `websockets` did
+    /// not connect when it was told to use 8.
+    #[test]
+    fn a_window_is_promised_only_if_the_client_can_keep_to_it() {
+        for (offer, response) in [
+            // No limit on the server's window: none on the client's.
+            ("client_max_window_bits=8", Some(("", 15))),
+            ("client_max_window_bits=9", Some(("", 15))),
+            ("server_max_window_bits=15; client_max_window_bits", Some(("; server_max_window_bits=15", 15))),
+            (
+                "server_max_window_bits=15; client_max_window_bits=8",
+                Some(("; server_max_window_bits=15", 15)),
+            ),
+            (
+                "server_max_window_bits=15; client_max_window_bits=12",
+                Some(("; server_max_window_bits=15", 15)),
+            ),
+            // A client whose window cannot be limited.
+            ("server_max_window_bits=8", None),
+            ("server_max_window_bits=9", None),
+            ("server_max_window_bits=14", None),
+            // A window that few clients can keep to.
+            ("server_max_window_bits=8; client_max_window_bits", None),
+            ("server_max_window_bits=8; client_max_window_bits=8", None),
+            ("server_max_window_bits=8; client_max_window_bits=9", None),
+            ("server_max_window_bits=8; client_max_window_bits=15", None),
+            // A client that says that it uses 8 uses 9 at most. It is not told so: `websockets` takes no more than it offered.
+            ("server_max_window_bits=9; client_max_window_bits=8", Some(("; server_max_window_bits=9", 9))),
+            (
+                "server_max_window_bits=12; client_max_window_bits=8",
+                Some(("; server_max_window_bits=12", 12)),
+            ),
+            // The smaller one of the two.
+            (
+                "server_max_window_bits=9; client_max_window_bits",
+                Some(("; server_max_window_bits=9; client_max_window_bits=9", 9)),
+            ),
+            (
+                "server_max_window_bits=14; client_max_window_bits",
+                Some(("; server_max_window_bits=14; client_max_window_bits=14", 14)),
+            ),
+            (
+                "server_max_window_bits=9; client_max_window_bits=15",
+                Some(("; server_max_window_bits=9; client_max_window_bits=9", 9)),
+            ),
+            (
+                "server_max_window_bits=14; client_max_window_bits=9",
+                Some(("; server_max_window_bits=9; client_max_window_bits=9", 9)),
+            ),
+        ] {
+            let offer: &str = format!("permessage-deflate; {offer}").leak();
+            let expected = response.map(|(response, bits)| (format!("permessage-deflate{response}"), bits));
+            assert_eq!(agreed(&[offer]), Ok(expected.clone()), "{offer}");
+            // The next offer is taken if there is one.
+            let next = expected.unwrap_or(("permessage-deflate".into(), 15));
+            assert_eq!(agreed(&[offer, "permessage-deflate"]), Ok(Some(next)), "{offer}");
+        }
+    }
+
+    #[test]
+    fn an_offer_that_cannot_be_had_is_passed_over_for_the_next() {
+        for offer in [
+            "permessage-deflate; server_max_window_bits=10",
+            "permessage-deflate; server_max_window_bits",
+            "permessage-deflate; server_max_window_bits=7",
+            "permessage-deflate; server_max_window_bits=16; client_max_window_bits",
+            "permessage-deflate; server_max_window_bits=010; client_max_window_bits",
+            "permessage-deflate; client_max_window_bits=7",
+            "permessage-deflate; server_no_context_takeover=1",
+            "permessage-deflate; unknown",
+            "permessage-deflate; client_no_context_takeover; client_no_context_takeover",
+            "x-webkit-deflate-frame",
+            "",
+        ] {
+            assert_eq!(answer(&[offer]), Ok(None), "{offer}");
+            assert_eq!(
+                answer(&[offer, "permessage-deflate"]),
+                Ok(Some("permessage-deflate".into())),
+                "{offer}"
+            );
+        }
+        assert_eq!(answer(&[]), Ok(None));
+        assert_eq!(
+            answer(&[
+                "permessage-deflate; server_max_window_bits=9, foo; a=\"b\", permessage-deflate; client_no_context_takeover"
+            ]),
+            Ok(Some("permessage-deflate; client_no_context_takeover".into()))
+        );
+    }
+
+    #[test]
+    fn a_header_that_breaks_the_grammar_is_told() {
+        for header in
+            ["permessage deflate", "; a", "a; =1", "a; b=", "a; b=\"c", "a; b=\"c d\"", "a; b c", "a=b", "a;"]
+        {
+            assert_eq!(answer(&[header]), Err(BadExtensions), "{header}");
+        }
+    }
+}

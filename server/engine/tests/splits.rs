@@ -1,0 +1,138 @@
+//! Any split of any byte stream, and any slices of inflating: the same echo, and the same verdict, as unsplit.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::Write as _;
+
+use flate2::{Compression, write::DeflateEncoder};
+use proptest::prelude::*;
+use ws_echo_engine::{Echo, End, Inspector, Pace, RESERVE, Tally, permessage_deflate::Agreement};
+use ws_echo_shared::limits::Limits;
+
+const LIMITS: Limits = Limits { message_bytes: 2000, frames_per_message: 6 };
+
+/// The output, the end and the count, when the stream comes in these pieces and is inflated in slices of this size.
+fn feed<'a>(
+    pieces: impl Iterator<Item = &'a [u8]>,
+    deflate: Option<&Agreement>,
+    slice: usize,
+) -> (Vec<u8>, Option<End>, Tally) {
+    let mut echo = Echo::new(LIMITS, deflate);
+    let mut buffer = vec![0; RESERVE + 64 * 1024];
+    let mut out = Vec::new();
+    for piece in pieces.filter(|piece| !piece.is_empty()) {
+        buffer[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
+        let mut output = echo.process(&mut buffer, piece.len(), &mut Pace::new(slice, &mut || true));
+        loop {
+            out.extend(output.head);
+            out.extend_from_slice(&buffer[output.range]);
+            if !echo.has_work() {
+                break;
+            }
+            // Not all of what waits fits into this.
+            output = echo.resume(&mut buffer[..RESERVE + 100], &mut Pace::new(slice, &mut || true));
+        }
+    }
+    // The count of the frame with the fault depends on the pieces that it came in.
+    let tally = if matches!(echo.end(), Some(End::Fault(_))) { Tally::default() } else { echo.tally() };
+    (out, echo.end(), tally)
+}
+
+/// A slice that has no end.
+const WHOLE: usize = usize::MAX;
+
+/// Cuts a stream at these places, which wrap around.
+fn cut<'a>(stream: &'a [u8], places: &[usize]) -> Vec<&'a [u8]> {
+    let mut places: Vec<usize> = places.iter().map(|place| place % (stream.len() + 1)).collect();
+    places.extend([0, stream.len()]);
+    places.sort_unstable();
+    places.windows(2).map(|pair| &stream[pair[0]..pair[1]]).collect()
+}
+
+fn frame(first: u8, payload: &[u8], key: [u8; 4]) -> Vec<u8> {
+    let mut frame = match payload.len() {
+        len @ 0..=125 => vec![first, 0x80 | len as u8],
+        len => vec![first, 0xfe, (len >> 8) as u8, len as u8],
+    };
+    frame.extend(key);
+    frame.extend(payload.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
+    frame
+}
+
+fn compress(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(plain).unwrap();
+    encoder.flush().unwrap();
+    encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap().to_vec()
+}
+
+fn payload() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        3 => "\\PC{0,40}".prop_map(String::into_bytes),
+        2 => prop::collection::vec(any::<u8>(), 0..140),
+        1 => prop::collection::vec(any::<u8>(), 0..1200),
+        1 => "[a-c]{0,900}".prop_map(|text| compress(text.as_bytes())),
+        1 => Just(b"\x03\xe8".to_vec()),
+    ]
+}
+
+/// Mostly legal frames, some of them with a bit turned.
+fn stream() -> impl Strategy<Value = Vec<u8>> {
+    let first = prop_oneof![
+        Just(0x81),
+        Just(0x82),
+        Just(0x01),
+        Just(0x02),
+        Just(0x00),
+        Just(0x80),
+        Just(0x89),
+        Just(0x8a),
+        Just(0x88),
+        Just(0xc1),
+        Just(0xc2),
+        Just(0x41),
+    ];
+    let frames = prop::collection::vec((first, payload(), any::<[u8; 4]>()), 0..12);
+    let turned = prop::option::weighted(0.3, (any::<prop::sample::Index>(), 0..8u8));
+    (frames, turned).prop_map(|(frames, turned)| {
+        let mut stream: Vec<u8> =
+            frames.iter().flat_map(|(first, payload, key)| frame(*first, payload, *key)).collect();
+        if let (Some((index, bit)), false) = (turned, stream.is_empty()) {
+            *index.get_mut(&mut stream) ^= 1 << bit;
+        }
+        stream
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_split_changes_nothing(
+        stream in stream(),
+        places in prop::collection::vec(any::<usize>(), 0..20),
+        deflate in prop::option::of((any::<bool>(), prop_oneof![Just(9), Just(15)])),
+        slice in prop_oneof![Just(1), 1..5000_usize],
+    ) {
+        let deflate = deflate.map(|(no_context_takeover, window_bits)| Agreement {
+            response: String::new(),
+            no_context_takeover,
+            window_bits,
+        });
+        let whole = feed([stream.as_slice()].into_iter(), deflate.as_ref(), WHOLE);
+        for slice in [WHOLE, slice] {
+            prop_assert_eq!(&feed([stream.as_slice()].into_iter(), deflate.as_ref(), slice), &whole);
+            prop_assert_eq!(&feed(cut(&stream, &places).into_iter(), deflate.as_ref(), slice), &whole);
+            prop_assert_eq!(&feed(stream.chunks(1), deflate.as_ref(), slice), &whole);
+        }
+    }
+
+    #[test]
+    fn echo_and_inspector_agree(stream in stream()) {
+        let (_, end, _) = feed([stream.as_slice()].into_iter(), None, WHOLE);
+        // Behind a Close frame the inspector goes on, and the echo does not.
+        if !matches!(end, Some(End::Closed(_))) {
+            let verdict = Inspector::new(LIMITS).inspect(&stream).err().map(|violation| End::Fault(violation.fault));
+            prop_assert_eq!(end, verdict);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Who a request comes from.
+
+use std::net::{IpAddr, SocketAddr};
+
+use actix_web::dev::RequestHead;
+
+use crate::config::trusted_proxies::TrustedProxies;
+
+/// The addresses of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Client {
+    /// The other end of the TCP connection: the client's own, or its proxy's.
+    pub peer: Option<SocketAddr>,
+    /// The client's, if a trusted proxy says that it asks for it.
+    pub forwarded: Option<IpAddr>,
+}
+
+impl Client {
+    pub(crate) fn of(head: &RequestHead, proxies: &TrustedProxies) -> Self {
+        Self { peer: head.peer_addr, forwarded: proxies.client(head) }
+    }
+
+    /// The client's own address, as far as it is known.
+    pub(crate) fn address(self) -> Option<IpAddr> {
+        self.forwarded.or_else(|| self.peer.map(|peer| peer.ip()))
+    }
+}

@@ -1,0 +1,320 @@
+//! The HTTP connections of all threads: their number, their limits, and the one that has to go when a limit is reached.
+//!
+//! A new connection always finds a place, so a probe gets through however many others are open. For it, those are ended that have
+//! waited longest for their clients, among the ones of the address that has the most: one client cannot push out the others. A client
+//! may lose an idle connection at any moment (RFC 9112 section 9.5), and asks again on a new one.
+
+use std::{
+    cell::Cell,
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use slab::Slab;
+use tokio::sync::Notify;
+
+use crate::admission::{addresses::subscriber, connections::Connections, memory::OutOfMemory};
+
+/// The part of all connections that is ended at a time where many are open. To choose them, all are looked at, and that costs too much
+/// for a single one.
+const BATCH: usize = 64;
+
+/// The number of connections that may be open however few files there are.
+const LEAST: usize = 8;
+
+use crate::config::capacity::HttpCapacity;
+
+/// The open HTTP connections of all threads. A connection leaves when it becomes a WebSocket. Cloning gives another handle to the same
+/// ones.
+#[derive(Debug, Clone)]
+pub(crate) struct HttpConnections(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    capacity: HttpCapacity,
+    /// The number of files that the process may have open for its clients, if that is limited.
+    files: Option<usize>,
+    websockets: Connections,
+    began: Instant,
+    open: Mutex<Open>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    clients: Slab<Client>,
+    addresses: Slab<Address>,
+    /// The place of each address in the list.
+    keys: HashMap<IpAddr, usize>,
+}
+
+#[derive(Debug)]
+struct Client {
+    address: usize,
+    wait: Arc<Wait>,
+}
+
+/// An address with open connections.
+#[derive(Debug)]
+struct Address {
+    ip: IpAddr,
+    connections: usize,
+}
+
+/// The time that a connection has waited for its client, and the end of that wait.
+#[derive(Debug)]
+pub(crate) struct Wait {
+    began: Instant,
+    /// The moment of the last byte that the client sent or took, in microseconds since `began`.
+    since: AtomicU64,
+    /// Only changed by one who has locked the list.
+    is_evicted: AtomicBool,
+    eviction: Notify,
+}
+
+/// The place of one connection among the open ones; it is free again when this is dropped.
+#[derive(Debug)]
+pub(crate) struct HttpPlace {
+    shared: Arc<Shared>,
+    key: usize,
+    wait: Arc<Wait>,
+    held: Cell<usize>,
+}
+
+impl HttpConnections {
+    /// No connections yet. `files` is the number of files that the process may have open for its clients.
+    pub(crate) fn new(capacity: HttpCapacity, files: Option<usize>, websockets: Connections) -> Self {
+        let (began, open) = (Instant::now(), Mutex::default());
+        Self(Arc::new(Shared { capacity, files, websockets, began, open }))
+    }
+
+    /// Gives a place to a new connection. If there are too many, others are told to end.
+    pub(crate) fn enter(&self, peer: Option<SocketAddr>) -> HttpPlace {
+        let shared = &self.0;
+        // The peer of a connection that is gone already is not known.
+        let ip = peer.map_or(IpAddr::from([0; 4]), |peer| subscriber(peer.ip()));
+        let wait = Arc::new(Wait::new(shared.began));
+        let mut open = shared.open();
+        let address = open.address(ip);
+        open.addresses[address].connections += 1;
+        let mut evicted = 0;
+        if open.addresses[address].connections > shared.capacity.per_address {
+            evicted += open.evict(1, |of, _| of == address);
+        }
+        let most = shared.most();
+        if open.clients.len() >= most {
+            let fullest = open.addresses.iter().map(|(_, address)| address.connections).max();
+            evicted += open.evict(1 + most / BATCH, |_, address| Some(address.connections) == fullest);
+        }
+        let key = open.clients.insert(Client { address, wait: Arc::clone(&wait) });
+        drop(open);
+        shared.websockets.metrics().http_evicted(evicted);
+        HttpPlace { shared: Arc::clone(shared), key, wait, held: Cell::new(0) }
+    }
+
+    /// Gives the number of open connections.
+    pub(crate) fn count(&self) -> usize {
+        self.0.open().clients.len()
+    }
+}
+
+impl Shared {
+    fn open(&self) -> MutexGuard<'_, Open> {
+        // Nothing panics while it holds the lock.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives how many connections there may be now: an answer may need a file beside the connection's own.
+    fn most(&self) -> usize {
+        let files = self.files.unwrap_or(usize::MAX).saturating_sub(self.websockets.count());
+        self.capacity.connections.min((files / 2).max(LEAST))
+    }
+}
+
+impl Open {
+    /// Finds the place of an address in the list.
+    fn address(&mut self, ip: IpAddr) -> usize {
+        *self.keys.entry(ip).or_insert_with(|| self.addresses.insert(Address { ip, connections: 0 }))
+    }
+
+    /// Ends as many of the chosen connections as there are, but no more than `count`: those that have waited longest. Gives their number.
+    fn evict(&mut self, count: usize, is_chosen: impl Fn(usize, &Address) -> bool) -> usize {
+        let mut waits: Vec<_> = self
+            .clients
+            .iter()
+            .filter(|(_, client)| is_chosen(client.address, &self.addresses[client.address]))
+            .map(|(key, client)| (client.wait.since.load(Ordering::Relaxed), key))
+            .collect();
+        let count = count.min(waits.len());
+        if count < waits.len() {
+            waits.select_nth_unstable(count);
+        }
+        for &(_, key) in &waits[..count] {
+            let wait = self.remove(key);
+            wait.is_evicted.store(true, Ordering::Relaxed);
+            wait.eviction.notify_one();
+        }
+        count
+    }
+
+    fn remove(&mut self, key: usize) -> Arc<Wait> {
+        let Client { address, wait } = self.clients.remove(key);
+        let of = &mut self.addresses[address];
+        of.connections -= 1;
+        if of.connections == 0 {
+            let Address { ip, .. } = self.addresses.remove(address);
+            self.keys.remove(&ip);
+        }
+        wait
+    }
+}
+
+impl Wait {
+    fn new(began: Instant) -> Self {
+        let wait = Self {
+            began,
+            since: AtomicU64::new(0),
+            is_evicted: AtomicBool::new(false),
+            eviction: Notify::new(),
+        };
+        wait.restart();
+        wait
+    }
+
+    /// Notes that the client has sent or taken something.
+    pub(crate) fn restart(&self) {
+        self.since.store(self.now(), Ordering::Relaxed);
+    }
+
+    /// Ends when the connection has to make room.
+    pub(crate) async fn eviction(&self) {
+        self.eviction.notified().await;
+    }
+
+    fn now(&self) -> u64 {
+        self.began.elapsed().as_micros() as u64
+    }
+}
+
+impl HttpPlace {
+    /// The state that the connection's eviction depends on.
+    pub(crate) fn wait(&self) -> Arc<Wait> {
+        Arc::clone(&self.wait)
+    }
+
+    /// Says how much memory the connection takes, in bytes.
+    ///
+    /// # Errors
+    /// It asked for more, and all clients together now hold more than they may.
+    pub(crate) fn hold(&self, bytes: usize) -> Result<(), OutOfMemory> {
+        self.shared.websockets.memory().change(self.held.replace(bytes), bytes)
+    }
+}
+
+impl Drop for HttpPlace {
+    fn drop(&mut self) {
+        // Less than before, so this cannot fail.
+        let _ = self.hold(0);
+        let mut open = self.shared.open();
+        if !self.wait.is_evicted.load(Ordering::Relaxed) {
+            open.remove(self.key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        admission::client::Client as Who,
+        config::{capacity::Capacity, timeouts::Timeouts},
+    };
+
+    const MANY: usize = usize::MAX;
+
+    fn websockets() -> Connections {
+        Connections::new(
+            Capacity { connections: MANY, per_address: MANY, held_bytes: MANY },
+            Timeouts::default(),
+        )
+    }
+
+    fn connections(connections: usize, per_address: usize) -> HttpConnections {
+        HttpConnections::new(HttpCapacity { connections, per_address }, None, websockets())
+    }
+
+    /// A connection of a client that has sent nothing for so many seconds.
+    fn enter(all: &HttpConnections, ip: &str, waited: u64) -> HttpPlace {
+        let place = all.enter(Some(SocketAddr::new(ip.parse().unwrap(), 1)));
+        place.wait.since.store(u64::MAX - waited, Ordering::Relaxed);
+        place
+    }
+
+    fn is_evicted(place: &HttpPlace) -> bool {
+        place.wait.is_evicted.load(Ordering::Relaxed)
+    }
+
+    #[test]
+    fn the_one_that_has_waited_longest_makes_room() {
+        let all = connections(10, MANY);
+        let waits = [3, 9, 1, 4, 8, 5, 2, 6, 7, 0];
+        let places = waits.map(|second| enter(&all, "192.0.2.1", second));
+        assert!(!places.iter().any(is_evicted));
+        let _new = enter(&all, "192.0.2.1", 0);
+        let evicted: Vec<_> = (0..10).filter(|index| is_evicted(&places[*index])).collect();
+        assert_eq!((evicted, all.count()), (vec![1], 10));
+        drop(places);
+        assert_eq!(all.count(), 1);
+    }
+
+    #[test]
+    fn an_address_with_few_connections_keeps_them() {
+        let all = connections(10, MANY);
+        let few = [enter(&all, "192.0.2.1", 60), enter(&all, "192.0.2.1", 60)];
+        let many: Vec<_> = (0..20).map(|_| enter(&all, "192.0.2.2", 0)).collect();
+        assert!(!few.iter().any(is_evicted));
+        assert_eq!(many.iter().filter(|place| is_evicted(place)).count(), 12);
+        // Of addresses with as many each, the one with the longest wait.
+        let all = connections(10, MANY);
+        let each: Vec<_> = (0..10).map(|last| enter(&all, &format!("192.0.2.{last}"), last)).collect();
+        let _new = enter(&all, "192.0.2.10", 0);
+        assert!(is_evicted(&each[9]) && !each[..9].iter().any(is_evicted));
+    }
+
+    #[test]
+    fn an_address_has_so_many_and_takes_from_its_own() {
+        let all = connections(MANY, 1);
+        let other = enter(&all, "192.0.2.1", 60);
+        let first = enter(&all, "2001:db8::1", 0);
+        let second = enter(&all, "2001:db8::2", 0);
+        assert!(is_evicted(&first) && !is_evicted(&second) && !is_evicted(&other));
+        drop((first, second));
+        assert_eq!(all.count(), 1);
+        drop(other);
+        assert!(all.0.open().keys.is_empty() && all.0.open().addresses.is_empty());
+    }
+
+    #[test]
+    fn many_are_ended_at_a_time_where_many_are_open() {
+        let all = connections(6400, MANY);
+        let places: Vec<_> = (0..6401).map(|_| enter(&all, "192.0.2.1", 0)).collect();
+        assert_eq!(places.iter().filter(|place| is_evicted(place)).count(), 101);
+    }
+
+    #[test]
+    fn files_that_websockets_have_open_are_not_there_for_http() {
+        let websockets = websockets();
+        let capacity = HttpCapacity { connections: MANY, per_address: MANY };
+        let all = HttpConnections::new(capacity, Some(60), websockets.clone());
+        assert_eq!(all.0.most(), 30);
+        let nobody = Who { peer: None, forwarded: None };
+        let _places: Vec<_> = (0..30).map(|_| websockets.enter(nobody).unwrap()).collect();
+        assert_eq!(all.0.most(), 15);
+        let _places: Vec<_> = (0..60).map(|_| websockets.enter(nobody).unwrap()).collect();
+        assert_eq!(all.0.most(), LEAST);
+    }
+}

@@ -1,0 +1,334 @@
+//! Which proxies are believed when they say for whom they ask (`X-Forwarded-For`, and `Forwarded` of RFC 7239).
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+    sync::Arc,
+};
+
+use actix_web::{
+    dev::RequestHead,
+    http::header::{self, HeaderName, HeaderValue},
+};
+
+/// A network of addresses, as `10.0.0.0/8`, `fd00::/8` or one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    /// How many bits at the front are the same in all of it.
+    len: u32,
+}
+
+/// The proxies that are believed. Cloning gives another handle to the same ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Arc<[Network]>);
+
+impl Network {
+    fn contains(self, address: IpAddr) -> bool {
+        match (self.address, address) {
+            (IpAddr::V4(one), IpAddr::V4(other)) => {
+                (one.to_bits() ^ other.to_bits()).leading_zeros() >= self.len
+            }
+            (IpAddr::V6(one), IpAddr::V6(other)) => {
+                (one.to_bits() ^ other.to_bits()).leading_zeros() >= self.len
+            }
+            _ => false,
+        }
+    }
+
+    /// The first address of the network.
+    fn first(self) -> IpAddr {
+        match self.address {
+            IpAddr::V4(address) => {
+                Ipv4Addr::from_bits(address.to_bits() & u32::MAX.checked_shl(32 - self.len).unwrap_or(0))
+                    .into()
+            }
+            IpAddr::V6(address) => {
+                Ipv6Addr::from_bits(address.to_bits() & u128::MAX.checked_shl(128 - self.len).unwrap_or(0))
+                    .into()
+            }
+        }
+    }
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let wrong = || "write a network or an address, such as 10.0.0.0/8, fd00::/8 or 192.0.2.1".to_owned();
+        let (address, len) = text.split_once('/').map_or((text, None), |(address, len)| (address, Some(len)));
+        let address: IpAddr = address.parse().map_err(|_| wrong())?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let len = match len {
+            // No sign, which a number may have in Rust.
+            Some(len) if !len.bytes().all(|byte| byte.is_ascii_digit()) => return Err(wrong()),
+            Some(len) => len.parse().ok().filter(|len| *len <= most).ok_or_else(wrong)?,
+            None => most,
+        };
+        let network = Self { address, len };
+        let first = network.first();
+        if first != address {
+            return Err(format!("the network of this address is {first}/{len}"));
+        }
+        // Addresses are looked at in this form, so one of IPv4 that is written as one of IPv6 would never be found.
+        Ok(match (address.to_canonical(), len.checked_sub(96)) {
+            (address @ IpAddr::V4(_), Some(len)) if most == 128 => Self { address, len },
+            _ => network,
+        })
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.len)
+    }
+}
+
+impl From<Vec<Network>> for TrustedProxies {
+    fn from(networks: Vec<Network>) -> Self {
+        Self(networks.into())
+    }
+}
+
+impl TrustedProxies {
+    /// For whom a trusted proxy asks. None if the request comes from nobody who is believed, or if nothing believable is said.
+    ///
+    /// Each proxy on the way adds the address that it was asked from at the end of the list, so that is read from there: past the
+    /// proxies that are believed, to the first address of somebody else, which the last of them saw with its own eyes. What stands
+    /// before it may be anybody's invention.
+    pub(crate) fn client(&self, head: &RequestHead) -> Option<IpAddr> {
+        let peer = head.peer_addr?.ip();
+        if !self.trust(peer) {
+            return None;
+        }
+        let said = |name, read| {
+            let values = head.headers().get_all(&name);
+            let values: Vec<_> = values.collect();
+            (!values.is_empty()).then(|| self.last_stranger(&values, read))
+        };
+        let (usual, standard) = (
+            said(HeaderName::from_static("x-forwarded-for"), addresses as Reader),
+            said(header::FORWARDED, elements),
+        );
+        match (usual, standard) {
+            // A proxy writes one of the two and may pass on what a client wrote into the other.
+            (Some(one), Some(other)) => one.filter(|_| one == other),
+            (Some(said), None) | (None, Some(said)) => said,
+            (None, None) => None,
+        }
+    }
+
+    fn trust(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.iter().any(|network| network.contains(address))
+    }
+
+    /// The last address that is not a trusted proxy's; the first one of all if all are. Ends where there is none to be read.
+    fn last_stranger(&self, values: &[&HeaderValue], read: Reader) -> Option<IpAddr> {
+        let mut last = None;
+        for address in values.iter().rev().flat_map(|value| read(value.as_bytes())) {
+            let Some(address) = address else { return last };
+            last = Some(address);
+            if !self.trust(address) {
+                return last;
+            }
+        }
+        last
+    }
+}
+
+/// Reads one line of a header from its end: an address for each proxy, or none where that does not say one. The end is what the
+/// proxy has written; before it may be anything, which must not keep that from being read.
+type Reader = fn(&[u8]) -> Vec<Option<IpAddr>>;
+
+/// `X-Forwarded-For`: addresses between commas.
+fn addresses(line: &[u8]) -> Vec<Option<IpAddr>> {
+    line.rsplit(|byte| *byte == b',').map(node).collect()
+}
+
+/// `Forwarded` (RFC 7239 section 4): elements between commas, each of them pairs between semicolons.
+fn elements(line: &[u8]) -> Vec<Option<IpAddr>> {
+    let by = |element| {
+        let mut values = rsplit(element, b';').filter_map(|pair| {
+            let (name, value) = pair.split_at_checked(pair.iter().position(|byte| *byte == b'=')?)?;
+            name.trim_ascii().eq_ignore_ascii_case(b"for").then(|| value[1..].trim_ascii())
+        });
+        let value = values.next()?;
+        if values.next().is_some() {
+            return None;
+        }
+        let quoted = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+        node(quoted.unwrap_or(value))
+    };
+    rsplit(line, b',').map(by).collect()
+}
+
+/// Splits outside of quotes, and begins at the end: a quote that a client did not end cannot hide what a proxy wrote behind it. In
+/// what is well-formed, a quote within quotes has an odd number of backslashes before it, and the one that opens them has none.
+fn rsplit(text: &[u8], at: u8) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let mut quoted = false;
+        let found = text.iter().enumerate().rposition(|(index, byte)| {
+            if *byte == b'"' {
+                let backslashes = text[..index].iter().rev().take_while(|byte| **byte == b'\\').count();
+                quoted = !quoted || backslashes % 2 == 1;
+            }
+            *byte == at && !quoted
+        });
+        rest = found.map(|found| &text[..found]);
+        Some(found.map_or(text, |found| &text[found + 1..]))
+    })
+}
+
+/// An address, with or without a port (RFC 7239 section 6). None for what is unknown or hidden on purpose.
+fn node(text: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(text).ok()?.trim_matches([' ', '\t']);
+    let (address, port) = match text.strip_prefix('[') {
+        Some(text) => text
+            .split_once(']')
+            .map(|(address, rest)| (address, Some(rest).filter(|rest| !rest.is_empty())))?,
+        // With more colons it is an IPv6 address, which has no port without brackets.
+        None if text.matches(':').count() == 1 => {
+            text.find(':').map(|colon| (&text[..colon], Some(&text[colon..])))?
+        }
+        None => (text, None),
+    };
+    let address: IpAddr = address.parse().ok()?;
+    port.is_none_or(|port| port.strip_prefix(':').is_some_and(is_port)).then(|| address.to_canonical())
+}
+
+/// Whether it is a port, or a name that stands for one after `_`.
+fn is_port(text: &str) -> bool {
+    match text.strip_prefix('_') {
+        Some(name) => name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)),
+        None => text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok(),
+    }
+}
+
+#[cfg(test)]
+mod any_headers;
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn client(peer: &str, headers: &[(&str, &str)]) -> Option<String> {
+        let proxies = ["10.0.0.0/8", "fd00::/8", "192.0.2.7"].map(|text| text.parse().unwrap());
+        let mut request = TestRequest::get().peer_addr(SocketAddr::new(peer.parse().unwrap(), 1));
+        for header in headers {
+            request = request.append_header(*header);
+        }
+        let request = request.to_http_request();
+        TrustedProxies::from(proxies.to_vec()).client(request.head()).map(|address| address.to_string())
+    }
+
+    #[test]
+    fn networks_are_read_and_say_what_would_be_right() {
+        for text in ["10.0.0.0/8", "0.0.0.0/0", "::/0", "fd00::/8", "2001:db8::1/128"] {
+            assert_eq!(text.parse::<Network>().unwrap().to_string(), text);
+        }
+        for (text, network) in [
+            ("192.0.2.1", "192.0.2.1/32"),
+            ("::1", "::1/128"),
+            ("::ffff:10.0.0.0/104", "10.0.0.0/8"),
+            ("::ffff:192.0.2.1", "192.0.2.1/32"),
+        ] {
+            assert_eq!(text.parse::<Network>().unwrap().to_string(), network);
+        }
+        for (text, wanted) in [
+            ("10.0.0.1/8", "the network of this address is 10.0.0.0/8"),
+            ("fd00::1/8", "the network of this address is fd00::/8"),
+            ("10.0.0.0/33", "such as 10.0.0.0/8"),
+            ("10.0.0.0/+8", "such as 10.0.0.0/8"),
+            ("10.0.0.0/", "such as 10.0.0.0/8"),
+            ("proxy", "such as 10.0.0.0/8"),
+        ] {
+            let error = text.parse::<Network>().unwrap_err();
+            assert!(error.contains(wanted), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn who_is_not_trusted_is_nobody_else() {
+        for peer in ["11.0.0.1", "192.0.2.8", "::1", "fc00::1"] {
+            assert_eq!(
+                client(peer, &[("X-Forwarded-For", "203.0.113.1"), ("Forwarded", "for=203.0.113.1")]),
+                None
+            );
+        }
+    }
+
+    #[test]
+    fn the_last_address_that_is_no_proxys_is_the_clients() {
+        for (list, found) in [
+            ("203.0.113.1", Some("203.0.113.1")),
+            ("1.1.1.1, 203.0.113.1", Some("203.0.113.1")),
+            ("1.1.1.1,203.0.113.1 , 10.1.1.1,192.0.2.7", Some("203.0.113.1")),
+            ("203.0.113.1:4711", Some("203.0.113.1")),
+            ("2001:db8::1", Some("2001:db8::1")),
+            ("[2001:db8::1]:4711", Some("2001:db8::1")),
+            ("[2001:db8::1]", Some("2001:db8::1")),
+            ("203.0.113.1:65536", None),
+            ("203.0.113.1:+1", None),
+            ("[2001:db8::1]80", None),
+            ("[2001:db8::1", None),
+            ("fe80::1%eth0", None),
+            ("\"1.1.1.1, 203.0.113.1", Some("203.0.113.1")),
+            ("::ffff:203.0.113.1", Some("203.0.113.1")),
+            ("10.0.0.2, 10.0.0.1", Some("10.0.0.2")),
+            ("203.0.113.1, unknown", None),
+            ("203.0.113.1, x, 10.0.0.1", Some("10.0.0.1")),
+            ("203.0.113.1,", None),
+            ("", None),
+        ] {
+            for peer in ["10.0.0.1", "::ffff:10.0.0.1", "fd00::1"] {
+                assert_eq!(client(peer, &[("X-Forwarded-For", list)]).as_deref(), found, "{list}");
+            }
+        }
+        let lines = [("X-Forwarded-For", "1.1.1.1"), ("X-Forwarded-For", "203.0.113.1, 10.0.0.1")];
+        assert_eq!(client("10.0.0.1", &lines).as_deref(), Some("203.0.113.1"));
+    }
+
+    #[test]
+    fn the_header_of_the_standard_is_read_as_well() {
+        for (list, found) in [
+            ("for=203.0.113.1", Some("203.0.113.1")),
+            ("For=203.0.113.1;proto=https;by=10.0.0.1", Some("203.0.113.1")),
+            ("proto=http; for=\"[2001:db8::1]:4711\"", Some("2001:db8::1")),
+            ("for=1.1.1.1, for=\"203.0.113.1:80\", for=10.0.0.1", Some("203.0.113.1")),
+            ("for=203.0.113.1;host=\"a,b;for=1.1.1.1\"", Some("203.0.113.1")),
+            ("for=203.0.113.1, for=unknown", None),
+            ("for=203.0.113.1, for=_hidden", None),
+            ("for=203.0.113.1, proto=https", None),
+            ("for=\"203.0.113.1:_http\"", Some("203.0.113.1")),
+            ("for=\"[2001:db8::1]:_a.b-c\"", Some("2001:db8::1")),
+            ("for=203.0.113.1;host=\"a\\\", for=1.1.1.1, b\\\\\"", Some("203.0.113.1")),
+            ("for=1.1.1.1;for=203.0.113.1", None),
+            ("203.0.113.1", None),
+            ("for=\"203.0.113.1", None),
+            ("for=1.1.1.1, for=\"203.0.113.1:80, for=2.2.2.2\"", None),
+            // A client wrote a quote and no end of it, and the proxy its element behind that.
+            ("for=\"1.1.1.1, for=203.0.113.1", Some("203.0.113.1")),
+            ("for=\"1.1.1.1\\\", for=203.0.113.1", Some("203.0.113.1")),
+            ("for=\", for=\"[2001:db8::1]\"", Some("2001:db8::1")),
+        ] {
+            assert_eq!(client("10.0.0.1", &[("Forwarded", list)]).as_deref(), found, "{list}");
+        }
+    }
+
+    #[test]
+    fn headers_that_contradict_each_other_are_not_believed() {
+        let both = |one, other| client("10.0.0.1", &[("X-Forwarded-For", one), ("Forwarded", other)]);
+        assert_eq!(both("203.0.113.1", "for=203.0.113.1").as_deref(), Some("203.0.113.1"));
+        assert_eq!(both("203.0.113.1", "for=1.1.1.1"), None);
+        assert_eq!(both("unknown", "for=1.1.1.1"), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! The clock of an event loop, which the time limits of its connections go by.
+//!
+//! It counts the time in which the loop waited for its clients or worked for them. Time in which the system did not let the thread run
+//! is not counted: the clients were not silent then, nobody listened.
+
+use std::time::{Duration, Instant};
+
+use crate::event_loop::deadlines::{TICK, Tick};
+
+/// Counts [`TICK`]s.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    now: Tick,
+    /// The moment of the last tick.
+    ticked: Instant,
+    /// The processor time of this thread at that moment.
+    worked: Duration,
+}
+
+impl Clock {
+    /// A clock for this thread.
+    pub(crate) fn new() -> Self {
+        Self { now: 0, ticked: Instant::now(), worked: processor_time() }
+    }
+
+    pub(crate) const fn now(&self) -> Tick {
+        self.now
+    }
+
+    /// The time until the next tick, as long as the loop waits.
+    pub(crate) fn next_tick(&self) -> Duration {
+        TICK.saturating_sub(self.ticked.elapsed())
+    }
+
+    /// Sets the clock to the present; says whether it has moved.
+    pub(crate) fn advance(&mut self) -> bool {
+        let elapsed = self.ticked.elapsed();
+        if elapsed < TICK {
+            return false;
+        }
+        let worked = processor_time();
+        let (ticks, rest) = split(elapsed, worked.saturating_sub(self.worked));
+        self.now = self.now.wrapping_add(ticks);
+        let present = Instant::now();
+        self.ticked = present.checked_sub(rest).unwrap_or(present);
+        self.worked = worked;
+        true
+    }
+}
+
+/// The number of ticks that an interval counts for, and the part of a tick that is left of it. `elapsed` is at least a tick, and `worked` the
+/// processor time in it. The loop waits for a tick at most before it advances the clock, so all else of the interval it did not run.
+fn split(elapsed: Duration, worked: Duration) -> (Tick, Duration) {
+    let counted = elapsed.min(worked + TICK).as_millis();
+    let tick = TICK.as_millis();
+    let rest = Duration::from_millis((counted % tick) as u64);
+    (Tick::try_from(counted / tick).unwrap_or(Tick::MAX), rest)
+}
+
+/// The processor time that this thread has used. Zero where the system does not tell: then each interval counts for one tick.
+fn processor_time() -> Duration {
+    #[cfg(unix)]
+    {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
+    }
+    #[cfg(not(unix))]
+    Duration::ZERO
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_of_work_and_of_waiting_counts_and_no_other() {
+        let ms = Duration::from_millis;
+        for (what, elapsed, worked, expected) in [
+            ("an idle loop", 250, 0, (1, 0)),
+            ("an idle loop that was called late", 260, 1, (1, 1)),
+            ("a turn of 1.6 s", 1600, 1600, (6, 100)),
+            ("the same on a core that another program has half of", 3200, 1600, (7, 100)),
+            ("a machine that was asleep", 40_000, 0, (1, 0)),
+        ] {
+            assert_eq!(split(ms(elapsed), ms(worked)), (expected.0, ms(expected.1)), "{what}");
+        }
+    }
+
+    /// A turn that took long counted for one tick: 5 s became 37 s.
+    #[test]
+    fn a_thread_that_works_all_the_time_sees_it_pass() {
+        let (mut clock, began) = (Clock::new(), Instant::now());
+        while processor_time().saturating_sub(clock.worked) < 3 * TICK {
+            std::hint::black_box(began.elapsed());
+        }
+        assert!(clock.advance());
+        assert!((3..=4).contains(&clock.now()), "{}", clock.now());
+        assert!(!clock.advance());
+    }
+}

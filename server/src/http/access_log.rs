@@ -1,0 +1,46 @@
+//! One log line for each HTTP request. A handshake that is answered by the engine has its own.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error,
+    body::{BodySize, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+};
+use tracing::{debug, field::display, info};
+use ws_echo_shared::paths;
+
+use crate::{admission::client::Client, config::trusted_proxies::TrustedProxies, logging::shortened};
+
+/// Lets the request be answered, and writes its line. Good answers to those who ask every few seconds are for `debug`.
+pub(crate) async fn write<B: MessageBody>(
+    proxies: TrustedProxies,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let began = Instant::now();
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let who = Client::of(request.head(), &proxies);
+    let response = next.call(request).await?;
+    let status = response.status().as_u16();
+    let bytes = match response.response().body().size() {
+        BodySize::Sized(bytes) => Some(bytes),
+        BodySize::None => Some(0),
+        BodySize::Stream => None,
+    };
+    let (peer, client) = (who.peer.map(display), who.forwarded.map(display));
+    let path = shortened(&path);
+    let (method, path) = (method.as_str(), path.as_ref());
+    let duration_us = began.elapsed().as_micros() as u64;
+    if is_probe(path) && status == 200 {
+        debug!(peer, client, method, path, status, bytes, duration_us, "Request.");
+    } else {
+        info!(peer, client, method, path, status, bytes, duration_us, "Request.");
+    }
+    Ok(response)
+}
+
+fn is_probe(path: &str) -> bool {
+    [paths::HEALTH, paths::READY, paths::METRICS].iter().any(|probe| path.ends_with(probe))
+}

@@ -1,0 +1,246 @@
+//! The one table of routes.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{
+    Error, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    http::{Method, header},
+    middleware::{DefaultHeaders, from_fn},
+    web::{self, ServiceConfig},
+};
+use ws_echo_shared::{
+    ServerInfo,
+    info::{Paths, ServerLimits, ServerTimeouts},
+    paths,
+};
+
+use crate::{
+    admission::{connections::Connections, http_connections::HttpConnections},
+    config::{Config, echo_policy::EchoPolicy, engine::Engine, subprotocol::SubprotocolPolicy},
+    http::routes::{
+        assets,
+        assets::Files,
+        echo::{echo, refused},
+        health::{health, ready},
+        info::info,
+        metrics::metrics,
+        websocket_paths::WebSocketPaths,
+    },
+    metrics::exposition::Exposition,
+};
+
+/// What every worker's routes share.
+#[derive(Clone)]
+pub(crate) struct App {
+    config: Config,
+    policy: web::Data<EchoPolicy>,
+    info: web::Data<ServerInfo>,
+    connections: web::Data<Connections>,
+    exposition: web::Data<Exposition>,
+}
+
+impl App {
+    /// Prepares the shared part.
+    pub(crate) fn new(config: Config, connections: Connections, http_connections: HttpConnections) -> Self {
+        let policy = config.echo.clone();
+        let info = ServerInfo {
+            name: env!("CARGO_PKG_NAME").into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            paths: Paths::below(config.base_path.as_str()),
+            limits: ServerLimits {
+                message: policy.limits,
+                connections: limit(config.capacity.connections),
+                connections_per_address: limit(config.capacity.per_address),
+                http_connections: limit(config.http_capacity.connections),
+                http_connections_per_address: limit(config.http_capacity.per_address),
+                held_bytes: config.capacity.held_bytes,
+                head_bytes: config.head_bytes,
+            },
+            timeouts: ServerTimeouts {
+                head_ms: ms(config.http.head),
+                keep_alive_ms: ms(config.http.keep_alive),
+                ping_after_ms: ms(config.timeouts.idle),
+                pong_ms: ms(config.timeouts.pong),
+                write_ms: ms(config.timeouts.write_stall),
+                close_ms: ms(config.timeouts.close),
+            },
+            subprotocols: match &policy.subprotocols {
+                SubprotocolPolicy::Any => None,
+                SubprotocolPolicy::Only(list) => Some(list.clone()),
+            },
+        };
+        let exposition = Exposition::new(
+            &connections,
+            http_connections,
+            config.engine.name(),
+            config.certificate.is_some(),
+        );
+        Self {
+            config,
+            exposition: web::Data::new(exposition),
+            policy: web::Data::new(policy),
+            info: web::Data::new(info),
+            connections: web::Data::new(connections),
+        }
+    }
+
+    /// The path of the echo.
+    pub(crate) fn echo_path(&self) -> &str {
+        &self.info.paths.echo
+    }
+
+    /// The paths at which WebSockets are served.
+    pub(crate) fn websocket_paths(&self) -> WebSocketPaths {
+        WebSocketPaths {
+            echo: self.echo_path().to_owned(),
+            proxies: self.policy.proxies.clone(),
+            connections: self.connections.as_ref().clone(),
+        }
+    }
+
+    /// Writes the routes of the metrics' own listener into one worker's application.
+    pub(crate) fn configure_metrics(&self, app: &mut ServiceConfig) {
+        app.app_data(self.connections.clone())
+            .app_data(self.exposition.clone())
+            .service(public(paths::HEALTH, health))
+            .service(public(paths::READY, ready))
+            .service(readable(paths::METRICS, metrics));
+    }
+
+    /// Writes the routes into one worker's application.
+    pub(crate) fn configure(&self, app: &mut ServiceConfig) {
+        let base = self.config.base_path.as_str();
+        let at = &self.info.paths;
+        app.app_data(self.policy.clone())
+            .app_data(self.info.clone())
+            .app_data(self.connections.clone())
+            .app_data(self.exposition.clone())
+            .service(
+                web::resource(&at.echo)
+                    .route(match self.config.engine {
+                        Engine::Native => web::get().to(refused),
+                        Engine::ActixWs => web::get().to(echo),
+                    })
+                    .default_service(web::to(|| refuse_method("GET"))),
+            )
+            .service(public(&at.health, health))
+            .service(public(&at.ready, ready))
+            .service(public(&at.info, info));
+        if !base.is_empty() {
+            // Probes know the server, and no proxy before it; so do those who collect metrics.
+            app.service(public(paths::HEALTH, health))
+                .service(public(paths::READY, ready))
+                .service(readable(base, assets::redirect))
+                .default_service(web::to(async || assets::not_found()));
+        }
+        if self.config.metrics_listen.is_none() {
+            app.service(readable(paths::METRICS, metrics));
+        }
+        let files = Arc::new(Files::new(&self.config.dist, base));
+        let answer = move |request: HttpRequest| std::future::ready(files.answer(&request));
+        app.service(
+            web::scope(base).wrap(from_fn(assets::cache_headers)).route(assets::BELOW, web::to(answer)),
+        );
+    }
+}
+
+/// None where there is none.
+fn limit(most: usize) -> Option<usize> {
+    (most != usize::MAX).then_some(most)
+}
+
+/// Times on the command line are at most a day.
+fn ms(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A resource that can be read and nothing else.
+fn readable<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args, Output: Responder + 'static> + Copy,
+    Args: FromRequest + 'static,
+{
+    only(path, handler, "GET, HEAD")
+}
+
+/// A resource that is read, and refuses all methods but these.
+fn only<F, Args>(path: &str, handler: F, methods: &'static str) -> Resource
+where
+    F: Handler<Args, Output: Responder + 'static> + Copy,
+    Args: FromRequest + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(handler))
+        .route(web::head().to(handler))
+        .default_service(web::to(move || refuse_method(methods)))
+}
+
+/// The methods of a [`public`] resource.
+const PUBLIC_METHODS: &str = "GET, HEAD, OPTIONS";
+
+/// A resource that pages of every origin can read as well (Fetch, section 3.2): it holds nothing private.
+fn public<F, Args>(
+    path: &str,
+    handler: F,
+) -> Resource<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>
+    + use<F, Args>,
+>
+where
+    F: Handler<Args, Output: Responder + 'static> + Copy,
+    Args: FromRequest + 'static,
+{
+    only(path, handler, PUBLIC_METHODS)
+        .route(web::method(Method::OPTIONS).to(allow_reading))
+        .wrap(DefaultHeaders::new().add((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")))
+}
+
+/// Answers the question of a browser whether a page of another origin may ask with headers of its own.
+async fn allow_reading() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((header::ALLOW, PUBLIC_METHODS))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "*"))
+        .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
+        .finish()
+}
+
+/// 405 with the methods that are allowed (RFC 9110 section 15.5.6).
+async fn refuse_method(allowed: &'static str) -> HttpResponse {
+    HttpResponse::MethodNotAllowed()
+        .insert_header((header::ALLOW, allowed))
+        .content_type("text/plain; charset=utf-8")
+        .body(format!("this path is for {allowed} only\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{App as ActixApp, test};
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::config::cli::Cli;
+
+    /// The App asked for a place again when the engine had found none. A good handshake that comes to it with places free is that race,
+    /// won by the client: the App let it in, on the other engine.
+    #[actix_web::test]
+    async fn the_app_accepts_no_handshake_where_the_native_engine_decides() {
+        let config = Config::try_from(Cli::parse_from(["ws-echo"])).unwrap();
+        let connections = Connections::new(config.capacity, config.timeouts);
+        let http = HttpConnections::new(config.http_capacity, None, connections.clone());
+        let app = App::new(config, connections.clone(), http);
+        let service = test::init_service(ActixApp::new().configure(|routes| app.configure(routes))).await;
+        let handshake = test::TestRequest::get()
+            .uri("/echo")
+            .insert_header((header::HOST, "test"))
+            .insert_header((header::CONNECTION, "upgrade"));
+        let handshake = handshake
+            .insert_header((header::UPGRADE, "websocket"))
+            .insert_header((header::SEC_WEBSOCKET_VERSION, "13"))
+            .insert_header((header::SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ=="));
+        let response = test::call_service(&service, handshake.to_request()).await;
+        assert_eq!(response.status(), 426);
+        assert_eq!(connections.count(), 0);
+    }
+}

@@ -1,0 +1,9 @@
+//! The server's answers to HTTP requests, one module a concern.
+
+pub(crate) mod assets;
+pub(crate) mod echo;
+mod file_body;
+pub(crate) mod health;
+pub(crate) mod info;
+pub(crate) mod metrics;
+pub(crate) mod websocket_paths;

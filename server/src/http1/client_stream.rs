@@ -1,0 +1,155 @@
+//! What a client's bytes come over in the HTTP server: TCP, or TLS on it.
+
+use std::{
+    io::{self, IoSlice},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use actix_web::rt::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_rustls::server::TlsStream;
+
+use crate::{
+    admission::http_connections::Wait, event_loop::socket::ClientSocket, tls::acceptor::BUFFER as TLS_BUFFER,
+};
+
+/// Memory of a TLS session between two records, beside its own size, in bytes, as measured.
+const TLS: usize = 10 * 1024;
+
+/// Memory of a client that shakes hands over TLS, in bytes, as measured.
+pub(crate) const HANDSHAKE: usize = 13 * 1024;
+
+/// The longest record (RFC 8446 section 5.1), in bytes: a session keeps what is not read of it.
+const UNREAD: usize = 16 * 1024;
+
+/// The same in the engine, which sends more at a time: the default of rustls.
+const ENGINE_BUFFER: usize = 64 * 1024;
+
+/// A stream of the HTTP server, which the engine can take over.
+pub(crate) trait ClientStream: AsyncRead + AsyncWrite + Unpin + 'static {
+    /// The TCP connection beneath.
+    fn tcp(&self) -> &TcpStream;
+
+    /// Memory that the stream takes beside its own size, in bytes.
+    const MEMORY: usize;
+
+    /// Memory that it takes now beyond that, as far as that is known, in bytes.
+    fn buffered(&self) -> usize;
+
+    /// Takes the stream out of the HTTP server.
+    fn into_socket(self) -> io::Result<ClientSocket>;
+}
+
+impl ClientStream for TcpStream {
+    const MEMORY: usize = 0;
+
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+
+    fn buffered(&self) -> usize {
+        0
+    }
+
+    fn into_socket(self) -> io::Result<ClientSocket> {
+        Ok(ClientSocket { tcp: self.into_std()?, tls: None })
+    }
+}
+
+impl ClientStream for TlsStream<TcpStream> {
+    const MEMORY: usize = TLS;
+
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+
+    fn buffered(&self) -> usize {
+        let session = self.get_ref().1;
+        // A record has room for more than is in it, as measured.
+        let unsent = if session.wants_write() { TLS_BUFFER * 3 / 2 } else { 0 };
+        let unread = if session.wants_read() { 0 } else { UNREAD };
+        unsent + unread
+    }
+
+    fn into_socket(self) -> io::Result<ClientSocket> {
+        let (tcp, mut session) = self.into_inner();
+        session.set_buffer_limit(Some(ENGINE_BUFFER));
+        Ok(ClientSocket { tcp: tcp.into_std()?, tls: Some(session) })
+    }
+}
+
+/// A stream that notes each time when its client sends or takes something.
+pub(crate) struct Watched<S> {
+    stream: S,
+    wait: Arc<Wait>,
+}
+
+impl<S> Watched<S> {
+    pub(crate) const fn new(stream: S, wait: Arc<Wait>) -> Self {
+        Self { stream, wait }
+    }
+
+    fn note<T>(&self, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if matches!(done, Poll::Ready(Ok(_))) {
+            self.wait.restart();
+        }
+        done
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        self.note(read)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.note(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.note(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+impl<S: ClientStream> ClientStream for Watched<S> {
+    const MEMORY: usize = S::MEMORY;
+
+    fn tcp(&self) -> &TcpStream {
+        self.stream.tcp()
+    }
+
+    fn buffered(&self) -> usize {
+        self.stream.buffered()
+    }
+
+    fn into_socket(self) -> io::Result<ClientSocket> {
+        self.stream.into_socket()
+    }
+}
