@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ws_echo_engine::{Echo, End, Inspector, Pace, RESERVE, permessage_deflate::Agreement};
+use ws_echo_engine::{Echo, End, Validator, InflateBudget, RESERVE, permessage_deflate::Agreement};
 use ws_echo_shared::limits::Limits;
 
 const LIMITS: Limits = Limits { message_bytes: 4096, frames_per_message: 16 };
@@ -31,9 +31,9 @@ fuzz_target!(|input: &[u8]| {
     if !frames_are_whole(&out) {
         assert_eq!(end, None);
     }
-    if deflate.is_none() && !matches!(end, Some(End::Closed(_))) {
-        let verdict = Inspector::new(LIMITS).inspect(stream).err();
-        assert_eq!(end, verdict.map(|violation| End::Fault(violation.fault)));
+    if deflate.is_none() && !matches!(end, Some(End::ClosedByPeer(_))) {
+        let verdict = Validator::new(LIMITS).validate(stream).err();
+        assert_eq!(end, verdict.map(|violation| End::Failed(violation.error)));
     }
 });
 
@@ -48,14 +48,14 @@ fn feed<'a>(
     for piece in pieces.filter(|piece| !piece.is_empty()) {
         buffer.resize(RESERVE, 0);
         buffer.extend_from_slice(piece);
-        let mut output = echo.process(&mut buffer, piece.len(), &mut Pace::new(slice, &mut || true));
+        let mut output = echo.process(&mut buffer, piece.len(), &mut InflateBudget::new(slice, &mut || true));
         loop {
             out.extend(output.head);
             out.extend_from_slice(&buffer[output.range]);
-            if !echo.has_work() {
+            if !echo.has_backlog() {
                 break;
             }
-            output = echo.resume(&mut buffer, &mut Pace::new(slice, &mut || true));
+            output = echo.resume(&mut buffer, &mut InflateBudget::new(slice, &mut || true));
         }
         buffer.clear();
     }

@@ -1,16 +1,14 @@
 //! A WebSocket echo server: every message at `/echo` comes back exactly as it was sent. It also serves its browser client.
 //!
-//! The way of a message: `http1` reads the head of the handshake at `/echo`, `handshake` admits it, and `upgrade` gives the socket
-//! to one of the `workers`, threads with an event loop each. That makes a `connection` of it, which reads, lets [`engine`] turn what
-//! it read into the answer, and writes it. Everything else goes to the [`app`], whose [`routes`] are ordinary actix-web handlers; with
-//! `--engine actix-ws` the echo is one of them (`echo`). [`startup`] binds the listeners and stops the server; [`cli`] and [`config`]
-//! say how it is set.
+//! The way of a message: [`http1`] reads the head of a handshake, [`handshake`] decides about it, and an admitted connection goes to
+//! one of the threads of [`event_loop`]. There it reads, has the [engine](ws_echo_engine) turn the bytes into the answer, and writes that.
+//! All other requests go to the actix-web application of [`http`]; with `--engine actix-ws` the echo is one of its handlers, in
+//! [`actix_engine`]. [`startup`] binds the listeners and stops the server; [`config`] has the settings.
 
 mod actix_engine;
 mod admission;
 pub mod commands;
 pub mod config;
-mod ending;
 mod event_loop;
 mod handshake;
 mod http;

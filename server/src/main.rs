@@ -49,7 +49,7 @@ fn main() -> ExitCode {
 /// Serves until a signal; says how many connections had to be dropped.
 async fn serve(config: Config) -> Result<usize, Box<dyn std::error::Error>> {
     let mut signals = StopSignals::listen()?;
-    let application = Application::bind(config)?;
+    let application = Application::bind(&config)?;
     let mut hangup = Hangup::listen()?;
     let tls = application.tls();
     actix_web::rt::spawn(async move {

@@ -10,7 +10,7 @@ use divan::{
     counter::{BytesCount, ItemsCount},
 };
 use flate2::{Compression, write::DeflateEncoder};
-use ws_echo_engine::{Echo, Inspector, Mask, Pace, RESERVE, SLICE, permessage_deflate::Agreement};
+use ws_echo_engine::{Echo, InflateBudget, Mask, RESERVE, SLICE, Validator, permessage_deflate::Agreement};
 use ws_echo_shared::limits::Limits;
 
 /// The bytes of a mask, its gap in a frame.
@@ -79,7 +79,7 @@ fn echo(bencher: Bencher<'_, '_>, input: &Input) {
     input.count(bencher, stream.len()).bench_local(|| {
         for read in stream.chunks(input.reads_of) {
             put(&mut buffer, read);
-            black_box(echo.process(&mut buffer, read.len(), &mut Pace::new(SLICE, &mut || false)));
+            black_box(echo.process(&mut buffer, read.len(), &mut InflateBudget::new(SLICE, &mut || false)));
         }
     });
     assert_eq!(echo.end(), None);
@@ -87,12 +87,12 @@ fn echo(bencher: Bencher<'_, '_>, input: &Input) {
 
 /// It looks and changes nothing, so there is no copy.
 #[divan::bench(args = &INPUTS)]
-fn inspect(bencher: Bencher<'_, '_>, input: &Input) {
+fn validate(bencher: Bencher<'_, '_>, input: &Input) {
     let stream = input.stream();
-    let mut inspector = Inspector::new(Limits::default());
+    let mut validator = Validator::new(Limits::default());
     input.count(bencher, stream.len()).bench_local(|| {
         for read in stream.chunks(input.reads_of) {
-            assert_eq!(inspector.inspect(black_box(read)), Ok(()));
+            assert_eq!(validator.validate(black_box(read)), Ok(()));
         }
     });
 }
@@ -115,7 +115,7 @@ fn echo_deflate(bencher: Bencher<'_, '_>, takeover: &str) {
     let mut buffer = vec![0; RESERVE + stream.len()];
     bencher.counter(BytesCount::new(json.len())).counter(ItemsCount::new(1usize)).bench_local(|| {
         put(&mut buffer, &stream);
-        black_box(echo.process(&mut buffer, stream.len(), &mut Pace::new(SLICE, &mut || false)));
+        black_box(echo.process(&mut buffer, stream.len(), &mut InflateBudget::new(SLICE, &mut || false)));
     });
     assert_eq!(echo.end(), None);
 }

@@ -2,22 +2,22 @@
 
 use ws_echo_shared::{CloseCode, limits::CLOSE_REASON};
 
-use super::Fault;
+use super::ProtocolError;
 
 /// FIN and the opcode Close.
 const CLOSE: u8 = 0x88;
 
 /// Checks an unmasked body: empty, or a code that may be sent and a reason in UTF-8.
-pub(super) fn check(body: &[u8]) -> Result<(), Fault> {
+pub(super) fn check(body: &[u8]) -> Result<(), ProtocolError> {
     match *body {
         [] => Ok(()),
-        [_] => Err(Fault::ShortClose),
+        [_] => Err(ProtocolError::ShortClose),
         [a, b, ref reason @ ..] => {
             let code = u16::from_be_bytes([a, b]);
             if !CloseCode(code).may_be_sent() {
-                return Err(Fault::BadCloseCode(code));
+                return Err(ProtocolError::BadCloseCode(code));
             }
-            std::str::from_utf8(reason).map(|_| ()).map_err(|_| Fault::ReasonNotUtf8)
+            std::str::from_utf8(reason).map(|_| ()).map_err(|_| ProtocolError::ReasonNotUtf8)
         }
     }
 }
@@ -43,9 +43,9 @@ mod tests {
         assert_eq!(check(b""), Ok(()));
         assert_eq!(check(b"\x03\xe8"), Ok(()));
         assert_eq!(check(b"\x13\x87bye"), Ok(()), "4999");
-        assert_eq!(check(b"\x03"), Err(Fault::ShortClose));
-        assert_eq!(check(b"\x03\xed"), Err(Fault::BadCloseCode(1005)));
-        assert_eq!(check(b"\x03\xe8\xff"), Err(Fault::ReasonNotUtf8));
+        assert_eq!(check(b"\x03"), Err(ProtocolError::ShortClose));
+        assert_eq!(check(b"\x03\xed"), Err(ProtocolError::BadCloseCode(1005)));
+        assert_eq!(check(b"\x03\xe8\xff"), Err(ProtocolError::ReasonNotUtf8));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The header of a client's frame (RFC 6455 section 5.2).
 
-use super::Fault;
+use super::ProtocolError;
 
 /// The longest header: two bytes, a length of eight and a mask of four.
 pub(super) const MAX_LEN: usize = 14;
@@ -39,15 +39,15 @@ pub(super) enum Parsed {
 }
 
 /// Reads a header; `rsv1_allowed` if an extension was negotiated that uses the bit on data frames.
-pub(super) fn parse(bytes: &[u8], rsv1_allowed: bool) -> Result<Parsed, Fault> {
+pub(super) fn parse(bytes: &[u8], rsv1_allowed: bool) -> Result<Parsed, ProtocolError> {
     let &[first, ref rest @ ..] = bytes else { return Ok(Parsed::Incomplete) };
     let fin = first & 0x80 != 0;
     let rsv1 = first & 0x40 != 0;
     if first & 0x30 != 0 {
-        return Err(Fault::ReservedBits);
+        return Err(ProtocolError::ReservedBits);
     }
     if rsv1 && !rsv1_allowed {
-        return Err(Fault::Rsv1NotNegotiated);
+        return Err(ProtocolError::Rsv1NotNegotiated);
     }
     let opcode = match first & 0x0f {
         0 => Opcode::Continuation,
@@ -56,22 +56,22 @@ pub(super) fn parse(bytes: &[u8], rsv1_allowed: bool) -> Result<Parsed, Fault> {
         8 => Opcode::Close,
         9 => Opcode::Ping,
         10 => Opcode::Pong,
-        reserved => return Err(Fault::ReservedOpcode(reserved)),
+        reserved => return Err(ProtocolError::ReservedOpcode(reserved)),
     };
     if opcode.is_control() && rsv1 {
-        return Err(Fault::Rsv1OnControl);
+        return Err(ProtocolError::Rsv1OnControl);
     }
     if opcode.is_control() && !fin {
-        return Err(Fault::FragmentedControl);
+        return Err(ProtocolError::FragmentedControl);
     }
 
     let &[second, ref rest @ ..] = rest else { return Ok(Parsed::Incomplete) };
     if second & 0x80 == 0 {
-        return Err(Fault::Unmasked);
+        return Err(ProtocolError::Unmasked);
     }
     let short_len = second & 0x7f;
     if opcode.is_control() && short_len > 125 {
-        return Err(Fault::LongControl);
+        return Err(ProtocolError::LongControl);
     }
     let (payload_len, len_of_len) = match (short_len, rest) {
         (126, &[a, b, ..]) => (u64::from(u16::from_be_bytes([a, b])), 2),
@@ -85,10 +85,10 @@ pub(super) fn parse(bytes: &[u8], rsv1_allowed: bool) -> Result<Parsed, Fault> {
         _ => true,
     };
     if !shortest {
-        return Err(Fault::LengthNotShortest);
+        return Err(ProtocolError::LengthNotShortest);
     }
     if payload_len > i64::MAX as u64 {
-        return Err(Fault::LengthTopBit);
+        return Err(ProtocolError::LengthTopBit);
     }
     Ok(Parsed::Known { header: Header { fin, rsv1, opcode, payload_len }, len: 2 + len_of_len + 4 })
 }
@@ -122,20 +122,20 @@ mod tests {
     #[test]
     fn every_rule_is_told_at_the_byte_that_breaks_it() {
         for (bytes, fault) in [
-            (&[0xc1][..], Fault::Rsv1NotNegotiated),
-            (&[0xa1], Fault::ReservedBits),
-            (&[0x91], Fault::ReservedBits),
-            (&[0x83], Fault::ReservedOpcode(3)),
-            (&[0x87], Fault::ReservedOpcode(7)),
-            (&[0x8b], Fault::ReservedOpcode(11)),
-            (&[0x8f], Fault::ReservedOpcode(15)),
-            (&[0x09], Fault::FragmentedControl),
-            (&[0x82, 0x01], Fault::Unmasked),
-            (&[0x89, 0xfe], Fault::LongControl),
-            (&[0x88, 0xff], Fault::LongControl),
-            (&[0x82, 0xfe, 0, 125], Fault::LengthNotShortest),
-            (&[0x82, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff], Fault::LengthNotShortest),
-            (&[0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0], Fault::LengthTopBit),
+            (&[0xc1][..], ProtocolError::Rsv1NotNegotiated),
+            (&[0xa1], ProtocolError::ReservedBits),
+            (&[0x91], ProtocolError::ReservedBits),
+            (&[0x83], ProtocolError::ReservedOpcode(3)),
+            (&[0x87], ProtocolError::ReservedOpcode(7)),
+            (&[0x8b], ProtocolError::ReservedOpcode(11)),
+            (&[0x8f], ProtocolError::ReservedOpcode(15)),
+            (&[0x09], ProtocolError::FragmentedControl),
+            (&[0x82, 0x01], ProtocolError::Unmasked),
+            (&[0x89, 0xfe], ProtocolError::LongControl),
+            (&[0x88, 0xff], ProtocolError::LongControl),
+            (&[0x82, 0xfe, 0, 125], ProtocolError::LengthNotShortest),
+            (&[0x82, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff], ProtocolError::LengthNotShortest),
+            (&[0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0], ProtocolError::LengthTopBit),
         ] {
             assert_eq!(parse(bytes, false), Err(fault), "{bytes:x?}");
             assert_eq!(
@@ -152,9 +152,9 @@ mod tests {
             parse(&[0xc1, 0x80], true),
             Ok(Parsed::Known { header: Header { rsv1: true, .. }, .. })
         ));
-        assert_eq!(parse(&[0xc1, 0x80], false), Err(Fault::Rsv1NotNegotiated));
-        assert_eq!(parse(&[0xc9, 0x80], true), Err(Fault::Rsv1OnControl));
-        assert_eq!(parse(&[0xc9, 0x80], false), Err(Fault::Rsv1NotNegotiated));
-        assert_eq!(parse(&[0xe1, 0x80], true), Err(Fault::ReservedBits));
+        assert_eq!(parse(&[0xc1, 0x80], false), Err(ProtocolError::Rsv1NotNegotiated));
+        assert_eq!(parse(&[0xc9, 0x80], true), Err(ProtocolError::Rsv1OnControl));
+        assert_eq!(parse(&[0xc9, 0x80], false), Err(ProtocolError::Rsv1NotNegotiated));
+        assert_eq!(parse(&[0xe1, 0x80], true), Err(ProtocolError::ReservedBits));
     }
 }

@@ -8,23 +8,23 @@ pub const SLICE: usize = 128 * 1024;
 pub(super) const INPUT: usize = 64;
 
 /// Says when to stop inflating. The engine has no clock; whoever calls it may have one.
-pub struct Pace<'a> {
+pub struct InflateBudget<'a> {
     slice: usize,
     left: usize,
-    is_over: bool,
+    is_used_up: bool,
     is_enough: &'a mut dyn FnMut() -> bool,
 }
 
-impl<'a> Pace<'a> {
+impl<'a> InflateBudget<'a> {
     /// Asks `is_enough` behind each slice of so many bytes of output, or as much work. It stops at the first yes.
     pub fn new(slice: usize, is_enough: &'a mut dyn FnMut() -> bool) -> Self {
         let slice = slice.max(1);
-        Self { slice, left: slice, is_over: false, is_enough }
+        Self { slice, left: slice, is_used_up: false, is_enough }
     }
 
     /// True if no more may be inflated now.
-    pub(super) const fn is_over(&self) -> bool {
-        self.is_over
+    pub(super) const fn is_used_up(&self) -> bool {
+        self.is_used_up
     }
 
     /// Gives the work that is left in this slice; at least 1.
@@ -37,7 +37,7 @@ impl<'a> Pace<'a> {
         self.left = self.left.saturating_sub(work);
         if self.left == 0 {
             self.left = self.slice;
-            self.is_over = self.is_over || (self.is_enough)();
+            self.is_used_up = self.is_used_up || (self.is_enough)();
         }
     }
 }

@@ -1,31 +1,31 @@
 //! The WebSocket protocol of an echo server: RFC 6455 and RFC 7692, bytes in, bytes out. It does no I/O and has no clock.
 //!
-//! [`Echo`] turns the bytes of a client into the answer, in the buffer that they were read into. [`Inspector`] only checks them,
-//! for the echo on actix-ws. Both stop at the first frame that breaks a rule; [`Fault`] is the rule that was
-//! broken, and knows its close code.
+//! [`Echo`] turns the bytes of a client into the answer, in the buffer that they were read into. Its [`Lifecycle`] is the state of the
+//! closing handshake. [`Validator`] only checks the bytes, for an echo that another library makes. Both stop at the first frame
+//! that breaks a rule; [`ProtocolError`] is the rule, and has a close code.
 #![warn(missing_docs)]
 
 mod close_frame;
-mod cursor;
 mod echo;
 #[cfg(test)]
 mod frames;
 mod header;
 mod inflate;
 mod inflate_budget;
+mod lifecycle;
 mod mask;
 mod messages;
 pub mod permessage_deflate;
 mod protocol_error;
-mod small;
 mod tally;
 mod utf8;
 mod validator;
 
 pub use close_frame::encode as encode_close;
-pub use echo::{Echo, End, Output, RESERVE};
-pub use inflate_budget::{Pace, SLICE};
+pub use echo::{Echo, Output, RESERVE};
+pub use inflate_budget::{InflateBudget, SLICE};
+pub use lifecycle::{CloseCause, End, Lifecycle, Phase};
 pub use mask::Mask;
-pub use protocol_error::Fault;
+pub use protocol_error::ProtocolError;
 pub use tally::{Count, Tally};
-pub use validator::{Inspector, Violation};
+pub use validator::{Validator, Violation};

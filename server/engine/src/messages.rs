@@ -3,7 +3,7 @@
 use ws_echo_shared::limits::Limits;
 
 use super::{
-    Fault,
+    ProtocolError,
     header::{Header, Opcode},
 };
 
@@ -46,14 +46,14 @@ impl Messages {
     }
 
     /// Says which message a frame belongs to, or that there is no place for it; changes nothing. None for a control frame.
-    pub(super) fn place(&self, header: Header) -> Result<Option<Message>, Fault> {
+    pub(super) fn place(&self, header: Header) -> Result<Option<Message>, ProtocolError> {
         let begun = match (header.opcode, self.open) {
             (Opcode::Close | Opcode::Ping | Opcode::Pong, _) => return Ok(None),
-            (Opcode::Continuation, None) => return Err(Fault::NothingToContinue),
+            (Opcode::Continuation, None) => return Err(ProtocolError::NothingToContinue),
             // RFC 7692 section 6: the bit is on the first frame of a message and on no other.
-            (Opcode::Continuation, Some(_)) if header.rsv1 => return Err(Fault::Rsv1OnContinuation),
+            (Opcode::Continuation, Some(_)) if header.rsv1 => return Err(ProtocolError::Rsv1OnContinuation),
             (Opcode::Continuation, Some(message)) => message,
-            (Opcode::Text | Opcode::Binary, Some(_)) => return Err(Fault::MessageNotFinished),
+            (Opcode::Text | Opcode::Binary, Some(_)) => return Err(ProtocolError::MessageNotFinished),
             (Opcode::Text | Opcode::Binary, None) => Message {
                 is_text: header.opcode == Opcode::Text,
                 is_compressed: header.rsv1,
@@ -70,13 +70,13 @@ impl Messages {
         if message.is_compressed {
             let most = most_compressed(limit);
             if message.bytes > most {
-                return Err(Fault::CompressedTooBig(most));
+                return Err(ProtocolError::CompressedTooBig(most));
             }
         } else if message.bytes > limit {
-            return Err(Fault::MessageTooBig(limit));
+            return Err(ProtocolError::MessageTooBig(limit));
         }
         if message.frames > self.limits.frames_per_message {
-            return Err(Fault::TooManyFrames(self.limits.frames_per_message));
+            return Err(ProtocolError::TooManyFrames(self.limits.frames_per_message));
         }
         Ok(Some(message))
     }

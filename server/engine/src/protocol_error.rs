@@ -4,7 +4,7 @@ use ws_echo_shared::CloseCode;
 
 /// A rule that a client's frames broke. Its text is the reason in the Close frame, so it stays within 123 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum ProtocolError {
     /// RFC 6455 section 5.2: RSV1, RSV2 and RSV3 are 0 unless an extension is negotiated that gives them a meaning. None that is
     /// known here gives one to RSV2 and RSV3.
     #[error("RSV2 or RSV3 is set, and no negotiated extension uses it")]
@@ -82,7 +82,7 @@ pub enum Fault {
     TooManyFrames(u32),
 }
 
-impl Fault {
+impl ProtocolError {
     /// What is wrong, in a word or two that never change: a label for metrics.
     pub const fn kind(self) -> &'static str {
         match self {
@@ -143,19 +143,19 @@ mod tests {
     #[test]
     fn every_text_fits_into_a_close_frame() {
         for fault in [
-            Fault::ReservedBits,
-            Fault::Rsv1NotNegotiated,
-            Fault::Rsv1OnControl,
-            Fault::Rsv1OnContinuation,
-            Fault::ReservedOpcode(15),
-            Fault::LongControl,
-            Fault::BadCloseCode(u16::MAX),
-            Fault::UnfinishedDeflate,
-            Fault::BadDeflate,
-            Fault::OutOfWindow(u16::MAX),
-            Fault::MessageTooBig(u64::MAX),
-            Fault::CompressedTooBig(u64::MAX),
-            Fault::TooManyFrames(u32::MAX),
+            ProtocolError::ReservedBits,
+            ProtocolError::Rsv1NotNegotiated,
+            ProtocolError::Rsv1OnControl,
+            ProtocolError::Rsv1OnContinuation,
+            ProtocolError::ReservedOpcode(15),
+            ProtocolError::LongControl,
+            ProtocolError::BadCloseCode(u16::MAX),
+            ProtocolError::UnfinishedDeflate,
+            ProtocolError::BadDeflate,
+            ProtocolError::OutOfWindow(u16::MAX),
+            ProtocolError::MessageTooBig(u64::MAX),
+            ProtocolError::CompressedTooBig(u64::MAX),
+            ProtocolError::TooManyFrames(u32::MAX),
         ] {
             assert!(fault.to_string().len() <= limits::CLOSE_REASON, "{fault}");
         }

@@ -3,7 +3,7 @@
 use ws_echo_shared::limits::{CONTROL_PAYLOAD, Limits};
 
 use super::{
-    Fault, close_frame,
+    ProtocolError, close_frame,
     header::{self, Header, Opcode, Parsed},
     mask::Mask,
     messages::Messages,
@@ -13,7 +13,7 @@ use super::{
 /// Follows one connection's bytes from the end of the handshake on, in whatever pieces they come. It holds no payload
 /// but the body of a Close frame.
 #[derive(Debug)]
-pub struct Inspector {
+pub struct Validator {
     /// The header of the coming frame, as far as it is there.
     header: [u8; header::MAX_LEN],
     header_len: usize,
@@ -35,14 +35,14 @@ struct Frame {
 /// The first frame that broke a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Violation {
-    /// Which rule.
-    pub fault: Fault,
+    /// The rule.
+    pub error: ProtocolError,
     /// How many bytes of the inspected piece belong to the frames before it.
     pub good: usize,
 }
 
-impl Inspector {
-    /// An inspector for a new connection.
+impl Validator {
+    /// An validator for a new connection.
     pub fn new(limits: Limits) -> Self {
         Self {
             header: [0; header::MAX_LEN],
@@ -54,15 +54,15 @@ impl Inspector {
         }
     }
 
-    /// Takes the next piece of the stream. After a violation the inspector is not to be used again.
+    /// Takes the next piece of the stream. After a violation the validator is not to be used again.
     ///
     /// # Errors
     /// The first frame that breaks a rule of RFC 6455 or goes over a limit, told at the byte that does it.
-    pub fn inspect(&mut self, piece: &[u8]) -> Result<(), Violation> {
+    pub fn validate(&mut self, piece: &[u8]) -> Result<(), Violation> {
         let mut good = 0;
         let mut at = 0;
         while at < piece.len() {
-            at += self.step(&piece[at..]).map_err(|fault| Violation { fault, good })?;
+            at += self.step(&piece[at..]).map_err(|error| Violation { error, good })?;
             if self.frame.is_none() && self.header_len == 0 {
                 good = at;
             }
@@ -71,7 +71,7 @@ impl Inspector {
     }
 
     /// Takes one byte of a header or as much of a payload as there is; says how many bytes that was.
-    fn step(&mut self, piece: &[u8]) -> Result<usize, Fault> {
+    fn step(&mut self, piece: &[u8]) -> Result<usize, ProtocolError> {
         let taken = if self.frame.is_none() {
             self.header[self.header_len] = piece[0];
             self.header_len += 1;
@@ -85,7 +85,7 @@ impl Inspector {
     }
 
     /// Begins the frame if its header is complete; checks it as soon as its length is known.
-    fn try_begin(&mut self) -> Result<(), Fault> {
+    fn try_begin(&mut self) -> Result<(), ProtocolError> {
         let Parsed::Known { header, len } = header::parse(&self.header[..self.header_len], false)? else {
             return Ok(());
         };
@@ -105,7 +105,7 @@ impl Inspector {
     }
 
     /// Looks at the payload's bytes where a rule is about them; says how many belong to the frame.
-    fn payload(&mut self, piece: &[u8]) -> Result<usize, Fault> {
+    fn payload(&mut self, piece: &[u8]) -> Result<usize, ProtocolError> {
         let Some(frame) = &mut self.frame else { return Ok(0) };
         let left = frame.header.payload_len - frame.seen;
         let piece = &piece[..piece.len().min(usize::try_from(left).unwrap_or(usize::MAX))];
@@ -114,7 +114,7 @@ impl Inspector {
             for part in piece.chunks(unmasked.len()) {
                 unmasked[..part.len()].copy_from_slice(part);
                 frame.mask.apply(&mut unmasked, 0, 0, part.len());
-                self.utf8.push(&unmasked[..part.len()]).map_err(|_| Fault::NotUtf8)?;
+                self.utf8.push(&unmasked[..part.len()]).map_err(|_| ProtocolError::NotUtf8)?;
             }
         } else if frame.header.opcode == Opcode::Close {
             // At most 125 bytes: the header was checked.
@@ -128,14 +128,14 @@ impl Inspector {
     }
 
     /// Ends the frame if its payload is complete, and the message with its last frame.
-    fn try_end(&mut self) -> Result<(), Fault> {
+    fn try_end(&mut self) -> Result<(), ProtocolError> {
         let Some(frame) = self.frame.take_if(|frame| frame.seen == frame.header.payload_len) else {
             return Ok(());
         };
         match frame.header.opcode {
             Opcode::Close => close_frame::check(&self.close_body[..frame.seen as usize]),
             Opcode::Continuation | Opcode::Text | Opcode::Binary if frame.header.fin => {
-                self.utf8.finish().map_err(|_| Fault::NotUtf8)
+                self.utf8.finish().map_err(|_| ProtocolError::NotUtf8)
             }
             _ => Ok(()),
         }
@@ -151,31 +151,31 @@ mod tests {
 
     /// The verdict on the stream as a whole, after making sure that it is the same however the stream is split.
     fn verdict(stream: &[u8]) -> Option<Violation> {
-        let whole = Inspector::new(LIMITS).inspect(stream).err();
+        let whole = Validator::new(LIMITS).validate(stream).err();
         for at in 0..=stream.len() {
             for step in [1, 3, usize::MAX] {
-                let mut inspector = Inspector::new(LIMITS);
+                let mut validator = Validator::new(LIMITS);
                 let (head, tail) = stream.split_at(at);
-                let fault = inspector
-                    .inspect(head)
+                let fault = validator
+                    .validate(head)
                     .and_then(|()| {
                         tail.chunks(step.min(tail.len().max(1)))
-                            .try_for_each(|piece| inspector.inspect(piece))
+                            .try_for_each(|piece| validator.validate(piece))
                     })
                     .err()
-                    .map(|violation| violation.fault);
-                assert_eq!(fault, whole.map(|violation| violation.fault), "split at {at}, then by {step}");
+                    .map(|violation| violation.error);
+                assert_eq!(fault, whole.map(|violation| violation.error), "split at {at}, then by {step}");
             }
         }
         whole
     }
 
-    fn fault_after(good: &[Vec<u8>], bad: &[Vec<u8>]) -> Fault {
+    fn fault_after(good: &[Vec<u8>], bad: &[Vec<u8>]) -> ProtocolError {
         let good = good.concat();
         assert_eq!(verdict(&good), None);
         let violation = verdict(&[good.clone(), bad.concat()].concat()).expect("a violation");
         assert_eq!(violation.good, good.len());
-        violation.fault
+        violation.error
     }
 
     #[test]
@@ -200,37 +200,52 @@ mod tests {
     #[test]
     fn fragments_keep_their_order() {
         let start = frame(0x01, b"a");
-        assert_eq!(fault_after(&[], &[frame(0x80, b"b")]), Fault::NothingToContinue);
+        assert_eq!(fault_after(&[], &[frame(0x80, b"b")]), ProtocolError::NothingToContinue);
         assert_eq!(
             fault_after(std::slice::from_ref(&start), &[frame(0x81, b"b")]),
-            Fault::MessageNotFinished
+            ProtocolError::MessageNotFinished
         );
         assert_eq!(
             fault_after(std::slice::from_ref(&start), &[frame(0x02, b"b")]),
-            Fault::MessageNotFinished
+            ProtocolError::MessageNotFinished
         );
-        assert_eq!(fault_after(&[start, frame(0x80, b"b")], &[frame(0x80, b"c")]), Fault::NothingToContinue);
+        assert_eq!(
+            fault_after(&[start, frame(0x80, b"b")], &[frame(0x80, b"c")]),
+            ProtocolError::NothingToContinue
+        );
     }
 
     #[test]
     fn texts_are_utf8_and_binaries_need_not_be() {
         let good = frame(0x82, b"\xff");
-        assert_eq!(fault_after(std::slice::from_ref(&good), &[frame(0x81, b"ab\xffcd")]), Fault::NotUtf8);
-        assert_eq!(fault_after(std::slice::from_ref(&good), &[frame(0x81, b"ab\xc3")]), Fault::NotUtf8);
-        assert_eq!(fault_after(&[good, frame(0x01, b"ab\xc3")], &[frame(0x80, b"b")]), Fault::NotUtf8);
+        assert_eq!(
+            fault_after(std::slice::from_ref(&good), &[frame(0x81, b"ab\xffcd")]),
+            ProtocolError::NotUtf8
+        );
+        assert_eq!(
+            fault_after(std::slice::from_ref(&good), &[frame(0x81, b"ab\xc3")]),
+            ProtocolError::NotUtf8
+        );
+        assert_eq!(
+            fault_after(&[good, frame(0x01, b"ab\xc3")], &[frame(0x80, b"b")]),
+            ProtocolError::NotUtf8
+        );
     }
 
     #[test]
     fn a_bad_byte_is_told_before_its_frame_is_complete() {
         let text = frame(0x81, b"ab\xffcd");
-        let mut inspector = Inspector::new(LIMITS);
-        assert_eq!(inspector.inspect(&text[..8]), Ok(()));
-        assert_eq!(inspector.inspect(&text[8..9]), Err(Violation { fault: Fault::NotUtf8, good: 0 }));
+        let mut validator = Validator::new(LIMITS);
+        assert_eq!(validator.validate(&text[..8]), Ok(()));
+        assert_eq!(
+            validator.validate(&text[8..9]),
+            Err(Violation { error: ProtocolError::NotUtf8, good: 0 })
+        );
     }
 
     #[test]
     fn a_message_may_be_as_long_as_the_limit_in_one_frame_or_in_many() {
-        let big = Fault::MessageTooBig(1000);
+        let big = ProtocolError::MessageTooBig(1000);
         assert_eq!(verdict(&frame(0x82, &[0; 1000])), None);
         assert_eq!(fault_after(&[frame(0x82, &[0; 1000])], &[frame(0x82, &[0; 1001])]), big);
         let fragments = [frame(0x02, &[0; 500]), frame(0x00, &[0; 500])];
@@ -242,8 +257,8 @@ mod tests {
     fn a_length_over_the_limit_is_told_before_the_mask_and_the_payload() {
         let header = [0x82, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0];
         assert_eq!(
-            Inspector::new(LIMITS).inspect(&header),
-            Err(Violation { fault: Fault::MessageTooBig(1000), good: 0 })
+            Validator::new(LIMITS).validate(&header),
+            Err(Violation { error: ProtocolError::MessageTooBig(1000), good: 0 })
         );
     }
 
@@ -251,18 +266,21 @@ mod tests {
     fn a_message_may_have_as_many_frames_as_the_limit() {
         let mut fragments = vec![frame(0x02, b"")];
         fragments.extend((0..4).map(|_| frame(0x00, b"")));
-        assert_eq!(fault_after(&fragments, &[frame(0x80, b"")]), Fault::TooManyFrames(5));
+        assert_eq!(fault_after(&fragments, &[frame(0x80, b"")]), ProtocolError::TooManyFrames(5));
     }
 
     #[test]
     fn close_frames_are_checked_whole() {
         let good = frame(0x81, b"a");
-        assert_eq!(fault_after(std::slice::from_ref(&good), &[frame(0x88, b"\x03")]), Fault::ShortClose);
+        assert_eq!(
+            fault_after(std::slice::from_ref(&good), &[frame(0x88, b"\x03")]),
+            ProtocolError::ShortClose
+        );
         assert_eq!(
             fault_after(std::slice::from_ref(&good), &[frame(0x88, b"\x03\xee")]),
-            Fault::BadCloseCode(1006)
+            ProtocolError::BadCloseCode(1006)
         );
-        assert_eq!(fault_after(&[good], &[frame(0x88, b"\x03\xe8\xc3")]), Fault::ReasonNotUtf8);
+        assert_eq!(fault_after(&[good], &[frame(0x88, b"\x03\xe8\xc3")]), ProtocolError::ReasonNotUtf8);
         assert_eq!(verdict(&frame(0x88, &[&b"\x03\xe8"[..], &[b'r'; 123]].concat())), None);
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use flate2::{Compression, write::DeflateEncoder};
 use proptest::prelude::*;
-use ws_echo_engine::{Echo, End, Inspector, Pace, RESERVE, Tally, permessage_deflate::Agreement};
+use ws_echo_engine::{Echo, End, InflateBudget, RESERVE, Tally, Validator, permessage_deflate::Agreement};
 use ws_echo_shared::limits::Limits;
 
 const LIMITS: Limits = Limits { message_bytes: 2000, frames_per_message: 6 };
@@ -21,19 +21,19 @@ fn feed<'a>(
     let mut out = Vec::new();
     for piece in pieces.filter(|piece| !piece.is_empty()) {
         buffer[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
-        let mut output = echo.process(&mut buffer, piece.len(), &mut Pace::new(slice, &mut || true));
+        let mut output = echo.process(&mut buffer, piece.len(), &mut InflateBudget::new(slice, &mut || true));
         loop {
             out.extend(output.head);
             out.extend_from_slice(&buffer[output.range]);
-            if !echo.has_work() {
+            if !echo.has_backlog() {
                 break;
             }
             // Not all of what waits fits into this.
-            output = echo.resume(&mut buffer[..RESERVE + 100], &mut Pace::new(slice, &mut || true));
+            output = echo.resume(&mut buffer[..RESERVE + 100], &mut InflateBudget::new(slice, &mut || true));
         }
     }
     // The count of the frame with the fault depends on the pieces that it came in.
-    let tally = if matches!(echo.end(), Some(End::Fault(_))) { Tally::default() } else { echo.tally() };
+    let tally = if matches!(echo.end(), Some(End::Failed(_))) { Tally::default() } else { echo.tally() };
     (out, echo.end(), tally)
 }
 
@@ -129,9 +129,9 @@ proptest! {
     #[test]
     fn echo_and_inspector_agree(stream in stream()) {
         let (_, end, _) = feed([stream.as_slice()].into_iter(), None, WHOLE);
-        // Behind a Close frame the inspector goes on, and the echo does not.
-        if !matches!(end, Some(End::Closed(_))) {
-            let verdict = Inspector::new(LIMITS).inspect(&stream).err().map(|violation| End::Fault(violation.fault));
+        // Behind a Close frame the validator goes on, and the echo does not.
+        if !matches!(end, Some(End::ClosedByPeer(_))) {
+            let verdict = Validator::new(LIMITS).validate(&stream).err().map(|violation| End::Failed(violation.error));
             prop_assert_eq!(end, verdict);
         }
     }

@@ -1,7 +1,7 @@
-//! The response's body, which is what the server sends on a connection.
+//! The body of the response: the bytes that the server sends on a connection.
 //!
-//! actix-ws ends it right behind the Close frame, and actix then closes the TCP connection. To close it while the peer still
-//! sends would answer the peer with a reset, which can take the Close frame away from it before it was read.
+//! actix-ws ends it right behind the Close frame, and then the TCP connection is closed. Closing it while the client still
+//! sends would reset it, and the reset can take the Close frame away from the client.
 
 use std::{
     pin::Pin,

@@ -1,15 +1,15 @@
-//! What went through a connection, for its last log line and for the metrics.
+//! Counts the messages of a connection, for its last log line and for the metrics.
 
 use actix_ws::{Item, Message};
 use ws_echo_engine::Tally;
 
-use crate::metrics::counters::{Metrics, Reported};
+use crate::metrics::{Metrics, Reported};
 
 /// Counts messages. Control frames are not counted, and a fragmented message counts with its last frame.
 #[derive(Debug)]
 pub(super) struct Counter {
     pub(super) tally: Tally,
-    /// Whether the message that has begun is text.
+    /// True if the message that has begun is text.
     is_text: bool,
     reported: Reported,
     metrics: Metrics,
@@ -20,8 +20,8 @@ impl Counter {
         Self { tally: Tally::default(), is_text: false, reported: Reported::default(), metrics }
     }
 
-    /// Counts what is about to be echoed.
-    pub(super) fn takes(&mut self, message: &Message) {
+    /// Counts a message that is about to be echoed.
+    pub(super) fn count(&mut self, message: &Message) {
         let (bytes, is_last) = match message {
             Message::Text(text) => (text.len(), true),
             Message::Binary(bytes) | Message::Continuation(Item::Last(bytes)) => (bytes.len(), true),
@@ -41,7 +41,7 @@ impl Counter {
         self.reported.update(&self.metrics, self.tally, false);
     }
 
-    /// What it takes was echoed.
+    /// Notes that all messages so far were echoed.
     pub(super) fn has_echoed(&mut self) {
         self.reported.update(&self.metrics, self.tally, true);
     }
@@ -65,7 +65,7 @@ mod tests {
             Message::Text("text".into()),
             Message::Pong(part()),
         ] {
-            counter.takes(&message);
+            counter.count(&message);
         }
         let Tally { text, binary } = counter.tally;
         assert_eq!((text.messages, text.bytes, binary.messages, binary.bytes), (1, 4, 1, 12));

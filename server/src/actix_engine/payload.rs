@@ -1,7 +1,7 @@
 //! The client's bytes on their way to actix-ws, up to the first frame that breaks a rule.
 //!
-//! actix-ws holds an incomplete frame whatever its length, tells the end of a bad message only when all of it has come, and
-//! then drops the good messages before it, as it does when reading fails. Behind this stream it sees good frames only, and then the end.
+//! actix-ws holds an incomplete frame whatever its length, reports a bad message only when all of it has come, and
+//! then drops the good messages before it, as it does when reading fails. Behind this stream it gets good frames only, and then the end.
 
 use std::{
     cell::RefCell,
@@ -15,41 +15,41 @@ use std::{
 use actix_web::{FromRequest, HttpRequest, dev, error::PayloadError, web};
 use futures_util::{Stream, StreamExt};
 use tokio::time::timeout;
-use ws_echo_engine::{Fault, Inspector};
+use ws_echo_engine::{ProtocolError, Validator};
 use ws_echo_shared::limits::Limits;
 
-/// A payload with the inspector in front of it.
-struct Inspected {
+/// A payload with the validator in front of it.
+struct Validated {
     inner: dev::Payload,
-    inspector: Inspector,
-    fault: Option<Fault>,
-    failed: Option<PayloadError>,
+    validator: Validator,
+    protocol_error: Option<ProtocolError>,
+    failure: Option<PayloadError>,
 }
 
-impl Inspected {
+impl Validated {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<web::Bytes, PayloadError>>> {
-        if self.fault.is_some() || self.failed.is_some() {
+        if self.protocol_error.is_some() || self.failure.is_some() {
             return Poll::Ready(None);
         }
         let Some(piece) = ready!(self.inner.poll_next_unpin(cx)) else { return Poll::Ready(None) };
         let mut piece = match piece {
             Ok(piece) => piece,
             Err(error) => {
-                self.failed = Some(error);
+                self.failure = Some(error);
                 return Poll::Ready(None);
             }
         };
-        if let Err(violation) = self.inspector.inspect(&piece) {
-            self.fault = Some(violation.fault);
+        if let Err(violation) = self.validator.validate(&piece) {
+            self.protocol_error = Some(violation.error);
             piece.truncate(violation.good);
         }
         Poll::Ready(Some(Ok(piece)))
     }
 }
 
-/// The session's hold on the payload that actix-ws reads.
+/// A handle to the payload that actix-ws reads.
 #[derive(Clone)]
-pub(crate) struct Inbound(Rc<RefCell<Inspected>>);
+pub(crate) struct Inbound(Rc<RefCell<Validated>>);
 
 impl Stream for Inbound {
     type Item = Result<web::Bytes, PayloadError>;
@@ -60,35 +60,35 @@ impl Stream for Inbound {
 }
 
 impl Inbound {
-    /// Puts the inspector in front of a request's payload; gives what actix-ws is to read, and the hold on it.
+    /// Puts a validator in front of a request's payload. Returns the payload for actix-ws, and a handle to it.
     pub(crate) async fn new(
         request: &HttpRequest,
         payload: web::Payload,
         limits: Limits,
     ) -> Result<(web::Payload, Self), actix_web::Error> {
-        let inspected = Inspected {
+        let validated = Validated {
             inner: payload.into_inner(),
-            inspector: Inspector::new(limits),
-            fault: None,
-            failed: None,
+            validator: Validator::new(limits),
+            protocol_error: None,
+            failure: None,
         };
-        let inbound = Self(Rc::new(RefCell::new(inspected)));
-        // Extraction is the one way to make a `web::Payload`.
+        let inbound = Self(Rc::new(RefCell::new(validated)));
+        // Extraction is the only way to make a `web::Payload`.
         let mut stream: dev::Payload = dev::Payload::Stream { payload: Box::pin(inbound.clone()) };
         Ok((web::Payload::from_request(request, &mut stream).await?, inbound))
     }
 
-    /// Why the stream ended early, if it did.
-    pub(super) fn fault(&self) -> Option<Fault> {
-        self.0.borrow().fault
+    /// Returns the rule that ended the stream, if one did.
+    pub(super) fn protocol_error(&self) -> Option<ProtocolError> {
+        self.0.borrow().protocol_error
     }
 
-    /// Why it could not be read further, if that was not the peer's doing. To be asked once.
+    /// Returns the failure that ended the stream, if one did. A second call returns none.
     pub(super) fn take_failure(&self) -> Option<PayloadError> {
-        self.0.borrow_mut().failed.take()
+        self.0.borrow_mut().failure.take()
     }
 
-    /// Reads on and throws away what comes, until the peer ends the connection or is silent for as long as `silence`.
+    /// Reads and discards, until the client closes the connection or has been silent for the time `silence`.
     pub(super) async fn discard(&self, silence: Duration) {
         let next = || poll_fn(|cx| self.0.borrow_mut().inner.poll_next_unpin(cx));
         while let Ok(Some(Ok(_))) = timeout(silence, next()).await {}

@@ -13,9 +13,9 @@ pub(crate) struct Addresses {
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-/// A connection's place among those of its address; it is free again when this is dropped.
+/// A connection's permit among those of its address; it is free again when this is dropped.
 #[derive(Debug)]
-pub(crate) struct AddressPlace {
+pub(crate) struct AddressPermit {
     address: IpAddr,
     addresses: Addresses,
 }
@@ -30,8 +30,8 @@ impl Addresses {
         Self { most, counts: Arc::default() }
     }
 
-    /// A place for one more connection; none is needed where there is no limit.
-    pub(crate) fn enter(&self, address: IpAddr) -> Result<Option<AddressPlace>, FullForAddress> {
+    /// A permit for one more connection; none is needed where there is no limit.
+    pub(crate) fn admit(&self, address: IpAddr) -> Result<Option<AddressPermit>, FullForAddress> {
         if self.most == usize::MAX {
             return Ok(None);
         }
@@ -43,7 +43,7 @@ impl Addresses {
         }
         *count += 1;
         drop(counts);
-        Ok(Some(AddressPlace { address, addresses: self.clone() }))
+        Ok(Some(AddressPermit { address, addresses: self.clone() }))
     }
 
     fn counts(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
@@ -52,7 +52,7 @@ impl Addresses {
     }
 }
 
-impl Drop for AddressPlace {
+impl Drop for AddressPermit {
     fn drop(&mut self) {
         let mut counts = self.addresses.counts();
         if let Some(count) = counts.get_mut(&self.address) {
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn each_address_has_so_many_places_and_gets_them_back() {
         let addresses = Addresses::new(2);
-        let enter = |text: &str| addresses.enter(text.parse().unwrap());
+        let enter = |text: &str| addresses.admit(text.parse().unwrap());
         let first = enter("192.0.2.1").unwrap();
         let _second = enter("::ffff:192.0.2.1").unwrap();
         assert_eq!(enter("192.0.2.1").unwrap_err(), FullForAddress);
@@ -91,22 +91,22 @@ mod tests {
     #[test]
     fn an_ipv6_network_is_one_client() {
         let addresses = Addresses::new(1);
-        let _one = addresses.enter("2001:db8::1".parse().unwrap()).unwrap();
-        assert!(addresses.enter("2001:db8::2".parse().unwrap()).is_err());
-        assert!(addresses.enter("2001:db8:0:1::1".parse().unwrap()).is_ok());
+        let _one = addresses.admit("2001:db8::1".parse().unwrap()).unwrap();
+        assert!(addresses.admit("2001:db8::2".parse().unwrap()).is_err());
+        assert!(addresses.admit("2001:db8:0:1::1".parse().unwrap()).is_ok());
     }
 
     #[test]
     fn without_a_limit_nothing_is_kept() {
         let addresses = Addresses::new(usize::MAX);
-        assert!(addresses.enter("192.0.2.1".parse().unwrap()).unwrap().is_none());
+        assert!(addresses.admit("192.0.2.1".parse().unwrap()).unwrap().is_none());
         assert!(addresses.counts().is_empty());
     }
 
     #[test]
     fn nothing_is_kept_of_those_who_left() {
         let addresses = Addresses::new(1);
-        drop(addresses.enter("192.0.2.1".parse().unwrap()).unwrap());
+        drop(addresses.admit("192.0.2.1".parse().unwrap()).unwrap());
         assert!(addresses.counts().is_empty());
     }
 }

@@ -7,8 +7,8 @@ use actix_web::dev::RequestHead;
 use crate::config::trusted_proxies::TrustedProxies;
 
 /// The addresses of a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Client {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Client {
     /// The other end of the TCP connection: the client's own, or its proxy's.
     pub peer: Option<SocketAddr>,
     /// The client's, if a trusted proxy says that it asks for it.

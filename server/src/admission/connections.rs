@@ -16,12 +16,12 @@ use tokio_util::{
 
 use crate::{
     admission::{
-        addresses::{AddressPlace, Addresses, FullForAddress},
+        addresses::{AddressPermit, Addresses, FullForAddress},
         client::Client,
         memory::{Memory, OutOfMemory},
     },
     config::{capacity::Capacity, timeouts::Timeouts},
-    metrics::counters::Metrics,
+    metrics::Metrics,
 };
 
 /// The open WebSocket connections of all workers. Cloning gives another handle to the same ones.
@@ -29,7 +29,7 @@ use crate::{
 pub struct Connections {
     shared: Arc<Shared>,
     open: TaskTracker,
-    leave: CancellationToken,
+    shutdown: CancellationToken,
 }
 
 #[derive(Debug)]
@@ -43,9 +43,9 @@ struct Shared {
     metrics: Metrics,
 }
 
-/// One connection's place among the open ones; it is free again when this is dropped.
+/// One connection's permit among the open ones; it is free again when this is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub(crate) struct Permit {
     /// Counts from 1 since the start of the process; names the connection in the log.
     pub id: u64,
     shared: Arc<Shared>,
@@ -59,14 +59,14 @@ pub struct Place {
 #[derive(Debug)]
 struct Behind {
     /// Where connections are limited for each address.
-    _address: Option<AddressPlace>,
+    _address: Option<AddressPermit>,
     /// Where there is a trusted proxy.
     forwarded: Option<IpAddr>,
 }
 
-/// Why there is no place for a new connection.
+/// Why there is no permit for a new connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoPlace {
+pub(crate) enum NotAdmitted {
     /// The server is going down.
     #[error("the server stops; try another one, or this one again in a moment")]
     Stopping,
@@ -78,9 +78,9 @@ pub enum NoPlace {
     FullForAddress,
 }
 
-impl Place {
+impl Permit {
     /// How long the connection's client may take for what; the same for all, so that it is there once.
-    pub fn timeouts(&self) -> Timeouts {
+    pub(crate) fn timeouts(&self) -> Timeouts {
         self.shared.timeouts
     }
 
@@ -98,12 +98,12 @@ impl Place {
     ///
     /// # Errors
     /// It asked for more, and all clients together now hold more than they may.
-    pub fn hold(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
+    pub(crate) fn hold(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
         self.shared.memory.change(std::mem::replace(&mut self.held, bytes), bytes)
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         // Less than before, so this cannot fail.
         let _ = self.hold(0);
@@ -124,31 +124,31 @@ impl Connections {
                 metrics: Metrics::default(),
             }),
             open: TaskTracker::new(),
-            leave: CancellationToken::new(),
+            shutdown: CancellationToken::new(),
         }
     }
 
-    /// A place for a new connection of this client.
+    /// A permit for a new connection of this client.
     ///
     /// # Errors
     /// When there is none.
-    pub fn enter(&self, client: Client) -> Result<Place, NoPlace> {
+    pub(crate) fn admit(&self, client: Client) -> Result<Permit, NotAdmitted> {
         if !self.is_ready() {
-            return Err(NoPlace::Stopping);
+            return Err(NotAdmitted::Stopping);
         }
         let open = self.open.token();
         if self.open.len() > self.shared.capacity.connections {
-            return Err(NoPlace::Full);
+            return Err(NotAdmitted::Full);
         }
         let address = match client.address() {
             Some(client) => {
-                self.shared.addresses.enter(client).map_err(|FullForAddress| NoPlace::FullForAddress)?
+                self.shared.addresses.admit(client).map_err(|FullForAddress| NotAdmitted::FullForAddress)?
             }
             None => None,
         };
         let has_some = address.is_some() || client.forwarded.is_some();
         self.shared.metrics.opened();
-        Ok(Place {
+        Ok(Permit {
             id: self.shared.last_id.fetch_add(1, Ordering::Relaxed) + 1,
             shared: Arc::clone(&self.shared),
             held: 0,
@@ -183,23 +183,23 @@ impl Connections {
     }
 
     /// Lets no new connection in, for the server stops.
-    pub fn let_no_one_in(&self) {
+    pub fn stop_admitting(&self) {
         self.shared.closed.store(true, Ordering::Relaxed);
         self.open.close();
     }
 
     /// Cancelled when all connections are to leave.
-    pub fn leaving(&self) -> CancellationToken {
-        self.leave.clone()
+    pub fn shutdown_token(&self) -> CancellationToken {
+        self.shutdown.clone()
     }
 
-    /// Tells those that wait for [`leaving`](Self::leaving) to leave.
-    pub fn send_away(&self) {
-        self.leave.cancel();
+    /// Tells those that wait for [`leaving`](Self::shutdown_token) to leave.
+    pub fn shut_down(&self) {
+        self.shutdown.cancel();
     }
 
     /// Waits until all connections are gone, but no longer than `patience`. Says how many are left.
-    pub async fn all_gone(&self, patience: Duration) -> usize {
+    pub async fn wait_until_closed(&self, patience: Duration) -> usize {
         let _ = tokio::time::timeout(patience, self.open.wait()).await;
         self.count()
     }

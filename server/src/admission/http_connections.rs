@@ -76,9 +76,9 @@ pub(crate) struct Wait {
     eviction: Notify,
 }
 
-/// The place of one connection among the open ones; it is free again when this is dropped.
+/// The permit of one connection among the open ones; it is free again when this is dropped.
 #[derive(Debug)]
-pub(crate) struct HttpPlace {
+pub(crate) struct HttpPermit {
     shared: Arc<Shared>,
     key: usize,
     wait: Arc<Wait>,
@@ -92,8 +92,8 @@ impl HttpConnections {
         Self(Arc::new(Shared { capacity, files, websockets, began, open }))
     }
 
-    /// Gives a place to a new connection. If there are too many, others are told to end.
-    pub(crate) fn enter(&self, peer: Option<SocketAddr>) -> HttpPlace {
+    /// Gives a permit to a new connection. If there are too many, others are told to end.
+    pub(crate) fn admit(&self, peer: Option<SocketAddr>) -> HttpPermit {
         let shared = &self.0;
         // The peer of a connection that is gone already is not known.
         let ip = peer.map_or(IpAddr::from([0; 4]), |peer| subscriber(peer.ip()));
@@ -113,7 +113,7 @@ impl HttpConnections {
         let key = open.clients.insert(Client { address, wait: Arc::clone(&wait) });
         drop(open);
         shared.websockets.metrics().http_evicted(evicted);
-        HttpPlace { shared: Arc::clone(shared), key, wait, held: Cell::new(0) }
+        HttpPermit { shared: Arc::clone(shared), key, wait, held: Cell::new(0) }
     }
 
     /// Gives the number of open connections.
@@ -200,7 +200,7 @@ impl Wait {
     }
 }
 
-impl HttpPlace {
+impl HttpPermit {
     /// The state that the connection's eviction depends on.
     pub(crate) fn wait(&self) -> Arc<Wait> {
         Arc::clone(&self.wait)
@@ -215,7 +215,7 @@ impl HttpPlace {
     }
 }
 
-impl Drop for HttpPlace {
+impl Drop for HttpPermit {
     fn drop(&mut self) {
         // Less than before, so this cannot fail.
         let _ = self.hold(0);
@@ -230,7 +230,7 @@ impl Drop for HttpPlace {
 mod tests {
     use super::*;
     use crate::{
-        admission::client::Client as Who,
+        admission::client::Client as Peer,
         config::{capacity::Capacity, timeouts::Timeouts},
     };
 
@@ -248,49 +248,49 @@ mod tests {
     }
 
     /// A connection of a client that has sent nothing for so many seconds.
-    fn enter(all: &HttpConnections, ip: &str, waited: u64) -> HttpPlace {
-        let place = all.enter(Some(SocketAddr::new(ip.parse().unwrap(), 1)));
-        place.wait.since.store(u64::MAX - waited, Ordering::Relaxed);
-        place
+    fn admit(all: &HttpConnections, ip: &str, waited: u64) -> HttpPermit {
+        let permit = all.admit(Some(SocketAddr::new(ip.parse().unwrap(), 1)));
+        permit.wait.since.store(u64::MAX - waited, Ordering::Relaxed);
+        permit
     }
 
-    fn is_evicted(place: &HttpPlace) -> bool {
-        place.wait.is_evicted.load(Ordering::Relaxed)
+    fn is_evicted(permit: &HttpPermit) -> bool {
+        permit.wait.is_evicted.load(Ordering::Relaxed)
     }
 
     #[test]
     fn the_one_that_has_waited_longest_makes_room() {
         let all = connections(10, MANY);
         let waits = [3, 9, 1, 4, 8, 5, 2, 6, 7, 0];
-        let places = waits.map(|second| enter(&all, "192.0.2.1", second));
-        assert!(!places.iter().any(is_evicted));
-        let _new = enter(&all, "192.0.2.1", 0);
-        let evicted: Vec<_> = (0..10).filter(|index| is_evicted(&places[*index])).collect();
+        let permits = waits.map(|second| admit(&all, "192.0.2.1", second));
+        assert!(!permits.iter().any(is_evicted));
+        let _new = admit(&all, "192.0.2.1", 0);
+        let evicted: Vec<_> = (0..10).filter(|index| is_evicted(&permits[*index])).collect();
         assert_eq!((evicted, all.count()), (vec![1], 10));
-        drop(places);
+        drop(permits);
         assert_eq!(all.count(), 1);
     }
 
     #[test]
     fn an_address_with_few_connections_keeps_them() {
         let all = connections(10, MANY);
-        let few = [enter(&all, "192.0.2.1", 60), enter(&all, "192.0.2.1", 60)];
-        let many: Vec<_> = (0..20).map(|_| enter(&all, "192.0.2.2", 0)).collect();
+        let few = [admit(&all, "192.0.2.1", 60), admit(&all, "192.0.2.1", 60)];
+        let many: Vec<_> = (0..20).map(|_| admit(&all, "192.0.2.2", 0)).collect();
         assert!(!few.iter().any(is_evicted));
-        assert_eq!(many.iter().filter(|place| is_evicted(place)).count(), 12);
+        assert_eq!(many.iter().filter(|permit| is_evicted(permit)).count(), 12);
         // Of addresses with as many each, the one with the longest wait.
         let all = connections(10, MANY);
-        let each: Vec<_> = (0..10).map(|last| enter(&all, &format!("192.0.2.{last}"), last)).collect();
-        let _new = enter(&all, "192.0.2.10", 0);
+        let each: Vec<_> = (0..10).map(|last| admit(&all, &format!("192.0.2.{last}"), last)).collect();
+        let _new = admit(&all, "192.0.2.10", 0);
         assert!(is_evicted(&each[9]) && !each[..9].iter().any(is_evicted));
     }
 
     #[test]
     fn an_address_has_so_many_and_takes_from_its_own() {
         let all = connections(MANY, 1);
-        let other = enter(&all, "192.0.2.1", 60);
-        let first = enter(&all, "2001:db8::1", 0);
-        let second = enter(&all, "2001:db8::2", 0);
+        let other = admit(&all, "192.0.2.1", 60);
+        let first = admit(&all, "2001:db8::1", 0);
+        let second = admit(&all, "2001:db8::2", 0);
         assert!(is_evicted(&first) && !is_evicted(&second) && !is_evicted(&other));
         drop((first, second));
         assert_eq!(all.count(), 1);
@@ -301,8 +301,8 @@ mod tests {
     #[test]
     fn many_are_ended_at_a_time_where_many_are_open() {
         let all = connections(6400, MANY);
-        let places: Vec<_> = (0..6401).map(|_| enter(&all, "192.0.2.1", 0)).collect();
-        assert_eq!(places.iter().filter(|place| is_evicted(place)).count(), 101);
+        let permits: Vec<_> = (0..6401).map(|_| admit(&all, "192.0.2.1", 0)).collect();
+        assert_eq!(permits.iter().filter(|permit| is_evicted(permit)).count(), 101);
     }
 
     #[test]
@@ -311,10 +311,10 @@ mod tests {
         let capacity = HttpCapacity { connections: MANY, per_address: MANY };
         let all = HttpConnections::new(capacity, Some(60), websockets.clone());
         assert_eq!(all.0.most(), 30);
-        let nobody = Who { peer: None, forwarded: None };
-        let _places: Vec<_> = (0..30).map(|_| websockets.enter(nobody).unwrap()).collect();
+        let nobody = Peer { peer: None, forwarded: None };
+        let _places: Vec<_> = (0..30).map(|_| websockets.admit(nobody).unwrap()).collect();
         assert_eq!(all.0.most(), 15);
-        let _places: Vec<_> = (0..60).map(|_| websockets.enter(nobody).unwrap()).collect();
+        let _places: Vec<_> = (0..60).map(|_| websockets.admit(nobody).unwrap()).collect();
         assert_eq!(all.0.most(), LEAST);
     }
 }

@@ -11,7 +11,7 @@ pub(crate) struct Memory {
 
 /// There is no memory left for the buffers that a client asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub struct OutOfMemory;
+pub(crate) struct OutOfMemory;
 
 impl Memory {
     /// A memory of which clients may hold so many bytes together.

@@ -1,7 +1,7 @@
-//! The clock of an event loop, which the time limits of its connections go by.
+//! The clock of an event loop, which its deadlines are measured by.
 //!
 //! It counts the time in which the loop waited for its clients or worked for them. Time in which the system did not let the thread run
-//! is not counted: the clients were not silent then, nobody listened.
+//! is not counted: the clients were not silent then, the server did not listen.
 
 use std::time::{Duration, Instant};
 
@@ -27,12 +27,12 @@ impl Clock {
         self.now
     }
 
-    /// The time until the next tick, as long as the loop waits.
+    /// Returns the time until the next tick, for a loop that waits.
     pub(crate) fn next_tick(&self) -> Duration {
         TICK.saturating_sub(self.ticked.elapsed())
     }
 
-    /// Sets the clock to the present; says whether it has moved.
+    /// Sets the clock to the present. True if it has moved.
     pub(crate) fn advance(&mut self) -> bool {
         let elapsed = self.ticked.elapsed();
         if elapsed < TICK {
@@ -48,8 +48,8 @@ impl Clock {
     }
 }
 
-/// The number of ticks that an interval counts for, and the part of a tick that is left of it. `elapsed` is at least a tick, and `worked` the
-/// processor time in it. The loop waits for a tick at most before it advances the clock, so all else of the interval it did not run.
+/// Returns the number of ticks that an interval counts for, and the part of a tick that is left. `elapsed` is at least a tick, and `worked`
+/// the processor time in it. The loop waits for a tick at most before it advances the clock, so it did not run in the rest of the interval.
 fn split(elapsed: Duration, worked: Duration) -> (Tick, Duration) {
     let counted = elapsed.min(worked + TICK).as_millis();
     let tick = TICK.as_millis();
@@ -57,7 +57,7 @@ fn split(elapsed: Duration, worked: Duration) -> (Tick, Duration) {
     (Tick::try_from(counted / tick).unwrap_or(Tick::MAX), rest)
 }
 
-/// The processor time that this thread has used. Zero where the system does not tell: then each interval counts for one tick.
+/// Returns the processor time that this thread has used. Zero where the system does not tell: then each interval counts for one tick.
 fn processor_time() -> Duration {
     #[cfg(unix)]
     {

@@ -1,38 +1,38 @@
-//! What a worker's clock knows of a connection: a coarse tick looks at it, so that no connection needs a timer of its own and no
+//! Deadlines of a connection. A coarse tick of the event loop checks them, so that no connection needs a timer of its own and no
 //! message asks for the time.
 
 use std::{fmt, time::Duration};
 
 use crate::config::timeouts::Timeouts;
 
-/// How often a worker looks at its connections.
+/// Interval at which an event loop checks its connections.
 pub(crate) const TICK: Duration = Duration::from_millis(250);
 
-/// A moment, counted in [`TICK`]s since the worker's start.
+/// A moment, counted in [`TICK`]s since the start of the event loop.
 pub(crate) type Tick = u32;
 
-/// What a connection is to do because of the time.
+/// The action that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
+pub(crate) enum Action {
     /// Send a ping: the client has been silent.
     Ping,
-    /// Read on to the end of the message, though the client does not take its answer.
-    ReadOn,
-    /// End at once.
-    Drop(Why),
+    /// Read ahead to the end of the message, though the client does not read its answers.
+    ReadAhead,
+    /// Drop the connection.
+    Drop(DropReason),
 }
 
-/// Why a connection is to end at once.
+/// Why a connection is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Why {
+pub(crate) enum DropReason {
     NotClosed,
     NotRead,
     NoPong,
-    /// Within a frame that flows through there is no place for a ping.
+    /// No ping can be sent within a frame that is streamed.
     SilentWithinFrame,
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotClosed => "the client did not close in time",
@@ -43,48 +43,49 @@ impl fmt::Display for Why {
     }
 }
 
-/// Since when a connection has been as it is.
+/// The moments that the deadlines of a connection count from.
 #[derive(Debug)]
-pub(crate) struct Watch {
-    /// When something was read last.
+pub(crate) struct Deadlines {
+    /// The last read.
     read: Tick,
-    /// When an unsent answer began to wait.
+    /// The moment at which unsent bytes began to wait.
     stalled: Option<Tick>,
-    /// Since when the client is to close: what was sent last has left.
+    /// The moment from which the client has to close: the last frame has left.
     closing: Option<Tick>,
-    /// When a ping was due, and nothing was read since.
+    /// The moment at which a ping was due, if nothing was read since.
     pinged: Option<Tick>,
-    /// Since when the server wants the client to go.
-    leaving: Option<Tick>,
-    /// Whether the order to read on was given in this stall.
-    reads_on: bool,
+    /// The beginning of the server's shutdown.
+    shutdown: Option<Tick>,
+    /// True if this stall has led to a read-ahead.
+    reads_ahead: bool,
 }
 
-impl Watch {
+impl Deadlines {
     pub(crate) const fn new(now: Tick) -> Self {
-        Self { read: now, stalled: None, closing: None, pinged: None, leaving: None, reads_on: false }
+        Self { read: now, stalled: None, closing: None, pinged: None, shutdown: None, reads_ahead: false }
     }
 
-    pub(crate) const fn has_read(&mut self, now: Tick) {
+    /// Notes that bytes were read.
+    pub(crate) const fn note_read(&mut self, now: Tick) {
         self.read = now;
         self.pinged = None;
     }
 
-    /// The socket takes no more of what is unsent.
-    pub(crate) fn stalls(&mut self, now: Tick) {
+    /// Notes that the socket takes no more of the unsent bytes.
+    pub(crate) fn note_stall(&mut self, now: Tick) {
         self.stalled.get_or_insert(now);
     }
 
-    /// True if an unsent answer waits for the client.
+    /// True if unsent bytes wait for the client.
     pub(crate) const fn is_stalled(&self) -> bool {
         self.stalled.is_some()
     }
 
-    /// The socket took something of what is unsent.
-    pub(crate) const fn has_sent(&mut self, now: Tick) {
+    /// Notes that the socket took some of the unsent bytes.
+    pub(crate) const fn note_sent(&mut self, now: Tick) {
         if self.stalled.take().is_some() {
-            self.reads_on = false;
-            // While it stalled, nothing was read: that was not the client's silence. Nor was it its turn to close.
+            self.reads_ahead = false;
+            // Nothing was read during the stall, so the client was not silent in that time. Nor could it close.
             self.read = now;
             if self.closing.is_some() {
                 self.closing = Some(now);
@@ -92,44 +93,45 @@ impl Watch {
         }
     }
 
-    pub(crate) fn closes(&mut self, now: Tick) {
+    /// Starts the time limit of the closing handshake, unless it runs.
+    pub(crate) fn start_closing(&mut self, now: Tick) {
         self.closing.get_or_insert(now);
     }
 
-    /// The server stops: who does nothing now is waited for no longer than for a closing handshake.
-    pub(crate) fn leaves(&mut self, now: Tick) {
-        self.leaving.get_or_insert(now);
+    /// Starts the shutdown: an inactive client has no more time than for a closing handshake.
+    pub(crate) fn start_shutdown(&mut self, now: Tick) {
+        self.shutdown.get_or_insert(now);
     }
 
-    /// What the connection is to do now. Says each thing once.
-    pub(crate) fn due(&mut self, now: Tick, timeouts: Timeouts) -> Option<Order> {
+    /// Returns the action that is due now. Each is returned once.
+    pub(crate) fn due(&mut self, now: Tick, timeouts: Timeouts) -> Option<Action> {
         let past = |since: Tick, time: Duration| TICK * now.wrapping_sub(since) >= time;
         let Timeouts { idle, pong, write_stall, reads_first, close } = timeouts;
-        if let Some(since) = self.leaving {
+        if let Some(since) = self.shutdown {
             let quiet = self.stalled.unwrap_or(self.read);
             if past(since, close) && past(quiet, close) {
-                return Some(Order::Drop(Why::NotClosed));
+                return Some(Action::Drop(DropReason::NotClosed));
             }
         }
         if let Some(since) = self.stalled {
             if past(since, write_stall) {
-                return Some(Order::Drop(Why::NotRead));
+                return Some(Action::Drop(DropReason::NotRead));
             }
-            let reads_on = past(since, reads_first) && !self.reads_on;
-            self.reads_on |= reads_on;
-            return reads_on.then_some(Order::ReadOn);
+            let reads_ahead = past(since, reads_first) && !self.reads_ahead;
+            self.reads_ahead |= reads_ahead;
+            return reads_ahead.then_some(Action::ReadAhead);
         }
         if let Some(since) = self.closing {
-            return past(since, close).then_some(Order::Drop(Why::NotClosed));
+            return past(since, close).then_some(Action::Drop(DropReason::NotClosed));
         }
         if let Some(since) = self.pinged {
-            return past(since, pong).then_some(Order::Drop(Why::NoPong));
+            return past(since, pong).then_some(Action::Drop(DropReason::NoPong));
         }
         let ping = past(self.read, idle);
         if ping {
             self.pinged = Some(now);
         }
-        ping.then_some(Order::Ping)
+        ping.then_some(Action::Ping)
     }
 }
 
@@ -151,96 +153,96 @@ mod tests {
 
     #[test]
     fn a_silent_client_is_pinged_once_and_then_dropped() {
-        let mut watch = Watch::new(0);
-        assert_eq!(watch.due(ticks(20) - 1, TIMEOUTS), None);
-        assert_eq!(watch.due(ticks(20), TIMEOUTS), Some(Order::Ping));
-        assert_eq!(watch.due(ticks(21), TIMEOUTS), None);
-        assert_eq!(watch.due(ticks(30), TIMEOUTS), Some(Order::Drop(Why::NoPong)));
+        let mut deadlines = Deadlines::new(0);
+        assert_eq!(deadlines.due(ticks(20) - 1, TIMEOUTS), None);
+        assert_eq!(deadlines.due(ticks(20), TIMEOUTS), Some(Action::Ping));
+        assert_eq!(deadlines.due(ticks(21), TIMEOUTS), None);
+        assert_eq!(deadlines.due(ticks(30), TIMEOUTS), Some(Action::Drop(DropReason::NoPong)));
     }
 
     #[test]
     fn whatever_is_read_shows_that_the_client_is_there() {
-        let mut watch = Watch::new(0);
+        let mut deadlines = Deadlines::new(0);
         for round in 1..10 {
-            assert_eq!(watch.due(ticks(20 * round), TIMEOUTS), Some(Order::Ping));
-            watch.has_read(ticks(20 * round));
+            assert_eq!(deadlines.due(ticks(20 * round), TIMEOUTS), Some(Action::Ping));
+            deadlines.note_read(ticks(20 * round));
         }
     }
 
     #[test]
     fn a_stalled_connection_reads_on_and_is_dropped_later() {
-        let mut watch = Watch::new(0);
-        watch.stalls(2);
-        assert_eq!(watch.due(3, TIMEOUTS), None);
-        assert_eq!(watch.due(4, TIMEOUTS), Some(Order::ReadOn));
-        assert_eq!(watch.due(5, TIMEOUTS), None);
-        assert_eq!(watch.due(2 + ticks(30), TIMEOUTS), Some(Order::Drop(Why::NotRead)));
+        let mut deadlines = Deadlines::new(0);
+        deadlines.note_stall(2);
+        assert_eq!(deadlines.due(3, TIMEOUTS), None);
+        assert_eq!(deadlines.due(4, TIMEOUTS), Some(Action::ReadAhead));
+        assert_eq!(deadlines.due(5, TIMEOUTS), None);
+        assert_eq!(deadlines.due(2 + ticks(30), TIMEOUTS), Some(Action::Drop(DropReason::NotRead)));
     }
 
     #[test]
     fn a_stall_ends_with_each_byte_that_is_taken() {
-        let mut watch = Watch::new(0);
-        watch.stalls(0);
-        watch.has_sent(ticks(29));
-        watch.stalls(ticks(29));
-        assert_eq!(watch.due(ticks(30), TIMEOUTS), Some(Order::ReadOn));
-        watch.has_sent(ticks(58));
-        assert_eq!(watch.due(ticks(77), TIMEOUTS), None);
-        assert_eq!(watch.due(ticks(78), TIMEOUTS), Some(Order::Ping));
+        let mut deadlines = Deadlines::new(0);
+        deadlines.note_stall(0);
+        deadlines.note_sent(ticks(29));
+        deadlines.note_stall(ticks(29));
+        assert_eq!(deadlines.due(ticks(30), TIMEOUTS), Some(Action::ReadAhead));
+        deadlines.note_sent(ticks(58));
+        assert_eq!(deadlines.due(ticks(77), TIMEOUTS), None);
+        assert_eq!(deadlines.due(ticks(78), TIMEOUTS), Some(Action::Ping));
     }
 
     #[test]
     fn the_ping_that_leaves_is_no_sign_of_the_client() {
-        let mut watch = Watch::new(0);
-        assert_eq!(watch.due(ticks(20), TIMEOUTS), Some(Order::Ping));
-        watch.has_sent(ticks(20));
-        assert_eq!(watch.due(ticks(30), TIMEOUTS), Some(Order::Drop(Why::NoPong)));
+        let mut deadlines = Deadlines::new(0);
+        assert_eq!(deadlines.due(ticks(20), TIMEOUTS), Some(Action::Ping));
+        deadlines.note_sent(ticks(20));
+        assert_eq!(deadlines.due(ticks(30), TIMEOUTS), Some(Action::Drop(DropReason::NoPong)));
     }
 
     #[test]
     fn a_closing_handshake_has_its_own_time() {
-        let mut watch = Watch::new(0);
-        watch.closes(4);
-        watch.closes(8);
-        assert_eq!(watch.due(3 + ticks(5), TIMEOUTS), None);
-        assert_eq!(watch.due(4 + ticks(5), TIMEOUTS), Some(Order::Drop(Why::NotClosed)));
+        let mut deadlines = Deadlines::new(0);
+        deadlines.start_closing(4);
+        deadlines.start_closing(8);
+        assert_eq!(deadlines.due(3 + ticks(5), TIMEOUTS), None);
+        assert_eq!(deadlines.due(4 + ticks(5), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
     }
 
     #[test]
     fn the_time_to_close_begins_when_all_has_left() {
-        let mut watch = Watch::new(0);
-        watch.closes(0);
-        watch.stalls(0);
-        assert_eq!(watch.due(1, TIMEOUTS), None);
-        assert_eq!(watch.due(ticks(6), TIMEOUTS), Some(Order::ReadOn));
-        watch.has_sent(ticks(7));
-        assert_eq!(watch.due(ticks(12) - 1, TIMEOUTS), None);
-        assert_eq!(watch.due(ticks(12), TIMEOUTS), Some(Order::Drop(Why::NotClosed)));
+        let mut deadlines = Deadlines::new(0);
+        deadlines.start_closing(0);
+        deadlines.note_stall(0);
+        assert_eq!(deadlines.due(1, TIMEOUTS), None);
+        assert_eq!(deadlines.due(ticks(6), TIMEOUTS), Some(Action::ReadAhead));
+        deadlines.note_sent(ticks(7));
+        assert_eq!(deadlines.due(ticks(12) - 1, TIMEOUTS), None);
+        assert_eq!(deadlines.due(ticks(12), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
     }
 
     #[test]
     fn when_the_server_stops_nobody_is_waited_for_longer_than_for_a_closing_handshake() {
-        let mut silent = Watch::new(0);
-        silent.leaves(ticks(10));
+        let mut silent = Deadlines::new(0);
+        silent.start_shutdown(ticks(10));
         assert_eq!(silent.due(ticks(15) - 1, TIMEOUTS), None);
-        assert_eq!(silent.due(ticks(15), TIMEOUTS), Some(Order::Drop(Why::NotClosed)));
+        assert_eq!(silent.due(ticks(15), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
 
-        let mut unread = Watch::new(0);
-        unread.stalls(0);
-        unread.leaves(ticks(1));
-        assert_eq!(unread.due(ticks(6) - 1, TIMEOUTS), Some(Order::ReadOn));
-        assert_eq!(unread.due(ticks(6), TIMEOUTS), Some(Order::Drop(Why::NotClosed)));
+        let mut unread = Deadlines::new(0);
+        unread.note_stall(0);
+        unread.start_shutdown(ticks(1));
+        assert_eq!(unread.due(ticks(6) - 1, TIMEOUTS), Some(Action::ReadAhead));
+        assert_eq!(unread.due(ticks(6), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
 
-        let mut busy = Watch::new(0);
-        busy.leaves(0);
-        busy.has_read(ticks(4));
+        let mut busy = Deadlines::new(0);
+        busy.start_shutdown(0);
+        busy.note_read(ticks(4));
         assert_eq!(busy.due(ticks(5), TIMEOUTS), None);
     }
 
     #[test]
     fn the_clock_may_wrap_around() {
-        let mut watch = Watch::new(Tick::MAX - 1);
-        assert_eq!(watch.due(3, TIMEOUTS), None);
-        assert_eq!(watch.due(ticks(20) - 2, TIMEOUTS), Some(Order::Ping));
+        let mut deadlines = Deadlines::new(Tick::MAX - 1);
+        assert_eq!(deadlines.due(3, TIMEOUTS), None);
+        assert_eq!(deadlines.due(ticks(20) - 2, TIMEOUTS), Some(Action::Ping));
     }
 }

@@ -1,4 +1,4 @@
-//! The threads of the native engine, and which of them a connection goes to.
+//! The threads of the native engine, and the choice of one for each connection.
 
 use std::{
     io,
@@ -14,15 +14,15 @@ use std::{
 use mio::{Poll, Waker};
 use tracing::error;
 
-use crate::event_loop::thread::{Arrival, Command, WAKE, Worker};
+use crate::event_loop::thread::{Arrival, Command, EventLoop, WAKE};
 
-/// The running threads. When this is dropped, they drop their connections and end.
-pub(crate) struct Workers {
+/// The running threads. Dropping it drops their connections and ends them.
+pub(crate) struct EventLoops {
     dispatcher: Dispatcher,
     threads: Vec<JoinHandle<()>>,
 }
 
-/// Where connections are handed over. Cloning gives another handle to the same threads.
+/// Hands connections over to the threads. Cloning gives another handle to the same threads.
 #[derive(Clone)]
 pub(crate) struct Dispatcher(Arc<[Handle]>);
 
@@ -32,24 +32,24 @@ struct Handle {
     load: Arc<AtomicUsize>,
 }
 
-impl Workers {
-    /// Starts so many threads.
+impl EventLoops {
+    /// Starts `count` threads.
     pub(crate) fn start(count: usize) -> io::Result<Self> {
         let mut handles = Vec::new();
-        let mut workers = Vec::new();
+        let mut event_loops = Vec::new();
         for _ in 0..count {
             let poll = Poll::new()?;
             let waker = Waker::new(poll.registry(), WAKE)?;
             let (commands, received) = channel();
             let load = Arc::new(AtomicUsize::new(0));
-            workers.push(Worker::new(poll, received, Arc::clone(&load)));
+            event_loops.push(EventLoop::new(poll, received, Arc::clone(&load)));
             handles.push(Handle { commands, waker, load });
         }
-        // Dropped on the way, this ends the threads that were started.
+        // Dropping it on an error ends the threads that were started.
         let mut started = Self { dispatcher: Dispatcher(handles.into()), threads: Vec::new() };
-        for (number, worker) in workers.into_iter().enumerate() {
+        for (number, event_loop) in event_loops.into_iter().enumerate() {
             let thread = Builder::new().name(format!("echo-{number}"));
-            started.threads.push(thread.spawn(move || worker.run())?);
+            started.threads.push(thread.spawn(move || event_loop.run())?);
         }
         Ok(started)
     }
@@ -59,28 +59,28 @@ impl Workers {
     }
 }
 
-impl Drop for Workers {
+impl Drop for EventLoops {
     fn drop(&mut self) {
-        self.dispatcher.tell_all(|| Command::End);
+        self.dispatcher.send_all(|| Command::End);
         for thread in self.threads.drain(..) {
-            // A thread that panicked has said so.
+            // A panic of the thread is in the log already.
             let _ = thread.join();
         }
     }
 }
 
 impl Dispatcher {
-    /// Hands a connection to the thread that has the fewest.
+    /// Hands a connection to the thread with the fewest connections.
     pub(crate) fn dispatch(&self, arrival: Arrival) {
-        let mut command = Command::Arrival(Box::new(arrival));
+        let mut command = Command::Serve(Box::new(arrival));
         for _ in 0..self.0.len() {
             let load = |handle: &&Handle| handle.load.load(Ordering::Relaxed);
             let Some(handle) = self.0.iter().min_by_key(load) else { return };
             handle.load.fetch_add(1, Ordering::Relaxed);
-            match handle.tell(command) {
+            match handle.send(command) {
                 Ok(()) => return,
                 Err(SendError(back)) => {
-                    // That thread has ended, and should not look like the one with the least to do.
+                    // That thread has ended, and must not look like the one with the fewest connections.
                     handle.load.store(usize::MAX / 2, Ordering::Relaxed);
                     command = back;
                 }
@@ -88,22 +88,22 @@ impl Dispatcher {
         }
     }
 
-    /// Closes every connection with 1001, over this time, and each that still arrives.
-    pub(crate) fn go_away(&self, spread: Duration) {
-        self.tell_all(|| Command::GoAway(spread));
+    /// Closes all connections with 1001, spread over this time, and each that still arrives at once.
+    pub(crate) fn shut_down(&self, spread: Duration) {
+        self.send_all(|| Command::ShutDown(spread));
     }
 
-    fn tell_all(&self, command: impl Fn() -> Command) {
+    fn send_all(&self, command: impl Fn() -> Command) {
         for handle in self.0.iter() {
-            // Nobody is left in a thread that has ended.
-            let _ = handle.tell(command());
+            // A thread that has ended has no connections.
+            let _ = handle.send(command());
         }
     }
 }
 
 impl Handle {
-    /// Fails if the thread has ended.
-    fn tell(&self, command: Command) -> Result<(), SendError<Command>> {
+    /// Sends a command; fails if the thread has ended.
+    fn send(&self, command: Command) -> Result<(), SendError<Command>> {
         self.commands.send(command)?;
         if let Err(error) = self.waker.wake() {
             error!("A worker cannot be woken: {error}");

@@ -1,6 +1,6 @@
-//! A thread that serves connections of the native engine: an event loop, a buffer that all of them read into, and a clock.
+//! An event loop: a thread with its connections, a buffer that all of them read into, a run queue and a clock.
 //!
-//! The echo has a loop of its own, beside the HTTP server's, for its speed and its memory: as a task of tokio a connection takes
+//! The echo has event loops of its own, beside the HTTP server's, for its speed and its memory: as a task of tokio, a connection takes
 //! four times as much memory, and a small message up to 9 % more processor time than raw TCP instead of 2 %.
 
 use std::{
@@ -22,110 +22,117 @@ use tracing::{error, warn};
 use ws_echo_engine::{Echo, RESERVE};
 
 use crate::{
-    admission::connections::Place,
+    admission::connections::Permit,
     event_loop::{
         clock::Clock,
         connection::Connection,
-        queue::Queue,
-        scheduler::{Next, READ, Turn},
+        scheduler::{Next, READ, RunQueue, Turn, Usage},
         socket::{ClientSocket, Socket},
     },
 };
 
-/// The token of the worker's waker; a connection's is its place in the slab.
+/// The token of the event loop's waker. The token of a connection is its key in the slab.
 pub(crate) const WAKE: Token = Token(usize::MAX);
 
-/// How many events are taken from the system at a time.
+/// The most events that are taken from the system at a time.
 const EVENTS: usize = 1024;
 
-/// A connection whose handshake was read, on its way to its worker.
+/// A connection that was admitted, on its way to its event loop.
 pub(crate) struct Arrival {
     pub(crate) socket: ClientSocket,
     pub(crate) echo: Echo,
-    /// The head that answers the handshake.
+    /// The head of the answer to the handshake.
     pub(crate) response: Vec<u8>,
-    /// What came with the handshake.
+    /// Bytes that came with the handshake.
     pub(crate) early: Bytes,
-    pub(crate) place: Place,
+    pub(crate) permit: Permit,
     pub(crate) peer: Option<SocketAddr>,
-    /// When the handshake's head was there.
-    pub(crate) asked: Instant,
+    /// The moment at which the head of the handshake was complete.
+    pub(crate) requested_at: Instant,
 }
 
-/// What a worker is told.
+/// A command to an event loop.
 pub(crate) enum Command {
-    Arrival(Box<Arrival>),
-    /// Close every connection over this time, and each that still arrives: the server stops.
-    GoAway(Duration),
-    /// Drop every connection, and end.
+    /// Serve a connection.
+    Serve(Box<Arrival>),
+    /// Close all connections, spread over this time, and each that still arrives at once: the server shuts down.
+    ShutDown(Duration),
+    /// Drop all connections, and end the thread.
     End,
 }
 
-pub(crate) struct Worker {
+/// The state of the thread.
+pub(crate) struct EventLoop {
     poll: Poll,
     commands: Receiver<Command>,
-    /// How many connections it has or is about to get, for those who send them.
+    /// The number of connections that it has or is about to get, for the choice of a thread.
     load: Arc<AtomicUsize>,
-    connections: Slab<Box<Connection>>,
-    /// Connections that have not finished.
-    queue: Queue,
+    connections: Slab<Scheduled>,
+    queue: RunQueue,
     scratch: Box<[u8]>,
     clock: Clock,
-    farewell: Option<Farewell>,
+    shutdown: Option<Shutdown>,
 }
 
-/// The connections are closed one after the other, in the order of their places.
-struct Farewell {
+/// A connection, and the state that the scheduler has of it.
+struct Scheduled {
+    connection: Box<Connection>,
+    usage: Usage,
+    is_queued: bool,
+}
+
+/// The shutdown closes the connections one after the other, in the order of their keys.
+struct Shutdown {
     began: Instant,
     spread: Duration,
-    /// How many places there were when it began. Who has come since was closed at once.
-    places: usize,
-    /// The places before this one were told.
+    /// The number of keys when it began. Later connections are closed when they arrive.
+    keys: usize,
+    /// Connections before this key were closed.
     next: usize,
 }
 
-impl Farewell {
-    /// How often some connections are closed.
+impl Shutdown {
+    /// Interval at which some connections are closed.
     const STEP: Duration = Duration::from_millis(10);
 
-    /// The places before which all are to be told by now.
+    /// Returns the key before which all connections are to be closed by now.
     fn due(&self) -> usize {
         let elapsed = self.began.elapsed();
         if elapsed >= self.spread {
-            return self.places;
+            return self.keys;
         }
-        // Rounded up, so that the first one is told at once.
-        (self.places as f64 * elapsed.as_secs_f64() / self.spread.as_secs_f64()).ceil() as usize
+        // Rounded up, so that the first one is closed at once.
+        (self.keys as f64 * elapsed.as_secs_f64() / self.spread.as_secs_f64()).ceil() as usize
     }
 
     fn is_over(&self) -> bool {
-        self.next == self.places
+        self.next == self.keys
     }
 }
 
-impl Worker {
+impl EventLoop {
     pub(crate) fn new(poll: Poll, commands: Receiver<Command>, load: Arc<AtomicUsize>) -> Self {
         Self {
             poll,
             commands,
             load,
             connections: Slab::new(),
-            queue: Queue::default(),
+            queue: RunQueue::default(),
             scratch: vec![0; RESERVE + READ].into_boxed_slice(),
             clock: Clock::new(),
-            farewell: None,
+            shutdown: None,
         }
     }
 
-    /// Serves until it is told to end.
+    /// Serves until [`Command::End`].
     pub(crate) fn run(mut self) {
         let mut events = Events::with_capacity(EVENTS);
-        // It counts the processor time of the thread that it was made by.
+        // A clock counts the processor time of the thread that makes it.
         self.clock = Clock::new();
         loop {
-            match self.poll.poll(&mut events, self.patience()) {
+            match self.poll.poll(&mut events, self.poll_timeout()) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                // Nothing can be served without events, and those who wait would wait forever.
+                // Without events no connection can be served, and all of them would wait forever.
                 Err(error) => return error!("A worker cannot wait for events: {error}"),
                 Ok(()) => {}
             }
@@ -134,27 +141,26 @@ impl Worker {
                 if event.token() == WAKE {
                     has_commands = true;
                 } else {
-                    let has_ended = event.is_read_closed() || event.is_error();
-                    self.give_turn(event.token().0, |connection, turn| {
-                        if connection.has_event(has_ended) { connection.advance(turn) } else { Next::Again }
-                    });
+                    self.handle_event(event.token().0, event.is_read_closed() || event.is_error());
                 }
             }
-            self.serve_queue();
-            if has_commands && !self.obey() {
+            self.run_queue();
+            if has_commands && !self.handle_commands() {
                 return;
             }
-            self.take_leave();
-            self.tick();
+            self.step_shutdown();
+            if self.clock.advance() {
+                self.for_each(Connection::tick);
+            }
         }
     }
 
-    /// How long to wait for an event.
-    fn patience(&self) -> Option<Duration> {
+    /// Returns the time to wait for an event at most.
+    fn poll_timeout(&self) -> Option<Duration> {
         if !self.queue.is_empty() {
             Some(Duration::ZERO)
-        } else if self.farewell.as_ref().is_some_and(|farewell| !farewell.is_over()) {
-            Some(Farewell::STEP)
+        } else if self.shutdown.as_ref().is_some_and(|shutdown| !shutdown.is_over()) {
+            Some(Shutdown::STEP)
         } else if self.connections.is_empty() {
             None
         } else {
@@ -162,39 +168,61 @@ impl Worker {
         }
     }
 
-    /// Gives those that wait one turn, together: new events come first. So a small message waits for no more than that, however many
-    /// others send without an end.
-    fn serve_queue(&mut self) {
+    /// Gives a connection a turn for an event of its socket. A heavy connection, or one that waits for a turn, has it from the run queue.
+    fn handle_event(&mut self, key: usize, half_closed: bool) {
+        // A connection that is gone may still have had an event.
+        let Some(scheduled) = self.connections.get_mut(key) else { return };
+        if half_closed {
+            scheduled.connection.note_half_close();
+        }
+        if scheduled.is_queued || scheduled.usage.is_heavy() {
+            self.finish_turn(key, Next::Again);
+        } else {
+            self.run_turn(key, Connection::advance);
+        }
+    }
+
+    /// Serves the run queue for one turn's budget. New events come first after that, so a small message waits for no more than that,
+    /// however many others send without an end.
+    fn run_queue(&mut self) {
         let mut spent = 0;
         while spent < READ
             && let Some(key) = self.queue.pop()
         {
-            spent += self.give_turn(key, |connection, turn| {
-                connection.waits_for_turn = false;
-                connection.advance(turn)
-            });
+            if let Some(scheduled) = self.connections.get_mut(key) {
+                scheduled.is_queued = false;
+            }
+            spent += self.run_turn(key, Connection::advance);
         }
     }
 
-    /// Gives a connection its turn, and lets it go when it is over; says what it has cost. A connection that panics is over, and no
-    /// other one.
-    fn give_turn(&mut self, key: usize, act: impl FnOnce(&mut Connection, &mut Turn<'_>) -> Next) -> usize {
-        // One that is gone may still have had an event.
-        let Some(connection) = self.connections.get_mut(key) else { return 0 };
+    /// Gives a connection a turn; returns its cost. A panic ends the connection, and no other one.
+    fn run_turn(&mut self, key: usize, act: impl FnOnce(&mut Connection, &mut Turn<'_>) -> Next) -> usize {
+        let Some(scheduled) = self.connections.get_mut(key) else { return 0 };
         let mut turn = Turn { scratch: &mut self.scratch, now: self.clock.now(), spent: 0 };
-        let next = catch_unwind(AssertUnwindSafe(|| act(connection, &mut turn)));
-        let spent = turn.spent;
+        let next = catch_unwind(AssertUnwindSafe(|| act(&mut scheduled.connection, &mut turn)));
+        let (next, spent) = (next.unwrap_or(Next::Over), turn.spent);
+        // A tick of a connection that has nothing to do costs nothing, and is no pause.
+        if spent > 0 {
+            scheduled.usage.add(spent, next == Next::Wait);
+        }
+        self.finish_turn(key, next);
+        spent
+    }
+
+    fn finish_turn(&mut self, key: usize, next: Next) {
         match next {
-            Ok(Next::Wait) => {}
-            Ok(Next::Again) => {
-                if !std::mem::replace(&mut connection.waits_for_turn, true) {
+            Next::Wait => {}
+            Next::Again => {
+                let Some(scheduled) = self.connections.get_mut(key) else { return };
+                if !std::mem::replace(&mut scheduled.is_queued, true) {
                     self.queue.push(key);
                 }
             }
-            Ok(Next::Over) | Err(_) => {
+            Next::Over => {
                 self.connections.remove(key);
                 self.load.fetch_sub(1, Ordering::Relaxed);
-                // After a crowd has gone, its list goes too.
+                // The slab shrinks after a crowd has gone.
                 if self.connections.capacity() > 64
                     && self.connections.len() < self.connections.capacity() / 4
                 {
@@ -202,18 +230,17 @@ impl Worker {
                 }
             }
         }
-        spent
     }
 
-    /// False if the worker is to end.
-    fn obey(&mut self) -> bool {
+    /// Handles the commands that have come. False if the thread is to end.
+    fn handle_commands(&mut self) -> bool {
         while let Ok(command) = self.commands.try_recv() {
             match command {
-                Command::Arrival(arrival) => self.welcome(*arrival),
-                Command::GoAway(spread) => {
-                    // Not the room of the slab, or the last ones would be told long before the time is over.
-                    let places = self.connections.iter().next_back().map_or(0, |(key, _)| key + 1);
-                    self.farewell = Some(Farewell { began: Instant::now(), spread, places, next: 0 });
+                Command::Serve(arrival) => self.serve(*arrival),
+                Command::ShutDown(spread) => {
+                    // Not the capacity of the slab, or the last ones would be closed long before the time is over.
+                    let keys = self.connections.iter().next_back().map_or(0, |(key, _)| key + 1);
+                    self.shutdown = Some(Shutdown { began: Instant::now(), spread, keys, next: 0 });
                 }
                 Command::End => return false,
             }
@@ -221,46 +248,41 @@ impl Worker {
         true
     }
 
-    fn welcome(&mut self, arrival: Arrival) {
-        let Arrival { socket, echo, response, early, place, peer, asked } = arrival;
-        place.metrics().shook_hands(asked.elapsed());
-        let slot = self.connections.vacant_entry();
-        let key = slot.key();
+    /// Begins to serve a connection.
+    fn serve(&mut self, arrival: Arrival) {
+        let Arrival { socket, echo, response, early, permit, peer, requested_at } = arrival;
+        permit.metrics().handshake_took(requested_at.elapsed());
+        let entry = self.connections.vacant_entry();
+        let key = entry.key();
         let socket = match Socket::register(socket, self.poll.registry(), Token(key)) {
             Ok(socket) => socket,
             Err(error) => {
                 self.load.fetch_sub(1, Ordering::Relaxed);
-                return warn!(id = place.id, "Upgrade error: cannot wait for the socket's events: {error}");
+                return warn!(id = permit.id, "Upgrade error: cannot wait for the socket's events: {error}");
             }
         };
-        slot.insert(Box::new(Connection::new(socket, echo, response, place, peer, self.clock.now())));
-        let stopping = self.farewell.is_some();
-        self.give_turn(key, |connection, turn| match connection.take_early(&early, turn) {
+        let connection = Box::new(Connection::new(socket, echo, response, permit, peer, self.clock.now()));
+        entry.insert(Scheduled { connection, usage: Usage::default(), is_queued: false });
+        let shuts_down = self.shutdown.is_some();
+        self.run_turn(key, |connection, turn| match connection.start(&early, turn) {
             Next::Over => Next::Over,
-            _ if stopping => connection.go_away(turn),
+            _ if shuts_down => connection.shut_down(turn),
             _ => connection.advance(turn),
         });
     }
 
-    /// Closes those connections whose time has come.
-    fn take_leave(&mut self) {
-        let Some(farewell) = &mut self.farewell else { return };
-        let due = farewell.due();
-        for key in std::mem::replace(&mut farewell.next, due)..due {
-            self.give_turn(key, Connection::go_away);
+    /// Closes the connections whose moment in the shutdown has come.
+    fn step_shutdown(&mut self) {
+        let Some(shutdown) = &mut self.shutdown else { return };
+        let due = shutdown.due();
+        for key in std::mem::replace(&mut shutdown.next, due)..due {
+            self.run_turn(key, Connection::shut_down);
         }
     }
 
-    /// Looks at every connection when it is time for that.
-    fn tick(&mut self) {
-        if self.clock.advance() {
-            self.everyone(Connection::tick);
-        }
-    }
-
-    fn everyone(&mut self, act: impl Fn(&mut Connection, &mut Turn<'_>) -> Next) {
+    fn for_each(&mut self, act: impl Fn(&mut Connection, &mut Turn<'_>) -> Next) {
         for key in 0..self.connections.capacity() {
-            self.give_turn(key, &act);
+            self.run_turn(key, &act);
         }
     }
 }

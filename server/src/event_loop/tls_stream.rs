@@ -1,7 +1,7 @@
 //! TLS on a socket that never blocks.
 //!
-//! The handshake is over when this begins. What it gives and takes is the same as of a socket without TLS, and so is what its events
-//! mean: after a read that did not fill the buffer, or a send of nothing, an event tells when there is more to do.
+//! It begins behind the handshake. Bytes and events are the same as on a socket without TLS: after a read that did not fill the
+//! buffer, or a send that returned 0, an event tells when there is more to do.
 
 use std::{
     cell::RefCell,
@@ -11,59 +11,59 @@ use std::{
 use mio::net::TcpStream;
 use rustls::ServerConnection;
 
-use crate::event_loop::socket::{SHORT_READ_EMPTIES, system};
+use crate::event_loop::system::{self, SHORT_READ_EMPTIES};
 
-/// How much is received at a time.
+/// Length of a read from the system, in bytes.
 const RECEIVE: usize = 64 * 1024;
 
-/// As much as rustls takes of what was received, at least.
+/// Bytes that rustls takes at a time at least.
 const LEAST: usize = 4 * 1024;
 
-/// How much may come without data in it: the part of a record, and what a client says of its keys.
+/// The most bytes without data in them: the part of a record, and updates of keys.
 const WITHOUT_DATA: usize = 32 * 1024;
 
-/// How much is encrypted at a time: four records of the largest size.
+/// Length of the data that is encrypted at a time, in bytes: four records of the largest size.
 const SEND: usize = 64 * 1024;
 
-/// Memory of a session that has nothing to do, in bytes, as measured.
+/// Memory of an idle session, in bytes, as measured.
 const IDLE: usize = 6 * 1024 + 512;
 
 thread_local! {
-    /// Where this thread receives into.
+    /// The buffer that this thread receives into.
     static CIPHERTEXT: RefCell<Box<[u8]>> = RefCell::new(vec![0; RECEIVE].into_boxed_slice());
 }
 
 /// A client's TLS connection, without its socket.
 #[derive(Debug)]
-pub(crate) struct Session {
-    rustls: ServerConnection,
-    /// What was received and is not decrypted yet. Seldom anything.
+pub(crate) struct TlsStream {
+    session: ServerConnection,
+    /// Bytes that were received and are not decrypted yet; mostly none.
     received: Vec<u8>,
-    /// How many bytes are encrypted and not sent. They are not said to be sent until then.
-    owed: usize,
-    /// Whether some of that was sent since somebody asked.
+    /// Length of the data that is encrypted and not sent as a whole. [`send`](Self::send) returns it when it is.
+    unsent: usize,
+    /// True if some of that was sent since the last [`has_sent`](Self::has_sent).
     has_sent: bool,
-    /// How many bytes were received since data came out of them.
+    /// Bytes that were received since data came out of them.
     without_data: usize,
-    /// Whether more may be there than was received last.
+    /// True if the system may have more bytes than the last read took.
     has_more: bool,
     end: Option<End>,
 }
 
-/// What comes after all that was decrypted.
+/// The end behind all data that was decrypted.
 #[derive(Debug)]
 enum End {
-    /// The client has ended its side, whether or not it has said so before (RFC 8446 section 6.1): Close frames tell a good end.
-    Ended,
+    /// The client has closed its half, with or without a close_notify (RFC 8446 section 6.1): Close frames tell a good end.
+    HalfClosed,
     Failed(io::Error),
 }
 
-impl Session {
-    pub(crate) const fn new(rustls: ServerConnection) -> Self {
+impl TlsStream {
+    pub(crate) const fn new(session: ServerConnection) -> Self {
         Self {
-            rustls,
+            session,
             received: Vec::new(),
-            owed: 0,
+            unsent: 0,
             has_sent: false,
             without_data: 0,
             has_more: true,
@@ -71,55 +71,55 @@ impl Session {
         }
     }
 
-    /// Receives what is there: nothing if the client has ended its side, `WouldBlock` if it just has not sent more.
+    /// Receives the data that is there. Returns 0 if the client has closed its half, and `WouldBlock` if it has sent no more yet.
     pub(crate) fn receive(&mut self, tcp: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
         let len = CIPHERTEXT.with_borrow_mut(|scratch| self.decrypt(tcp, scratch, buffer));
-        // An answer of TLS itself: to an update of keys, or to what is wrong. Who does not read it has other worries.
+        // An answer of TLS itself: to an update of keys, or an alert. Its failure shows in the next send.
         let _ = self.flush(tcp);
         match &mut self.end {
             _ if len > 0 => Ok(len),
             None => Err(ErrorKind::WouldBlock.into()),
-            Some(End::Ended) => Ok(0),
+            Some(End::HalfClosed) => Ok(0),
             Some(End::Failed(error)) => Err(std::mem::replace(error, ErrorKind::BrokenPipe.into())),
         }
     }
 
-    /// Whether more may be there, though the last read has not filled its buffer: no event tells of it.
+    /// True if more data may be there though the last read has not filled its buffer: no event tells of it.
     pub(crate) const fn has_more(&self) -> bool {
         self.has_more || self.end.is_some()
     }
 
-    /// Whether the system took some of what is encrypted since this was asked last.
+    /// True if the system took some of the encrypted bytes since the last call.
     pub(crate) const fn has_sent(&mut self) -> bool {
         std::mem::replace(&mut self.has_sent, false)
     }
 
-    /// Decrypts what is there, or as much as is received at a time, into the buffer; says how much came out. Nothing comes out only
-    /// if nothing more is there.
+    /// Decrypts the bytes that are there, or one read of them, into the buffer; returns the length of the data. It is 0 only if no more
+    /// is there.
     fn decrypt(&mut self, tcp: &TcpStream, scratch: &mut [u8], buffer: &mut [u8]) -> usize {
         let kept = std::mem::take(&mut self.received);
         scratch[..kept.len()].copy_from_slice(&kept);
-        // What of it is not decrypted yet.
+        // The part of the scratch buffer that is not decrypted yet.
         let mut rest = 0..kept.len();
         let mut len = 0;
         self.has_more = true;
         while len < buffer.len() && self.end.is_none() {
-            match self.rustls.reader().read(&mut buffer[len..]) {
-                Ok(0) => self.end = Some(End::Ended),
+            match self.session.reader().read(&mut buffer[len..]) {
+                Ok(0) => self.end = Some(End::HalfClosed),
                 Ok(more) => {
                     len += more;
                     self.without_data = 0;
                 }
-                Err(error) if error.kind() == ErrorKind::UnexpectedEof => self.end = Some(End::Ended),
+                Err(error) if error.kind() == ErrorKind::UnexpectedEof => self.end = Some(End::HalfClosed),
                 Err(error) if error.kind() != ErrorKind::WouldBlock => self.end = Some(End::Failed(error)),
                 Err(_) if !rest.is_empty() => rest.start += self.take(&scratch[rest.clone()]),
-                // Others wait meanwhile.
+                // Other connections wait meanwhile.
                 Err(_) if len > 0 => break,
                 Err(_) => {
-                    // Nearly as much comes out of it, and that should find room.
+                    // Nearly as much data comes out of it, and should find room.
                     let room = RECEIVE.min(LEAST.max(buffer.len()));
                     match system::receive(tcp, &mut scratch[..room]) {
-                        // rustls knows whether the client has said so before.
+                        // rustls knows if a close_notify came before.
                         Ok(0) => {
                             self.take(&[]);
                         }
@@ -138,15 +138,15 @@ impl Session {
         len
     }
 
-    /// Gives rustls what was received, and says how much of it was taken. Nothing is the end of the connection.
+    /// Gives received bytes to rustls; returns how many it took. No bytes are the end of the connection.
     fn take(&mut self, mut ciphertext: &[u8]) -> usize {
-        let taken = self.rustls.read_tls(&mut ciphertext).and_then(|len| {
+        let taken = self.session.read_tls(&mut ciphertext).and_then(|len| {
             let wrong = |error| io::Error::new(ErrorKind::InvalidData, error);
             self.without_data += len;
             if self.without_data > WITHOUT_DATA {
                 return Err(io::Error::new(ErrorKind::InvalidData, "much that is no data"));
             }
-            self.rustls.process_new_packets().map_err(wrong).map(|_| len)
+            self.session.process_new_packets().map_err(wrong).map(|_| len)
         });
         taken.unwrap_or_else(|error| {
             self.end = Some(End::Failed(error));
@@ -154,38 +154,37 @@ impl Session {
         })
     }
 
-    /// Sends as much as the system takes now; zero if that is nothing. Then the same bytes are to be sent again, and may have others
-    /// behind them.
+    /// Sends as many bytes as the system takes now. After a return of 0, the next call must begin with the same bytes.
     pub(crate) fn send(&mut self, tcp: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
-        if self.owed == 0 {
+        if self.unsent == 0 {
             if !self.flush(tcp)? {
                 return Ok(0);
             }
-            self.owed = self.rustls.writer().write(&bytes[..bytes.len().min(SEND)])?;
-            // It throws away what it has no more numbers for, which is after 16 million records in TLS 1.2.
-            if !self.rustls.wants_write() {
+            self.unsent = self.session.writer().write(&bytes[..bytes.len().min(SEND)])?;
+            // rustls discards data when the sequence numbers are used up: after 16 million records in TLS 1.2.
+            if !self.session.wants_write() {
                 return Err(io::Error::other("this connection has had all the records that TLS 1.2 allows"));
             }
         }
-        Ok(if self.flush(tcp)? { std::mem::take(&mut self.owed) } else { 0 })
+        Ok(if self.flush(tcp)? { std::mem::take(&mut self.unsent) } else { 0 })
     }
 
-    /// Tells the client that nothing more will come.
-    pub(crate) fn end(&mut self, tcp: &TcpStream) {
-        self.rustls.send_close_notify();
-        // It is the last, and nobody waits for it.
+    /// Sends a close_notify (RFC 8446 section 6.1): no data follows.
+    pub(crate) fn close_notify(&mut self, tcp: &TcpStream) {
+        self.session.send_close_notify();
+        // It is the last record, and is not waited for.
         let _ = self.flush(tcp);
     }
 
-    /// Memory that it takes, in bytes: in any case, for the part of a record, and because the client does not read.
+    /// Returns its memory, in bytes: its own, the part of a record, and data that the client does not read.
     pub(crate) const fn held(&self) -> usize {
-        IDLE + self.received.capacity() + self.owed
+        IDLE + self.received.capacity() + self.unsent
     }
 
-    /// Sends what is encrypted; says whether all is sent.
+    /// Sends the encrypted bytes. True if all are sent.
     fn flush(&mut self, mut tcp: &TcpStream) -> io::Result<bool> {
-        while self.rustls.wants_write() {
-            match self.rustls.write_tls(&mut tcp) {
+        while self.session.wants_write() {
+            match self.session.write_tls(&mut tcp) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(_) => self.has_sent = true,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),

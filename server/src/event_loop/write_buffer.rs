@@ -1,52 +1,52 @@
-//! What a socket has not taken yet.
+//! The write buffer: bytes that a socket has not taken yet.
 
-/// Bytes to send, oldest first. Holds no memory when it is empty, and is small then: nearly every connection has one such.
+/// Bytes to send, oldest first. It holds no memory when it is empty, and is small then: nearly every connection has such a one.
 #[derive(Debug, Default)]
-pub(crate) struct Unsent(Option<Box<Waiting>>);
+pub(crate) struct WriteBuffer(Option<Box<Unsent>>);
 
 #[derive(Debug, Default)]
-struct Waiting {
-    /// Never all of them sent.
+struct Unsent {
+    /// Never sent as a whole.
     bytes: Vec<u8>,
-    /// How many of them are sent already.
+    /// The number of bytes that were sent.
     sent: usize,
 }
 
-impl Unsent {
+impl WriteBuffer {
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 
     pub(crate) fn capacity(&self) -> usize {
-        self.0.as_ref().map_or(0, |waiting| waiting.bytes.capacity())
+        self.0.as_ref().map_or(0, |unsent| unsent.bytes.capacity())
     }
 
-    /// How many bytes are to be sent.
+    /// Returns the number of unsent bytes.
     pub(crate) fn len(&self) -> usize {
-        self.rest().len()
+        self.unsent().len()
     }
 
-    /// What is to be sent next.
-    pub(crate) fn rest(&self) -> &[u8] {
-        self.0.as_ref().map_or(&[], |waiting| &waiting.bytes[waiting.sent..])
+    /// Returns the unsent bytes.
+    pub(crate) fn unsent(&self) -> &[u8] {
+        self.0.as_ref().map_or(&[], |unsent| &unsent.bytes[unsent.sent..])
     }
 
-    /// `len` more bytes were sent.
+    /// Notes that `len` more bytes were sent.
     pub(crate) fn advance(&mut self, len: usize) {
-        if let Some(waiting) = &mut self.0 {
-            waiting.sent += len;
-            if waiting.sent == waiting.bytes.len() {
+        if let Some(unsent) = &mut self.0 {
+            unsent.sent += len;
+            if unsent.sent == unsent.bytes.len() {
                 self.0 = None;
             }
         }
     }
 
-    /// Adds bytes that need not be copied if there are none before them.
+    /// Adds bytes. They are not copied if the buffer is empty.
     pub(crate) fn push(&mut self, bytes: Vec<u8>) {
         if self.0.is_some() {
             self.extend(&bytes);
         } else if !bytes.is_empty() {
-            self.0 = Some(Box::new(Waiting { bytes, sent: 0 }));
+            self.0 = Some(Box::new(Unsent { bytes, sent: 0 }));
         }
     }
 
@@ -55,8 +55,8 @@ impl Unsent {
         if more.is_empty() {
             return;
         }
-        let Waiting { bytes, sent } = &mut **self.0.get_or_insert_default();
-        // What is sent makes room before more is asked for; only once it is the larger part, so that it is moved seldom.
+        let Unsent { bytes, sent } = &mut **self.0.get_or_insert_default();
+        // Sent bytes make room before the buffer grows; only once they are the larger part, so that the others are moved seldom.
         if *sent > bytes.len() / 2 && bytes.len() + more.len() > bytes.capacity() {
             bytes.drain(..*sent);
             *sent = 0;
@@ -71,16 +71,16 @@ mod tests {
 
     #[test]
     fn bytes_leave_in_their_order_and_leave_nothing_behind() {
-        let mut unsent = Unsent::default();
-        unsent.push(b"hel".to_vec());
-        unsent.push(b"lo".to_vec());
-        unsent.advance(4);
-        assert_eq!(unsent.rest(), b"o");
-        unsent.extend(&[b'!'; 1000]);
-        assert_eq!(unsent.rest().len(), 1001);
-        assert!(unsent.rest().starts_with(b"o!"));
-        unsent.advance(1001);
-        assert!(unsent.is_empty());
-        assert_eq!(unsent.capacity(), 0);
+        let mut buffer = WriteBuffer::default();
+        buffer.push(b"hel".to_vec());
+        buffer.push(b"lo".to_vec());
+        buffer.advance(4);
+        assert_eq!(buffer.unsent(), b"o");
+        buffer.extend(&[b'!'; 1000]);
+        assert_eq!(buffer.unsent().len(), 1001);
+        assert!(buffer.unsent().starts_with(b"o!"));
+        buffer.advance(1001);
+        assert!(buffer.is_empty());
+        assert_eq!(buffer.capacity(), 0);
     }
 }

@@ -1,133 +1,35 @@
-//! The opening handshake (RFC 6455 section 4.2): what is good, and what the others are told.
+//! The request of an opening handshake (RFC 6455 section 4.2.1), and its answer.
 
+use std::fmt::Write as _;
+
+use actix_http::ws::hash_key;
 use actix_web::{
-    HttpResponse, HttpResponseBuilder, ResponseError,
     dev::{RequestHead, Url},
     http::{
-        Method, StatusCode, Version,
+        Method, Version,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
 };
-use tracing::warn;
-use ws_echo_engine::permessage_deflate::{Agreement, BadExtensions};
+use ws_echo_engine::permessage_deflate::Agreement;
 
-use crate::{
-    admission::{
-        client::Client,
-        connections::{Connections, NoPlace, Place},
-    },
-    config::{echo_policy::EchoPolicy, subprotocol::BadOffer},
-};
-
-/// Why a request did not become a WebSocket connection. Its text is the answer's body.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Refusal {
-    /// A browser's address bar, curl, a proxy that eats the Upgrade header.
-    #[error("this is a WebSocket endpoint: the request needs 'Connection: Upgrade' and 'Upgrade: websocket'")]
-    NotAnUpgrade,
-    /// RFC 6455 section 4.4: the answer names the version that is spoken.
-    #[error("only version 13 of the WebSocket protocol is spoken: Sec-WebSocket-Version must be 13")]
-    Version,
-    /// Another path than the echo's, which it names.
-    #[error("no WebSocket endpoint is at this path: the echo is at {0}")]
-    NoEndpoint(String),
-    /// RFC 6455 section 4.2.1 item 2. An empty one is HTTP, and names no server.
-    #[error("Host must be the server's name or address, with or without a port")]
-    Host,
-    /// RFC 6455 section 4.1 has no body in the request. One in chunks would be taken for frames by one reader and not by another.
-    #[error("a handshake has no body: leave out Transfer-Encoding and Content-Length")]
-    Body,
-    /// RFC 6455 section 4.2.1 item 5.
-    #[error("Sec-WebSocket-Key must be 16 bytes in base64")]
-    Key,
-    /// RFC 6455 section 4.2.1 item 8.
-    #[error(transparent)]
-    Subprotocol(#[from] BadOffer),
-    /// RFC 6455 section 9.1.
-    #[error(transparent)]
-    Extensions(#[from] BadExtensions),
-    /// RFC 6455 section 4.2.2 item 4.
-    #[error("this origin may not connect to this server")]
-    Origin,
-    /// The server is going down, or is full.
-    #[error(transparent)]
-    NoPlace(#[from] NoPlace),
-}
-
-impl Refusal {
-    /// Why, in a word or two that never change: a label for metrics.
-    pub(crate) const fn reason(&self) -> &'static str {
-        match self {
-            Self::NotAnUpgrade => "not_an_upgrade",
-            Self::NoEndpoint(_) => "path",
-            Self::Version => "version",
-            Self::Host => "host",
-            Self::Body => "body",
-            Self::Key => "key",
-            Self::Subprotocol(_) => "subprotocol",
-            Self::Extensions(_) => "extensions",
-            Self::Origin => "origin",
-            Self::NoPlace(NoPlace::Stopping) => "stopping",
-            Self::NoPlace(NoPlace::Full) => "full",
-            Self::NoPlace(NoPlace::FullForAddress) => "full_for_address",
-        }
-    }
-}
-
-impl ResponseError for Refusal {
-    fn status_code(&self) -> StatusCode {
-        match self {
-            Self::NotAnUpgrade | Self::Version => StatusCode::UPGRADE_REQUIRED,
-            Self::Host | Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) => {
-                StatusCode::BAD_REQUEST
-            }
-            Self::NoEndpoint(_) => StatusCode::NOT_FOUND,
-            Self::Origin => StatusCode::FORBIDDEN,
-            // RFC 6585 section 4: another server would do no better for this client.
-            Self::NoPlace(NoPlace::FullForAddress) => StatusCode::TOO_MANY_REQUESTS,
-            Self::NoPlace(NoPlace::Stopping | NoPlace::Full) => StatusCode::SERVICE_UNAVAILABLE,
-        }
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        let mut response = HttpResponseBuilder::new(self.status_code());
-        response.content_type("text/plain; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-store"));
-        match self {
-            Self::NotAnUpgrade | Self::Version => {
-                // RFC 9110 section 15.5.22: a 426 names the protocol; section 7.8: Upgrade goes with Connection.
-                response
-                    .insert_header((header::UPGRADE, "websocket"))
-                    .insert_header((header::CONNECTION, "upgrade"))
-                    .insert_header((header::SEC_WEBSOCKET_VERSION, "13"));
-            }
-            Self::NoPlace(_) => {
-                response.insert_header((header::RETRY_AFTER, "1"));
-            }
-            Self::NoEndpoint(_)
-            | Self::Host
-            | Self::Body
-            | Self::Key
-            | Self::Subprotocol(_)
-            | Self::Extensions(_)
-            | Self::Origin => {}
-        }
-        response.body(format!("{self}\n"))
-    }
-}
+use crate::{config::echo_policy::EchoPolicy, handshake::refusal::Refusal};
 
 /// A handshake that may be answered with 101.
-pub(crate) struct Handshake<'a> {
-    /// The value of `Sec-WebSocket-Key`.
-    pub(crate) key: &'a [u8],
+pub(crate) struct Handshake {
+    /// The value of `Sec-WebSocket-Accept`, in ASCII.
+    accept: [u8; 28],
     /// The subprotocol that is spoken.
-    pub(crate) subprotocol: Option<&'a str>,
-    /// How messages may be compressed, for an engine that takes compressed ones.
+    pub(crate) subprotocol: Option<String>,
+    /// The agreement on compression, for an engine that has it.
     pub(crate) deflate: Option<Agreement>,
 }
 
-impl<'a> Handshake<'a> {
+impl Handshake {
     /// Checks a request.
-    pub(crate) fn read(request: &'a RequestHead, policy: &EchoPolicy) -> Result<Self, Refusal> {
+    ///
+    /// # Errors
+    /// The first rule that it breaks, or the reason that the policy has against it.
+    pub(crate) fn read(request: &RequestHead, policy: &EchoPolicy) -> Result<Self, Refusal> {
         if !is_upgrade(request) {
             return Err(Refusal::NotAnUpgrade);
         }
@@ -162,15 +64,32 @@ impl<'a> Handshake<'a> {
             return Err(Refusal::Origin);
         }
         let values = |name| headers.get_all(name).map(HeaderValue::as_bytes);
+        let subprotocol = policy.subprotocols.choose(values(header::SEC_WEBSOCKET_PROTOCOL))?;
         Ok(Self {
-            key,
-            subprotocol: policy.subprotocols.choose(values(header::SEC_WEBSOCKET_PROTOCOL))?,
+            accept: hash_key(key),
+            subprotocol: subprotocol.map(str::to_owned),
             deflate: policy.deflate.negotiate(values(header::SEC_WEBSOCKET_EXTENSIONS))?,
         })
     }
+
+    /// Returns the head of the answer (RFC 6455 section 4.2.2 item 5).
+    pub(crate) fn response_head(&self) -> Vec<u8> {
+        let mut head = String::from(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ",
+        );
+        head.extend(self.accept.map(char::from));
+        let extensions = self.deflate.as_ref().map(|agreement| agreement.response.as_str());
+        for (name, value) in [("Protocol", self.subprotocol.as_deref()), ("Extensions", extensions)] {
+            if let Some(value) = value {
+                let _ = write!(head, "\r\nSec-WebSocket-{name}: {value}");
+            }
+        }
+        head.push_str("\r\n\r\n");
+        head.into_bytes()
+    }
 }
 
-/// True if a request asks for a WebSocket: the form that RFC 6455 section 4.1 gives it, whatever else is wrong with it. `Upgrade` and
+/// True if a request asks for a WebSocket: it has the form of RFC 6455 section 4.1, whatever else is wrong with it. `Upgrade` and
 /// `Connection` are lists (RFC 9110 sections 7.6.1 and 7.8).
 pub(crate) fn is_upgrade(request: &RequestHead) -> bool {
     request.method == Method::GET
@@ -193,38 +112,7 @@ pub(crate) fn has_token(headers: &HeaderMap, name: &HeaderName, wanted: &str) ->
         .any(|token| token.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes()))
 }
 
-/// A client that gets 101, and its place among the connections.
-pub(crate) struct Admitted<'a> {
-    pub(crate) handshake: Handshake<'a>,
-    pub(crate) place: Place,
-    pub(crate) who: Client,
-}
-
-/// Decides whether a request at the path of the echo becomes a connection. A refusal is logged and counted here, and only has to be
-/// answered.
-///
-/// # Errors
-/// When the handshake is not good, or there is no place.
-pub(crate) fn admit<'a>(
-    request: &'a RequestHead,
-    policy: &EchoPolicy,
-    connections: &Connections,
-) -> Result<Admitted<'a>, Refusal> {
-    let who = Client::of(request, &policy.proxies);
-    Handshake::read(request, policy)
-        .and_then(|handshake| Ok(Admitted { handshake, place: connections.enter(who)?, who }))
-        .inspect_err(|refusal| refusal.report(who, connections))
-}
-
-impl Refusal {
-    /// Logs and counts it.
-    pub(crate) fn report(&self, who: Client, connections: &Connections) {
-        connections.metrics().refused(self.reason());
-        warn!(peer = who.peer.map(display), client = who.forwarded.map(display), "Upgrade error: {self}");
-    }
-}
-
-/// Whether a key is 16 bytes in base64: 22 characters and the padding. Of the last character two bits count.
+/// True if a key is 16 bytes in base64: 22 characters and the padding. Of the last character two bits count.
 fn is_key(key: &[u8]) -> bool {
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     key.len() == 24 && key.ends_with(b"==") && key[..22].iter().all(is_base64) && b"AQgw".contains(&key[21])

@@ -1,9 +1,9 @@
-//! One log line for each HTTP request. A handshake that is answered by the engine has its own.
+//! One log line for each HTTP request. An admitted handshake has a line of its own.
 
 use std::time::Instant;
 
 use actix_web::{
-    Error,
+    Error, HttpMessage as _,
     body::{BodySize, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
@@ -11,17 +11,18 @@ use actix_web::{
 use tracing::{debug, field::display, info};
 use ws_echo_shared::paths;
 
-use crate::{admission::client::Client, config::trusted_proxies::TrustedProxies, logging::shortened};
+use crate::{admission::client::Client, logging::shortened};
 
-/// Lets the request be answered, and writes its line. Good answers to those who ask every few seconds are for `debug`.
+/// Has the request answered, and writes its line. Good answers to probes, which come every few seconds, are for `debug`.
+///
+/// The [`Client`] is among the extensions of the request.
 pub(crate) async fn write<B: MessageBody>(
-    proxies: TrustedProxies,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let began = Instant::now();
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    let who = Client::of(request.head(), &proxies);
+    let client = request.extensions().get::<Client>().copied().unwrap_or_default();
     let response = next.call(request).await?;
     let status = response.status().as_u16();
     let bytes = match response.response().body().size() {
@@ -29,7 +30,7 @@ pub(crate) async fn write<B: MessageBody>(
         BodySize::None => Some(0),
         BodySize::Stream => None,
     };
-    let (peer, client) = (who.peer.map(display), who.forwarded.map(display));
+    let (peer, client) = (client.peer.map(display), client.forwarded.map(display));
     let path = shortened(&path);
     let (method, path) = (method.as_str(), path.as_ref());
     let duration_us = began.elapsed().as_micros() as u64;

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     Error, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
+    body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::{Method, header},
     middleware::{DefaultHeaders, from_fn},
@@ -17,20 +18,30 @@ use ws_echo_shared::{
 
 use crate::{
     admission::{connections::Connections, http_connections::HttpConnections},
-    config::{Config, echo_policy::EchoPolicy, engine::Engine, subprotocol::SubprotocolPolicy},
-    http::routes::{
-        assets,
-        assets::Files,
-        echo::{echo, refused},
-        health::{health, ready},
-        info::info,
-        metrics::metrics,
-        websocket_paths::WebSocketPaths,
+    config::{Config, echo_policy::EchoPolicy, subprotocol::SubprotocolPolicy},
+    http::{
+        access_log, refusals,
+        routes::{
+            assets::{self, Files},
+            echo::echo,
+            health::{health, ready},
+            info::info,
+            metrics::{Exposition, metrics},
+        },
+        security_headers::{self, SecurityHeaders},
     },
-    metrics::exposition::Exposition,
 };
 
-/// What every worker's routes share.
+/// The routes of a listener.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Routes {
+    /// The page, the echo and all the rest.
+    All,
+    /// The metrics and the probes.
+    Metrics,
+}
+
+/// State that the routes of all threads share.
 #[derive(Clone)]
 pub(crate) struct App {
     config: Config,
@@ -90,17 +101,32 @@ impl App {
         &self.info.paths.echo
     }
 
-    /// The paths at which WebSockets are served.
-    pub(crate) fn websocket_paths(&self) -> WebSocketPaths {
-        WebSocketPaths {
-            echo: self.echo_path().to_owned(),
-            proxies: self.policy.proxies.clone(),
-            connections: self.connections.as_ref().clone(),
-        }
+    /// Makes the application of one thread, with the middleware of all answers.
+    pub(crate) fn application(
+        self,
+        headers: Arc<SecurityHeaders>,
+        routes: Routes,
+    ) -> actix_web::App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<impl MessageBody>,
+            Error = Error,
+            InitError = (),
+        >,
+    > {
+        actix_web::App::new()
+            .wrap(from_fn(refusals::answer))
+            .wrap(from_fn(move |request, next| security_headers::add(headers.clone(), request, next)))
+            .wrap(from_fn(access_log::write))
+            .configure(move |config| match routes {
+                Routes::All => self.configure(config),
+                Routes::Metrics => self.configure_metrics(config),
+            })
     }
 
-    /// Writes the routes of the metrics' own listener into one worker's application.
-    pub(crate) fn configure_metrics(&self, app: &mut ServiceConfig) {
+    /// Adds the routes of the listener of the metrics.
+    fn configure_metrics(&self, app: &mut ServiceConfig) {
         app.app_data(self.connections.clone())
             .app_data(self.exposition.clone())
             .service(public(paths::HEALTH, health))
@@ -108,8 +134,8 @@ impl App {
             .service(readable(paths::METRICS, metrics));
     }
 
-    /// Writes the routes into one worker's application.
-    pub(crate) fn configure(&self, app: &mut ServiceConfig) {
+    /// Adds the routes.
+    fn configure(&self, app: &mut ServiceConfig) {
         let base = self.config.base_path.as_str();
         let at = &self.info.paths;
         app.app_data(self.policy.clone())
@@ -118,17 +144,14 @@ impl App {
             .app_data(self.exposition.clone())
             .service(
                 web::resource(&at.echo)
-                    .route(match self.config.engine {
-                        Engine::Native => web::get().to(refused),
-                        Engine::ActixWs => web::get().to(echo),
-                    })
+                    .route(web::get().to(echo))
                     .default_service(web::to(|| refuse_method("GET"))),
             )
             .service(public(&at.health, health))
             .service(public(&at.ready, ready))
             .service(public(&at.info, info));
         if !base.is_empty() {
-            // Probes know the server, and no proxy before it; so do those who collect metrics.
+            // Probes and collectors of metrics reach the server itself, without the proxy in front of it.
             app.service(public(paths::HEALTH, health))
                 .service(public(paths::READY, ready))
                 .service(readable(base, assets::redirect))
@@ -145,7 +168,7 @@ impl App {
     }
 }
 
-/// None where there is none.
+/// Returns none where there is no limit.
 fn limit(most: usize) -> Option<usize> {
     (most != usize::MAX).then_some(most)
 }

@@ -2,5 +2,6 @@
 
 pub(crate) mod access_log;
 pub(crate) mod app;
+pub(crate) mod refusals;
 pub(crate) mod routes;
 pub(crate) mod security_headers;

@@ -1,6 +1,10 @@
 //! What browsers are told to hold the page to: its Content-Security-Policy, and the rest that keeps other pages and guesses away.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
 
 use actix_web::{
     Error,
@@ -34,10 +38,12 @@ const ALWAYS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Makes the headers of one server's answers.
+/// Makes the headers of the answers of a listener.
 pub(crate) struct SecurityHeaders {
-    /// The page's file.
+    /// The file of the page.
     index: PathBuf,
+    /// The policy of the page, for the version of the file that it was made for.
+    cached: Mutex<Option<(Version, HeaderValue)>>,
     /// The paths at which it is served.
     page: Vec<String>,
     /// The sources of `connect-src` beside the server itself.
@@ -52,6 +58,7 @@ impl SecurityHeaders {
         let age = config.hsts.as_secs();
         Arc::new(Self {
             index: config.dist.join(INDEX),
+            cached: Mutex::new(None),
             page: ["", INDEX].map(|name| format!("{}/{name}", config.base_path.as_str())).to_vec(),
             connect: config.connect_src.iter().map(|source| format!(" {source}")).collect(),
             transport: (tls && age > 0)
@@ -62,7 +69,13 @@ impl SecurityHeaders {
 
     /// For a listener without the page and without TLS.
     pub(crate) fn without_a_page() -> Arc<Self> {
-        Arc::new(Self { index: PathBuf::new(), page: Vec::new(), connect: String::new(), transport: None })
+        Arc::new(Self {
+            index: PathBuf::new(),
+            cached: Mutex::new(None),
+            page: Vec::new(),
+            connect: String::new(),
+            transport: None,
+        })
     }
 
     /// The policy for a path. It goes by the path because a browser keeps the policy of a 304 as well, which has no type.
@@ -70,7 +83,16 @@ impl SecurityHeaders {
         if !self.page.iter().any(|page| page == path) {
             return HeaderValue::from_static(NOTHING);
         }
-        // Read anew each time: it is small, and a build may replace it while the server runs.
+        let version = Version::of(&self.index);
+        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*cached {
+            Some((of, policy)) if *of == version => policy.clone(),
+            _ => cached.insert((version, self.page_policy())).1.clone(),
+        }
+    }
+
+    /// Makes the policy of the page: its inline scripts are allowed by their hashes.
+    fn page_policy(&self) -> HeaderValue {
         let html = std::fs::read(&self.index).unwrap_or_default();
         let hashes: String = inline_scripts(&String::from_utf8_lossy(&html)).map(hash).collect();
         // Downloads by blob: addresses are no matter of a policy, and styles set by script not of style-src.
@@ -80,6 +102,19 @@ impl SecurityHeaders {
             self.connect
         );
         HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(NOTHING))
+    }
+}
+
+/// The version of a file: its length and the time of its last change. None for a file that is not there.
+///
+/// A build may replace the page while the server runs, so the policy is made again for another version. To read the version takes
+/// 1 us; to read and hash the file takes a hundred times as much.
+#[derive(Debug, PartialEq, Eq)]
+struct Version(Option<(u64, Option<SystemTime>)>);
+
+impl Version {
+    fn of(path: &Path) -> Self {
+        Self(std::fs::metadata(path).ok().map(|file| (file.len(), file.modified().ok())))
     }
 }
 

@@ -28,7 +28,7 @@ use tokio::{
 };
 
 use super::{
-    connection::{LINGER, limit_unread},
+    lingering::{LINGER, limit_unread},
     response::{Asked, encode},
 };
 use crate::http1::client_stream::ClientStream;

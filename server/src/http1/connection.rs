@@ -1,6 +1,6 @@
 //! The requests of one connection, one after the other.
 
-use std::{cell::Cell, io, net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
+use std::{cell::Cell, io, net::SocketAddr, rc::Rc, sync::Arc};
 
 use actix_http::{
     ConnectionType, HttpMessage as _, Request, Response,
@@ -15,7 +15,7 @@ use actix_web::{
     web::{Bytes, BytesMut},
 };
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::AsyncWriteExt as _,
     time::{Instant, timeout, timeout_at},
 };
 use tracing::{debug, warn};
@@ -23,20 +23,22 @@ use tracing::{debug, warn};
 use super::{
     bad_request::BadRequest,
     bridge::bridge,
+    dispatch::dispatch,
     head::HeadReader,
+    lingering::{LINGER, limit_unread, linger},
     request::{self, Parsed},
     response::{Asked, Encoded, Framing, ROOM, encode},
 };
 use crate::{
-    admission::{connections::Connections, http_connections::HttpPlace, memory::OutOfMemory},
-    config::timeouts::HttpTimeouts,
-    handshake::upgrade::Native,
+    admission::{
+        client::Client, connections::Connections, http_connections::HttpPermit, memory::OutOfMemory,
+    },
+    config::{timeouts::HttpTimeouts, trusted_proxies::TrustedProxies},
+    event_loop::pool::Dispatcher,
+    handshake::decision::Endpoints,
     http::security_headers::write_to_bad_request,
     http1::client_stream::{ClientStream, Watched},
 };
-
-/// The time that a client has to read the last answer and to end its side.
-pub(super) const LINGER: Duration = Duration::from_secs(1);
 
 /// Answers leave in one write if they are no longer than this together, in bytes.
 const JOINED: usize = 4 * 1024;
@@ -44,12 +46,21 @@ const JOINED: usize = 4 * 1024;
 /// The memory that the runtime takes for a connection, in bytes, as measured.
 const TASK: usize = 1280;
 
+/// The service of WebSockets on a listener.
+#[derive(Clone)]
+pub(crate) struct WebSockets {
+    pub(crate) endpoints: Endpoints,
+    /// The event loops of the native engine. Without them, a handler of the App serves an admitted handshake.
+    pub(crate) dispatcher: Option<Dispatcher>,
+}
+
 /// The service for the clients of one listener in one thread.
 pub(crate) struct Http<A> {
     pub(crate) app: Rc<A>,
-    /// The service of the echo, if that is not the App.
-    pub(crate) native: Option<Rc<Native>>,
+    pub(crate) websockets: Option<WebSockets>,
     pub(crate) connections: Connections,
+    /// The proxies that are trusted about the client's address.
+    pub(crate) proxies: TrustedProxies,
     pub(crate) times: HttpTimeouts,
     /// The longest head of a request, in bytes.
     pub(crate) head_bytes: usize,
@@ -59,7 +70,7 @@ pub(crate) struct Http<A> {
 pub(crate) struct Accepted<S> {
     pub(crate) stream: S,
     pub(crate) peer: Option<SocketAddr>,
-    pub(crate) place: HttpPlace,
+    pub(crate) permit: HttpPermit,
 }
 
 /// Serves a client until one of the two ends the connection, or the client has become a WebSocket's.
@@ -69,10 +80,10 @@ where
     A: Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
 {
-    let Accepted { stream, peer, place } = client;
-    let wait = place.wait();
+    let Accepted { stream, peer, permit } = client;
+    let wait = permit.wait();
     let stream = Watched::new(stream, Arc::clone(&wait));
-    let held = Held { place, own: Cell::new(0), read: Cell::new(0) };
+    let held = Held { permit, own: Cell::new(0), read: Cell::new(0) };
     let requests = Box::pin(requests(http, stream, peer, &held));
     held.own.set(size_of_val(&*requests) + TASK + S::MEMORY);
     let _ = held.read(0);
@@ -84,7 +95,7 @@ where
 
 /// The memory of a connection, in bytes.
 struct Held {
-    place: HttpPlace,
+    permit: HttpPermit,
     /// The part that it takes in any case.
     own: Cell<usize>,
     /// The part that was read and is not served yet.
@@ -94,12 +105,12 @@ struct Held {
 impl Held {
     fn read(&self, bytes: usize) -> Result<(), OutOfMemory> {
         self.read.set(bytes);
-        self.place.hold(self.own.get() + bytes)
+        self.permit.hold(self.own.get() + bytes)
     }
 
     /// Counts what is to be sent. An answer is no reason to refuse: its pieces are small.
     fn written(&self, bytes: usize) {
-        let _ = self.place.hold(self.own.get() + self.read.get() + bytes);
+        let _ = self.permit.hold(self.own.get() + self.read.get() + bytes);
     }
 }
 
@@ -121,7 +132,7 @@ where
             return;
         };
         is_first = false;
-        let asked_at = std::time::Instant::now();
+        let requested_at = std::time::Instant::now();
         let parsed = match head.and_then(|head| request::parse(&head, peer)) {
             Ok(parsed) => parsed,
             Err(bad) => {
@@ -135,21 +146,30 @@ where
         if is_websocket && http.send(&mut stream, &mut answers).await.is_err() {
             return;
         }
-        if let Some(native) = http.native.as_deref().filter(|native| native.serves(request.head())) {
-            match native.admit(request.head()) {
-                Ok(admitted) => {
-                    // From now on the engine counts.
-                    let _ = held.place.hold(0);
-                    return native.hand_over(admitted, stream, reader.into_rest(), asked_at);
+        let client = Client::of(request.head(), &http.proxies);
+        if let Some(websockets) = &http.websockets
+            && let Some(decision) = websockets.endpoints.decide(request.head(), client)
+        {
+            match (decision, &websockets.dispatcher) {
+                (Ok(admitted), Some(dispatcher)) => {
+                    // The event loop counts the memory from now on.
+                    let _ = held.permit.hold(0);
+                    let limits = websockets.endpoints.policy.limits;
+                    return dispatch(dispatcher, admitted, limits, stream, reader.into_rest(), requested_at);
                 }
-                // The App's route answers with it.
-                Err(refusal) => drop(request.extensions_mut().insert(refusal)),
+                (Ok(admitted), None) => {
+                    request.extensions_mut().insert(admitted);
+                    request.extensions_mut().insert(client);
+                    // A task of its own frees the memory for requests.
+                    let (app, unread) = (Rc::clone(&http.app), http.times.write);
+                    rt::spawn(bridge(app, request, stream, reader.into_rest(), unread));
+                    return;
+                }
+                // A middleware of the App answers with it.
+                (Err(refusal), _) => drop(request.extensions_mut().insert(refusal)),
             }
-        } else if is_websocket {
-            // A task of its own lets go of what belongs to requests.
-            rt::spawn(bridge(Rc::clone(&http.app), request, stream, reader.into_rest(), http.times.write));
-            return;
         }
+        request.extensions_mut().insert(client);
         let asked = Asked { version: request.head().version, is_head: request.method() == Method::HEAD };
         // Frames may follow a handshake, and were not sent to be taken for requests.
         let closes = is_websocket || !is_persistent || !reader.skip(body) || !http.connections.is_ready();
@@ -316,24 +336,4 @@ impl<A> Http<A> {
             linger(stream).await;
         }
     }
-}
-
-/// Has the kernel end the connection when the client takes nothing of what it is sent for as long.
-pub(super) fn limit_unread(stream: &impl ClientStream, time: Duration) {
-    #[cfg(target_os = "linux")]
-    let _ = socket2::SockRef::from(stream.tcp()).set_tcp_user_timeout(Some(time));
-    #[cfg(not(target_os = "linux"))]
-    let _ = (stream, time);
-}
-
-/// Ends the server's side of a connection, and waits a little for the client to end its own: to close the socket while the client
-/// still sends would reset the connection, and could take the answer away from the client before it was read.
-async fn linger<S: ClientStream>(mut stream: S) {
-    let end = async {
-        stream.shutdown().await?;
-        let mut discarded = [0; 1024];
-        while stream.read(&mut discarded).await? > 0 {}
-        io::Result::Ok(())
-    };
-    let _ = timeout(LINGER, end).await;
 }

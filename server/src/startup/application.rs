@@ -1,16 +1,16 @@
-//! Binds first, runs later, and stops in order.
+//! The server: it binds and builds everything, serves, and stops in order.
 
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    sync::Arc,
 };
 
-use actix_server::Server;
+use actix_server::{Server, ServerBuilder};
 use actix_service::ServiceFactoryExt as _;
-use actix_web::{middleware::from_fn, rt::time::sleep};
+use actix_web::rt::time::sleep;
 use tracing::{info, warn};
 
-use super::error::StartupError;
 use crate::{
     admission::{connections::Connections, http_connections::HttpConnections},
     config::{
@@ -20,177 +20,187 @@ use crate::{
         listen::{Listen, reachable},
         timeouts::Drain,
     },
-    event_loop::pool::{Dispatcher, Workers},
-    handshake::upgrade::Native,
+    event_loop::pool::{Dispatcher, EventLoops},
+    handshake::decision::Endpoints,
     http::{
-        access_log,
-        app::App,
-        routes::{assets, websocket_paths},
-        security_headers,
+        app::{App, Routes},
+        routes::assets,
         security_headers::SecurityHeaders,
     },
+    http1::connection::WebSockets,
     startup::{
         bind::{BACKLOG, bind},
+        error::StartupError,
         http_service::{HttpSettings, http_service, plain, secure},
         open_files,
     },
     tls::acceptor::Tls,
 };
 
-/// A server that listens, and answers as soon as it is run.
+/// A server that listens. Clients may connect already; they are answered once it runs.
 pub struct Application {
-    config: Config,
-    listeners: Vec<(TcpListener, Listen)>,
+    server: ServerBuilder,
+    event_loops: Option<EventLoops>,
+    drain: Drain,
     tls: Option<Tls>,
-    /// The metrics' own listener, if they have one.
-    metrics: Option<(TcpListener, SocketAddr)>,
     connections: Connections,
-    http_connections: HttpConnections,
+    listeners: Vec<Listening>,
+    metrics: Option<SocketAddr>,
+}
+
+/// A bound listener, with the URL of the page there.
+struct Listening {
+    address: SocketAddr,
+    page: String,
 }
 
 impl Application {
-    /// Checks the page's folder and the certificate, and takes the listening sockets.
+    /// Binds the listeners, and builds all services behind them.
     ///
     /// # Errors
-    /// When an address cannot be listened on, the certificate cannot be used, or the folder is there but cannot be read. A missing
+    /// An address cannot be bound, the certificate cannot be used, `--dist` cannot be read, or threads cannot be started. A missing
     /// folder is no error: the page then says how to build it.
-    pub fn bind(config: Config) -> Result<Self, StartupError> {
+    pub fn bind(config: &Config) -> Result<Self, StartupError> {
         let files = check_open_files(config.workers)?;
         let connections = Connections::new(config.capacity, config.timeouts);
         let http_connections = HttpConnections::new(config.http_capacity, files, connections.clone());
         let tls = config.certificate.clone().map(|files| Tls::new(files, connections.metrics().clone()));
         let tls = tls.transpose()?;
-        check_dist(&config)?;
+        check_dist(config)?;
+        let event_loops = match config.engine {
+            Engine::Native => Some(EventLoops::start(config.workers).map_err(StartupError::Threads)?),
+            Engine::ActixWs => None,
+        };
+
+        let app = App::new(config.clone(), connections.clone(), http_connections.clone());
+        let endpoints = Endpoints {
+            echo: app.echo_path().to_owned(),
+            policy: config.echo.clone(),
+            connections: connections.clone(),
+        };
+        let dispatcher = event_loops.as_ref().map(EventLoops::dispatcher);
+        let settings = HttpSettings {
+            websockets: Some(WebSockets { endpoints, dispatcher }),
+            connections: connections.clone(),
+            http_connections,
+            proxies: config.echo.proxies.clone(),
+            times: config.http,
+            head_bytes: config.head_bytes,
+        };
+        let mut services = Services {
+            server: Server::build().workers(config.workers).backlog(BACKLOG as u32).disable_signals(),
+            app,
+        };
         let mut listeners = Vec::new();
-        for &Listen { address, tls } in &config.listen {
-            let (listener, address) = bind(address, &config.listen, "--listen")?;
-            listeners.push((listener, Listen { address, tls }));
+        for &listen in &config.listen {
+            let (listener, address) = bind(listen.address, &config.listen, "--listen")?;
+            let listen = Listen { address, ..listen };
+            let tls = tls.clone().filter(|_| listen.tls);
+            let headers = SecurityHeaders::new(config, listen.tls);
+            let name = format!("http-{listen}");
+            services.add(name, listener, tls, settings.clone(), headers, Routes::All)?;
+            listeners.push(Listening { address, page: page_url(listen, &config.base_path) });
         }
-        let metrics =
-            config.metrics_listen.map(|address| bind(address, &[], "--metrics-listen")).transpose()?;
-        Ok(Self { config, listeners, tls, metrics, connections, http_connections })
+        let mut metrics = None;
+        if let Some(address) = config.metrics_listen {
+            let (listener, address) = bind(address, &[], "--metrics-listen")?;
+            let settings = HttpSettings { websockets: None, ..settings };
+            let (name, headers) = (format!("metrics-{address}"), SecurityHeaders::without_a_page());
+            services.add(name, listener, None, settings, headers, Routes::Metrics)?;
+            metrics = Some(address);
+        }
+        let (server, drain) = (services.server, config.drain);
+        Ok(Self { server, event_loops, drain, tls, connections, listeners, metrics })
     }
 
-    /// Where the server listens, with the ports that port 0 became.
+    /// Returns the addresses of the listeners, with the ports that were chosen for port 0.
     pub fn addresses(&self) -> Vec<SocketAddr> {
-        self.listeners.iter().map(|(_, listen)| listen.address).collect()
+        self.listeners.iter().map(|listening| listening.address).collect()
     }
 
-    /// How TLS is spoken, if it is.
+    /// Returns the handle to the certificate, if TLS is spoken.
     pub fn tls(&self) -> Option<Tls> {
         self.tls.clone()
     }
 
-    /// Where the metrics are served, if not with everything else.
+    /// Returns the address of the listener of the metrics, if they have one.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
-        self.metrics.as_ref().map(|(_, address)| *address)
+        self.metrics
     }
 
-    /// The connections that will be open while the server runs.
+    /// Returns the handle to the connections of the server.
     pub fn connections(&self) -> Connections {
         self.connections.clone()
     }
 
-    /// Serves until `stop` ends for the first time; then lets no new connection in, closes every open one with 1001, and returns
-    /// how many were left at the end of the time for that, or when `stop` ended once more: zero if all went in time. What is
-    /// left is dropped.
+    /// Serves until `stop` completes for the first time. Then no connection is admitted any more, and all are closed with 1001.
+    ///
+    /// Returns the number of connections that were dropped: those that were left at the end of the time for that, or when `stop`
+    /// completed once more. Zero if all closed in time.
     ///
     /// # Errors
-    /// When the server's threads cannot be started or fail.
+    /// The threads of the HTTP server cannot be started, or fail.
     pub async fn run_until(self, stop: impl AsyncFnMut()) -> io::Result<usize> {
-        let app = App::new(self.config.clone(), self.connections.clone(), self.http_connections.clone());
-        let workers = match self.config.engine {
-            Engine::Native => Some(Workers::start(self.config.workers)?),
-            Engine::ActixWs => None,
-        };
-        let dispatcher = workers.as_ref().map(Workers::dispatcher);
-        let native = dispatcher.clone().map(|dispatcher| Native {
-            policy: self.config.echo.clone(),
-            connections: self.connections.clone(),
-            dispatcher,
-            echo: app.echo_path().to_owned(),
-        });
-        let settings = HttpSettings {
-            native,
-            connections: self.connections.clone(),
-            http_connections: self.http_connections,
-            times: self.config.http,
-            head_bytes: self.config.head_bytes,
-        };
-        let proxies = self.config.echo.proxies.clone();
-        let mut server =
-            Server::build().workers(self.config.workers).backlog(BACKLOG as u32).disable_signals();
-        let pages: Vec<_> = self
-            .listeners
-            .iter()
-            .map(|(_, listen)| (listen.address, page_url(*listen, &self.config.base_path)))
-            .collect();
-        for (listener, listen) in self.listeners {
-            let tls = listen.tls;
-            let headers = SecurityHeaders::new(&self.config, tls);
-            let (app, settings, proxies) = (app.clone(), settings.clone(), proxies.clone());
-            let app = move || {
-                let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
-                let paths = app.websocket_paths();
-                actix_web::App::new()
-                    .wrap(from_fn(move |request, next| {
-                        websocket_paths::refuse_others(paths.clone(), request, next)
-                    }))
-                    .wrap(from_fn(move |request, next| security_headers::add(headers.clone(), request, next)))
-                    .wrap(from_fn(move |request, next| access_log::write(proxies.clone(), request, next)))
-                    .configure(move |routes| app.configure(routes))
-            };
-            let name = format!("http-{listen}");
-            server = match self.tls.clone().filter(|_| tls) {
-                None => server.listen(name, listener, move || {
-                    plain(settings.http_connections.clone())
-                        .and_then(http_service(settings.clone(), app.clone()))
-                }),
-                Some(tls) => server.listen(name, listener, move || {
-                    secure(tls.clone(), settings.times.head, settings.http_connections.clone())
-                        .and_then(http_service(settings.clone(), app.clone()))
-                }),
-            }?;
-        }
-        if let Some((listener, address)) = self.metrics {
-            let headers = SecurityHeaders::without_a_page();
-            let settings = HttpSettings { native: None, ..settings };
-            server = server.listen(format!("metrics-{address}"), listener, move || {
-                let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
-                plain(settings.http_connections.clone()).and_then(http_service(settings.clone(), move || {
-                    let (app, headers, proxies) = (app.clone(), headers.clone(), proxies.clone());
-                    actix_web::App::new()
-                        .wrap(from_fn(move |request, next| {
-                            security_headers::add(headers.clone(), request, next)
-                        }))
-                        .wrap(from_fn(move |request, next| access_log::write(proxies.clone(), request, next)))
-                        .configure(move |routes| app.configure_metrics(routes))
-                }))
-            })?;
+        if let Some(address) = self.metrics {
             info!(%address, "Metrics are served on {}", address.port());
         }
-        for (address, page) in pages {
+        for Listening { address, page } in &self.listeners {
             info!(%address, page, "Service started on {}", address.port());
         }
-        let server = server.run();
+        let server = self.server.run();
         let handle = server.handle();
         let mut server = std::pin::pin!(server);
+        let dispatcher = self.event_loops.as_ref().map(EventLoops::dispatcher);
         let left = tokio::select! {
             ended = &mut server => return ended.map(|()| 0),
-            left = drain(stop, self.config.drain, &self.connections, dispatcher.as_ref()) => left,
+            left = drain(stop, self.drain, &self.connections, dispatcher.as_ref()) => left,
         };
-        // The order is carried out by the server itself, so it has to go on meanwhile.
+        // The server carries out the stop itself, so it has to be polled meanwhile.
         let ((), ended) = tokio::join!(handle.stop(false), server);
         ended.map(|()| left)
     }
 }
 
-/// What to type into a browser on this machine.
+/// The services behind the listeners.
+struct Services {
+    server: ServerBuilder,
+    app: App,
+}
+
+impl Services {
+    /// Adds the service of a listener.
+    fn add(
+        &mut self,
+        name: String,
+        listener: TcpListener,
+        tls: Option<Tls>,
+        settings: HttpSettings,
+        headers: Arc<SecurityHeaders>,
+        routes: Routes,
+    ) -> Result<(), StartupError> {
+        let app = self.app.clone();
+        let app = move || app.clone().application(headers.clone(), routes);
+        let server = std::mem::take(&mut self.server);
+        let added = match tls {
+            None => server.listen(name, listener, move || {
+                plain(settings.http_connections.clone()).and_then(http_service(settings.clone(), app.clone()))
+            }),
+            Some(tls) => server.listen(name, listener, move || {
+                secure(tls.clone(), settings.times.head, settings.http_connections.clone())
+                    .and_then(http_service(settings.clone(), app.clone()))
+            }),
+        };
+        self.server = added.map_err(StartupError::Threads)?;
+        Ok(())
+    }
+}
+
+/// Returns the URL of the page for a browser on this machine.
 fn page_url(listen: Listen, base: &BasePath) -> String {
     format!("{}://{}{}/", listen.scheme(), reachable(listen.address), base.as_str())
 }
 
-/// Stops the server in order when `stop` ends, and at once when it ends again. Says how many connections were left.
+/// Drains the server when `stop` completes, and ends at once when it completes again. Returns the number of connections that are left.
 async fn drain(
     mut stop: impl AsyncFnMut(),
     times: Drain,
@@ -199,14 +209,14 @@ async fn drain(
 ) -> usize {
     stop().await;
     info!(connections = connections.count(), "Service stops");
-    connections.let_no_one_in();
+    connections.stop_admitting();
     let in_order = async {
         sleep(times.wait).await;
         if let Some(dispatcher) = dispatcher {
-            dispatcher.go_away(times.spread);
+            dispatcher.shut_down(times.spread);
         }
-        connections.send_away();
-        connections.all_gone(times.timeout).await
+        connections.shut_down();
+        connections.wait_until_closed(times.timeout).await
     };
     let left = tokio::select! {
         left = in_order => left,
@@ -218,8 +228,8 @@ async fn drain(
     left
 }
 
-/// actix panics where a worker cannot have the files of its event loop; this says so before.
-/// Gives how many files are left for clients, if that is limited.
+/// Raises the limit of open files, and returns the number of files that are left for clients, if that is limited. actix panics where
+/// a thread cannot have the files of its event loop; this is an error before that.
 fn check_open_files(workers: usize) -> Result<Option<usize>, StartupError> {
     let needed = 64 + 10 * workers as u64;
     let Some(limit) = open_files::raise_limit() else { return Ok(None) };

@@ -4,17 +4,17 @@ use std::{io, net::SocketAddr, path::PathBuf};
 
 use crate::tls::acceptor::TlsError;
 
-/// Why the server did not start. Each says what the reader can do.
+/// Why the server did not start. Each text says what the reader can do.
 #[derive(Debug, thiserror::Error)]
 pub enum StartupError {
-    /// The listening socket could not be had.
+    /// A listening socket cannot be bound.
     #[error("cannot listen on {address}: {advice} with {flag}")]
     Listen {
-        /// Where.
+        /// The address.
         address: SocketAddr,
-        /// Who wants it.
+        /// The flag that asks for it.
         flag: &'static str,
-        /// What to do about it.
+        /// The remedy.
         advice: &'static str,
         /// The system's reason.
         source: io::Error,
@@ -24,13 +24,16 @@ pub enum StartupError {
         "the limit of open files is {limit}, and {workers} workers need {needed} before the first connection; raise it with 'ulimit -n'"
     )]
     OpenFiles {
-        /// What the process may open.
+        /// The limit of the process.
         limit: u64,
-        /// What it needs.
+        /// The number that the threads need.
         needed: u64,
-        /// How many workers were asked for.
+        /// The number of workers.
         workers: usize,
     },
+    /// The threads of the event loops or the HTTP server cannot be started.
+    #[error("cannot start the server's threads")]
+    Threads(#[source] io::Error),
     /// TLS cannot be set up.
     #[error(transparent)]
     Tls(#[from] TlsError),

@@ -1,4 +1,4 @@
-//! How a listener's clients are let in, and what they are served by.
+//! The services behind a listener: a client is accepted, and its requests are served.
 
 use std::{io, rc::Rc, time::Duration};
 
@@ -13,45 +13,45 @@ use tokio_rustls::server::TlsStream;
 
 use crate::{
     admission::{connections::Connections, http_connections::HttpConnections},
-    config::timeouts::HttpTimeouts,
-    handshake::upgrade::Native,
+    config::{timeouts::HttpTimeouts, trusted_proxies::TrustedProxies},
     http1::{
         client_stream::{ClientStream, HANDSHAKE},
-        connection::{Accepted, Http, serve},
+        connection::{Accepted, Http, WebSockets, serve},
     },
     tls::acceptor::Tls,
 };
 
-/// The limits and services of one listener's clients, beside the App.
+/// The settings of one listener.
 #[derive(Clone)]
 pub(crate) struct HttpSettings {
-    /// The service of the echo, if that is not the App.
-    pub(crate) native: Option<Native>,
+    /// None on the listener of the metrics.
+    pub(crate) websockets: Option<WebSockets>,
     pub(crate) connections: Connections,
     pub(crate) http_connections: HttpConnections,
+    pub(crate) proxies: TrustedProxies,
     pub(crate) times: HttpTimeouts,
     /// The longest head of a request, in bytes.
     pub(crate) head_bytes: usize,
 }
 
-/// Lets clients in that speak HTTP.
+/// Accepts clients that speak HTTP.
 pub(crate) fn plain(
     connections: HttpConnections,
 ) -> impl ServiceFactory<TcpStream, Config = (), Response = Accepted<TcpStream>, Error = io::Error, InitError = ()>
 {
     fn_service(move |stream: TcpStream| {
         let peer = stream.peer_addr().ok();
-        let place = connections.enter(peer);
+        let permit = connections.admit(peer);
         // Without it, answers are as good, and slower.
         let _ = stream.set_nodelay(true);
-        async move { Ok(Accepted { stream, peer, place }) }
+        async move { Ok(Accepted { stream, peer, permit }) }
     })
 }
 
-/// Lets clients in that speak HTTP over TLS, and may take so long to begin.
+/// Accepts clients that speak HTTP over TLS, with a time limit for the TLS handshake.
 pub(crate) fn secure(
     tls: Tls,
-    patience: Duration,
+    time_limit: Duration,
     connections: HttpConnections,
 ) -> impl ServiceFactory<
     TcpStream,
@@ -62,19 +62,19 @@ pub(crate) fn secure(
 > {
     fn_service(move |stream: TcpStream| {
         let (tls, peer) = (tls.clone(), stream.peer_addr().ok());
-        let place = connections.enter(peer);
+        let permit = connections.admit(peer);
         async move {
-            let _ = place.hold(HANDSHAKE);
-            let wait = place.wait();
+            let _ = permit.hold(HANDSHAKE);
+            let wait = permit.wait();
             tokio::select! {
-                stream = tls.accept(stream, patience) => Ok(Accepted { stream: stream?, peer, place }),
+                stream = tls.accept(stream, time_limit) => Ok(Accepted { stream: stream?, peer, permit }),
                 () = wait.eviction() => Err(io::ErrorKind::ConnectionAborted.into()),
             }
         }
     })
 }
 
-/// Serves a listener's clients, each worker by an App of its own.
+/// Serves the clients of a listener, with an App for each thread.
 pub(crate) fn http_service<S, F, T, B>(
     settings: HttpSettings,
     app: F,
@@ -92,7 +92,7 @@ where
     T::Future: 'static,
     B: MessageBody + 'static,
 {
-    // The default says which host the App takes itself for where a request names none; no route here asks for it.
+    // The default has the App's own host name, for requests that name none; no route asks for it.
     let app = map_config(app().into_factory(), |()| AppConfig::default());
     fn_factory(move || {
         let settings = settings.clone();
@@ -100,7 +100,8 @@ where
         async move {
             let http = Rc::new(Http {
                 app: Rc::new(app.await?),
-                native: settings.native.map(Rc::new),
+                websockets: settings.websockets,
+                proxies: settings.proxies,
                 connections: settings.connections,
                 times: settings.times,
                 head_bytes: settings.head_bytes,

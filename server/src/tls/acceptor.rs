@@ -16,7 +16,7 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tracing::{debug, error, warn};
 
 use super::certificate::{CertificateError, Current};
-use crate::{config::certificate_files::CertificateFiles, metrics::counters::Metrics};
+use crate::{config::certificate_files::CertificateFiles, metrics::Metrics};
 
 /// The first byte of a client that speaks TLS: the type of the record of its handshake (RFC 8446 section 5.1).
 const HANDSHAKE: u8 = 22;
@@ -96,10 +96,10 @@ impl Tls {
     pub(crate) async fn accept(
         self,
         stream: TcpStream,
-        patience: Duration,
+        time_limit: Duration,
     ) -> io::Result<TlsStream<TcpStream>> {
         let peer = stream.peer_addr().ok();
-        match timeout(patience, self.shake_hands(stream)).await {
+        match timeout(time_limit, self.shake_hands(stream)).await {
             Ok(Ok(Some(stream))) => Ok(stream),
             // A probe that looks whether the port is open.
             Ok(Ok(None)) => Err(io::ErrorKind::UnexpectedEof.into()),

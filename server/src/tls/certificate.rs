@@ -20,7 +20,7 @@ use rustls::{
 use tracing::info;
 use x509_cert::{Certificate, der::Decode as _, time::Time};
 
-use crate::{config::certificate_files::CertificateFiles, metrics::counters::Metrics};
+use crate::{config::certificate_files::CertificateFiles, metrics::Metrics};
 
 /// Why a certificate cannot be used. Each says what the reader can do.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub enum CertificateError {
         /// Who names it.
         flag: &'static str,
         /// What is wrong with it, and what would be right.
-        fault: Fault,
+        fault: FileFault,
     },
     /// The key is another certificate's.
     #[error(
@@ -59,7 +59,7 @@ pub enum CertificateError {
 
 /// What is wrong with a file.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum FileFault {
     /// It holds something else.
     #[error("has no certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----")]
     NoCertificate,
@@ -98,38 +98,38 @@ impl CertificateFiles {
 
         let chain = CertificateDer::pem_slice_iter(&read(&self.chain, CHAIN_FLAG)?)
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| chain_is(Fault::Damaged(error.to_string())))?;
-        let Some(leaf) = chain.first() else { return Err(chain_is(Fault::NoCertificate)) };
+            .map_err(|error| chain_is(FileFault::Damaged(error.to_string())))?;
+        let Some(leaf) = chain.first() else { return Err(chain_is(FileFault::NoCertificate)) };
         let leaf =
-            Certificate::from_der(leaf).map_err(|error| chain_is(Fault::Damaged(error.to_string())))?;
+            Certificate::from_der(leaf).map_err(|error| chain_is(FileFault::Damaged(error.to_string())))?;
         let valid = leaf.tbs_certificate().validity();
         let now = SystemTime::now();
         if now > valid.not_after.to_system_time() {
-            return Err(chain_is(Fault::Expired(valid.not_after.to_string())));
+            return Err(chain_is(FileFault::Expired(valid.not_after.to_string())));
         }
         if now < valid.not_before.to_system_time() {
-            return Err(chain_is(Fault::NotYet(valid.not_before.to_string())));
+            return Err(chain_is(FileFault::NotYet(valid.not_before.to_string())));
         }
 
         let pem = read(&self.key, KEY_FLAG)?;
         let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
             key_is(match error {
-                pem::Error::NoItemsFound if is_encrypted(&pem) => Fault::Encrypted,
-                pem::Error::NoItemsFound => Fault::NoKey,
-                error => Fault::Damaged(error.to_string()),
+                pem::Error::NoItemsFound if is_encrypted(&pem) => FileFault::Encrypted,
+                pem::Error::NoItemsFound => FileFault::NoKey,
+                error => FileFault::Damaged(error.to_string()),
             })
         })?;
         let key = provider
             .key_provider
             .load_private_key(key)
-            .map_err(|error| key_is(Fault::Unusable(error.to_string())))?;
+            .map_err(|error| key_is(FileFault::Unusable(error.to_string())))?;
         let certified = CertifiedKey::new(chain, key);
         match certified.keys_match() {
             Ok(()) | Err(rustls::Error::InconsistentKeys(InconsistentKeys::Unknown)) => {}
             Err(rustls::Error::InconsistentKeys(_)) => {
                 return Err(CertificateError::Mismatch { chain: self.chain.clone(), key: self.key.clone() });
             }
-            Err(error) => return Err(chain_is(Fault::Damaged(error.to_string()))),
+            Err(error) => return Err(chain_is(FileFault::Damaged(error.to_string()))),
         }
         Ok(Loaded {
             certified: Arc::new(certified),

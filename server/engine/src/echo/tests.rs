@@ -6,7 +6,7 @@ use flate2::{Compression, write::DeflateEncoder};
 
 use super::*;
 use crate::{
-    Inspector, SLICE,
+    SLICE, Validator,
     frames::{masked as frame, unmasked as answer},
 };
 
@@ -27,15 +27,15 @@ fn feed_in_slices<'a>(
     let mut buffer = vec![0xaa; RESERVE + 300_000];
     for piece in pieces {
         buffer[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
-        let mut output = echo.process(&mut buffer, piece.len(), &mut Pace::new(slice, &mut || true));
+        let mut output = echo.process(&mut buffer, piece.len(), &mut InflateBudget::new(slice, &mut || true));
         loop {
             out.extend(output.head);
             out.extend(&buffer[output.range]);
             assert!(echo.carry.len() <= RESERVE);
-            if !echo.has_work() {
+            if !echo.has_backlog() {
                 break;
             }
-            output = echo.resume(&mut buffer, &mut Pace::new(slice, &mut || true));
+            output = echo.resume(&mut buffer, &mut InflateBudget::new(slice, &mut || true));
         }
     }
     (out, echo.end(), echo.tally())
@@ -60,7 +60,7 @@ fn echo_of(stream: &[u8], deflate: Option<&Agreement>) -> (Vec<u8>, Option<End>)
             let pieces = [head].into_iter().chain(tail.chunks(step)).filter(|piece| !piece.is_empty());
             let split = feed(new(), pieces);
             assert!(split.0 == whole && split.1 == end, "split at {at}, then by {step}");
-            if !matches!(end, Some(End::Fault(_))) {
+            if !matches!(end, Some(End::Failed(_))) {
                 assert_eq!(split.2, tally, "split at {at}, then by {step}");
             }
         }
@@ -69,26 +69,26 @@ fn echo_of(stream: &[u8], deflate: Option<&Agreement>) -> (Vec<u8>, Option<End>)
         if deflate.is_some() {
             let sliced = feed_in_slices(new(), stream.chunks(piece), slice);
             assert!(sliced.0 == whole && sliced.1 == end, "in slices of {slice}, split by {piece}");
-            if !matches!(end, Some(End::Fault(_))) {
+            if !matches!(end, Some(End::Failed(_))) {
                 assert_eq!(sliced.2, tally, "in slices of {slice}, split by {piece}");
             }
         }
     }
     if deflate.is_none() {
-        let verdict = Inspector::new(LIMITS).inspect(stream).err().map(|violation| violation.fault);
-        // The inspector goes on behind a Close frame; the echo does not.
-        if !matches!(end, Some(End::Closed(_))) {
-            assert_eq!(end, verdict.map(End::Fault));
+        let verdict = Validator::new(LIMITS).validate(stream).err().map(|violation| violation.error);
+        // The validator goes on behind a Close frame; the echo does not.
+        if !matches!(end, Some(End::ClosedByPeer(_))) {
+            assert_eq!(end, verdict.map(End::Failed));
         }
     }
     (whole, end)
 }
 
-fn fault_after(good: &[Vec<u8>], answers: &[Vec<u8>], bad: &[u8]) -> Fault {
+fn fault_after(good: &[Vec<u8>], answers: &[Vec<u8>], bad: &[u8]) -> ProtocolError {
     let (out, end) = echo_of(&[good.concat(), bad.to_vec()].concat(), None);
     assert_eq!(out, answers.concat());
     match end {
-        Some(End::Fault(fault)) => fault,
+        Some(End::Failed(fault)) => fault,
         other => panic!("a fault, and not {other:?}"),
     }
 }
@@ -132,9 +132,9 @@ fn fragments_pings_and_closes() {
     ];
     assert_eq!(
         echo_of(&stream.concat(), None),
-        (expected.concat(), Some(End::Closed(Some(CloseCode(4001)))))
+        (expected.concat(), Some(End::ClosedByPeer(Some(CloseCode(4001)))))
     );
-    assert_eq!(echo_of(&frame(0x88, b""), None), (answer(0x88, b""), Some(End::Closed(None))));
+    assert_eq!(echo_of(&frame(0x88, b""), None), (answer(0x88, b""), Some(End::ClosedByPeer(None))));
 }
 
 #[test]
@@ -142,23 +142,26 @@ fn a_fault_comes_after_everything_good_before_it() {
     let good = [frame(0x81, b"good"), frame(0x82, &[7; 300])];
     let answers = [answer(0x81, b"good"), answer(0x82, &[7; 300])];
     for (bad, fault) in [
-        (frame(0xa1, b"x"), Fault::ReservedBits),
-        (frame(0xc1, b"x"), Fault::Rsv1NotNegotiated),
-        (frame(0x83, b"x"), Fault::ReservedOpcode(3)),
-        (vec![0x81, 1, b'x'], Fault::Unmasked),
-        (frame(0x89, &[0; 126]), Fault::LongControl),
-        (frame(0x80, b"x"), Fault::NothingToContinue),
-        (frame(0x81, b"ab\xffcd"), Fault::NotUtf8),
-        (frame(0x81, b"ab\xf0\x9f"), Fault::NotUtf8),
-        (frame(0x82, &[0; 70_001]), Fault::MessageTooBig(70_000)),
-        (frame(0x88, b"\x03"), Fault::ShortClose),
-        (frame(0x88, b"\x03\xee"), Fault::BadCloseCode(1006)),
-        (frame(0x88, b"\x03\xe8\xff"), Fault::ReasonNotUtf8),
+        (frame(0xa1, b"x"), ProtocolError::ReservedBits),
+        (frame(0xc1, b"x"), ProtocolError::Rsv1NotNegotiated),
+        (frame(0x83, b"x"), ProtocolError::ReservedOpcode(3)),
+        (vec![0x81, 1, b'x'], ProtocolError::Unmasked),
+        (frame(0x89, &[0; 126]), ProtocolError::LongControl),
+        (frame(0x80, b"x"), ProtocolError::NothingToContinue),
+        (frame(0x81, b"ab\xffcd"), ProtocolError::NotUtf8),
+        (frame(0x81, b"ab\xf0\x9f"), ProtocolError::NotUtf8),
+        (frame(0x82, &[0; 70_001]), ProtocolError::MessageTooBig(70_000)),
+        (frame(0x88, b"\x03"), ProtocolError::ShortClose),
+        (frame(0x88, b"\x03\xee"), ProtocolError::BadCloseCode(1006)),
+        (frame(0x88, b"\x03\xe8\xff"), ProtocolError::ReasonNotUtf8),
     ] {
         assert_eq!(fault_after(&good, &answers, &bad), fault);
     }
     let start = [frame(0x01, b"a")];
-    assert_eq!(fault_after(&start, &[answer(0x01, b"a")], &frame(0x81, b"b")), Fault::MessageNotFinished);
+    assert_eq!(
+        fault_after(&start, &[answer(0x01, b"a")], &frame(0x81, b"b")),
+        ProtocolError::MessageNotFinished
+    );
 }
 
 #[test]
@@ -167,9 +170,9 @@ fn a_bad_byte_is_told_while_its_frame_still_comes_in() {
     let text = frame(0x81, b"ab\xffcd");
     let mut echo = Echo::new(LIMITS, None);
     buffer[RESERVE..RESERVE + 9].copy_from_slice(&text[..9]);
-    let output = echo.process(&mut buffer, 9, &mut Pace::new(SLICE, &mut || false));
+    let output = echo.process(&mut buffer, 9, &mut InflateBudget::new(SLICE, &mut || false));
     assert_eq!((output.head.len(), output.range.len()), (0, 0));
-    assert_eq!(echo.end(), Some(End::Fault(Fault::NotUtf8)));
+    assert_eq!(echo.end(), Some(End::Failed(ProtocolError::NotUtf8)));
 }
 
 #[test]
@@ -178,14 +181,14 @@ fn a_binary_frame_flows_through_and_a_text_is_held() {
     let mut echo = Echo::new(LIMITS, None);
     let stream = frame(0x82, &[7; 1000]);
     buffer[RESERVE..RESERVE + 100].copy_from_slice(&stream[..100]);
-    assert_eq!(echo.process(&mut buffer, 100, &mut Pace::new(SLICE, &mut || false)).range.len(), 96);
+    assert_eq!(echo.process(&mut buffer, 100, &mut InflateBudget::new(SLICE, &mut || false)).range.len(), 96);
     assert!(!echo.at_boundary());
     assert_eq!(echo.held(), 0);
 
     let mut echo = Echo::new(LIMITS, None);
     let stream = frame(0x81, &[b'x'; 1000]);
     buffer[RESERVE..RESERVE + 100].copy_from_slice(&stream[..100]);
-    assert_eq!(echo.process(&mut buffer, 100, &mut Pace::new(SLICE, &mut || false)).range.len(), 0);
+    assert_eq!(echo.process(&mut buffer, 100, &mut InflateBudget::new(SLICE, &mut || false)).range.len(), 0);
     assert!(echo.at_boundary());
     assert!((96..300).contains(&echo.held()), "{}", echo.held());
 }
@@ -223,7 +226,7 @@ fn compressed_messages_come_back_as_they_were_sent() {
     let stream = [frame(0xc1, &first), frame(0xc1, &first)].concat();
     assert_eq!(echo_of(&stream, Some(&deflating(true))).1, None);
     let stream = [frame(0xc1, &first), frame(0xc1, &second)].concat();
-    assert_eq!(echo_of(&stream, Some(&deflating(true))).1, Some(End::Fault(Fault::BadDeflate)));
+    assert_eq!(echo_of(&stream, Some(&deflating(true))).1, Some(End::Failed(ProtocolError::BadDeflate)));
 }
 
 fn unmask(frame: &[u8]) -> Vec<u8> {
@@ -243,14 +246,14 @@ fn bad_compressed_messages_are_told_and_not_echoed() {
     let fits = compress(&mut encoder(), &[b'0'; 70_000]);
     let deflate = deflating(true);
     for (stream, fault) in [
-        (frame(0xc1, &not_utf8), Fault::NotUtf8),
-        (frame(0xc2, &bomb), Fault::MessageTooBig(70_000)),
-        (frame(0xc1, b"\xff\xff\xff\xff"), Fault::BadDeflate),
-        ([frame(0x41, &cut[..3]), frame(0xc0, &cut[3..])].concat(), Fault::Rsv1OnContinuation),
+        (frame(0xc1, &not_utf8), ProtocolError::NotUtf8),
+        (frame(0xc2, &bomb), ProtocolError::MessageTooBig(70_000)),
+        (frame(0xc1, b"\xff\xff\xff\xff"), ProtocolError::BadDeflate),
+        ([frame(0x41, &cut[..3]), frame(0xc0, &cut[3..])].concat(), ProtocolError::Rsv1OnContinuation),
     ] {
         let (out, end) = echo_of(&stream, Some(&deflate));
-        assert_eq!(end, Some(End::Fault(fault)));
-        assert!(out.is_empty() || fault == Fault::Rsv1OnContinuation);
+        assert_eq!(end, Some(End::Failed(fault)));
+        assert!(out.is_empty() || fault == ProtocolError::Rsv1OnContinuation);
     }
     assert_eq!(echo_of(&frame(0xc2, &fits), Some(&deflate)).1, None);
     assert_eq!(echo_of(&frame(0xc2, &not_utf8), Some(&deflate)).1, None, "a binary need not be UTF-8");
@@ -291,20 +294,20 @@ fn a_last_frame_of_our_own_finds_a_place_between_two_frames() {
         let mut echo = Echo::new(LIMITS, None);
         let mut buffer = vec![0; RESERVE + stream.len()];
         buffer[RESERVE..RESERVE + at].copy_from_slice(&stream[..at]);
-        assert_eq!(echo.process(&mut buffer, at, &mut Pace::new(SLICE, &mut || false)).range.len(), at - 4);
-        echo.leave();
-        assert!(!echo.has_left(), "{at} bytes are in the middle of a frame");
+        assert_eq!(
+            echo.process(&mut buffer, at, &mut InflateBudget::new(SLICE, &mut || false)).range.len(),
+            at - 4
+        );
+        assert!(echo.close(CloseCause::Shutdown).is_empty());
+        assert!(echo.lifecycle().is_open(), "{at} bytes are in the middle of a frame");
 
         let rest = stream.len() - at;
         buffer[RESERVE..RESERVE + rest].copy_from_slice(&stream[at..]);
-        let output = echo.process(&mut buffer, rest, &mut Pace::new(SLICE, &mut || false));
+        let output = echo.process(&mut buffer, rest, &mut InflateBudget::new(SLICE, &mut || false));
         assert_eq!(output.range.len(), 52 - (at - 4), "the frame's rest, and nothing after it");
-        assert!(echo.has_left());
-        assert_eq!(
-            echo.end(),
-            Some(End::Closed(Some(CloseCode::NORMAL))),
-            "the client's Close frame is seen"
-        );
+        assert_eq!(output.tail, close_frame::encode(CloseCode::GOING_AWAY, CloseCause::Shutdown.reason()));
+        assert_eq!(echo.end(), Some(End::ClosedByServer(CloseCause::Shutdown)));
+        assert_eq!(echo.lifecycle().phase(), Phase::Finished, "the client's Close frame is seen");
     }
 }
 
@@ -314,20 +317,20 @@ fn who_leaves_holds_nothing_any_more() {
     let mut echo = Echo::new(LIMITS, None);
     let mut buffer = vec![0; RESERVE + 2000];
     buffer[RESERVE..RESERVE + 500].copy_from_slice(&text[..500]);
-    assert!(echo.process(&mut buffer, 500, &mut Pace::new(SLICE, &mut || false)).range.is_empty());
+    assert!(echo.process(&mut buffer, 500, &mut InflateBudget::new(SLICE, &mut || false)).range.is_empty());
     assert!(echo.held() > 0);
-    echo.leave();
-    assert!(echo.has_left() && echo.held() == 0);
+    assert!(!echo.close(CloseCause::Shutdown).is_empty());
+    assert_eq!((echo.held(), echo.lifecycle().phase()), (0, Phase::CloseSent));
 
     // The rest of it, half of another one, and that one's rest with a Close frame.
     let rest = [&text[500..], &text[..500]].concat();
     buffer[RESERVE..RESERVE + rest.len()].copy_from_slice(&rest);
-    echo.process(&mut buffer, rest.len(), &mut Pace::new(SLICE, &mut || false));
-    assert_eq!((echo.held(), echo.end()), (0, None));
+    echo.process(&mut buffer, rest.len(), &mut InflateBudget::new(SLICE, &mut || false));
+    assert_eq!((echo.held(), echo.lifecycle().phase()), (0, Phase::CloseSent));
     let rest = [&text[500..], &frame(0x88, b"")].concat();
     buffer[RESERVE..RESERVE + rest.len()].copy_from_slice(&rest);
-    echo.process(&mut buffer, rest.len(), &mut Pace::new(SLICE, &mut || false));
-    assert_eq!(echo.end(), Some(End::Closed(None)));
+    echo.process(&mut buffer, rest.len(), &mut InflateBudget::new(SLICE, &mut || false));
+    assert_eq!(echo.lifecycle().phase(), Phase::Finished);
 }
 
 #[test]
@@ -338,7 +341,7 @@ fn small_messages_are_held_to_the_limits_too() {
         feed(echo, [&stream[..]].into_iter())
     };
     let (out, end, _) = echo_of(3, 1);
-    assert_eq!((out, end), (answer(0x82, b"abc"), Some(End::Fault(Fault::MessageTooBig(3)))));
+    assert_eq!((out, end), (answer(0x82, b"abc"), Some(End::Failed(ProtocolError::MessageTooBig(3)))));
     let (out, end, _) = echo_of(3, 0);
-    assert_eq!((out, end), (vec![], Some(End::Fault(Fault::TooManyFrames(0)))));
+    assert_eq!((out, end), (vec![], Some(End::Failed(ProtocolError::TooManyFrames(0)))));
 }

@@ -4,9 +4,13 @@ use std::cell::{Cell, RefCell};
 
 use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
 
-use super::{Fault, Stop, TAIL, context::Context, next_input};
+use super::{
+    context::Context,
+    decoding::{Stop, TAIL, next_input},
+};
 use crate::{
-    inflate_budget::{INPUT, Pace},
+    ProtocolError,
+    inflate_budget::{INPUT, InflateBudget},
     permessage_deflate::MAX_BITS,
 };
 
@@ -72,14 +76,14 @@ impl LargestWindow {
     pub(super) fn push(
         &mut self,
         compressed: &[u8],
-        pace: &mut Pace<'_>,
-        sink: &mut impl FnMut(&[u8]) -> Result<(), Fault>,
+        budget: &mut InflateBudget<'_>,
+        sink: &mut impl FnMut(&[u8]) -> Result<(), ProtocolError>,
     ) -> Result<Option<usize>, Stop> {
         let mut taken = 0;
         PLAIN.with_borrow_mut(|out| {
-            while !pace.is_over() {
-                let input = next_input(&compressed[taken..], pace);
-                let out = &mut out[..pace.left().min(PIECE)];
+            while !budget.is_used_up() {
+                let input = next_input(&compressed[taken..], budget);
+                let out = &mut out[..budget.left().min(PIECE)];
                 let (read, written, status) = self.step(input, out, InflateFlush::SyncFlush);
                 taken += read;
                 sink(&out[..written])?;
@@ -91,7 +95,7 @@ impl LargestWindow {
                     Ok(Status::Ok | Status::BufError) => {}
                     Err(_) => return Err(Stop::NotDeflate),
                 }
-                pace.spend(written + read * INPUT);
+                budget.spend(written + read * INPUT);
                 // A full piece of output may have more behind it.
                 if taken == compressed.len() && written < out.len() {
                     return Ok(None);

@@ -5,24 +5,22 @@
 //! follows it begins with an empty window, as it does in zlib (section 7.2.3.4).
 
 mod context;
+mod decoding;
 mod largest_window;
 mod smaller_window;
 
 use std::fmt;
 
 use context::Context;
+use decoding::Stop;
 use largest_window::LargestWindow;
 use smaller_window::SmallerWindow;
 
 use super::{
-    Fault,
-    inflate_budget::{INPUT, Pace},
+    ProtocolError,
+    inflate_budget::InflateBudget,
     permessage_deflate::{Agreement, MAX_BITS},
 };
-
-/// The bytes that a sender leaves out at the end of each message (RFC 7692 section 7.2.1): the two lengths of an empty block
-/// without compression (RFC 1951 section 3.2.4).
-const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 
 /// The decompressor of one connection.
 pub(super) struct Inflater {
@@ -41,22 +39,6 @@ enum State {
     /// Two decoders, for zlib-rs is the faster one and always has the largest window.
     Largest(LargestWindow),
     Smaller(SmallerWindow),
-}
-
-/// An end of inflating before the end of the input.
-enum Stop {
-    /// The receiver of the output refused it.
-    Refused(Fault),
-    /// The input is not DEFLATE (RFC 1951); with the largest window also a distance that leads to before the first byte.
-    NotDeflate,
-    /// A distance leads out of the smaller window, or to before the first byte.
-    TooFarBack,
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self::Refused(fault)
-    }
 }
 
 impl fmt::Debug for Inflater {
@@ -94,16 +76,16 @@ impl Inflater {
         self.state = State::Waiting(Context::default());
     }
 
-    /// Takes the next bytes of a message; what they inflate to goes to `plain`, in pieces. If `pace` stops it before all is done, it says how
+    /// Takes the next bytes of a message; what they inflate to goes to `plain`, in pieces. If `budget` stops it before all is done, it says how
     /// many bytes were taken; the others are given again, which may be none.
     pub(super) fn push(
         &mut self,
         compressed: &[u8],
         limit: u64,
-        pace: &mut Pace<'_>,
-        plain: &mut impl FnMut(&[u8]) -> Result<(), Fault>,
-    ) -> Result<Option<usize>, Fault> {
-        if pace.is_over() {
+        budget: &mut InflateBudget<'_>,
+        plain: &mut impl FnMut(&[u8]) -> Result<(), ProtocolError>,
+    ) -> Result<Option<usize>, ProtocolError> {
+        if budget.is_used_up() {
             return Ok(Some(0));
         }
         self.begin();
@@ -113,17 +95,17 @@ impl Inflater {
             let within = (limit - *bytes).min(piece.len() as u64) as usize;
             plain(&piece[..within])?;
             *bytes += within as u64;
-            if within < piece.len() { Err(Fault::MessageTooBig(limit)) } else { Ok(()) }
+            if within < piece.len() { Err(ProtocolError::MessageTooBig(limit)) } else { Ok(()) }
         };
         let pushed = match &mut self.state {
             State::Waiting(_) => Ok(None),
-            State::Largest(decoder) => decoder.push(compressed, pace, &mut count),
-            State::Smaller(decoder) => decoder.push(compressed, pace, &mut count),
+            State::Largest(decoder) => decoder.push(compressed, budget, &mut count),
+            State::Smaller(decoder) => decoder.push(compressed, budget, &mut count),
         };
         pushed.map_err(|stop| match stop {
             Stop::Refused(fault) => fault,
-            Stop::NotDeflate => Fault::BadDeflate,
-            Stop::TooFarBack => Fault::OutOfWindow(1 << self.window_bits),
+            Stop::NotDeflate => ProtocolError::BadDeflate,
+            Stop::TooFarBack => ProtocolError::OutOfWindow(1 << self.window_bits),
         })
     }
 
@@ -139,14 +121,14 @@ impl Inflater {
     }
 
     /// Ends the message, and keeps no more of it than the next one may refer back to.
-    pub(super) fn finish(&mut self) -> Result<(), Fault> {
+    pub(super) fn finish(&mut self) -> Result<(), ProtocolError> {
         let is_well_formed = match &mut self.state {
             State::Waiting(_) => false,
             State::Largest(decoder) => decoder.finish(),
             State::Smaller(decoder) => decoder.finish(),
         };
         if !is_well_formed {
-            return Err(Fault::UnfinishedDeflate);
+            return Err(ProtocolError::UnfinishedDeflate);
         }
         self.bytes = 0;
         let context = match std::mem::replace(&mut self.state, State::Waiting(Context::default())) {
@@ -159,11 +141,6 @@ impl Inflater {
         }
         Ok(())
     }
-}
-
-/// As much of the input as one step may take.
-fn next_input<'a>(rest: &'a [u8], pace: &Pace<'_>) -> &'a [u8] {
-    &rest[..rest.len().min((pace.left() / INPUT).max(1))]
 }
 
 #[cfg(test)]

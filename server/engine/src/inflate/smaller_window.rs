@@ -13,9 +13,13 @@ use miniz_oxide::inflate::{
     },
 };
 
-use super::{Fault, Stop, TAIL, context::Context, next_input};
+use super::{
+    context::Context,
+    decoding::{Stop, TAIL, next_input},
+};
 use crate::{
-    inflate_budget::{INPUT, Pace},
+    ProtocolError,
+    inflate_budget::{INPUT, InflateBudget},
     permessage_deflate::MAX_BITS,
 };
 
@@ -68,12 +72,12 @@ impl SmallerWindow {
     pub(super) fn push(
         &mut self,
         compressed: &[u8],
-        pace: &mut Pace<'_>,
-        sink: &mut impl FnMut(&[u8]) -> Result<(), Fault>,
+        budget: &mut InflateBudget<'_>,
+        sink: &mut impl FnMut(&[u8]) -> Result<(), ProtocolError>,
     ) -> Result<Option<usize>, Stop> {
         let mut taken = 0;
-        while !pace.is_over() {
-            let input = next_input(&compressed[taken..], pace);
+        while !budget.is_used_up() {
+            let input = next_input(&compressed[taken..], budget);
             let before = DecompressorOxide::clone(&self.decoder);
             let (mut read_in_all, mut written_in_all) = (0, 0);
             // To the end of this input, so that one look back is enough for it.
@@ -85,7 +89,7 @@ impl SmallerWindow {
                 read_in_all += read;
                 written_in_all += written;
                 let begins_block = matches!(status, TINFLStatus::BlockBoundary | TINFLStatus::Done);
-                pace.spend(written + read * INPUT + if begins_block { BLOCK } else { 0 });
+                budget.spend(written + read * INPUT + if begins_block { BLOCK } else { 0 });
                 match status {
                     TINFLStatus::NeedsMoreInput if taken + read_in_all == compressed.len() => {
                         return Ok(None);
@@ -97,7 +101,7 @@ impl SmallerWindow {
                     _ if goes_further(before, input, written_in_all) => return Err(Stop::TooFarBack),
                     _ => return Err(Stop::NotDeflate),
                 }
-                if pace.is_over() {
+                if budget.is_used_up() {
                     break;
                 }
             }

@@ -1,4 +1,4 @@
-//! The server's answers to HTTP requests, one module a concern.
+//! Handlers of the routes, one module a concern.
 
 pub(crate) mod assets;
 pub(crate) mod echo;
@@ -6,4 +6,3 @@ mod file_body;
 pub(crate) mod health;
 pub(crate) mod info;
 pub(crate) mod metrics;
-pub(crate) mod websocket_paths;

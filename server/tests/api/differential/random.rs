@@ -5,7 +5,7 @@ use proptest::{
     sample::{Index, select},
     test_runner::{RngSeed, TestError, TestRunner},
 };
-use ws_echo_engine::{Echo, Pace, RESERVE, SLICE};
+use ws_echo_engine::{Echo, InflateBudget, RESERVE, SLICE};
 
 use super::{
     LIMITS, Pair,
@@ -74,7 +74,7 @@ fn patient_ending(stream: &[u8]) -> Ending {
     let mut echo = Echo::new(LIMITS, None);
     let mut feed = |bytes: &[u8]| {
         let mut buffer = [&[0; RESERVE], bytes].concat();
-        let output = echo.process(&mut buffer, bytes.len(), &mut Pace::new(SLICE, &mut || false));
+        let output = echo.process(&mut buffer, bytes.len(), &mut InflateBudget::new(SLICE, &mut || false));
         (echo.end().is_some(), buffer[output.range].to_vec())
     };
     let (has_ended, _) = feed(stream);

@@ -76,9 +76,9 @@ fn messages_that_are_not_well_formed_are_refused_themselves() {
     for (what, message) in cases {
         for_each_way(&message, |way, inflater, pieces| {
             let fault = inflate(inflater, pieces).expect_err(what);
-            let expected = matches!(fault, Fault::UnfinishedDeflate)
+            let expected = matches!(fault, ProtocolError::UnfinishedDeflate)
                 // Some are told at the byte that cannot be.
-                || message == [0x06] && fault == Fault::BadDeflate;
+                || message == [0x06] && fault == ProtocolError::BadDeflate;
             assert!(expected, "{what} of {} bytes, {way}: {fault}", message.len());
         });
     }
@@ -149,7 +149,11 @@ fn a_header_that_the_tail_completes_is_found_out() {
     for bits in 1..=7 {
         let message = header_that_the_tail_completes(bits);
         for_each_way(&message, |way, inflater, pieces| {
-            assert_eq!(inflate(inflater, pieces), Err(Fault::UnfinishedDeflate), "{bits} bits, {way}");
+            assert_eq!(
+                inflate(inflater, pieces),
+                Err(ProtocolError::UnfinishedDeflate),
+                "{bits} bits, {way}"
+            );
         });
     }
     // The block ends with the tail. No decoder that appends the tail (RFC 7692 section 7.2.2) can tell; what follows is in step.

@@ -10,7 +10,7 @@ use std::io::Write as _;
 use bits::Bits;
 use flate2::{Compression, write::DeflateEncoder};
 
-use super::*;
+use super::{decoding::TAIL, *};
 
 const LIMIT: u64 = 1 << 20;
 
@@ -22,7 +22,7 @@ fn inflater(window_bits: u8, no_context_takeover: bool) -> Inflater {
 fn inflate<'a>(
     inflater: &mut Inflater,
     pieces: impl IntoIterator<Item = &'a [u8]>,
-) -> Result<Vec<u8>, Fault> {
+) -> Result<Vec<u8>, ProtocolError> {
     inflate_in_slices(inflater, pieces, usize::MAX)
 }
 
@@ -31,11 +31,11 @@ fn inflate_in_slices<'a>(
     inflater: &mut Inflater,
     pieces: impl IntoIterator<Item = &'a [u8]>,
     slice: usize,
-) -> Result<Vec<u8>, Fault> {
+) -> Result<Vec<u8>, ProtocolError> {
     let mut out = Vec::new();
     for mut piece in pieces {
         while let Some(taken) =
-            inflater.push(piece, LIMIT, &mut Pace::new(slice, &mut || true), &mut |plain| {
+            inflater.push(piece, LIMIT, &mut InflateBudget::new(slice, &mut || true), &mut |plain| {
                 out.extend(plain);
                 Ok(())
             })?

@@ -6,8 +6,12 @@ use super::*;
 const WINDOWS: [u8; 7] = [9, 10, 11, 12, 13, 14, 15];
 
 /// zlib-rs does not tell this one from others.
-fn out_of_window(window_bits: u8) -> Fault {
-    if window_bits < MAX_BITS { Fault::OutOfWindow(1 << window_bits) } else { Fault::BadDeflate }
+fn out_of_window(window_bits: u8) -> ProtocolError {
+    if window_bits < MAX_BITS {
+        ProtocolError::OutOfWindow(1 << window_bits)
+    } else {
+        ProtocolError::BadDeflate
+    }
 }
 
 #[test]
@@ -91,7 +95,7 @@ fn bad_data_is_told_from_a_distance_that_is_too_long() {
         let message = bits.code(1, 7).code(30, 5).end_of_block().message();
         assert_eq!(
             inflate(&mut inflater(window_bits, false), [&message[..]]),
-            Err(Fault::BadDeflate),
+            Err(ProtocolError::BadDeflate),
             "{window_bits}"
         );
     }

@@ -1,0 +1,105 @@
+//! Refusals of WebSocket handshakes, and their answers.
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder, ResponseError,
+    http::{StatusCode, header},
+};
+use ws_echo_engine::permessage_deflate::BadExtensions;
+
+use crate::{admission::connections::NotAdmitted, config::subprotocol::BadOffer};
+
+/// Why a request does not become a WebSocket connection. Its text is the body of the answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// A browser's address bar, curl, a proxy that removes the Upgrade header.
+    #[error("this is a WebSocket endpoint: the request needs 'Connection: Upgrade' and 'Upgrade: websocket'")]
+    NotAnUpgrade,
+    /// RFC 6455 section 4.4: the answer names the version that is spoken.
+    #[error("only version 13 of the WebSocket protocol is spoken: Sec-WebSocket-Version must be 13")]
+    Version,
+    /// Another path than the echo's. Holds the path of the echo.
+    #[error("no WebSocket endpoint is at this path: the echo is at {0}")]
+    NoEndpoint(String),
+    /// RFC 6455 section 4.2.1 item 2. An empty one is HTTP, and names no server.
+    #[error("Host must be the server's name or address, with or without a port")]
+    Host,
+    /// RFC 6455 section 4.1: the request has no body. A chunked one would be frames to one reader and not to another.
+    #[error("a handshake has no body: leave out Transfer-Encoding and Content-Length")]
+    Body,
+    /// RFC 6455 section 4.2.1 item 5.
+    #[error("Sec-WebSocket-Key must be 16 bytes in base64")]
+    Key,
+    /// RFC 6455 section 4.2.1 item 8.
+    #[error(transparent)]
+    Subprotocol(#[from] BadOffer),
+    /// RFC 6455 section 9.1.
+    #[error(transparent)]
+    Extensions(#[from] BadExtensions),
+    /// RFC 6455 section 4.2.2 item 4.
+    #[error("this origin may not connect to this server")]
+    Origin,
+    /// The server shuts down, or is full.
+    #[error(transparent)]
+    NotAdmitted(#[from] NotAdmitted),
+}
+
+impl Refusal {
+    /// Returns a label for metrics, which never changes.
+    pub(crate) const fn reason(&self) -> &'static str {
+        match self {
+            Self::NotAnUpgrade => "not_an_upgrade",
+            Self::NoEndpoint(_) => "path",
+            Self::Version => "version",
+            Self::Host => "host",
+            Self::Body => "body",
+            Self::Key => "key",
+            Self::Subprotocol(_) => "subprotocol",
+            Self::Extensions(_) => "extensions",
+            Self::Origin => "origin",
+            Self::NotAdmitted(NotAdmitted::Stopping) => "stopping",
+            Self::NotAdmitted(NotAdmitted::Full) => "full",
+            Self::NotAdmitted(NotAdmitted::FullForAddress) => "full_for_address",
+        }
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NotAnUpgrade | Self::Version => StatusCode::UPGRADE_REQUIRED,
+            Self::Host | Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::NoEndpoint(_) => StatusCode::NOT_FOUND,
+            Self::Origin => StatusCode::FORBIDDEN,
+            // RFC 6585 section 4: another server would do no better for this client.
+            Self::NotAdmitted(NotAdmitted::FullForAddress) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotAdmitted(NotAdmitted::Stopping | NotAdmitted::Full) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponseBuilder::new(self.status_code());
+        response.content_type("text/plain; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-store"));
+        match self {
+            Self::NotAnUpgrade | Self::Version => {
+                // RFC 9110 section 15.5.22: a 426 names the protocol; section 7.8: Upgrade goes with Connection.
+                response
+                    .insert_header((header::UPGRADE, "websocket"))
+                    .insert_header((header::CONNECTION, "upgrade"))
+                    .insert_header((header::SEC_WEBSOCKET_VERSION, "13"));
+            }
+            Self::NotAdmitted(_) => {
+                response.insert_header((header::RETRY_AFTER, "1"));
+            }
+            Self::NoEndpoint(_)
+            | Self::Host
+            | Self::Body
+            | Self::Key
+            | Self::Subprotocol(_)
+            | Self::Extensions(_)
+            | Self::Origin => {}
+        }
+        response.body(format!("{self}\n"))
+    }
+}

@@ -1,0 +1,22 @@
+//! Answers the handshakes that were refused.
+
+use actix_web::{
+    Error, HttpMessage as _, ResponseError as _,
+    body::{EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+};
+
+use crate::handshake::refusal::Refusal;
+
+/// Answers a request that has a [`Refusal`] among its extensions with that.
+pub(crate) async fn answer<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let refusal = request.extensions_mut().remove::<Refusal>();
+    match refusal {
+        Some(refusal) => Ok(request.into_response(refusal.error_response()).map_into_right_body()),
+        None => Ok(next.call(request).await?.map_into_left_body()),
+    }
+}

@@ -1,0 +1,33 @@
+//! The end of a connection whose client may not have read the last answer.
+
+use std::{io, time::Duration};
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    time::timeout,
+};
+
+use crate::http1::client_stream::ClientStream;
+
+/// Time limit for the client to read the last answer and to close its half.
+pub(super) const LINGER: Duration = Duration::from_secs(1);
+
+/// Has the kernel end the connection when the client reads nothing of its answers for this time.
+pub(super) fn limit_unread(stream: &impl ClientStream, time: Duration) {
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(stream.tcp()).set_tcp_user_timeout(Some(time));
+    #[cfg(not(target_os = "linux"))]
+    let _ = (stream, time);
+}
+
+/// Closes the server's half of a connection, and waits a little for the client to close its own: closing the socket while the client
+/// still sends would reset the connection, and could take the answer away from the client before it was read.
+pub(super) async fn linger<S: ClientStream>(mut stream: S) {
+    let end = async {
+        stream.shutdown().await?;
+        let mut discarded = [0; 1024];
+        while stream.read(&mut discarded).await? > 0 {}
+        io::Result::Ok(())
+    };
+    let _ = timeout(LINGER, end).await;
+}
