@@ -1,6 +1,6 @@
-//! What the server and the page agree on: paths, limits, close codes and the server's description of itself.
+//! Definitions that the server and the page share: paths, limits, close codes and the server's description of itself.
 //!
-//! Compiles for the server's target and for `wasm32-unknown-unknown`, and knows nothing of either.
+//! Compiles for the server's target and for `wasm32-unknown-unknown`, and depends on the interfaces of neither.
 
 #![warn(missing_docs)]
 

@@ -1,5 +1,6 @@
 //! The subprotocols to offer: what was typed, and what it means.
 
+use ws_echo_shared::is_token;
 use yew::AttrValue;
 
 use super::texts::{Texts, fill};
@@ -22,7 +23,7 @@ pub fn parse(typed: &str) -> Result<Vec<AttrValue>, ProtocolProblem> {
     let mut names: Vec<AttrValue> = Vec::new();
     for name in self::names(typed) {
         let name = AttrValue::from(name.to_owned());
-        if !name.chars().all(is_token_char) {
+        if !is_token(&name) {
             return Err(ProtocolProblem::NotAToken(name));
         }
         if names.contains(&name) {
@@ -36,14 +37,6 @@ pub fn parse(typed: &str) -> Result<Vec<AttrValue>, ProtocolProblem> {
 /// The names of a list with commas or spaces between them, whatever they are.
 pub fn names(typed: &str) -> impl Iterator<Item = &str> {
     typed.split([',', ' ']).filter(|name| !name.is_empty())
-}
-
-const fn is_token_char(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || matches!(
-            c,
-            '!' | '#' | '$' | '%' | '&' | '\'' | '*' | '+' | '-' | '.' | '^' | '_' | '`' | '|' | '~'
-        )
 }
 
 impl ProtocolProblem {
