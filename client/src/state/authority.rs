@@ -1,48 +1,46 @@
-//! The authority of a URL: what stands between `://` and the path (RFC 3986 section 3.2).
+//! The authority of a URL: the part between `://` and the path (RFC 3986 section 3.2).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use yew::AttrValue;
 
-/// An authority, taken apart as browsers do it.
+/// An authority, split into its parts as browsers do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authority<'a> {
     /// The user name and the password, without the `@`.
     pub credentials: Option<&'a str>,
-    /// A name or an address; an IPv6 address is in its brackets.
+    /// The host: a name or an address. An IPv6 address keeps its brackets.
     pub host: &'a str,
-    /// The port, if there is one.
     pub port: Option<u16>,
 }
 
-/// What is wrong with an authority.
+/// A fault of an authority.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthorityProblem {
-    /// There is no host.
     NoHost,
-    /// What is in brackets, or begins with one, is no IPv6 address.
+    /// Text that uses brackets but is not an IPv6 address.
     NotIpv6(AttrValue),
     /// An IPv6 address without its brackets.
     BareIpv6(AttrValue),
-    /// A character that no host has.
+    /// A character that no host may contain.
     HostCharacter(char),
-    /// The port is no number up to 65535.
+    /// A port that is not a number from 0 to 65535.
     Port(AttrValue),
-    /// Browsers connect to nothing on this port.
+    /// A port that browsers never connect to.
     BlockedPort(u16),
 }
 
-/// The authority at the beginning of what follows `://`, and what comes after it. A backslash ends it, for browsers read it
-/// as a slash.
+/// Splits the text behind `://` into the authority and the rest. A backslash ends the authority, because browsers read it as a
+/// slash.
 pub fn split(rest: &str) -> (&str, &str) {
     rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()))
 }
 
-/// Takes an authority apart.
+/// Splits an authority into its parts.
 ///
 /// # Errors
 ///
-/// The first thing that is wrong with it. What remains unseen here, the browser refuses.
+/// Returns the first fault found. Faults that are not detected here are left to the browser, which refuses the URL.
 pub fn parse(text: &str) -> Result<Authority<'_>, AuthorityProblem> {
     let (credentials, place) = match text.rsplit_once('@') {
         Some((credentials, place)) => (Some(credentials), place),
@@ -58,7 +56,7 @@ pub fn parse(text: &str) -> Result<Authority<'_>, AuthorityProblem> {
         };
         (&place[..place.len() - after.len()], port)
     } else if place.split_once('%').is_some_and(|(address, _)| is_ipv6(address)) {
-        // With a zone, which no URL of a browser has.
+        // An IPv6 address with a zone, which browsers do not accept in a URL.
         return Err(not_ipv6());
     } else if with_brackets(place).is_some() {
         return Err(AuthorityProblem::BareIpv6(place.to_owned().into()));
@@ -82,11 +80,11 @@ fn is_ipv6(text: &str) -> bool {
     text.parse::<Ipv6Addr>().is_ok()
 }
 
-/// A place that is an IPv6 address without brackets or with only one, with both of them; an IPv4 address in brackets without
-/// them. None for any other.
+/// Corrects the brackets of a host with an optional port: adds them to an IPv6 address that lacks one or both, and removes them
+/// from an IPv4 address. Returns `None` if there is nothing to correct.
 ///
-/// The digits behind an address are a port if it is no address with them, or if it is the own machine's: nobody writes `::1:8080`
-/// for another machine.
+/// The digits behind the last colon are a port if the whole is not an address, or if the address in front is the loopback `::1`:
+/// `::1:8080` is more likely to mean port 8080 of this machine than another address.
 pub fn with_brackets(place: &str) -> Option<String> {
     let bare = place.trim_start_matches('[').replacen(']', "", 1);
     let (address, port) = match bare.rsplit_once(':') {
@@ -105,7 +103,8 @@ pub fn with_brackets(place: &str) -> Option<String> {
     (bare.len() < place.len() && host.parse::<Ipv4Addr>().is_ok()).then_some(bare)
 }
 
-/// The first character of a host that it cannot have (RFC 3986 section 3.2.2). Other scripts are left to the browser.
+/// Returns the first character that a host may not contain (RFC 3986 section 3.2.2). Characters outside ASCII are left to the
+/// browser.
 fn bad_character(host: &str) -> Option<char> {
     let is_good = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=".contains(c);
     if host.starts_with('[') { None } else { host.chars().find(|c| !is_good(*c)) }
@@ -120,7 +119,7 @@ fn parse_port(text: &str) -> Result<u16, AuthorityProblem> {
     }
 }
 
-/// The ports of other protocols, which browsers never connect to (Fetch Standard, "port blocking").
+/// True for the ports of other protocols, which browsers never connect to (Fetch Standard, "port blocking").
 #[rustfmt::skip]
 const fn is_blocked(port: u16) -> bool {
     matches!(port,
@@ -130,7 +129,7 @@ const fn is_blocked(port: u16) -> bool {
         | 4190 | 5060 | 5061 | 6000 | 6566 | 6665..=6669 | 6679 | 6697 | 10080)
 }
 
-/// The URL without the user name and the password, for all places where others may see it or where it is kept.
+/// Removes the user name and the password from a URL, for every place where others may see it or where it is stored.
 pub fn without_credentials(url: &str) -> AttrValue {
     let plain = url.split_once("://").and_then(|(scheme, rest)| {
         let (authority, after) = split(rest);

@@ -1,73 +1,73 @@
-//! When to connect again by itself, and after how long.
+//! Automatic reconnection: the decision to try again, and the delay before it.
 //!
-//! The delays double, as RFC 6455 section 7.2.3 asks for, and are not the same for all clients, so that those of a server that
-//! restarts do not all come back at once. Of the ways to do that in Marc Brooker's "Exponential Backoff And Jitter" (AWS
-//! Architecture Blog, 2015) this is "equal jitter": half of the delay is certain, and the other half is left to chance. "Full
-//! jitter" spreads a crowd better, but its delay may be nothing at all: too short to read a countdown, or to stop it.
+//! The delays double, as RFC 6455 section 7.2.3 asks for, and contain a random part, so that the clients of a restarted server do
+//! not all return at once. Of the methods in Marc Brooker's "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015) this
+//! is "equal jitter": half of the delay is fixed, the other half is random. "Full jitter" spreads a crowd better, but its delay
+//! may be close to zero: too short to read a countdown, or to stop it.
 
 use ws_echo_shared::CloseCode;
 
 use super::texts::{Texts, fill};
 use super::value::{Value, object};
 
-/// The delay before the first attempt, in milliseconds, before chance makes it shorter.
+/// Delay before the first attempt, in milliseconds, before jitter shortens it.
 const FIRST_MS: u32 = 500;
 
-/// The longest delay, in milliseconds.
+/// Upper limit of the delay, in milliseconds.
 const LONGEST_MS: u32 = 30_000;
 
-/// How long a connection must have been open to count as a success, in milliseconds. A server that accepts and drops at once
-/// must not be asked again every half second.
+/// Time that a connection must stay open to count as a success, in milliseconds. Without it, a server that accepts and drops at
+/// once would be asked again every half second.
 const STEADY_MS: u64 = 5_000;
 
-/// The version of what is stored.
+/// Version of the stored format.
 const VERSION: u64 = 1;
 
-/// How a connection ended, as far as it matters here.
+/// The end of a connection: the facts that decide about reconnecting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct End {
-    /// The code that the browser reports.
+    /// The close code that the browser reports.
     pub code: CloseCode,
-    /// For how long it was open, in milliseconds; none if it never was.
+    /// Time that the connection was open, in milliseconds; `None` if it never opened.
     pub open_ms: Option<u64>,
-    /// Whether the page asked for the end.
+    /// True if the page asked for the close.
     pub asked: bool,
 }
 
-/// The next attempt, and how long to wait for it.
+/// The next attempt and the delay before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
-    /// Counts the attempts since a connection was steady, from 1.
+    /// Number of the attempt since the last steady connection, from 1.
     pub attempt: u32,
-    /// In milliseconds.
+    /// Delay in milliseconds.
     pub delay_ms: u32,
 }
 
-/// Why there is no attempt.
+/// Reason not to reconnect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Halt {
-    /// The reader disconnected.
+    /// The user disconnected.
     Asked,
-    /// The other side was done (1000), or closed without a reason to expect more of it (1005).
+    /// The peer finished normally (1000), or closed without a code (1005), which gives no reason to try again.
     Done(CloseCode),
-    /// The same would happen again: what was sent or agreed on was the cause.
+    /// A code that would occur again, because the cause is the data that was sent or the parameters that were agreed on.
     SameAgain(CloseCode),
-    /// What the code asks for is between the application and its server (3000 to 4999), or unknown.
+    /// A code whose meaning is private to the application (3000 to 4999), or unknown.
     Private(CloseCode),
 }
 
-/// Counts the attempts.
+/// Counter of the attempts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Backoff {
     attempts: u32,
 }
 
 impl Backoff {
-    /// A connection has ended. Takes a number from 0 to 1, by chance; gives the next attempt.
+    /// Takes the end of a connection and a random number from 0 to 1, and returns the next attempt.
     ///
     /// # Errors
     ///
-    /// Why there is none. The count begins anew then.
+    /// Returns the reason if there is no next attempt. The count is reset then.
     pub fn ended(&mut self, end: &End, chance: f64) -> Result<Wait, Halt> {
         if let Some(halt) = halt(end) {
             self.stop();
@@ -80,16 +80,16 @@ impl Backoff {
         Ok(Wait { attempt: self.attempts, delay_ms: delay_ms(self.attempts, chance) })
     }
 
-    /// The reader stopped it, or connects by hand: the count begins anew.
+    /// Resets the count: the user stopped the attempts, or connects by hand.
     pub fn stop(&mut self) {
         self.attempts = 0;
     }
 }
 
-/// Why a connection that ended so is not to be tried again; none if it is.
+/// Returns the reason not to reconnect after this end, or `None` if another attempt is worthwhile.
 ///
-/// Tried again are the ends that may come out otherwise: 1001 (going away), 1006 (lost, or never opened), 1011 (internal
-/// error), 1012 (restart), 1013 (overload) and 1014 (bad gateway).
+/// Worthwhile are the codes that may not occur again: 1001 (going away), 1006 (lost, or never opened), 1011 (internal error),
+/// 1012 (restart), 1013 (overload) and 1014 (bad gateway).
 fn halt(end: &End) -> Option<Halt> {
     if end.asked {
         return Some(Halt::Asked);
@@ -102,67 +102,66 @@ fn halt(end: &End) -> Option<Halt> {
     }
 }
 
-/// The delay before an attempt, counted from 1, in milliseconds.
+/// Returns the delay before an attempt in milliseconds. Attempts count from 1.
 fn delay_ms(attempt: u32, chance: f64) -> u32 {
     let doubled =
         1_u32.checked_shl(attempt.saturating_sub(1)).and_then(|factor| FIRST_MS.checked_mul(factor));
     let whole = doubled.map_or(LONGEST_MS, |ms| ms.min(LONGEST_MS));
     let half = whole / 2;
-    // The cast cannot lose anything: the value lies between 0 and `half`. No number counts as 0.
+    // The cast is lossless: the value lies between 0 and `half`. NaN becomes 0.
     half + (f64::from(half) * chance.clamp(0.0, 1.0)) as u32
 }
 
-/// What is about to be done about a lost connection.
+/// Stage of the reconnection.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum Stage {
-    /// Nothing.
+    /// No attempt is planned.
     #[default]
     Resting,
-    /// An attempt, later.
+    /// An attempt is planned.
     Waiting(Waiting),
-    /// This attempt is under way.
+    /// The attempt with this number is in progress.
     Trying(u32),
-    /// Nothing, for a reason.
+    /// No attempt is planned, and the reason is shown.
     Halted(Halt),
 }
 
-/// An attempt that will be made.
+/// A planned attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Waiting {
-    /// Which, and how long it waits in all.
+    /// The attempt's number and its whole delay.
     pub wait: Wait,
-    /// When, in milliseconds.
+    /// Time of the attempt, in milliseconds.
     pub due_ms: f64,
-    /// The time at the last look, on the same clock.
+    /// Time of the last update, on the same clock.
     pub now_ms: f64,
 }
 
 impl Stage {
-    /// What follows from the end of a connection at a time in milliseconds.
+    /// Returns the stage that follows the end of a connection. `now_ms` is the time in milliseconds.
     pub fn after(next: Result<Wait, Halt>, now_ms: f64) -> Self {
         match next {
             Ok(wait) => Self::Waiting(Waiting { wait, due_ms: now_ms + f64::from(wait.delay_ms), now_ms }),
-            // The reader knows.
+            // The user knows the reason.
             Err(Halt::Asked) => Self::Resting,
             Err(halt) => Self::Halted(halt),
         }
     }
 
-    /// What is waited for.
     pub const fn waiting(self) -> Option<Waiting> {
         if let Self::Waiting(waiting) = self { Some(waiting) } else { None }
     }
 }
 
 impl Waiting {
-    /// How long it still takes.
+    /// Returns the time left until the attempt.
     pub fn countdown(&self) -> Countdown {
         countdown(self.due_ms, self.now_ms)
     }
 }
 
 impl Halt {
-    /// Why, as a sentence; none where the reader knows.
+    /// Returns the reason as a sentence, or `None` if the user knows it.
     pub fn text(self, texts: &Texts) -> Option<String> {
         let links = &texts.links;
         let (text, code) = match self {
@@ -175,30 +174,30 @@ impl Halt {
     }
 }
 
-/// Reads from what was stored whether to reconnect; what is damaged or of another version says no.
+/// Reads the stored setting "reconnect". Damaged text or another version counts as off.
 pub fn parse_on(stored: &str) -> bool {
     let stored = Value::parse(stored);
     let version = stored.get("version").and_then(Value::as_u64);
     version == Some(VERSION) && stored.get("on").and_then(Value::as_bool) == Some(true)
 }
 
-/// What to store.
+/// Serializes the setting "reconnect" for the storage.
 pub fn on_to_json(on: bool) -> String {
     object([("version", VERSION.into()), ("on", on.into())]).to_string()
 }
 
-/// What a countdown shows.
+/// The text of a countdown and its validity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Countdown {
-    /// The seconds left, rounded up; 0 when the time has come.
+    /// Seconds left, rounded up; 0 at the end.
     pub seconds: u32,
-    /// In how many milliseconds it shows the next number, or the time has come.
+    /// Time until the number changes or the countdown ends, in milliseconds.
     pub next_ms: u32,
 }
 
-/// The countdown to a time, both in milliseconds of the same clock.
+/// Returns the countdown to `due_ms`. Both times are in milliseconds of the same clock.
 pub fn countdown(due_ms: f64, now_ms: f64) -> Countdown {
-    // The cast saturates, and what is longer than any delay needs no better.
+    // The cast saturates, which is harmless: every delay is far below the limit.
     let left = (due_ms - now_ms).ceil().max(0.0) as u32;
     let seconds = left.div_ceil(1_000);
     Countdown { seconds, next_ms: left - seconds.saturating_sub(1) * 1_000 }

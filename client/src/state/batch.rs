@@ -1,9 +1,9 @@
-//! Coalescing: many events a second become few renders.
+//! Coalescing: turns many events a second into few renders.
 
-/// A queue that gives its first item at once and what follows in batches, at most one an interval.
+/// A queue that hands out its first item at once and later items in batches, at most one per interval.
 ///
-/// It holds no clock. Its owner starts a timer of one interval whenever it is given a batch, and calls
-/// [`elapsed`](Self::elapsed) when that timer ends.
+/// The queue has no clock. Its owner starts a timer of one interval for each batch, and calls [`elapsed`](Self::elapsed) when the
+/// timer ends.
 #[derive(Debug)]
 pub struct Batcher<T> {
     waiting: Vec<T>,
@@ -17,7 +17,7 @@ impl<T> Default for Batcher<T> {
 }
 
 impl<T> Batcher<T> {
-    /// Takes an item; gives a batch if one may be handed on now.
+    /// Adds an item. Returns a batch if the interval allows one now.
     pub fn push(&mut self, item: T) -> Option<Vec<T>> {
         self.waiting.push(item);
         if self.resting {
@@ -27,21 +27,21 @@ impl<T> Batcher<T> {
         Some(std::mem::take(&mut self.waiting))
     }
 
-    /// The interval after the last batch is over; gives the next batch if anything waits for it.
+    /// Ends the interval of the last batch. Returns the next batch if items are queued.
     pub fn elapsed(&mut self) -> Option<Vec<T>> {
         self.resting = !self.waiting.is_empty();
         self.resting.then(|| std::mem::take(&mut self.waiting))
     }
 }
 
-/// How much longer than an interval to rest, in milliseconds, if its timer was late by so many: the page was at work.
+/// Returns the extra delay before the next batch, in milliseconds, for a timer that fired `late_ms` too late: the page was busy.
 ///
-/// A very long list takes long to lay out at every change. With this, a page at its limit works half of the time and is
-/// free for its reader for the other half.
+/// A very long list takes long to lay out at every change. The extra delay lets a busy page work half of the time, and leaves the
+/// other half to the user.
 pub fn pause_after(late_ms: f64) -> Option<u32> {
     const NOTICEABLE_MS: f64 = 10.0;
     const LONGEST_MS: f64 = 1_000.0;
-    // The cast cannot lose anything: the value lies between the two constants.
+    // The cast is lossless: the value lies between the two constants.
     (late_ms > NOTICEABLE_MS).then(|| late_ms.min(LONGEST_MS) as u32)
 }
 

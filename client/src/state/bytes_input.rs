@@ -1,41 +1,40 @@
-//! Bytes as people write them: in hexadecimal or in Base64.
+//! Parser and writer of bytes as text: hexadecimal or Base64.
 
 use super::line_end::LineEnds;
 use super::position::Position;
 
-/// How the text of the composer is read.
+/// Interpretation of the composer's text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// It is a text message as it stands.
+    /// A text message, as it stands.
     #[default]
     Text,
-    /// It is bytes in hexadecimal.
+    /// Bytes in hexadecimal.
     Hex,
-    /// It is bytes in Base64.
+    /// Bytes in Base64.
     Base64,
 }
 
-/// What is wrong with bytes that were typed, and where.
+/// A fault in text that should contain bytes, and its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BytesProblem {
-    /// The place of the first bad character.
+    /// Position of the first bad character.
     pub position: Position,
-    /// What is wrong there.
     pub kind: BytesKind,
 }
 
-/// What is wrong.
+/// Kind of a fault in text that should contain bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BytesKind {
-    /// No hexadecimal digit.
+    /// A character that is not a hexadecimal digit.
     Hex(char),
-    /// A single digit where a byte has two.
+    /// A byte with a single hexadecimal digit.
     HexOdd,
-    /// No character of Base64.
+    /// A character outside the Base64 alphabet.
     Base64(char),
-    /// A character more behind the padding.
+    /// A character behind the padding.
     Base64AfterPadding,
-    /// The number of `=` is wrong.
+    /// The wrong number of `=`.
     Base64Padding,
     /// A last group of one character, which is less than a byte.
     Base64Single,
@@ -43,14 +42,14 @@ pub enum BytesKind {
     Base64Bits,
 }
 
-/// Why what was typed cannot be written in another mode.
+/// Reason that text cannot be converted to another mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unconvertible {
-    /// It is wrong already.
+    /// The text is invalid in its own mode.
     Wrong,
-    /// The bytes are no UTF-8.
+    /// The bytes are not UTF-8.
     NoText,
-    /// The bytes are a text whose line ends differ, which a text field would lose.
+    /// The bytes are text with mixed line ends, which a text field would lose.
     MixedLineEnds,
 }
 
@@ -61,10 +60,10 @@ impl BytesProblem {
 }
 
 impl Mode {
-    /// All, in the order in which they are offered.
+    /// All modes, in the order of the menu.
     pub const ALL: [Self; 3] = [Self::Text, Self::Hex, Self::Base64];
 
-    /// The name in storage and in forms.
+    /// Returns the name used in storage and in forms.
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -73,16 +72,16 @@ impl Mode {
         }
     }
 
-    /// The mode of a name.
+    /// Returns the mode of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mode| mode.name() == name)
     }
 
-    /// The bytes that the text stands for.
+    /// Returns the bytes that the text represents.
     ///
     /// # Errors
     ///
-    /// What is wrong with it. In text mode nothing is.
+    /// Returns the first fault of the text. Text mode has no errors.
     pub fn bytes(self, text: &str) -> Result<Vec<u8>, BytesProblem> {
         match self {
             Self::Text => Ok(text.as_bytes().to_vec()),
@@ -91,11 +90,11 @@ impl Mode {
         }
     }
 
-    /// The same bytes, written in another mode. A text has its line ends.
+    /// Writes the bytes of `text` in the mode `to`. Line ends of a text are kept.
     ///
     /// # Errors
     ///
-    /// Why they cannot be.
+    /// Returns the reason if the conversion is impossible.
     pub fn convert(self, text: &str, to: Self) -> Result<String, Unconvertible> {
         let bytes = self.bytes(text).map_err(|_| Unconvertible::Wrong)?;
         match to {
@@ -112,11 +111,11 @@ impl Mode {
     }
 }
 
-/// Reads bytes of two hexadecimal digits. Space, commas and colons may stand between bytes, and `0x` in front.
+/// Reads bytes of two hexadecimal digits. White space, commas and colons may separate bytes, and `0x` may precede them.
 ///
 /// # Errors
 ///
-/// The first bad character.
+/// Returns the first bad character.
 pub fn hex(text: &str) -> Result<Vec<u8>, BytesProblem> {
     let mut out = Vec::with_capacity(text.len() / 2);
     let mut rest = text.as_bytes();
@@ -151,12 +150,11 @@ pub fn hex(text: &str) -> Result<Vec<u8>, BytesProblem> {
     }
 }
 
-/// What may stand between bytes.
 fn is_between(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':')
 }
 
-/// The rest begins with no digit; at the end, the digits are missing.
+/// Builds the fault for a missing digit: the first character of `rest` is bad, or the text ends too early.
 fn not_a_digit(text: &str, rest: &[u8]) -> BytesProblem {
     let at = text.len() - rest.len();
     let bad = text.get(at..).and_then(|rest| rest.chars().next());
@@ -172,11 +170,11 @@ fn hex_digit(byte: u8) -> Option<u8> {
     }
 }
 
-/// Reads Base64 (RFC 4648 sections 4 and 5): of both alphabets, with space anywhere, with padding or without.
+/// Reads Base64 (RFC 4648 sections 4 and 5): both alphabets, with white space anywhere, with or without padding.
 ///
 /// # Errors
 ///
-/// The first bad character, or the last one if something is missing behind it.
+/// Returns the first bad character, or the last one if something is missing behind it.
 pub fn base64(text: &str) -> Result<Vec<u8>, BytesProblem> {
     let problem = |at, kind| Err(BytesProblem::at(text, at, kind));
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
@@ -213,7 +211,7 @@ pub fn base64(text: &str) -> Result<Vec<u8>, BytesProblem> {
     if padding > 0 && count + padding != 4 {
         return problem(last, BytesKind::Base64Padding);
     }
-    // Two characters carry a byte and 4 bits more, three carry two bytes and 2 bits more.
+    // Two characters hold one byte and 4 spare bits, three hold two bytes and 2 spare bits.
     let spare = match count {
         0 => return Ok(out),
         1 => return problem(last_value, BytesKind::Base64Single),
@@ -241,7 +239,7 @@ fn base64_value(byte: u8) -> Option<u32> {
     Some(value.into())
 }
 
-/// Bytes of two digits, parted by spaces.
+/// Writes bytes as pairs of hexadecimal digits with spaces between them.
 pub fn to_hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 3);
     for &byte in bytes {
@@ -255,7 +253,7 @@ pub fn to_hex(bytes: &[u8]) -> String {
     out
 }
 
-/// The standard alphabet (RFC 4648 section 4), padded, in one line.
+/// Writes bytes in the standard alphabet (RFC 4648 section 4) with padding, on one line.
 pub fn to_base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);

@@ -1,20 +1,20 @@
-//! Whether Up and Down have nowhere to go in a text field.
+//! Position of the caret at the first or the last line of a text field, where Up and Down cannot move it further.
 
-/// How wide a character of ASCII is at most in a fixed-width font, in ems.
+/// Maximum width of an ASCII character in a fixed-width font, in ems.
 const NARROW: f64 = 0.65;
 
-/// How wide any other is at most: an emoji.
+/// Maximum width of any other character (an emoji), in ems.
 const WIDE: f64 = 1.5;
 
 const TAB: f64 = 8.0 * NARROW;
 
-/// Whether the caret is surely on the first line that is seen, given what is in front of it. `ems` is the field's width.
+/// True if the caret is certainly on the first visible line. `before` is the text in front of it, `ems` the width of the field.
 pub fn is_on_first_line(before: &str, ems: f64) -> bool {
     !before.contains('\n') && width(before) < ems
 }
 
-/// Whether the caret is surely on the last line that is seen, given what is in front of it and behind. `ems` is the field's
-/// width.
+/// True if the caret is certainly on the last visible line. `before` and `after` are the text around it, `ems` is the width of
+/// the field.
 pub fn is_on_last_line(before: &str, after: &str, ems: f64) -> bool {
     let line_before = before.rsplit('\n').next().unwrap_or_default();
     after.is_empty() || (!after.contains('\n') && width(line_before) + width(after) < ems)

@@ -1,34 +1,32 @@
-//! The Close frame that the page sends when its reader disconnects: what was typed, and what it means.
+//! The form for the Close frame that the page sends when the user disconnects.
 
 use ws_echo_shared::{CloseCode, limits::CLOSE_REASON};
 use yew::AttrValue;
 
 use super::texts::{Texts, plural};
 
-/// What was typed.
+/// Contents of the form's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloseForm {
-    /// The code.
     pub code: AttrValue,
-    /// The reason.
     pub reason: AttrValue,
 }
 
-/// The code and the reason to close with.
+/// The code and the reason of the Close frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloseRequest {
-    /// 1000, or 3000 to 4999: what browsers let a page send.
+    /// Close code: 1000, or 3000 to 4999, as browsers allow no others.
     pub code: CloseCode,
-    /// At most 123 bytes of UTF-8.
+    /// Reason: at most 123 bytes of UTF-8.
     pub reason: AttrValue,
 }
 
-/// What is wrong with what was typed.
+/// A fault in the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CloseProblem {
-    /// The code is none that a page may send.
+    /// The code is not one that a page may send.
     Code,
-    /// The reason is too long by so many bytes.
+    /// The reason exceeds the limit by this number of bytes.
     Reason(usize),
 }
 
@@ -39,11 +37,11 @@ impl Default for CloseForm {
 }
 
 impl CloseForm {
-    /// Reads what was typed. No code is 1000.
+    /// Validates the fields. An empty code means 1000.
     ///
     /// # Errors
     ///
-    /// The problem to show beside the fields.
+    /// Returns the fault to show beside the fields.
     pub fn parse(&self) -> Result<CloseRequest, CloseProblem> {
         let code = match self.code.trim() {
             "" => CloseCode::NORMAL,
@@ -58,14 +56,14 @@ impl CloseForm {
         }
     }
 
-    /// How long the reason is, in bytes, and how long it may be.
+    /// Returns the length of the reason and its limit, both in bytes.
     pub fn reason_bytes(&self) -> (usize, usize) {
         (self.reason.len(), CLOSE_REASON)
     }
 }
 
 impl CloseProblem {
-    /// What is wrong and what would be right, as a sentence.
+    /// Describes the fault and its remedy in a sentence.
     pub fn text(self, texts: &Texts) -> AttrValue {
         match self {
             Self::Code => AttrValue::Static(texts.connection.close_code_problem),

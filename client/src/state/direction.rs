@@ -1,17 +1,15 @@
-//! Which way a text runs.
+//! Base direction of a text.
 
-/// A text's base direction, as HTML's `dir` names it.
+/// The base direction of a text, in the terms of HTML's `dir`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Direction {
-    /// Left to right.
     #[default]
     Ltr,
-    /// Right to left.
     Rtl,
 }
 
 impl Direction {
-    /// The value of a `dir` attribute.
+    /// Returns the value for a `dir` attribute.
     pub const fn dir(self) -> &'static str {
         match self {
             Self::Ltr => "ltr",
@@ -19,8 +17,8 @@ impl Direction {
         }
     }
 
-    /// The direction of the first letter (rules P2 and P3 of the Unicode Bidirectional Algorithm, to the precision of whole
-    /// blocks); left to right if there is none.
+    /// Returns the direction of the first letter (rules P2 and P3 of the Unicode Bidirectional Algorithm, to the precision of
+    /// whole blocks), or left to right if there is no letter.
     pub fn of(text: &str) -> Self {
         match text.chars().find(|c| is_strong(*c)) {
             Some(c) if is_rtl(c) => Self::Rtl,
@@ -29,12 +27,12 @@ impl Direction {
     }
 }
 
-/// A letter or a directional mark, to the precision of whole blocks: the tables of Unicode would be a hundredth of the page.
+/// True for a letter or a directional mark, to the precision of whole blocks: Unicode's tables would be a hundredth of the page.
 const fn is_strong(c: char) -> bool {
     match c {
         '\0'..='\u{7f}' => c.is_ascii_alphabetic(),
         '\u{200e}' | '\u{200f}' => true,
-        // Signs of Latin-1; punctuation, arrows, mathematics and dingbats; signs of Chinese; variation selectors; emoji.
+        // Symbols of Latin-1; punctuation, arrows, mathematics and dingbats; Chinese punctuation; variation selectors; emoji.
         '\u{80}'..='\u{bf}'
         | '\u{d7}'
         | '\u{f7}'
@@ -46,8 +44,8 @@ const fn is_strong(c: char) -> bool {
     }
 }
 
-/// The right-to-left mark, and the blocks from Hebrew to Arabic Extended-A, of presentation forms, and of the scripts beyond
-/// the basic plane.
+/// True for the right-to-left mark, the blocks from Hebrew to Arabic Extended-A, the presentation forms, and the right-to-left
+/// scripts beyond the basic plane.
 const fn is_rtl(c: char) -> bool {
     matches!(c,
         '\u{200f}'

@@ -1,4 +1,4 @@
-//! The URL field: what was typed, and the endpoint that it means or what is wrong with it.
+//! The URL field: reads an endpoint, or reports the fault and suggests a correction.
 
 use std::net::Ipv4Addr;
 
@@ -9,29 +9,29 @@ use super::authority::{self, AuthorityProblem};
 use super::pasted;
 use super::texts::{Texts, fill};
 
-/// Where the page came from; empty if it came from no host, but from a file.
+/// Origin of the page. The host is empty if the page is a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// Whether by https.
+    /// True if the page was loaded by https.
     pub secure: bool,
-    /// Host, and port unless it is the scheme's own.
+    /// Host, with the port unless it is the scheme's default.
     pub host: String,
-    /// The path below which the server has all it has: empty, or such as `/tools/echo`.
+    /// Base path of the server: empty, or for example `/tools/echo`.
     pub base: String,
 }
 
-/// The base path of the server whose page has this path: it lies at the top.
+/// Returns the server's base path. `page_path` is the path of its page, which lies directly below the base path.
 pub fn base_of(page_path: &str) -> &str {
     page_path.rsplit_once('/').map_or("", |(folder, _)| folder.trim_end_matches('/'))
 }
 
 impl Origin {
-    /// The echo endpoint of the server that served the page.
+    /// Returns the URL of the echo endpoint of the server that served the page.
     pub fn echo_url(&self) -> String {
         self.url(&format!("{}{}", self.base, paths::ECHO))
     }
 
-    /// Whether the path is that of the echo.
+    /// True if the path is that of the echo endpoint.
     pub fn is_echo(&self, path: &str) -> bool {
         path.strip_prefix(&*self.base) == Some(paths::ECHO)
     }
@@ -42,55 +42,51 @@ impl Origin {
     }
 }
 
-/// What is wrong with a URL, and what was probably meant.
+/// A fault of a URL, with a suggestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UrlProblem {
-    /// What is wrong.
     pub fault: UrlFault,
     /// The URL that was probably meant.
     pub suggestion: Option<AttrValue>,
 }
 
-/// What is wrong with a URL.
+/// Kind of a URL's fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UrlFault {
-    /// There is none.
+    /// The field is empty.
     Empty,
-    /// The scheme is missing.
     NoScheme,
-    /// Behind the scheme and its colon are no two slashes.
+    /// Two slashes are missing behind the scheme and its colon.
     NoSlashes,
-    /// It begins with the path.
+    /// The URL begins with its path.
     NoHostNorScheme,
-    /// The host is missing.
     NoHost,
-    /// It is a page's: its scheme, and the one that is probably meant.
+    /// The scheme is `http` or `https`: the scheme, and its WebSocket counterpart.
     OfAPage(&'static str, &'static str),
-    /// The scheme is none of WebSocket.
+    /// The scheme is unrelated to WebSocket.
     OtherScheme,
-    /// It has white space.
+    /// The URL contains white space.
     Space,
-    /// It has a character that cannot be seen; mostly it came along with a copied text.
+    /// The URL contains an invisible character, which usually was copied along with the text.
     Invisible(char),
-    /// It has a character that no URL has, or is put in such characters: quotes, mostly.
+    /// The URL contains, or is surrounded by, a character that no URL may contain: mostly quotes.
     Character(char),
-    /// This character is in no host.
+    /// The host contains a character that no host may contain.
     HostCharacter(char),
-    /// What is in brackets is no IPv6 address.
+    /// The text in brackets is not an IPv6 address.
     NotIpv6(AttrValue),
-    /// An IPv6 address without its brackets.
     BareIpv6,
-    /// This port is none.
+    /// The port is not a port number.
     Port(AttrValue),
-    /// This port is one that browsers connect to for nothing.
+    /// The port is one that browsers never connect to.
     BlockedPort(u16),
-    /// It has a fragment.
+    /// The URL has a fragment.
     Fragment,
-    /// It is `ws:`, and the page came by https.
+    /// The scheme is `ws`, but the page was loaded by https.
     Mixed,
-    /// The browser took it for wrong, in its own words.
+    /// The browser refused the URL, with this reason.
     Refused(String),
-    /// The page's policy does not have this server on its list.
+    /// The page's Content-Security-Policy does not allow this server.
     Forbidden,
 }
 
@@ -103,7 +99,7 @@ impl UrlFault {
         UrlProblem { fault: self, suggestion: Some(url.into()) }
     }
 
-    /// What is wrong and what to do, as sentences.
+    /// Describes the fault and its remedy in sentences.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let texts = &texts.connection;
         AttrValue::Static(match self {
@@ -146,32 +142,32 @@ impl UrlFault {
 }
 
 impl UrlProblem {
-    /// The browser took the URL for wrong, in its own words.
+    /// The fault of a URL that the browser refused, with the browser's reason.
     pub fn refused(reason: &str) -> Self {
         UrlFault::Refused(reason.to_owned()).alone()
     }
 
-    /// The page's Content-Security-Policy forbids the URL.
+    /// The fault of a URL that the page's Content-Security-Policy forbids.
     pub const fn forbidden() -> Self {
         UrlFault::Forbidden.alone()
     }
 }
 
-/// Reads what was typed.
+/// Reads the URL field.
 ///
-/// Browsers take some URLs that other WebSocket clients do not: relative ones, and `http:` for `ws:`. This page is a
-/// reference for such clients, so it takes only what RFC 6455 section 3 defines, and says how to write it.
+/// Browsers accept some URLs that other WebSocket clients reject: relative ones, and `http:` instead of `ws:`. The page accepts
+/// only what RFC 6455 section 3 defines, so that its URLs work with every client, and suggests the correct form of others.
 ///
 /// # Errors
 ///
-/// The problem to show beside the field. A URL that it suggests has none.
+/// Returns the fault to show beside the field. A suggested URL is itself valid.
 pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
     let url = typed.trim();
     let Err(UrlProblem { fault, suggestion }) = judge(url, page) else {
         return Ok(url.to_owned().into());
     };
     let tidied = pasted::tidy(url);
-    // What stands around a URL hides what it is.
+    // A surrounding quote or bracket is the fault to name: it also causes the fault that `judge` found.
     let fault =
         match url.chars().next().filter(|first| pasted::is_opening(*first) && !tidied.starts_with(*first)) {
             Some(first) => UrlFault::Character(first),
@@ -182,21 +178,21 @@ pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
     Err(UrlProblem { fault, suggestion })
 }
 
-/// The URL that comes of one suggestion after the other; none if there is no way to one that is good.
+/// Follows suggestions until the URL is valid. Returns `None` if they lead nowhere.
 fn mend(mut url: AttrValue, page: &Origin) -> Option<AttrValue> {
-    // Each fault is mended once at most.
+    // Upper limit of the corrections: each fault is corrected at most once.
     const FAULTS: usize = 8;
     for _ in 0..FAULTS {
         if let Some((_, rest)) = url.split_once("://")
             && rest.split_once("://").is_some_and(|(scheme, _)| is_known_scheme(scheme))
         {
-            // It was pasted behind a scheme.
+            // A whole URL was pasted behind a scheme.
             url = rest.to_owned().into();
         }
         match judge(&url, page) {
             Ok(()) => {
                 let (_, rest) = url.split_once("://")?;
-                // Browsers read a number for an address: 1 is 0.0.0.1. Nobody means that by chance.
+                // Browsers read a number as an IPv4 address: 1 is 0.0.0.1. Such a URL is hardly intended, so it is not suggested.
                 let is_number = host_of(rest).bytes().all(|byte| byte.is_ascii_digit());
                 return (!is_number).then_some(url);
             }
@@ -206,7 +202,7 @@ fn mend(mut url: AttrValue, page: &Origin) -> Option<AttrValue> {
     None
 }
 
-/// The first thing that is wrong with a URL, and a URL that has it no more. That may have other faults.
+/// Returns the first fault of a URL, with a suggestion that corrects only this fault.
 fn judge(url: &str, page: &Origin) -> Result<(), UrlProblem> {
     if url.is_empty() {
         return Err(UrlFault::Empty.suggesting(page.echo_url()));
@@ -268,7 +264,7 @@ fn bad_authority(problem: AuthorityProblem, scheme: &str, rest: &str, page: &Ori
     }
 }
 
-/// The URL of a port alone: one of the page's own host.
+/// Completes a URL that consists of a port only, with the page's own host.
 fn with_host(port: &str, after: &str, scheme: &str, page: &Origin) -> Option<AttrValue> {
     let digits = port.strip_prefix(':').filter(|port| !port.is_empty())?;
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| {
@@ -277,8 +273,8 @@ fn with_host(port: &str, after: &str, scheme: &str, page: &Origin) -> Option<Att
     })
 }
 
-/// Control characters, and those without width or that only set a direction. Browsers drop some of them from a host without
-/// a word, and send the others as part of the path.
+/// True for control characters and for characters that have no width or only set a direction. Browsers silently drop some of them
+/// from a host, and send others as part of the path.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -313,8 +309,8 @@ fn without_scheme(url: &str, page: &Origin) -> UrlProblem {
     UrlFault::NoScheme.suggesting(format!("{}://{rest}", scheme_for(page, host_of(&rest))))
 }
 
-/// The scheme that is meant by a URL with a known one but without its colon or slashes, and what follows. `ws:8080` is none of
-/// these, but a host and a port.
+/// Recognizes a known scheme with a wrong or incomplete `://` behind it. Returns the WebSocket scheme and the rest. `ws:8080` is
+/// not such a case, but a host and a port.
 fn without_slashes(url: &str) -> Option<(&'static str, &str)> {
     let (name, rest) = url.split_at(url.find([':', ';', '/', '\\'])?);
     let separators = rest.len() - rest.trim_start_matches([':', ';', '/', '\\']).len();
@@ -335,18 +331,18 @@ fn is_known_scheme(text: &str) -> bool {
     ["ws", "wss", "http", "https"].iter().any(|scheme| text.eq_ignore_ascii_case(scheme))
 }
 
-/// The scheme that works from the page: from https only wss does, but for the own machine.
+/// Returns the scheme that works from this page: a page loaded by https may use only wss, except to the local machine.
 fn scheme_for(page: &Origin, host: &str) -> &'static str {
     if page.secure && (!is_loopback(host) || host == page.host) { "wss" } else { "ws" }
 }
 
-/// RFC 3986 section 3.1.
+/// True if the text is a valid scheme (RFC 3986 section 3.1).
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
-/// The host of what follows `://`, without credentials and port. Empty if there is none.
+/// Returns the host from the text behind `://`, without credentials and port; empty if there is none.
 fn host_of(rest: &str) -> &str {
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
@@ -356,7 +352,7 @@ fn host_of(rest: &str) -> &str {
     }
 }
 
-/// The hosts that browsers take for the own machine and exempt from the rule on mixed content.
+/// True for hosts that browsers treat as the local machine and exempt from the rule on mixed content.
 fn is_loopback(host: &str) -> bool {
     let host = host_of(host).trim_end_matches('.').to_ascii_lowercase();
     host == "localhost"

@@ -11,7 +11,7 @@ fn https() -> Origin {
     Origin { secure: true, host: "echo.example".into(), ..Origin::default() }
 }
 
-/// The problem's text and the URL suggested.
+/// Returns the text of the problem and the suggested URL.
 fn problem(typed: &str, page: &Origin) -> (String, String) {
     let problem = parse(typed, page).expect_err(typed);
     (problem.fault.text(&EN).to_string(), problem.suggestion.unwrap_or_default().to_string())
@@ -188,9 +188,9 @@ fn a_refusal_keeps_the_browser_s_words() {
     );
 }
 
-/// Each line: what was typed on a page of http, a part of what is said, and the URL that is proposed; none if it is anybody's guess.
+/// Input on a page loaded by http, a part of the message, and the suggested URL (empty if there is no safe guess).
 const PROPOSALS: &[(&str, &str, &str)] = &[
-    // IPv6 addresses without brackets, with one of them, with a port or a zone.
+    // IPv6 addresses without brackets, with one bracket, with a port or a zone.
     ("ws://::1/echo", "in brackets", "ws://[::1]/echo"),
     ("wss://::1", "in brackets", "wss://[::1]"),
     ("ws://::1:8080/echo", "in brackets", "ws://[::1]:8080/echo"),
@@ -210,7 +210,7 @@ const PROPOSALS: &[(&str, &str, &str)] = &[
     ("[::1]:8080", "scheme", "ws://[::1]:8080"),
     ("2001:db8::1/a?b", "scheme", "ws://[2001:db8::1]/a?b"),
     ("fe80::1%eth0", "scheme", ""),
-    // Ports alone are those of the page's host, as paths are.
+    // A port alone is completed with the page's host, like a path.
     (":9001", "host", "ws://echo.example:9001"),
     (":9001/echo", "host", "ws://echo.example:9001/echo"),
     ("9001", "host", "ws://echo.example:9001"),
@@ -248,7 +248,7 @@ const PROPOSALS: &[(&str, &str, &str)] = &[
     ("ws:// a :8080/echo", "no spaces", "ws://a:8080/echo"),
     ("ws://a/one\ntwo", "no spaces", "ws://a/onetwo"),
     ("localhost :8080/echo", "scheme", "ws://localhost:8080/echo"),
-    // Other schemes, and slips of the keys.
+    // Other schemes and typing errors.
     ("http://a/b", "for pages", "ws://a/b"),
     ("https://a/b#c", "for pages", "wss://a/b"),
     ("http://::1/", "for pages", "ws://[::1]/"),

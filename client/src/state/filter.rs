@@ -1,39 +1,38 @@
-//! Which messages a reader wants to see.
+//! Filter of the log: selects messages by direction, kind and content.
 
 use std::borrow::Cow;
 
 use super::find::Finder;
 use super::message::{Body, Entry, Kind, Way};
 
-/// What was chosen and typed.
+/// Criteria of the filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only messages that went this way.
+    /// Direction, unless `None`.
     pub way: Option<Way>,
-    /// Only messages of this kind.
+    /// Kind, unless `None`.
     pub kind: Option<Kind>,
-    /// Only messages with this in them.
+    /// Content.
     pub needle: Needle,
 }
 
-/// What is looked for.
+/// Content to search for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Needle {
-    /// Nothing.
     #[default]
     Nothing,
-    /// A text, whatever its case. In binary messages its bytes are looked for, and the bytes that it writes in hexadecimal.
+    /// A text, regardless of case. In binary messages it matches its own bytes, and the bytes that it represents in hexadecimal.
     Text(Text),
-    /// A regular expression of JavaScript. Of binary messages it sees what their rows show.
+    /// A regular expression of JavaScript. It matches binary messages by the text of their rows.
     Pattern {
-        /// What stands between the slashes.
+        /// The part between the slashes.
         source: String,
-        /// What stands behind them.
+        /// The part behind the slashes.
         flags: String,
     },
 }
 
-/// A text to look for, prepared.
+/// A text to search for, with its search tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     lower: String,
@@ -41,19 +40,19 @@ pub struct Text {
     hex: Option<Finder>,
 }
 
-/// True if a message goes through a filter.
+/// Result of the filter for a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judgement<'a> {
-    /// It does.
+    /// The message passes.
     Through,
-    /// It does not.
+    /// The message is filtered out.
     Held,
-    /// It does if the regular expression of [`Needle::pattern`] matches this text.
+    /// The message passes if the regular expression of [`Needle::pattern`] matches this text.
     IfMatched(Cow<'a, str>),
 }
 
 impl Needle {
-    /// Reads what was typed: `/…/` and `/…/i` are regular expressions, all else is text.
+    /// Reads the search field: `/…/` and `/…/i` are regular expressions, anything else is text.
     pub fn parse(typed: &str) -> Self {
         if typed.is_empty() {
             return Self::Nothing;
@@ -75,12 +74,12 @@ impl Needle {
 }
 
 impl Needle {
-    /// The source and the flags of the regular expression that [`Filter::judge`] needs, if it needs one.
+    /// Returns the source and the flags of the regular expression that [`Filter::judge`] needs, if it needs one.
     ///
-    /// A text beyond ASCII is one too: the browser knows the cases of all letters, and has them anyway.
+    /// A text outside ASCII also becomes a regular expression: the browser already has the tables of upper and lower case.
     pub fn pattern(&self) -> Option<(String, String)> {
         match self {
-            // These two flags make a regular expression remember where it was.
+            // The flags `g` and `y` are removed: they make an expression remember its last position.
             Self::Pattern { source, flags } => Some((source.clone(), flags.replace(['g', 'y'], ""))),
             Self::Text(text) if !text.lower.is_ascii() => {
                 let mut source = String::with_capacity(text.lower.len());
@@ -114,12 +113,12 @@ impl Needle {
 }
 
 impl Filter {
-    /// Whether every message goes through.
+    /// True if every message passes.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// True if a message goes through.
+    /// Applies the filter to a message.
     pub fn judge<'a>(&self, entry: &'a Entry) -> Judgement<'a> {
         if self.way.is_some_and(|way| way != entry.way)
             || self.kind.is_some_and(|kind| kind != entry.body.kind())
@@ -145,7 +144,8 @@ impl Filter {
     }
 }
 
-/// A browser's words about an expression, short enough for a line: it repeats the expression, and tells at the end what is wrong.
+/// Shortens a browser's error about an expression to fit a line. The error repeats the expression and has its reason at the end,
+/// so the middle is cut.
 pub fn short(reason: &str) -> String {
     const MOST: usize = 200;
     const END: usize = 80;
@@ -157,7 +157,7 @@ pub fn short(reason: &str) -> String {
     start.chain(std::iter::once('…')).chain(end).collect()
 }
 
-/// The bytes that a text writes in hexadecimal, spaces or not.
+/// Returns the bytes that a text represents in hexadecimal, with or without spaces.
 fn hex(typed: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = typed.bytes().filter(|byte| *byte != b' ').collect();
     let pairs = digits.chunks_exact(2);

@@ -1,22 +1,22 @@
-//! A search for bytes in bytes, in time that grows with their lengths and not with their product.
+//! Search for bytes in bytes, in linear time.
 
-/// What is looked for, prepared (the algorithm of Knuth, Morris and Pratt).
+/// A byte string to search for, with its table (the algorithm of Knuth, Morris and Pratt).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finder {
     needle: Vec<u8>,
-    /// For each byte of the needle, the length of the longest beginning of the needle that also ends there, itself left out.
+    /// For each position of the needle, the length of the longest proper prefix that also ends there.
     borders: Vec<usize>,
-    /// Whether a letter of ASCII stands for both of its cases. The needle is in lower case then.
+    /// True if ASCII letters match in both cases. The needle is in lower case then.
     folds: bool,
 }
 
 impl Finder {
-    /// Finds the bytes as they are.
+    /// Builds a finder that matches the exact bytes.
     pub fn exact(needle: &[u8]) -> Self {
         Self::new(needle.to_vec(), false)
     }
 
-    /// Finds the bytes, whatever the case of the letters of ASCII in them.
+    /// Builds a finder that ignores the case of ASCII letters.
     pub fn ignoring_case(needle: &[u8]) -> Self {
         Self::new(needle.to_ascii_lowercase(), true)
     }
@@ -33,7 +33,7 @@ impl Finder {
         Self { needle, borders, folds }
     }
 
-    /// Whether the bytes contain what is looked for. Nothing is contained in everything.
+    /// True if the bytes contain the needle. An empty needle is contained in everything.
     pub fn is_in(&self, bytes: &[u8]) -> bool {
         let mut length = 0;
         self.needle.is_empty()
@@ -45,7 +45,7 @@ impl Finder {
     }
 }
 
-/// How much of the needle's beginning is found with one more byte. `length` is how much was found before it, and less than all.
+/// Returns the length of the matched prefix after one more byte. `length`, the length before it, is less than the needle's.
 fn grown(needle: &[u8], borders: &[usize], mut length: usize, byte: u8) -> usize {
     loop {
         if needle.get(length) == Some(&byte) {
@@ -85,7 +85,7 @@ mod tests {
         assert!(!Finder::ignoring_case(b"[").is_in(b"{"), "these two differ as the cases of a letter do");
     }
 
-    /// Byte by byte, this would be 10^11 comparisons.
+    /// Byte by byte, this search would take 10^11 comparisons.
     #[test]
     fn a_long_text_that_nearly_matches_everywhere_takes_no_longer() {
         let (needle, text) = ("a".repeat(1 << 17) + "b", "a".repeat(1 << 20));

@@ -1,35 +1,35 @@
-//! The blocks of a pretty-printed JSON text: each can be closed, and what is in it is then out of sight.
+//! Collapsible blocks of a pretty-printed JSON text.
 
 use std::rc::Rc;
 
-/// About how many lines a long text shows at first.
+/// Approximate number of lines that a long text shows at first.
 pub const SHOWN_AT_FIRST: usize = 200;
 
-/// A text and which of its lines are visible.
+/// A text, its blocks, and the lines that are visible.
 ///
-/// The text is pretty-printed: each line ends with the bracket that opens its block, begins with the one that closes it, or
-/// has neither. Any other text gives fewer blocks, and no error.
+/// The text must be pretty-printed: each line ends with the bracket that opens its block, begins with the bracket that closes it,
+/// or has neither. Other text yields fewer blocks, and no error.
 #[derive(Debug)]
 pub struct Fold {
     text: Rc<str>,
-    /// Where each line begins, in bytes.
+    /// Start of each line, in bytes.
     starts: Vec<u32>,
-    /// In the order of their first lines.
+    /// Blocks in the order of their first lines.
     blocks: Vec<Block>,
     visible: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Block {
-    /// The line that opens it.
+    /// Line of the opening bracket.
     first: u32,
-    /// The line that closes it.
+    /// Line of the closing bracket.
     last: u32,
-    /// How many blocks are in it, at any depth.
+    /// Number of blocks inside, at any depth.
     within: u32,
-    /// How many items or members it has.
+    /// Number of items or members.
     items: u32,
-    /// How many blocks it is in.
+    /// Number of enclosing blocks.
     depth: u32,
     closed: bool,
 }
@@ -37,29 +37,30 @@ struct Block {
 /// A visible line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// Its place in the text, counted from 0.
+    /// Line number in the text, from 0.
     pub line: usize,
-    /// What it says, without the line feed.
+    /// Text of the line, without the line feed.
     pub text: &'a str,
-    /// The block that it opens.
+    /// Block that the line opens.
     pub block: Option<RowBlock<'a>>,
 }
 
 /// The block that a visible line opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowBlock<'a> {
-    /// Whether what is in it is out of sight.
+    /// True if its contents are hidden.
     pub closed: bool,
-    /// How many items or members it has.
+    /// Number of items or members.
     pub items: usize,
-    /// Its closing bracket, and the comma if there is one.
+    /// Closing bracket, with its comma if there is one.
     pub end: &'a str,
 }
 
 impl Fold {
-    /// Finds the blocks. `None` for a text of 4 GiB or more.
+    /// Finds the blocks of a text. Returns `None` for a text of 4 GiB or more.
     ///
-    /// Of a long text the deeper blocks are closed, so that about [`SHOWN_AT_FIRST`] lines are visible; the outermost never is.
+    /// Deeper blocks of a long text start closed, so that about [`SHOWN_AT_FIRST`] lines are visible. The outermost block always
+    /// starts open.
     pub fn of(text: Rc<str>) -> Option<Self> {
         u32::try_from(text.len()).ok()?;
         let (starts, blocks) = scan(&text);
@@ -69,22 +70,21 @@ impl Fold {
         Some(fold)
     }
 
-    /// All of the text.
     pub fn text(&self) -> &Rc<str> {
         &self.text
     }
 
-    /// How many lines are visible.
+    /// Returns the number of visible lines.
     pub fn visible(&self) -> usize {
         self.visible.len()
     }
 
-    /// Whether there is any block.
+    /// True if the text has any block.
     pub fn has_blocks(&self) -> bool {
         !self.blocks.is_empty()
     }
 
-    /// The visible line of this index, counted from 0.
+    /// Returns the visible line with this index, from 0.
     pub fn row(&self, index: usize) -> Option<Row<'_>> {
         let line = *self.visible.get(index)?;
         let block = self.blocks.binary_search_by_key(&line, |block| block.first).ok();
@@ -96,7 +96,7 @@ impl Fold {
         Some(Row { line: line as usize, text: self.line(line), block })
     }
 
-    /// Closes the block that this line opens, or opens it if it is closed. Nothing changes if it opens none.
+    /// Closes or opens the block that this line opens. Does nothing if the line opens no block.
     pub fn toggle(&mut self, line: usize) {
         let at = self.blocks.binary_search_by_key(&line, |block| block.first as usize);
         if let Some(block) = at.ok().and_then(|at| self.blocks.get_mut(at)) {
@@ -105,12 +105,11 @@ impl Fold {
         }
     }
 
-    /// Opens every block.
     pub fn open_all(&mut self) {
         self.close_where(|_| false);
     }
 
-    /// Closes every block but the outermost.
+    /// Closes every block except the outermost.
     pub fn close_all(&mut self) {
         self.close_where(|block| block.depth > 0);
     }
@@ -128,7 +127,7 @@ impl Fold {
         self.text.get(start..end).unwrap_or_default().trim_end_matches('\n')
     }
 
-    /// Finds the visible lines.
+    /// Computes the visible lines.
     fn see(&mut self) {
         self.visible.clear();
         let (mut line, mut at) = (0_u32, 0_usize);
@@ -145,12 +144,12 @@ impl Fold {
         }
     }
 
-    /// The deepest depth from which all blocks are to be closed for no more than [`SHOWN_AT_FIRST`] lines; at least 1.
+    /// Returns the smallest depth at which all blocks must be closed to show at most [`SHOWN_AT_FIRST`] lines; at least 1.
     fn first_depth(&self) -> u32 {
         if self.starts.len() <= SHOWN_AT_FIRST {
             return u32::MAX;
         }
-        // How many lines become visible when the blocks of a depth are opened: their items and their ends.
+        // Number of lines that opening all blocks of a depth adds: their items and their closing brackets.
         let mut opened: Vec<usize> = Vec::new();
         for block in &self.blocks {
             let depth = block.depth as usize;
@@ -170,15 +169,15 @@ impl Fold {
     }
 }
 
-/// The lines' starts and the blocks.
+/// Returns the starts of the lines and the blocks.
 fn scan(text: &str) -> (Vec<u32>, Vec<Block>) {
     let (mut starts, mut blocks) = (Vec::new(), Vec::<Block>::new());
-    // The blocks that are open where the scan is, by their index.
+    // Indices of the enclosing blocks at the current line.
     let mut around: Vec<usize> = Vec::new();
     let mut start = 0_u32;
     for (number, line) in (0_u32..).zip(text.split_inclusive('\n')) {
         starts.push(start);
-        // No line is longer than the text, which has less than 4 GiB.
+        // The sum stays below 4 GiB, the limit of the whole text.
         start = start.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX));
         let content = line.trim();
         if content.starts_with(['}', ']']) {
@@ -199,7 +198,7 @@ fn scan(text: &str) -> (Vec<u32>, Vec<Block>) {
             blocks.push(Block { first: number, last: 0, within: 0, items: 0, depth, closed: false });
         }
     }
-    // A block without an end is none.
+    // Blocks without an end are dropped.
     blocks.retain(|block| block.last > block.first);
     (starts, blocks)
 }
@@ -229,7 +228,7 @@ mod tests {
         (0..fold.visible()).map(|index| fold.row(index).unwrap().line).collect()
     }
 
-    /// So many objects in an array in an object.
+    /// Returns an object with an array of this many objects.
     fn many(objects: usize) -> String {
         let object = "    {\n      \"a\": 1\n    }";
         format!("{{\n  \"list\": [\n{}\n  ]\n}}", vec![object; objects].join(",\n"))

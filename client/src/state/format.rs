@@ -1,8 +1,8 @@
-//! Numbers for people.
+//! Formats numbers, sizes and times for display.
 
 use super::texts::{ConnectionTexts, fill};
 
-/// The number with a comma between each three digits: `1,234,567`.
+/// Formats a number with a comma between groups of three digits: `1,234,567`.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -15,7 +15,7 @@ pub fn grouped(number: usize) -> String {
     out
 }
 
-/// A length of time, to the precision in which people care: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 0 min`.
+/// Formats a length of time with a precision that suits it: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 0 min`.
 pub fn duration(ms: u64, texts: &ConnectionTexts) -> String {
     let seconds = ms / 1_000;
     match seconds {
@@ -31,12 +31,13 @@ pub fn duration(ms: u64, texts: &ConnectionTexts) -> String {
     }
 }
 
-/// A number with so many digits behind the point, at most 6: `1.25`. What is no number, or too large, is 0 or the largest.
+/// Formats a number with a fixed number of decimals, at most 6: `1.25`. NaN becomes 0, and numbers that are too large become the
+/// largest one.
 ///
-/// The standard library's way prints any number to any digit, and for that has tables that would be a tenth of the page.
+/// The standard library's formatter prints any number to any digit, and needs tables for it that would be a tenth of the page.
 pub fn fixed(number: f64, digits: u32) -> String {
     let unit = 10_u64.pow(digits.min(6));
-    // The cast keeps to the limits of the type.
+    // The cast saturates.
     let scaled = (number.abs() * unit as f64).round() as u64;
     let sign = if number < 0.0 && scaled > 0 { "-" } else { "" };
     match digits {
@@ -45,7 +46,7 @@ pub fn fixed(number: f64, digits: u32) -> String {
     }
 }
 
-/// A short time: `420 µs`, `1.25 ms`, `12.5 ms`, `1.20 s`.
+/// Formats a short time in milliseconds: `420 µs`, `1.25 ms`, `12.5 ms`, `1.20 s`.
 pub fn short_time(ms: f64) -> String {
     match ms {
         0.0..1.0 => format!("{} µs", fixed(ms * 1_000.0, 0)),
@@ -56,12 +57,12 @@ pub fn short_time(ms: f64) -> String {
     }
 }
 
-/// The size of a message: `5 B`, `1.5 KiB`, `64.0 MiB`.
+/// Formats the size of a message: `5 B`, `1.5 KiB`, `64.0 MiB`.
 pub fn size(bytes: usize) -> String {
     amount(bytes as f64)
 }
 
-/// A number of bytes, also of more than the page's memory has: `5 B`, `1.5 KiB`, `64.0 MiB`, `4.2 GiB`.
+/// Formats a number of bytes, which may exceed the page's address space: `5 B`, `1.5 KiB`, `64.0 MiB`, `4.2 GiB`.
 pub fn amount(bytes: f64) -> String {
     match bytes {
         ..1_024.0 => format!("{} B", fixed(bytes, 0)),
@@ -71,15 +72,16 @@ pub fn amount(bytes: f64) -> String {
     }
 }
 
-/// The time of day, `18:20:28.123`, of a time since 1970 in milliseconds, where local time is so many minutes behind UTC.
+/// Formats the time of day: `18:20:28.123`. `at_ms` is in milliseconds since 1970; `behind_utc_minutes` is the offset of local
+/// time.
 pub fn time_of_day(at_ms: f64, behind_utc_minutes: f64) -> String {
     const DAY_MS: i64 = 86_400_000;
-    // Whole numbers: the remainder of fractions would bring the tables for it into the page.
+    // Integer arithmetic: the floating-point remainder would add its tables to the page.
     let ms = ((at_ms - behind_utc_minutes * 60_000.0).floor() as i64).rem_euclid(DAY_MS);
     format!("{:02}:{:02}:{:02}.{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60, ms % 1_000)
 }
 
-/// A time since the beginning, in seconds: `+12.345`.
+/// Formats a time since the first message, in seconds: `+12.345`.
 pub fn relative_time(ms: f64) -> String {
     let seconds = fixed(ms / 1_000.0, 3);
     if seconds.starts_with('-') { seconds } else { format!("+{seconds}") }

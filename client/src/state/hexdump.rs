@@ -1,24 +1,24 @@
-//! Bytes as a hex dump: offset, bytes, and what of them is ASCII.
+//! Hex dump of bytes: offset, hexadecimal digits, and ASCII.
 
 use std::fmt::Write as _;
 
-/// The characters of the offset and of the gaps between the three columns.
+/// Number of characters in the offset and in the gaps between the three columns.
 const OFFSET_AND_GAPS: usize = 8 + 2 + 2;
 
-/// How many bytes a line has.
+/// Number of bytes in a line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Columns {
-    /// For the narrowest screens.
+    /// Four, for the narrowest screens.
     Four,
-    /// For narrow screens.
+    /// Eight, for narrow screens.
     Eight,
-    /// What hex dumps have everywhere.
+    /// Sixteen, the usual number of hex dumps.
     #[default]
     Sixteen,
 }
 
 impl Columns {
-    /// The bytes of a line.
+    /// Returns the number of bytes in a line.
     pub const fn bytes(self) -> usize {
         match self {
             Self::Four => 4,
@@ -27,12 +27,12 @@ impl Columns {
         }
     }
 
-    /// The characters of a whole line.
+    /// Returns the number of characters in a full line.
     pub const fn characters(self) -> usize {
         OFFSET_AND_GAPS + self.hex_characters() + self.bytes()
     }
 
-    /// The most bytes whose line fits in so many characters; four if nothing fits.
+    /// Returns the longest line that fits the width, given in characters; four bytes if none fits.
     pub const fn fitting(characters: usize) -> Self {
         if characters >= Self::Sixteen.characters() {
             Self::Sixteen
@@ -43,29 +43,29 @@ impl Columns {
         }
     }
 
-    /// The lines that so many bytes take.
+    /// Returns the number of lines for a number of bytes.
     pub const fn lines(self, bytes: usize) -> usize {
         bytes.div_ceil(self.bytes())
     }
 
-    /// Two digits a byte and a space between bytes; one more in the middle of sixteen.
+    /// Two digits per byte and a space between bytes, with one more space in the middle of sixteen.
     const fn hex_characters(self) -> usize {
         self.bytes() * 3 - 1 + matches!(self, Self::Sixteen) as usize
     }
 }
 
-/// A line of a dump.
+/// A line of a hex dump.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Where the line's first byte is, in eight hex digits.
+    /// Offset of the line's first byte, in eight hexadecimal digits.
     pub offset: String,
-    /// The bytes, as long in the last line as in all others.
+    /// Bytes in hexadecimal, padded to the same width in every line.
     pub hex: String,
-    /// A character a byte: itself if it is printable ASCII, else a dot.
+    /// One character per byte: the byte itself if it is printable ASCII, otherwise a dot.
     pub ascii: String,
 }
 
-/// The line of this index; none behind the end.
+/// Returns the line with this index, or `None` behind the end.
 pub fn line(bytes: &[u8], columns: Columns, index: usize) -> Option<Line> {
     let start = index.checked_mul(columns.bytes())?;
     let bytes = bytes.get(start..).filter(|rest| !rest.is_empty())?;
@@ -89,7 +89,7 @@ const fn printable(byte: u8) -> char {
     if matches!(byte, b' '..=b'~') { byte as char } else { '.' }
 }
 
-/// The dump of the first bytes, up to a limit, as text with a line feed behind each line.
+/// Returns the dump of the first bytes, up to a limit, as text with a line feed behind each line.
 pub fn dump(bytes: &[u8], columns: Columns, limit: usize) -> String {
     let bytes = bytes.get(..limit).unwrap_or(bytes);
     let lines = columns.lines(bytes.len());

@@ -1,4 +1,4 @@
-//! What was sent before, to be had back with Up and Down.
+//! History of sent messages, which Up and Down bring back.
 
 use std::rc::Rc;
 
@@ -6,44 +6,42 @@ use super::bytes_input::{BytesProblem, Mode};
 use super::message::Body;
 use super::value::{Value, object};
 
-/// How many messages are kept.
+/// Maximum number of messages.
 const KEPT: usize = 100;
 
-/// How many bytes of text are kept in all. A longer message is not kept at all.
+/// Maximum sum of the texts, in bytes. A longer message is not added at all.
 const KEPT_BYTES: usize = 256 << 10;
 
 const VERSION: u64 = 1;
 
-/// A message as it stood in the field. The text of a text message has the line ends that go out.
+/// A message as written in the field. The text of a text message has the line ends that are sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// How the text is read.
+    /// Interpretation of the text.
     pub mode: Mode,
-    /// What was typed.
     pub text: Rc<str>,
 }
 
-/// The messages that were sent, and a cursor that goes over them. At its lower end is the message that is being written.
+/// The sent messages, and a cursor over them. Below the newest one lies the message being written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     sent: Vec<Draft>,
-    /// The index of what stands in the field; one behind the last is the message that is being written.
+    /// Index of the message in the field. The index behind the last one means the message being written.
     cursor: usize,
-    /// What was changed in the field since something was sent, by index: a step away does not lose it.
+    /// Changes made in the field since the last message was sent, by index, so that moving the cursor does not lose them.
     edited: Vec<(usize, Draft)>,
 }
 
 impl Draft {
-    /// A message as it stands in the field.
     pub fn new(mode: Mode, text: impl Into<Rc<str>>) -> Self {
         Self { mode, text: text.into() }
     }
 
-    /// The message that it becomes.
+    /// Returns the message to send.
     ///
     /// # Errors
     ///
-    /// It is no bytes.
+    /// Returns the fault if the text does not represent bytes in its mode.
     pub fn body(&self) -> Result<Body, BytesProblem> {
         match self.mode {
             Mode::Text => Ok(Body::Text(self.text.clone())),
@@ -53,7 +51,7 @@ impl Draft {
 }
 
 impl History {
-    /// Adds what was sent, and moves the cursor behind it.
+    /// Adds a sent message, and moves the cursor behind it.
     pub fn push(&mut self, draft: Draft) {
         let new =
             !draft.text.is_empty() && draft.text.len() <= KEPT_BYTES && self.sent.last() != Some(&draft);
@@ -69,13 +67,14 @@ impl History {
         self.cursor = self.sent.len();
     }
 
-    /// The message before, given what stands in the field. None if there is none.
+    /// Moves to the previous message. `field` is the present content of the field. Returns `None` if there is no previous
+    /// message.
     pub fn older(&mut self, field: &Draft) -> Option<Draft> {
         let at = (0..self.cursor).rev().find(|&at| self.at(at) != *field)?;
         Some(self.go(at, field))
     }
 
-    /// The message after, or at the end the one that was being written. None if the cursor is there.
+    /// Moves to the next message, and at the end to the one being written. Returns `None` if the cursor is already there.
     pub fn newer(&mut self, field: &Draft) -> Option<Draft> {
         let bottom = self.sent.len();
         if self.cursor >= bottom {
@@ -105,22 +104,22 @@ impl History {
         self.at(at)
     }
 
-    /// Forgets all that was sent.
+    /// Deletes all messages.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// How many messages are kept.
+    /// Returns the number of messages.
     pub fn len(&self) -> usize {
         self.sent.len()
     }
 
-    /// Whether none is kept.
+    /// True if the history has no messages.
     pub fn is_empty(&self) -> bool {
         self.sent.is_empty()
     }
 
-    /// Reads what [`Self::to_json`] wrote. What is damaged or of another version is left out.
+    /// Reads the result of [`Self::to_json`]. Damaged messages are skipped; another version yields an empty history.
     pub fn parse(stored: &str) -> Self {
         let mut history = Self::default();
         let stored = Value::parse(stored);
@@ -133,7 +132,7 @@ impl History {
         history
     }
 
-    /// What is kept in the browser's storage.
+    /// Serializes the history for the browser's storage.
     pub fn to_json(&self) -> String {
         let sent: Value = self.sent.iter().map(Draft::value).collect();
         object([("version", VERSION.into()), ("sent", sent)]).to_string()

@@ -1,7 +1,7 @@
-//! JSON, strictly by RFC 8259: checked, and laid out anew with every token as it was written.
+//! Strict JSON (RFC 8259): a validator, and a formatter that keeps every token as it was written.
 //!
-//! No values are read, so no number loses a digit, no name its twin and no escape its spelling. Nothing here recurs: a text
-//! may be nested as deep as it is long.
+//! Values are not decoded, so numbers keep their digits, duplicate names stay, and escapes keep their spelling. Nothing here is
+//! recursive, so the depth of a text is limited only by its length.
 
 use yew::AttrValue;
 
@@ -9,73 +9,72 @@ use super::position::Position;
 use super::texts::{Texts, fill};
 use super::verdict::{placed, shown};
 
-/// How deep a text is nested where its lines end: what is deeper stays in the line. Without this the indentation of deep
-/// texts would grow with the square of their length.
+/// Maximum depth at which the formatter breaks lines; deeper containers stay on one line. Without it, indentation would grow with
+/// the square of the length of a deeply nested text.
 const LINES_DEPTH: usize = 64;
 
-/// How long a text may become when it is laid out.
+/// Maximum length of a formatted text, in bytes.
 const PRETTY_BYTES: usize = 128 << 20;
 
 const INDENT: &str = "  ";
 
-/// Why a text is not JSON.
+/// A fault in a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JsonProblem {
-    /// Where, in bytes from the start.
+    /// Position, in bytes from the start.
     pub at: usize,
-    /// The line, from 1.
+    /// Line, from 1.
     pub line: usize,
-    /// The character in its line, from 1.
+    /// Character within the line, from 1.
     pub column: usize,
-    /// What is wrong there.
     pub kind: JsonKind,
 }
 
-/// What is wrong.
+/// Kind of a fault in a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonKind {
-    /// The text ends where more must come.
+    /// The text ends too early.
     End,
-    /// The text ends within a string.
+    /// The text ends inside a string.
     EndInString,
-    /// A character that cannot be here.
+    /// A character that is not allowed here.
     Unexpected(char),
-    /// A comma and nothing after it, in front of `]` or `}`.
+    /// A comma directly before `]` or `}`.
     TrailingComma,
-    /// Two values and no comma between.
+    /// Two values without a comma between them.
     MissingComma,
-    /// A name without its colon.
+    /// A member name without a colon behind it.
     MissingColon,
-    /// A name without quotes, or single quotes.
+    /// A member name without quotes, or single quotes.
     Unquoted,
-    /// A word that is none of `true`, `false` and `null`.
+    /// A word other than `true`, `false` and `null`.
     Word,
-    /// A number as RFC 8259 section 6 does not have it: `01`, `+1`, `.5`, `1.`, `0x1`.
+    /// A number that RFC 8259 section 6 does not allow: `01`, `+1`, `.5`, `1.`, `0x1`.
     Number,
-    /// A backslash and no escape of section 7 behind it.
+    /// A backslash without an escape of RFC 8259 section 7.
     Escape,
-    /// A line's end, a tab or another control character in a string that is not written as an escape.
+    /// A line end, a tab or another control character inside a string, not written as an escape.
     ControlCharacter,
-    /// More after the value.
+    /// More text behind the value.
     More,
-    /// It is JSON, but laid out it would be too long.
+    /// Valid JSON that would be too long when formatted.
     TooLong,
 }
 
-/// Whether the text is JSON.
+/// Validates a JSON text.
 ///
 /// # Errors
 ///
-/// The first thing that is wrong.
+/// Returns the first fault.
 pub fn check(text: &str) -> Result<(), JsonProblem> {
     walk(text, &mut |_, _| true).map_err(|fault| fault.problem(text))
 }
 
-/// The text with a line for each value, indented by two spaces.
+/// Formats a JSON text: one line per value, indented by two spaces.
 ///
 /// # Errors
 ///
-/// The first thing that is wrong.
+/// Returns the first fault.
 pub fn pretty(text: &str) -> Result<String, JsonProblem> {
     let mut pretty = Pretty { out: String::with_capacity(text.len() * 2), depth: 0, before: None };
     walk(text, &mut |token, written| pretty.put(token, written)).map_err(|fault| fault.problem(text))?;
@@ -83,7 +82,7 @@ pub fn pretty(text: &str) -> Result<String, JsonProblem> {
 }
 
 impl JsonProblem {
-    /// The place, and what is wrong there.
+    /// Describes the position and the fault.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let said = &texts.composer;
         let what = match self.kind {
@@ -138,22 +137,22 @@ pub(super) enum Container {
     Object,
 }
 
-/// What may come next.
+/// Token that is allowed next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
     Value,
-    /// Just after `[`.
+    /// Directly after `[`.
     ValueOrClose,
-    /// Just after `{`.
+    /// Directly after `{`.
     NameOrClose,
-    /// After a comma of an object.
+    /// After a comma in an object.
     Name,
     Colon,
     CommaOrClose,
     Nothing,
 }
 
-/// Reads all tokens and tells each with its text, until `each` says that it is enough.
+/// Reads all tokens and passes each one with its text to `each`, until `each` returns false.
 pub(super) fn walk(text: &str, each: &mut dyn FnMut(Token, &str) -> bool) -> Result<(), Fault> {
     let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
     let mut containers = Vec::new();
@@ -232,7 +231,7 @@ impl Scanner<'_> {
         self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// The token that starts with this byte, and steps behind it. None if no token starts so.
+    /// Reads the token that starts with this byte and advances behind it. Returns `None` if no token starts with it.
     fn token(&mut self, first: u8) -> Result<Option<Token>, Fault> {
         let start = self.at;
         self.at += 1;
@@ -265,7 +264,7 @@ impl Scanner<'_> {
         }))
     }
 
-    /// The rest of a string, behind its first quote.
+    /// Reads the rest of a string, behind its opening quote.
     fn string(&mut self) -> Result<(), Fault> {
         loop {
             self.skip_while(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
@@ -295,7 +294,7 @@ impl Scanner<'_> {
     }
 }
 
-/// RFC 8259 section 6.
+/// True if the text is a number (RFC 8259 section 6).
 fn is_number(written: &[u8]) -> bool {
     let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let rest = written.strip_prefix(b"-").unwrap_or(written);
@@ -331,7 +330,7 @@ struct Pretty {
 }
 
 impl Pretty {
-    /// Writes one token more. False if that is too much.
+    /// Appends a token. Returns false if the text has become too long.
     fn put(&mut self, token: Token, written: &str) -> bool {
         let after_open = matches!(self.before, Some(Token::Open(_)));
         match token {
@@ -358,7 +357,7 @@ impl Pretty {
         self.out.len() <= PRETTY_BYTES
     }
 
-    /// A new line, unless the container at this depth is one that stays in its line.
+    /// Breaks the line, unless the container at this depth stays on one line.
     fn line_within(&mut self, depth: usize, indent: usize) {
         if depth <= LINES_DEPTH {
             self.out.push('\n');

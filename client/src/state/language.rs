@@ -1,11 +1,9 @@
-//! The languages that the page speaks.
+//! Languages of the page.
 
 use super::texts::{EN, Texts, ZH};
 
-/// A language.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Language {
-    /// English.
     #[default]
     English,
     /// Simplified Chinese.
@@ -13,10 +11,9 @@ pub enum Language {
 }
 
 impl Language {
-    /// All of them.
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
-    /// The language tag (BCP 47).
+    /// Returns the language tag (BCP 47).
     pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -24,12 +21,12 @@ impl Language {
         }
     }
 
-    /// The language of such a tag.
+    /// Returns the language of a tag.
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
 
-    /// The first language that the page speaks of those that the browser prefers; English if it speaks none of them.
+    /// Returns the first supported language among those that the browser prefers, or English if none is supported.
     pub fn preferred<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
         let known = |tag: &str| match tag.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str()
         {
@@ -40,7 +37,7 @@ impl Language {
         tags.into_iter().find_map(known).unwrap_or_default()
     }
 
-    /// The catalogue in this language.
+    /// Returns the texts in this language.
     pub fn texts(self) -> &'static Texts {
         match self {
             Self::English => &EN,

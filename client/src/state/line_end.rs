@@ -1,35 +1,36 @@
-//! Line ends. A text field has line feeds alone (HTML Standard, "API value"), and protocols want others: SIP and STOMP CR LF, HL7 CR.
+//! Line ends. A text field has only line feeds (HTML Standard, "API value"), but some protocols need others: SIP and STOMP use CR
+//! LF, HL7 uses CR.
 
 use std::borrow::Cow;
 
-/// The line ends of a text message.
+/// The line end of a text message.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LineEnd {
-    /// With a line feed.
+    /// Line feed.
     #[default]
     Lf,
-    /// With a carriage return and a line feed.
+    /// Carriage return and line feed.
     CrLf,
-    /// With a carriage return.
+    /// Carriage return.
     Cr,
 }
 
-/// The line ends of a text.
+/// The line ends found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnds {
-    /// It has one line.
+    /// The text has only one line.
     None,
-    /// All are the same.
+    /// All line ends are the same.
     Same(LineEnd),
-    /// They differ; this is the first.
+    /// The line ends differ; this is the first.
     Mixed(LineEnd),
 }
 
 impl LineEnd {
-    /// All, in the order in which they are offered.
+    /// All line ends, in the order of the menu.
     pub const ALL: [Self; 3] = [Self::Lf, Self::CrLf, Self::Cr];
 
-    /// The name in the document.
+    /// Returns the name used in forms.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Lf => "lf",
@@ -38,7 +39,7 @@ impl LineEnd {
         }
     }
 
-    /// The line end of a name.
+    /// Returns the line end of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|end| end.name() == name)
     }
@@ -51,7 +52,7 @@ impl LineEnd {
         }
     }
 
-    /// A text of a text field, with these line ends.
+    /// Converts a text field's text to this line end.
     pub fn write(self, text: String) -> String {
         match self {
             Self::Lf => text,
@@ -61,7 +62,7 @@ impl LineEnd {
 }
 
 impl LineEnds {
-    /// Those of a text.
+    /// Returns the line ends of a text.
     pub fn of(text: &str) -> Self {
         let mut ends = Self::None;
         let mut rest = text.as_bytes();
@@ -82,7 +83,7 @@ impl LineEnds {
     }
 }
 
-/// The text as a text field shows it: every line ends with a line feed.
+/// Converts every line end to a line feed, as a text field does.
 pub fn for_field(text: &str) -> Cow<'_, str> {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
 }

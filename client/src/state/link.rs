@@ -1,8 +1,8 @@
-//! Links that open the page in a state: `?url=&protocol=&connect=1&send=`.
+//! Links that open the page in a given state: `?url=&protocol=&connect=1&send=`.
 //!
-//! A link may come from anybody. So it sends nothing unless it also connects, and it connects by itself only to where the page
-//! comes from; before anything else it asks. Its messages are sent once, when the connection opens, and then they are taken out
-//! of the page's address: neither a reconnect nor a reload nor the way back through the history sends them again.
+//! A link may come from anyone. Therefore it sends nothing unless it also connects, and it connects without confirmation only to
+//! the page's own host. Its messages are sent once, when the connection opens, and are then removed from the page's address, so
+//! that no reconnect, reload or history navigation sends them again.
 
 use yew::AttrValue;
 
@@ -13,57 +13,57 @@ use super::protocols;
 use super::query::{self, Parameter};
 use super::texts::{Texts, fill};
 
-/// The longest address of a link, in bytes: the length that all that handles an address should support (RFC 9110 section 4.1).
-/// This server takes more, proxies before it may not.
+/// Maximum length of a link, in bytes: the minimum that RFC 9110 section 4.1 recommends to support. This server accepts more, but
+/// proxies in front of it may not.
 pub const LONGEST: usize = 8_000;
 
-/// What a link asks for.
+/// The contents of a link.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Link {
-    /// The URL; none for the page's own server.
+    /// URL to connect to; `None` for the page's own server.
     pub url: Option<String>,
-    /// The subprotocols to offer: names, without commas and spaces.
+    /// Subprotocols to offer: names without commas and spaces.
     pub protocols: Vec<String>,
-    /// Whether to connect.
+    /// True if the page should connect.
     pub connect: bool,
-    /// The text messages to send. Without `connect` they are only there to be seen.
+    /// Text messages to send. Without `connect` they are only shown.
     pub send: Vec<String>,
 }
 
-/// What to do with a link.
+/// Action for a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plan {
-    /// Fill in what it says, and do nothing.
+    /// Fill in the fields only.
     FillIn,
-    /// Connect, and send its messages.
+    /// Connect, and send the messages.
     Connect,
-    /// Ask, then connect and send.
+    /// Ask for confirmation, then connect and send.
     Ask,
 }
 
-/// A parameter of a link is badly encoded; this is its name.
+/// Name of a link's parameter that is badly encoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadEncoding(pub AttrValue);
 
-/// A link would be longer than [`LONGEST`]; this is its length in bytes.
+/// Length in bytes of a link that would exceed [`LONGEST`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong(pub usize);
 
-/// What is said about a link.
+/// A notice about a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkNotice {
-    /// A link was copied; perhaps without the messages, with which it would have been too long.
+    /// A link was copied. `Some` if the messages had to be left out because the link would have been too long.
     Copied(Option<TooLong>),
-    /// The browser let no link be copied; perhaps without the messages, too.
+    /// The browser refused to copy the link.
     NotCopied,
-    /// There is none that would work.
+    /// Every form of the link is too long.
     TooLong(TooLong),
-    /// The page was opened by a link of which some is badly encoded.
+    /// The page was opened by a link with badly encoded parameters.
     Damaged(Vec<BadEncoding>),
 }
 
 impl LinkNotice {
-    /// What happened.
+    /// Describes the event.
     pub const fn text(&self, texts: &Texts) -> &'static str {
         match self {
             Self::Copied(_) => texts.links.copied,
@@ -72,7 +72,7 @@ impl LinkNotice {
         }
     }
 
-    /// What to do about it, or to know.
+    /// Describes the remedy, or further details.
     pub fn hint(&self, texts: &Texts) -> Option<AttrValue> {
         let texts = &texts.links;
         let lengths = |text, TooLong(bytes): &TooLong| {
@@ -93,8 +93,8 @@ impl LinkNotice {
 }
 
 impl Link {
-    /// Reads the query of the page's address, and tells what in it is badly encoded. Parameters that are not a link's are
-    /// ignored; of a second `url` or `connect` too.
+    /// Reads the query of the page's address. Also returns the badly encoded parameters. Unknown parameters are ignored, as are
+    /// repeated `url` and `connect`.
     pub fn parse(query: &str) -> (Self, Vec<BadEncoding>) {
         let mut link = Self::default();
         let mut connect = None;
@@ -117,7 +117,7 @@ impl Link {
         (link, problems)
     }
 
-    /// The query of an address that means this.
+    /// Returns the query of an address with these contents.
     pub fn query(&self) -> String {
         let mut query = String::new();
         if let Some(url) = &self.url {
@@ -131,49 +131,50 @@ impl Link {
         query
     }
 
-    /// The whole address, for others to follow: the page's, without its query, and what this asks for. It has no password.
+    /// Returns the whole address of a link to share: the page's address without its query, and these contents without a password.
     ///
     /// # Errors
     ///
-    /// It would be too long. Mostly it is the messages, and [`Self::silent`] would fit.
+    /// Returns the length if it exceeds the limit. Mostly the messages are the cause, and [`Self::silent`] fits.
     pub fn address(&self, page: &str) -> Result<String, TooLong> {
         let url = self.url.as_deref().map(|url| without_credentials(url).to_string());
         let address = format!("{page}{}", Self { url, ..self.clone() }.query());
         if address.len() > LONGEST { Err(TooLong(address.len())) } else { Ok(address) }
     }
 
-    /// The same without messages.
+    /// Returns the same link without messages.
     #[must_use]
     pub fn silent(&self) -> Self {
         Self { send: Vec::new(), ..self.clone() }
     }
 
-    /// What to do with this link on a page of the origin.
+    /// Returns the action for this link on a page with this origin.
     pub fn plan(&self, page: &Origin) -> Plan {
         match &self.url {
             _ if !self.connect => Plan::FillIn,
             None => Plan::Connect,
-            // Nothing will be opened. To try is to be told why.
+            // The URL is invalid, so no connection opens: the attempt shows the reason.
             Some(url) if endpoint::parse(url, page).is_err() => Plan::Connect,
             Some(url) if may_without_question(url, page, self.send.is_empty()) => Plan::Connect,
             Some(_) => Plan::Ask,
         }
     }
 
-    /// Whether this link's host and port are those of the page, as written.
+    /// True if host and port of the link are written like those of the page.
     pub fn is_own_host(&self, page: &Origin) -> bool {
         self.url.as_deref().is_none_or(|url| own_path(url, page).is_some())
     }
 }
 
-/// Whether to connect to the URL at once: it is of the page's own host and port, and if there is anything to send, it is the
-/// echo. Another service there would take the page for its own, and its reader for the author of the messages.
+/// True if the page may connect to the URL without confirmation: the URL has the page's own host and port, and if there are
+/// messages to send, the path of the echo. Another service there would trust the page's origin, and take the user for the author
+/// of the messages.
 fn may_without_question(url: &str, page: &Origin, silent: bool) -> bool {
     own_path(url, page).is_some_and(|path| silent || page.is_echo(path))
 }
 
-/// The path of a URL whose host and port are the page's own, as written; none if they are not. Who writes them in another way
-/// is asked, though perhaps needlessly.
+/// Returns the path of a URL whose host and port are written like the page's own, or `None`. Another spelling of the same host
+/// leads to a confirmation that may be unnecessary, but does no harm.
 fn own_path<'a>(url: &'a str, page: &Origin) -> Option<&'a str> {
     let (scheme, rest) = url.trim().split_once("://")?;
     let secure = match scheme.to_ascii_lowercase().as_str() {

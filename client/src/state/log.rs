@@ -1,4 +1,4 @@
-//! The messages sent and received, as many as are kept.
+//! The log of sent and received messages, limited in number and size.
 
 use std::collections::VecDeque;
 
@@ -6,37 +6,37 @@ use super::message::{Body, Entry, Way};
 use super::pairing::Pairing;
 use super::shared::Shared;
 
-/// What an entry takes beside its payload, in bytes: it counts, or a million empty messages would cost nothing.
+/// Memory of an entry beside its payload, in bytes. It counts toward the limit; otherwise a million empty messages would be free.
 const OVERHEAD: usize = 64;
 
-/// How much is kept.
+/// Limits of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caps {
-    /// Messages.
+    /// Maximum number of messages.
     pub messages: usize,
-    /// Bytes of payload, and [`OVERHEAD`] for each message.
+    /// Maximum sum of the payloads in bytes, with [`OVERHEAD`] added for each message.
     pub bytes: usize,
 }
 
 impl Caps {
-    /// So many messages, and so many MiB.
+    /// Creates limits from a number of messages and a size in MiB.
     pub fn new(messages: usize, mebibytes: usize) -> Self {
         Self { messages, bytes: mebibytes.saturating_mul(1 << 20) }
     }
 }
 
-/// How many messages there were.
+/// Numbers of messages since the log was last cleared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Sent since the log was last cleared.
+    /// Number of sent messages.
     pub sent: usize,
-    /// Received since then.
+    /// Number of received messages.
     pub received: usize,
-    /// Of both, those that are no longer kept.
+    /// Number of messages, sent or received, that were removed to keep to the limits.
     pub let_go: usize,
 }
 
-/// The messages in order, the oldest first.
+/// The messages in order, oldest first.
 #[derive(Debug)]
 pub struct Log {
     entries: VecDeque<Entry>,
@@ -64,16 +64,16 @@ impl Default for Log {
 }
 
 impl Log {
-    /// A message was sent.
+    /// Adds a sent message.
     pub fn sent(&mut self, body: Body, at_ms: f64) {
         self.pairing.sent(body.clone(), at_ms);
         self.counts.sent += 1;
         self.push(Way::Sent, at_ms, body, None);
     }
 
-    /// A message was received. Gives its round trip in milliseconds, if it is an echo.
+    /// Adds a received message. Returns its round trip in milliseconds if it is an echo.
     pub fn received(&mut self, body: Body, at_ms: f64) -> Option<f64> {
-        // The echo and its original share one body: half of the memory, and large ones are not kept twice.
+        // The echo shares the body of its original, which halves the memory.
         let (body, round_trip_ms) = match self.pairing.received(&body, at_ms) {
             Some((sent, round_trip_ms)) => (sent, Some(round_trip_ms)),
             None => (body, None),
@@ -83,12 +83,12 @@ impl Log {
         round_trip_ms
     }
 
-    /// The connection has ended: what was not echoed will not be.
+    /// Ends the connection: messages without an echo will not receive one.
     pub fn ended(&mut self) {
         self.pairing.clear();
     }
 
-    /// Takes all messages away. Their numbers are not used again.
+    /// Removes all messages. Their numbers are not used again.
     pub fn clear(&mut self) {
         self.entries = VecDeque::new();
         self.bytes = 0;
@@ -96,7 +96,7 @@ impl Log {
         self.start_ms = None;
     }
 
-    /// Takes all messages away, and these, the oldest first, in. They get numbers of this log.
+    /// Replaces all messages with these, oldest first. They receive new numbers.
     pub fn replace(&mut self, entries: Vec<Entry>) {
         self.clear();
         for Entry { way, at_ms, body, round_trip_ms, .. } in entries {
@@ -108,49 +108,49 @@ impl Log {
         }
     }
 
-    /// Keeps so much from now on.
+    /// Changes the limits.
     pub fn set_caps(&mut self, caps: Caps) {
         self.caps = caps;
         self.trim();
     }
 
-    /// How many messages are kept.
+    /// Returns the number of messages in the log.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether no message is kept.
+    /// True if the log is empty.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// How many messages there were.
+    /// Returns the numbers of messages since the log was last cleared.
     pub fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// When the first message was, kept or not, since the log was last cleared; in milliseconds since 1970.
+    /// Returns the time of the first message since the log was last cleared, even if it was removed; in milliseconds since 1970.
     pub fn start_ms(&self) -> Option<f64> {
         self.start_ms
     }
 
-    /// The number of the oldest message that is kept, or of the next one if there is none.
+    /// Returns the number of the oldest message in the log, or of the next one if the log is empty.
     pub fn first_id(&self) -> u64 {
         self.next - self.entries.len() as u64
     }
 
-    /// The number that the next message gets.
+    /// Returns the number of the next message.
     pub fn next_id(&self) -> u64 {
         self.next
     }
 
-    /// The message of a number; none if it is not, or no longer, there.
+    /// Returns the message with a number, or `None` if it is not in the log.
     pub fn get(&self, id: u64) -> Option<&Entry> {
         let index = id.checked_sub(self.first_id())?;
         self.entries.get(usize::try_from(index).ok()?)
     }
 
-    /// The messages from a number on, the oldest first.
+    /// Returns the messages from a number on, oldest first.
     pub fn from(&self, id: u64) -> impl Iterator<Item = &Entry> {
         let index = id.saturating_sub(self.first_id()).min(self.entries.len() as u64);
         self.entries.range(usize::try_from(index).unwrap_or(usize::MAX).min(self.entries.len())..)
@@ -164,7 +164,7 @@ impl Log {
         self.trim();
     }
 
-    /// Lets the oldest go, but for the newest one, which is kept whatever its size.
+    /// Removes the oldest messages until the limits are met. The newest one stays, whatever its size.
     fn trim(&mut self) {
         while self.entries.len() > 1
             && (self.entries.len() > self.caps.messages || self.bytes > self.caps.bytes)
@@ -181,7 +181,7 @@ fn cost(body: &Body) -> usize {
     body.bytes().saturating_add(OVERHEAD)
 }
 
-/// The log of all states of a session.
+/// The log of a session, shared by its successive states.
 pub type SharedLog = Shared<Log>;
 
 #[cfg(test)]

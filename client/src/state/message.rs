@@ -1,24 +1,22 @@
-//! A message, sent or received.
+//! A sent or received message.
 
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-/// How many characters of a text a row shows. The widest screen has room for fewer.
+/// Maximum number of a text's characters in a row. The widest screen has room for fewer.
 pub const ROW_CHARACTERS: usize = 500;
 
-/// How many bytes of a binary message a row shows.
+/// Maximum number of a binary message's bytes in a row.
 pub const ROW_BYTES: usize = 64;
 
-/// What a message carried. A clone shares it.
+/// Payload of a message. Clones share the memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
-    /// A text message.
     Text(Rc<str>),
-    /// A binary message.
     Binary(Rc<[u8]>),
 }
 
-/// Which way a message went.
+/// Direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// From the page.
@@ -27,7 +25,7 @@ pub enum Way {
     Received,
 }
 
-/// The kind of a message, by its opcode (RFC 6455 section 5.6).
+/// Kind of a message, by its opcode (RFC 6455 section 5.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Opcode 1.
@@ -36,33 +34,28 @@ pub enum Kind {
     Binary,
 }
 
-/// A message in the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Its place, counted from 1; no two messages of a log have the same, and the numbers have no gap.
+    /// Number in the log, from 1; unique and without gaps.
     pub id: u64,
-    /// Which way it went.
     pub way: Way,
-    /// When it was handed to the browser, or by it, in milliseconds since 1970, with fractions.
+    /// Time at which the message passed between the page and the browser, in milliseconds since 1970, with fractions.
     pub at_ms: f64,
-    /// What it carried.
     pub body: Body,
-    /// For an echo, the time since the message that came back was sent, in milliseconds.
+    /// Round trip of an echo, in milliseconds: the time since its original was sent.
     pub round_trip_ms: Option<f64>,
 }
 
 impl Body {
-    /// A text message.
     pub fn text(text: impl Into<Rc<str>>) -> Self {
         Self::Text(text.into())
     }
 
-    /// A binary message.
     pub fn binary(bytes: impl Into<Rc<[u8]>>) -> Self {
         Self::Binary(bytes.into())
     }
 
-    /// The payload, as it travels.
+    /// Returns the payload as it is transmitted.
     pub fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Text(text) => text.as_bytes(),
@@ -70,12 +63,11 @@ impl Body {
         }
     }
 
-    /// The length of the payload in bytes.
+    /// Returns the length of the payload in bytes.
     pub fn bytes(&self) -> usize {
         self.as_bytes().len()
     }
 
-    /// Text or binary.
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Text(_) => Kind::Text,
@@ -83,8 +75,8 @@ impl Body {
         }
     }
 
-    /// The beginning, as one line: of a text the first [`ROW_CHARACTERS`], with a sign for each control character; of bytes
-    /// the first [`ROW_BYTES`] in hexadecimal.
+    /// Returns the beginning as one line: the first [`ROW_CHARACTERS`] of a text, with a symbol for each control character, or
+    /// the first [`ROW_BYTES`] of a binary message in hexadecimal.
     pub fn row(&self) -> String {
         match self {
             Self::Text(text) => text.chars().take(ROW_CHARACTERS).map(visible).collect(),
@@ -93,7 +85,7 @@ impl Body {
     }
 }
 
-/// Pairs of hexadecimal digits, parted by spaces.
+/// Writes bytes as pairs of hexadecimal digits with spaces between them.
 fn hex(bytes: &[u8]) -> String {
     let mut digits = String::with_capacity(bytes.len() * 3);
     for byte in bytes {
@@ -103,7 +95,7 @@ fn hex(bytes: &[u8]) -> String {
     digits
 }
 
-/// A sign for a control character, from the block of control pictures; any other character as it is.
+/// Replaces a control character by its symbol from the block "Control Pictures".
 fn visible(c: char) -> char {
     match c {
         '\n' => '⏎',

@@ -1,4 +1,4 @@
-//! What the page knows and how it changes. Knows no browser and no socket.
+//! State of the page and its transitions, independent of the browser and of sockets.
 
 pub mod authority;
 pub mod backoff;

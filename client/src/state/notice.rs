@@ -1,4 +1,4 @@
-//! What the page tells in passing.
+//! Notices: short messages about events.
 
 use yew::AttrValue;
 
@@ -7,49 +7,47 @@ use super::link::LinkNotice;
 use super::protocols::ProtocolProblem;
 use super::texts::{Texts, fill};
 
-/// A notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// Counts the notices of a session, so that the same text said twice is two notices.
+    /// Number of the notice in the session. It distinguishes two notices with the same text.
     pub number: usize,
-    /// What is said.
+    /// Content of the notice.
     pub said: Said,
 }
 
-/// What happened, or was not done.
+/// An event, or an action that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
-    /// A connection opened.
     Opened,
-    /// A connection was closed, or was never opened.
+    /// A connection was closed, or never opened.
     Ended,
-    /// A message was sent, and no connection is open.
+    /// A message could not be sent because no connection is open.
     ConnectFirst(NotOpen),
-    /// A connection was asked for while there is one.
+    /// The user asked for a connection while there already is one.
     AlreadyConnected,
-    /// A connection was asked for, and the subprotocols do not do.
+    /// The user asked for a connection, but the subprotocols are invalid.
     NotConnected(ProtocolProblem),
-    /// The end was asked for, and the code or the reason does not do.
+    /// The user asked for a disconnection, but the code or the reason is invalid.
     NotDisconnected(CloseProblem),
-    /// The browser refused to send, in its own words.
+    /// The browser refused to send, with this reason.
     NotSent(String),
-    /// Something about a link to the page.
+    /// A notice about a link to the page.
     Link(LinkNotice),
 }
 
-/// Why no connection is open.
+/// Reason that no connection is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotOpen {
-    /// There is none.
+    /// No connection exists.
     NotConnected,
-    /// Not yet.
+    /// The connection is still opening.
     Connecting,
-    /// Not anymore.
+    /// The connection is closing.
     Closing,
 }
 
 impl Said {
-    /// What happened. In English three of these texts are those of the page that this one replaces.
+    /// Describes the event. Three of the English texts are those of the page that this one replaced.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let connection = &texts.connection;
         AttrValue::Static(match self {
@@ -64,7 +62,7 @@ impl Said {
         })
     }
 
-    /// What to do about it.
+    /// Describes the remedy, or further details.
     pub fn hint(&self, texts: &Texts) -> Option<AttrValue> {
         let connection = &texts.connection;
         Some(AttrValue::Static(match self {
@@ -83,11 +81,10 @@ impl Said {
     }
 }
 
-/// Why a message was not sent.
+/// Reason that a message was not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unsent {
-    /// No connection is open.
     NotOpen,
-    /// The browser refused, in its own words.
+    /// The browser refused, with this reason.
     Refused(String),
 }

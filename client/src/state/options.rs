@@ -1,14 +1,12 @@
-//! What a reader may set before connecting and disconnecting, and mostly does not.
+//! Optional settings for connecting and disconnecting.
 
 use yew::AttrValue;
 
 use super::close_form::CloseForm;
 
-/// The fields, as they were typed.
+/// Contents of the fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The subprotocols to offer.
     pub protocols: AttrValue,
-    /// The Close frame to send.
     pub close: CloseForm,
 }

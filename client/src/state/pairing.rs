@@ -1,31 +1,31 @@
-//! Which message received is the echo of which message sent.
+//! Matching of echoes to the messages that were sent.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::message::{Body, Kind};
 
-/// How many of the last messages may wait for their echo. A server that never echoes must not cost memory without end.
+/// Maximum number of messages without an echo. It bounds the memory when a server never echoes.
 const WAITING: usize = 200_000;
 
-/// How much of each end of a message goes into its key. The rest is compared when the keys are the same.
+/// Number of bytes at each end of a message that enter its key. The rest is compared when the keys match.
 const ENDS: usize = 256;
 
-/// How many messages of the same key are compared with one that was received. A peer that answers each message with another of the
-/// same length and ends would cost time that grows with the square of their number.
+/// Maximum number of messages with the same key that are compared with a received one. Without it, a peer that answers each
+/// message with another one of the same length and ends would cost time that grows with the square of their number.
 const COMPARED: usize = 64;
 
-/// The messages sent whose echo has not come yet.
+/// Sent messages whose echo has not arrived.
 ///
-/// An echo has the content of the message; of several with the same content the oldest is meant. So echoes in order are
-/// found at once, echoes out of order too, and what is no echo takes nobody's place.
+/// An echo has the same content as its original; of several messages with this content it belongs to the oldest. Thus echoes are
+/// found at once, in order or not, and a message that is not an echo does not disturb the others.
 #[derive(Debug, Default)]
 pub struct Pairing {
-    /// In the order in which they were sent; none where the echo has come.
+    /// Messages in the order of sending; `None` for those whose echo has arrived.
     waiting: VecDeque<Option<Sent>>,
-    /// The place of the first one of them.
+    /// Place of the first element of `waiting`.
     first: u64,
-    /// The places of each content.
+    /// Places of the messages by key.
     places: HashMap<Key, VecDeque<u64>>,
 }
 
@@ -36,11 +36,11 @@ struct Sent {
     at_ms: f64,
 }
 
-/// Kind, length, and a hash of both ends.
+/// Key of a message: true for text, length, and a hash of both ends.
 type Key = (bool, usize, u64);
 
 impl Pairing {
-    /// A message was sent at a time in milliseconds.
+    /// Adds a sent message. The time is in milliseconds.
     pub fn sent(&mut self, body: Body, at_ms: f64) {
         if self.waiting.len() >= WAITING {
             self.forget_oldest();
@@ -51,8 +51,8 @@ impl Pairing {
         self.waiting.push_back(Some(Sent { key, body, at_ms }));
     }
 
-    /// A message was received at a time in milliseconds. Gives the time since its original was sent, if it is an echo, and
-    /// the original's body, which is the same and can stand for the echo's.
+    /// Takes a received message and its time in milliseconds. If it is an echo, returns the original's body, which is equal and
+    /// can replace the echo's, and the time since the original was sent.
     pub fn received(&mut self, body: &Body, at_ms: f64) -> Option<(Body, f64)> {
         if self.waiting.is_empty() {
             return None;
@@ -69,7 +69,7 @@ impl Pairing {
         Some((sent.body, (at_ms - sent.at_ms).max(0.0)))
     }
 
-    /// The connection has ended: no echo of what was sent will come.
+    /// Ends the connection: no more echoes will arrive.
     pub fn clear(&mut self) {
         self.first += self.waiting.len() as u64;
         self.waiting.clear();
@@ -84,7 +84,7 @@ impl Pairing {
         self.waiting.get(self.index(place)?)?.as_ref()
     }
 
-    /// Takes out one of the messages of a content.
+    /// Removes one of the messages with this key.
     fn take(&mut self, key: &Key, index: usize) -> Option<Sent> {
         let places = self.places.get_mut(key)?;
         let place = places.remove(index)?;
@@ -95,7 +95,7 @@ impl Pairing {
         self.waiting.get_mut(index)?.take()
     }
 
-    /// The oldest of all is the oldest of its content.
+    /// Removes the oldest message, which is also the oldest with its key.
     fn forget_oldest(&mut self) {
         if let Some(key) = self.at(self.first).map(|sent| sent.key) {
             self.take(&key, 0);
@@ -105,8 +105,8 @@ impl Pairing {
     }
 }
 
-/// Whether two bodies are the same, eight bytes at a time: WebAssembly has no instruction that compares memory, and 64 MiB
-/// byte by byte would be felt.
+/// True if two bodies are equal. Compares eight bytes at a time: WebAssembly has no instruction for comparing memory, and 64 MiB
+/// byte by byte would cause a noticeable delay.
 fn is_same(a: &Body, b: &Body) -> bool {
     let ((a_words, a_rest), (b_words, b_rest)) =
         (a.as_bytes().as_chunks::<8>(), b.as_bytes().as_chunks::<8>());
@@ -196,7 +196,7 @@ mod tests {
         assert!(pairing.waiting.is_empty() && pairing.places.is_empty());
     }
 
-    /// Compared with all that wait, this would be 4 × 10^8 comparisons.
+    /// Compared with all messages without an echo, this would be 4 × 10^8 comparisons.
     #[test]
     fn answers_that_are_nearly_echoes_take_no_time_that_grows_with_what_waits() {
         let body = |middle: &str| Body::text(format!("{0}{middle}{0}", "x".repeat(2 * ENDS)));

@@ -1,53 +1,53 @@
-//! A long text, shown in part: from its beginning, and more on demand.
+//! Partial display of a long text: its beginning, and more on demand.
 
 use std::ops::Range;
 
-/// About how many bytes a part has: a browser lays it out in a few milliseconds, even if it is one line.
+/// Approximate size of a part, in bytes. A browser lays out a part in a few milliseconds, even if it is a single line.
 pub const PART: usize = 32 * 1024;
 
-/// How many bytes are shown at first.
+/// Number of bytes shown at first.
 pub const FIRST: usize = 64 * 1024;
 
-/// How far back a better place to cut is looked for.
+/// Distance from the end of a part, in bytes, within which a line end is searched for.
 const BACK: usize = PART / 4;
 
-/// How many characters one that the reader sees as a whole has at most, as far as cutting cares.
+/// Maximum length of a grapheme cluster that a cut respects, in characters.
 const CLUSTER: usize = 32;
 
-/// Where the shown text is cut.
+/// Division of the shown text into parts.
 ///
-/// Each part is an element of its own, so that the browser lays out only those in sight.
+/// Each part is an element of its own, so that the browser lays out only the visible ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
-    /// The end of each part, in bytes. Empty for an empty text.
+    /// End of each part, in bytes. Empty for an empty text.
     ends: Vec<usize>,
     len: usize,
 }
 
 impl Parts {
-    /// The beginning of a text: all of it if it has no more than [`FIRST`] bytes.
+    /// Divides the beginning of a text: the whole text if it has at most [`FIRST`] bytes.
     pub fn of(text: &str) -> Self {
         let mut parts = Self { ends: Vec::new(), len: text.len() };
         parts.extend(text, FIRST);
         parts
     }
 
-    /// Shows as much again as is shown. The text is the one that this was made of.
+    /// Doubles the shown length. `text` must be the text that was given to [`Self::of`].
     pub fn more(&mut self, text: &str) {
         self.extend(text, self.shown().saturating_mul(2));
     }
 
-    /// How many bytes are shown.
+    /// Returns the number of shown bytes.
     pub fn shown(&self) -> usize {
         self.ends.last().copied().unwrap_or_default()
     }
 
-    /// How many bytes are not shown.
+    /// Returns the number of hidden bytes.
     pub fn hidden(&self) -> usize {
         self.len.saturating_sub(self.shown())
     }
 
-    /// The parts, without a gap between them.
+    /// Returns the ranges of the parts, in order and without gaps.
     pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, end)| start..*end)
@@ -61,7 +61,7 @@ impl Parts {
     }
 }
 
-/// Where the part that begins here ends: behind a line if there is an end of one near, and never in a character.
+/// Returns the end of the part that starts at `start`: behind a line end if one is near, otherwise between two characters.
 fn cut(text: &str, start: usize) -> usize {
     let Some(end) = start.checked_add(PART).filter(|end| *end < text.len()) else { return text.len() };
     let near = text.as_bytes().get(end - BACK..end).unwrap_or_default();
@@ -70,7 +70,7 @@ fn cut(text: &str, start: usize) -> usize {
     }
     let end = text.floor_char_boundary(end);
     let before = text.get(start..end).unwrap_or_default();
-    // A cut before a character that belongs to the one before would show another one.
+    // A cut inside a grapheme cluster would show other characters.
     let mut next = text.get(end..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
     for (index, c) in before.char_indices().rev().take(CLUSTER) {
         if !belongs_to_the_one_before(next) && c != ZERO_WIDTH_JOINER && !(is_flag(c) && is_flag(next)) {
@@ -83,7 +83,7 @@ fn cut(text: &str, start: usize) -> usize {
 
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
 
-/// The marks and modifiers of UAX 29's rules GB9 and GB9a, to the precision of whole blocks.
+/// True for marks and modifiers (UAX 29, rules GB9 and GB9a), to the precision of whole blocks.
 const fn belongs_to_the_one_before(c: char) -> bool {
     matches!(c,
         ZERO_WIDTH_JOINER
@@ -109,7 +109,7 @@ const fn is_flag(c: char) -> bool {
 mod tests {
     use super::*;
 
-    /// The parts' texts when everything is shown.
+    /// Returns the texts of the parts when everything is shown.
     fn all(text: &str) -> Vec<&str> {
         let mut parts = Parts::of(text);
         while parts.hidden() > 0 {
@@ -159,7 +159,7 @@ mod tests {
             let text = format!("{}{}", "x".repeat(lead), unit.repeat(3 * PART / unit.len()));
             let parts = all(&text);
             assert_eq!(parts.concat(), text);
-            // The flags of two halves are told apart by counting, which a part alone cannot.
+            // Pairs of flag halves can only be found by counting from the start, which a single part does not allow.
             let whole = parts.iter().skip(1).all(|part| part.starts_with(unit)) || unit == "🇨🇳";
             assert!(whole, "{unit}");
         }

@@ -1,29 +1,29 @@
-//! URLs as they are pasted: with quotes, brackets, punctuation and words around them.
+//! Cleaning of pasted URLs: removes surrounding quotes, brackets, punctuation and words.
 
 use super::endpoint::is_invisible;
 
-/// The characters that open a quotation or a bracket in front of a URL.
+/// Characters that open a quotation or a bracket in front of a URL.
 const OPENING: &str = "\"'`<([{“”„‘‚«‹「『《〈（【";
 
-/// The characters that close one behind it.
+/// Characters that close a quotation or a bracket behind a URL.
 const CLOSING: &str = "\"'`>)]}“”‘’»›」』》〉）】";
 
-/// The characters that end a sentence or a part of it.
+/// Punctuation that may follow a URL.
 const PUNCTUATION: &str = ".,;!。，；！、";
 
-/// Whether a URL that begins with the character is put in something.
+/// True if a URL that begins with this character is quoted or in brackets.
 pub fn is_opening(c: char) -> bool {
     OPENING.contains(c)
 }
 
-/// What stands around URLs and in none (RFC 3986 appendix C, and its kin of other scripts). Browsers would take it for a part of
-/// the path.
+/// True for characters that may surround a URL but cannot occur in one (RFC 3986 appendix C, and their counterparts in other
+/// scripts). Browsers would treat them as part of the path.
 pub const fn is_quote(c: char) -> bool {
     matches!(c, '"' | '<' | '>' | '`' | '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '《' | '》')
 }
 
-/// The URL alone, without what stands around it. Nothing is done to what it has inside, but that signs of a Chinese keyboard become
-/// those of URLs, and what cannot be seen is left out.
+/// Returns the URL without its surroundings. Inside the URL, only full-width signs of Chinese keyboards are replaced, and
+/// invisible characters removed.
 pub fn tidy(url: &str) -> String {
     let url = url.replace(is_invisible, "").replace('：', ":").replace('／', "/");
     let url = of_websocket(&url).unwrap_or(&url);
@@ -37,8 +37,7 @@ pub fn tidy(url: &str) -> String {
     }
 }
 
-/// The first URL of WebSocket that has words or a quote in front of it, up to where it ends. One that is a part of another URL is
-/// left there.
+/// Returns the first WebSocket URL in the text, up to its end. A URL that is part of another URL is not returned.
 fn of_websocket(text: &str) -> Option<&str> {
     let lower = text.to_ascii_lowercase();
     let start = ["ws://", "wss://"].iter().filter_map(|scheme| lower.find(scheme)).min()?;
@@ -56,7 +55,7 @@ fn of_websocket(text: &str) -> Option<&str> {
 fn without_start(text: &str) -> &str {
     let is_ipv6 = text.starts_with('[') && text.find(':') < text.find(']');
     let text = if is_ipv6 { text } else { text.trim_start_matches(is_opening) };
-    // As RFC 3986 appendix C has it.
+    // The prefix "URL:" of RFC 3986 appendix C.
     text.get(..4)
         .filter(|start| start.eq_ignore_ascii_case("url:"))
         .map_or(text, |start| &text[start.len()..])
@@ -78,7 +77,7 @@ fn without_end(text: &str) -> &str {
     }
 }
 
-/// The URL without quotes in front of its path. In the path they are encoded.
+/// Removes quotes from a URL, except in the path, where they are percent-encoded.
 pub fn without_quotes(url: &str) -> String {
     let authority = url.find("://").map_or(0, |at| at + 3);
     let path = url[authority..].find(['/', '?', '#']).map_or(url.len(), |at| authority + at);
@@ -86,7 +85,7 @@ pub fn without_quotes(url: &str) -> String {
     url[..path].replace(is_quote, "") + &encoded.collect::<String>()
 }
 
-/// An authority without white space, and what follows it with its spaces encoded. The ends of lines are left out.
+/// Removes white space from an authority and encodes spaces in the text behind it. Line ends and tabs are removed from both.
 pub fn without_space(authority: &str, after: &str) -> String {
     let is_break = |c: char| matches!(c, '\t' | '\n' | '\r');
     let path = after.replace(is_break, "").replace(char::is_whitespace, "%20");

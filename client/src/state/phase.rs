@@ -1,4 +1,4 @@
-//! Where a connection is in its life.
+//! Phase of a connection.
 
 use ws_echo_shared::CloseCode;
 use yew::AttrValue;
@@ -6,52 +6,49 @@ use yew::AttrValue;
 use super::format::duration;
 use super::texts::{Texts, fill};
 
-/// The phases of the page's connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Phase {
-    /// Nothing was tried yet.
+    /// No connection was tried yet.
     Idle,
-    /// The handshake is under way.
+    /// The handshake is in progress.
     Connecting,
-    /// Messages can be sent.
     Open(Opened),
-    /// The page asked to close, and waits for the other side.
+    /// The page has sent a Close frame and waits for the peer's.
     Closing {
-        /// What the connection was, if it was open before.
+        /// Parameters of the connection if it was open before.
         opened: Option<Opened>,
     },
-    /// The connection has ended.
     Closed(Closed),
 }
 
-/// What came of the handshake.
+/// Results of the handshake.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Opened {
-    /// The subprotocol that the server chose; mostly empty.
+    /// Subprotocol that the server chose; mostly empty.
     pub protocol: AttrValue,
-    /// The extensions that were agreed on, as the header has them; mostly empty.
+    /// Extensions that were agreed on, as in the header; mostly empty.
     pub extensions: AttrValue,
-    /// When, in milliseconds since the page began to load.
+    /// Time, in milliseconds since the page began to load.
     pub at_ms: u64,
 }
 
-/// How a connection ended.
+/// End of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closed {
-    /// The code that the browser reports.
+    /// The close code that the browser reports.
     pub code: CloseCode,
     /// The reason in the Close frame; mostly empty.
     pub reason: AttrValue,
-    /// For how long it was open, in milliseconds; none if it never was.
+    /// Time that the connection was open, in milliseconds; `None` if it never opened.
     pub open_ms: Option<u64>,
-    /// Whether the page asked for the end.
+    /// True if the page asked for the close.
     pub asked: bool,
-    /// Whether both sides sent a Close frame.
+    /// True if both sides sent a Close frame.
     pub clean: bool,
 }
 
 impl Phase {
-    /// One word for style sheets and tests.
+    /// Returns a keyword for style sheets and tests.
     pub const fn id(&self) -> &'static str {
         match self {
             Self::Idle => "idle",
@@ -62,7 +59,7 @@ impl Phase {
         }
     }
 
-    /// The phase as its reader is told.
+    /// Returns the phase's name for display.
     pub fn title(&self, texts: &Texts) -> AttrValue {
         let texts = &texts.connection;
         AttrValue::Static(match self {
@@ -74,33 +71,33 @@ impl Phase {
         })
     }
 
-    /// Whether the page can ask for the end: while connecting, or open.
+    /// True if the page can disconnect: while connecting or open.
     pub const fn can_disconnect(&self) -> bool {
         matches!(self, Self::Connecting | Self::Open(_))
     }
 
-    /// Whether the page can try a new connection.
+    /// True if the page can start a new connection.
     pub const fn can_connect(&self) -> bool {
         matches!(self, Self::Idle | Self::Closed(_))
     }
 }
 
 impl Closed {
-    /// Who closed and how long it was open, as a sentence; none if there was nothing to close.
+    /// Describes, in a sentence, the side that closed and the time that the connection was open. `None` if it never opened.
     pub fn story(&self, texts: &Texts) -> Option<AttrValue> {
         let texts = &texts.connection;
         let time = duration(self.open_ms?, texts);
         let story = match (self.clean, self.asked) {
             (true, true) => texts.closed_by_page,
             (true, false) => texts.closed_by_server,
-            // Of a Close frame that was not answered, the browser tells no more than of none.
+            // The browser reports an unanswered Close frame like a lost connection.
             (false, true) => texts.closed_unanswered,
             (false, false) => texts.closed_by_neither,
         };
         Some(fill(story, &[("time", &time)]).into())
     }
 
-    /// What the reader may do, where the code alone does not tell.
+    /// Returns advice where the close code alone is not enough.
     pub const fn advice(&self, texts: &Texts) -> Option<&'static str> {
         match (self.code, self.open_ms.is_some(), self.asked) {
             (CloseCode::ABNORMAL, false, false) => Some(texts.connection.never_opened),

@@ -1,30 +1,30 @@
-//! A file on its way: as one message or in pieces.
+//! Transfer of a file, as one message or in pieces.
 
 use std::ops::Range;
 
-/// Up to this size a file is one message unless its sender wants it in pieces.
+/// Maximum size of a file that is sent as one message by default.
 pub const WHOLE_MOST: u64 = 64 << 20;
 
-/// The most that one message can be: a page holds it in its memory, and the browser once more.
+/// Maximum size of one message: the page holds it in memory, and so does the browser.
 pub const MESSAGE_MOST: u64 = 512 << 20;
 
-/// The size of the pieces of a longer one.
+/// Default size of a piece of a larger file.
 pub const PIECE: u64 = 1 << 20;
 
-/// While more bytes than these wait in the socket, no further piece is sent.
+/// Limit of the socket's buffered bytes, above which no further piece is sent.
 pub const BUFFERED: f64 = 4_194_304.0;
 
-/// How many messages a file becomes.
+/// Division of a file into messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
-    /// One.
+    /// One message.
     Whole,
-    /// One for so many bytes, and one for the rest.
+    /// Messages of this many bytes, and one for the rest.
     Pieces(u64),
 }
 
 impl Split {
-    /// What a sender can choose, in the order of the list.
+    /// All choices, in the order of the list.
     pub const ALL: [Self; 5] = [
         Self::Whole,
         Self::Pieces(16 << 10),
@@ -33,17 +33,17 @@ impl Split {
         Self::Pieces(16 << 20),
     ];
 
-    /// What fits a file of this size.
+    /// Returns the default for a file size in bytes.
     pub fn fitting(bytes: u64) -> Self {
         if bytes <= WHOLE_MOST { Self::Whole } else { Self::Pieces(PIECE) }
     }
 
-    /// Whether a file of this size can be sent so.
+    /// True if a file of this size can be sent with this division.
     pub fn can_take(self, bytes: u64) -> bool {
         self != Self::Whole || bytes <= MESSAGE_MOST
     }
 
-    /// How many messages a file of this size becomes. An empty file is one message.
+    /// Returns the number of messages for a file of this size. An empty file is one message.
     pub fn messages(self, bytes: u64) -> u64 {
         match self {
             Self::Whole => 1,
@@ -52,31 +52,30 @@ impl Split {
     }
 }
 
-/// What to do next.
+/// Next step of a transfer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Send these bytes of the file as a message.
+    /// Send this range of the file as a message.
     Send(Range<u64>),
-    /// Wait: the socket has enough, or the last bytes are on their way.
+    /// Wait: the socket's buffer is full, or the last bytes are being sent.
     Wait,
-    /// All is out.
+    /// The transfer is complete.
     Done,
 }
 
-/// A file under way.
+/// A file transfer in progress.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transfer {
     bytes: u64,
     piece: u64,
-    /// How many messages there are and how many of them the browser has.
+    /// Number of messages in all, and of those given to the browser.
     messages: u64,
     handed_messages: u64,
-    /// When it began, in milliseconds.
+    /// Start time, in milliseconds.
     started: f64,
 }
 
 impl Transfer {
-    /// Begins.
     pub fn new(bytes: u64, split: Split, now: f64) -> Self {
         let piece = match split {
             Split::Whole => bytes,
@@ -85,7 +84,7 @@ impl Transfer {
         Self { bytes, piece: piece.max(1), messages: split.messages(bytes), handed_messages: 0, started: now }
     }
 
-    /// What to do next, given how many bytes wait in the socket.
+    /// Returns the next step. `buffered` is the number of bytes in the socket's buffer.
     pub fn step(&self, buffered: f64) -> Step {
         if self.handed_messages < self.messages {
             if buffered > BUFFERED {
@@ -97,12 +96,12 @@ impl Transfer {
         if buffered > 0.0 { Step::Wait } else { Step::Done }
     }
 
-    /// The browser took the message.
+    /// Records that the browser accepted a message.
     pub fn handed(&mut self) {
         self.handed_messages += 1;
     }
 
-    /// Whether the browser has all of it, so that only the end of the connection could stop it.
+    /// True if the browser has the whole file, so that only the end of the connection could interrupt it.
     pub fn all_handed(&self) -> bool {
         self.handed_messages >= self.messages
     }
@@ -111,17 +110,17 @@ impl Transfer {
         self.handed_messages.saturating_mul(self.piece).min(self.bytes)
     }
 
-    /// How many bytes are out: what the browser has, without what waits in the socket.
+    /// Returns the number of bytes sent: those given to the browser, without the socket's buffer.
     pub fn out(&self, buffered: f64) -> f64 {
         (to_float(self.handed_bytes()) - buffered).max(0.0)
     }
 
-    /// How many bytes there are in all.
+    /// Returns the size of the file in bytes.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// How much is out, from 0 to 1.
+    /// Returns the share that is sent, from 0 to 1.
     pub fn fraction(&self, buffered: f64) -> f64 {
         match self.bytes {
             0 if self.all_handed() => 1.0,
@@ -130,14 +129,14 @@ impl Transfer {
         }
     }
 
-    /// Bytes a second since it began. None at the start.
+    /// Returns the average rate in bytes per second, or `None` at the start.
     pub fn rate(&self, now: f64, buffered: f64) -> Option<f64> {
         let passed = now - self.started;
         (passed > 0.0 && self.handed_messages > 0).then(|| self.out(buffered) * 1_000.0 / passed)
     }
 }
 
-/// Exact for all sizes that files have.
+/// Converts a file size; exact for all sizes that occur.
 pub fn to_float(bytes: u64) -> f64 {
     bytes as f64
 }

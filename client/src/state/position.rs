@@ -1,16 +1,16 @@
-//! Where in a text something is, as people count.
+//! Position in a text as line and column.
 
-/// A place in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
-    /// The line, from 1. Lines end with `\n`, `\r\n` or `\r`.
+    /// Line, from 1. Lines end with `\n`, `\r\n` or `\r`.
     pub line: usize,
-    /// The character in its line, from 1.
+    /// Character within the line, from 1.
     pub column: usize,
 }
 
 impl Position {
-    /// The place of the character that begins at or behind this byte. Behind the end is the place after the last character.
+    /// Returns the position of the character that begins at or behind this byte. Behind the end, it is the position after the
+    /// last character.
     pub fn of(text: &str, at: usize) -> Self {
         let before = text.get(..text.ceil_char_boundary(at)).unwrap_or(text);
         let bytes = before.as_bytes();
@@ -42,7 +42,7 @@ mod tests {
             (2, 1, 3),
             (3, 2, 1),
             (4, 2, 2),
-            (5, 2, 3), // inside of the crab: the next character
+            (5, 2, 3), // inside the crab: the next character
             (8, 2, 3),
             (9, 2, 4),
             (11, 3, 1),

@@ -1,24 +1,25 @@
-//! The subprotocols to offer: what was typed, and what it means.
+//! The field of the subprotocols to offer.
 
 use ws_echo_shared::is_token;
 use yew::AttrValue;
 
 use super::texts::{Texts, fill};
 
-/// What is wrong with what was typed.
+/// A fault in the list of subprotocols.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProtocolProblem {
-    /// No header could carry this name.
+    /// The name is not a token, so a header cannot contain it.
     NotAToken(AttrValue),
-    /// This name is there twice.
+    /// The name occurs twice.
     Twice(AttrValue),
 }
 
-/// Reads a list with commas or spaces between its names, in the order of preference.
+/// Reads names separated by commas or spaces, in the order of preference.
 ///
 /// # Errors
 ///
-/// The first name that RFC 6455 section 4.1 item 10 does not allow: names are tokens (RFC 9110 section 5.6.2), each once.
+/// Returns the first name that RFC 6455 section 4.1 item 10 does not allow: names must be tokens (RFC 9110 section 5.6.2), and
+/// unique.
 pub fn parse(typed: &str) -> Result<Vec<AttrValue>, ProtocolProblem> {
     let mut names: Vec<AttrValue> = Vec::new();
     for name in self::names(typed) {
@@ -34,13 +35,13 @@ pub fn parse(typed: &str) -> Result<Vec<AttrValue>, ProtocolProblem> {
     Ok(names)
 }
 
-/// The names of a list with commas or spaces between them, whatever they are.
+/// Splits a list at commas and spaces, without validating the names.
 pub fn names(typed: &str) -> impl Iterator<Item = &str> {
     typed.split([',', ' ']).filter(|name| !name.is_empty())
 }
 
 impl ProtocolProblem {
-    /// What is wrong and what would be right, as a sentence.
+    /// Describes the fault and its remedy in a sentence.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let (text, name) = match self {
             Self::NotAToken(name) => (texts.connection.protocol_not_a_token, name),

@@ -1,15 +1,14 @@
-//! The query of an address, as forms and scripts write it (URL Standard, `application/x-www-form-urlencoded`).
+//! The query of an address, in the format of forms (URL Standard, `application/x-www-form-urlencoded`).
 
 use std::fmt::Write as _;
 
-/// One parameter, decoded.
+/// A decoded parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
-    /// Its name.
     pub name: String,
-    /// Its value; empty if there is none.
+    /// Value; empty if there is none.
     pub value: String,
-    /// Whether name and value were well encoded. What was not is kept as it stands, as browsers do it.
+    /// True if name and value were well encoded. Bad encoding is kept as it stands, as browsers do.
     pub sound: bool,
 }
 
@@ -23,7 +22,7 @@ pub fn parse(query: &str) -> impl Iterator<Item = Parameter> {
     })
 }
 
-/// Adds a parameter to a query, which may be empty.
+/// Appends a parameter to a query, which may be empty.
 pub fn push(query: &mut String, name: &str, value: &str) {
     query.push(if query.is_empty() { '?' } else { '&' });
     query.push_str(name);
@@ -32,19 +31,20 @@ pub fn push(query: &mut String, name: &str, value: &str) {
         if is_plain(byte) {
             query.push(char::from(byte));
         } else {
-            // Writing to a string does not fail.
+            // Writing to a String cannot fail.
             let _ = write!(query, "%{byte:02X}");
         }
     }
 }
 
-/// What stands for itself: what RFC 3986 section 2.3 reserves for nothing, and what a URL in a query is read by. Other
-/// characters that a query may have are encoded: programs that find links in a text end them there.
+/// True for bytes that stay unencoded: the unreserved characters of RFC 3986 section 2.3, and `:` and `/`, which keep a URL in a
+/// query readable. Other characters that a query may contain are encoded, because programs that find links in text end the link
+/// there.
 const fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'/')
 }
 
-/// The text, and whether it was well encoded: two hexadecimal digits behind each `%`, and UTF-8.
+/// Returns the decoded text, and whether it was well encoded: two hexadecimal digits behind each `%`, and valid UTF-8.
 fn decode(text: &str) -> (String, bool) {
     let mut bytes = Vec::with_capacity(text.len());
     let mut sound = true;
@@ -70,7 +70,7 @@ fn decode(text: &str) -> (String, bool) {
     }
 }
 
-/// The value of a hexadecimal digit; 0 for anything else.
+/// Returns the value of a hexadecimal digit; 0 for anything else.
 const fn digit(byte: u8) -> u8 {
     match byte {
         b'0'..=b'9' => byte - b'0',

@@ -1,25 +1,25 @@
-//! The URLs that opened last, for the next time.
+//! Recently opened URLs.
 
 use yew::AttrValue;
 
 use super::authority::without_credentials;
 use super::value::{Value, object};
 
-/// The most URLs that are remembered.
+/// Maximum number of stored URLs.
 const MOST: usize = 10;
 
-/// The longest URL that is remembered, in bytes: the length that RFC 9110 section 4.1 recommends to support.
+/// Maximum length of a stored URL, in bytes: the length that RFC 9110 section 4.1 recommends to support.
 const LONGEST: usize = 8_000;
 
-/// The version of what is stored.
+/// Version of the stored format.
 const VERSION: u64 = 1;
 
-/// The URLs, the newest first, each once. User names and passwords are not among what is remembered.
+/// The URLs, newest first, without duplicates. User names and passwords are removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recent(Vec<AttrValue>);
 
 impl Recent {
-    /// Reads what was stored. What is damaged or of another version counts for nothing, URL by URL.
+    /// Reads the stored URLs. Damaged ones are skipped; another version yields an empty list.
     pub fn parse(stored: &str) -> Self {
         let mut recent = Self::default();
         let stored = Value::parse(stored);
@@ -30,13 +30,13 @@ impl Recent {
         recent
     }
 
-    /// What to store.
+    /// Serializes the URLs for the storage.
     pub fn to_json(&self) -> String {
         let urls = self.0.iter().map(|url| url.as_str().into()).collect();
         object([("version", VERSION.into()), ("urls", Value::Array(urls))]).to_string()
     }
 
-    /// Puts a URL before all others; the oldest goes if there are too many.
+    /// Adds a URL at the front. The oldest one is dropped if there are too many.
     pub fn put(&mut self, url: &str) {
         let url = without_credentials(url.trim());
         if url.is_empty() || url.len() > LONGEST {
@@ -47,12 +47,11 @@ impl Recent {
         self.0.truncate(MOST);
     }
 
-    /// Forgets a URL.
     pub fn remove(&mut self, url: &str) {
         self.0.retain(|known| known != url);
     }
 
-    /// The URLs, the newest first.
+    /// Returns the URLs, newest first.
     pub fn urls(&self) -> &[AttrValue] {
         &self.0
     }

@@ -1,48 +1,48 @@
-//! A message sent again and again: how many are due, and how far it is.
+//! Repeated sending of a message: schedule and progress.
 
 use yew::AttrValue;
 
 use super::texts::Texts;
 
-/// How many messages a turn may send.
+/// Maximum number of messages per turn.
 pub const BURST: u32 = 100;
 
-/// While more bytes than these wait in the socket, nothing more is sent.
+/// Limit of the socket's buffered bytes, above which no message is sent.
 pub const BUFFERED: f64 = 1_048_576.0;
 
-/// The longest time between two messages, in milliseconds: an hour.
+/// Maximum interval between two messages, in milliseconds: an hour.
 pub const EVERY_MOST: u32 = 3_600_000;
 
-/// How often a turn comes, in milliseconds, when messages are due more often or wait for the socket.
+/// Shortest interval between turns, in milliseconds. Used when messages are due more often, or wait for the socket.
 const TURN: f64 = 4.0;
 
-/// Over how long the rate is measured at least, in milliseconds.
+/// Minimum period over which the rate is measured, in milliseconds.
 const WINDOW: f64 = 1_000.0;
 
-/// How often, and how fast.
+/// Number and interval of the messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
-    /// How many times. None is until it is stopped.
+    /// Number of messages; `None` means until stopped.
     pub times: Option<u32>,
-    /// The time from one to the next, in milliseconds. 0 is as fast as the socket takes them.
+    /// Interval between messages, in milliseconds; 0 means as fast as the socket accepts them.
     pub every_ms: u32,
 }
 
-/// What is wrong with what was typed.
+/// A fault in the form's fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RepeatProblem {
-    /// The number of times is none.
+    /// The number of messages is invalid.
     Times,
-    /// The time is none, or too long.
+    /// The interval is invalid or too long.
     Every,
 }
 
 impl Plan {
-    /// Reads the two fields. No number of times, or 0, is until it is stopped; no time is as fast as possible.
+    /// Reads the two fields. An empty or zero number means until stopped; an empty or zero interval means as fast as possible.
     ///
     /// # Errors
     ///
-    /// The field that is wrong.
+    /// Returns the field that is invalid.
     pub fn parse(times: &str, every_ms: &str) -> Result<Self, RepeatProblem> {
         let number = |typed: &str| match typed.trim() {
             "" => Some(0),
@@ -56,7 +56,7 @@ impl Plan {
 }
 
 impl RepeatProblem {
-    /// What is wrong and what would be right.
+    /// Describes the fault and its remedy.
     pub fn text(self, texts: &Texts) -> AttrValue {
         AttrValue::Static(match self {
             Self::Times => texts.composer.times_problem,
@@ -65,24 +65,23 @@ impl RepeatProblem {
     }
 }
 
-/// A repetition under way. All times are in milliseconds on one clock.
+/// A repetition in progress. All times are in milliseconds on one clock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
     plan: Plan,
     started: f64,
     sent: u32,
-    /// When the rate was measured last, and how many were sent by then.
+    /// Time of the last rate measurement, and the number of messages sent by then.
     mark: (f64, u32),
     rate: Option<f64>,
 }
 
 impl Run {
-    /// Begins.
     pub fn new(plan: Plan, now: f64) -> Self {
         Self { plan, started: now, sent: 0, mark: (now, 0), rate: None }
     }
 
-    /// How many messages are to be sent now. `buffered` is how many bytes wait in the socket.
+    /// Returns the number of messages to send now. `buffered` is the number of bytes in the socket's buffer.
     pub fn due(&self, now: f64, buffered: f64) -> u32 {
         if buffered > BUFFERED {
             return 0;
@@ -91,17 +90,17 @@ impl Run {
         self.owed(now).min(left).min(BURST)
     }
 
-    /// How many are behind the clock.
+    /// Returns the number of messages that should have been sent by now, but were not.
     fn owed(&self, now: f64) -> u32 {
         if self.plan.every_ms == 0 {
             return u32::MAX;
         }
-        // The first is due at once; the others by the start and not by the one before, so that no delay adds up.
+        // The first message is due at once. The others are scheduled from the start, so that delays do not accumulate.
         let by_now = ((now - self.started) / f64::from(self.plan.every_ms)).floor() + 1.0;
         (by_now - f64::from(self.sent)).clamp(0.0, f64::from(u32::MAX)) as u32
     }
 
-    /// One more was sent.
+    /// Records that a message was sent.
     pub fn sent_one(&mut self, now: f64) {
         self.sent = self.sent.saturating_add(1);
         let (since, sent) = self.mark;
@@ -111,7 +110,7 @@ impl Run {
         }
     }
 
-    /// How long to wait until more may be due.
+    /// Returns the time until more messages may be due.
     pub fn wait(&self, now: f64, buffered: f64) -> f64 {
         if self.plan.every_ms == 0 || buffered > BUFFERED || self.owed(now) > 0 {
             return TURN;
@@ -120,22 +119,22 @@ impl Run {
         (next - now).max(TURN)
     }
 
-    /// How many were sent.
+    /// Returns the number of messages sent.
     pub fn sent(&self) -> u32 {
         self.sent
     }
 
-    /// How many there are to be.
+    /// Returns the number of messages to send in all.
     pub fn times(&self) -> Option<u32> {
         self.plan.times
     }
 
-    /// Whether all were sent.
+    /// True if all messages were sent.
     pub fn is_done(&self) -> bool {
         self.plan.times.is_some_and(|times| self.sent >= times)
     }
 
-    /// Messages a second, lately. None before the second message.
+    /// Returns the recent rate in messages per second, or `None` before the second message.
     pub fn rate(&self, now: f64) -> Option<f64> {
         let passed = now - self.started;
         self.rate

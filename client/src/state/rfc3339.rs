@@ -1,15 +1,15 @@
-//! Times as RFC 3339 writes them: `2026-11-22T18:20:28.123Z`.
+//! Times in the format of RFC 3339: `2026-11-22T18:20:28.123Z`.
 
 use std::num::NonZeroUsize;
 
 const MS_OF_A_DAY: i64 = 86_400_000;
 
-/// The last millisecond of the year 9999, which has the last date that RFC 3339 can write.
+/// Last millisecond of the year 9999, which is the last year that the format can represent.
 const LATEST_MS: f64 = 253_402_300_799_999.0;
 
-/// The time in UTC, to the millisecond that it is in. Times that cannot be written become the nearest that can, from 1970 on.
+/// Formats a time in UTC, rounded down to a millisecond. Times outside the years 1970 to 9999 become the nearest one inside.
 pub fn format(ms: f64) -> String {
-    // The cast cannot lose anything: the value is whole, and lies between two values that fit. NaN becomes 0.
+    // The cast is lossless: the value is whole and in the range of the type. NaN becomes 0.
     let ms = ms.floor().clamp(0.0, LATEST_MS) as i64;
     let (year, month, day) = civil(ms / MS_OF_A_DAY);
     let ms = ms % MS_OF_A_DAY;
@@ -17,9 +17,9 @@ pub fn format(ms: f64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1_000)
 }
 
-/// Milliseconds since 1970, and `None` for anything but a date and time with an offset (RFC 3339 section 5.6).
+/// Parses a date and time with an offset (RFC 3339 section 5.6). Returns milliseconds since 1970, or `None` for any other text.
 ///
-/// Any number of digits may follow the second. A leap second is the first of the next minute.
+/// The fraction of a second may have any number of digits. A leap second counts as the first second of the next minute.
 pub fn parse(text: &str) -> Option<f64> {
     let mut rest = Rest(text.as_bytes());
     let year = rest.digits(4)?;
@@ -44,7 +44,7 @@ pub fn parse(text: &str) -> Option<f64> {
     Some(seconds as f64 * 1_000.0 + fraction_ms)
 }
 
-/// What is left to read.
+/// Text that is still to be read.
 struct Rest<'a>(&'a [u8]);
 
 impl Rest<'_> {
@@ -103,8 +103,8 @@ const fn days_of(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since 1970-01-01 in the Gregorian calendar. In years that begin with March, leap days come last: "days_from_civil"
-/// of Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms".
+/// Returns the days since 1970-01-01 in the Gregorian calendar. Years are counted from March, so that leap days come last:
+/// "days_from_civil" of Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms".
 const fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -113,7 +113,7 @@ const fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year * 365 + year / 4 - year / 100 + day_of_year - 719_468
 }
 
-/// Year, month and day of so many days since 1970-01-01: the same paper's "civil_from_days".
+/// Returns year, month and day for a number of days since 1970-01-01: "civil_from_days" of the same paper.
 const fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

@@ -1,35 +1,35 @@
-//! What came of what was done with the snippets.
+//! Results of operations on snippets.
 
 use yew::AttrValue;
 
 use super::snippets::{ImportProblem, NameProblem, Snippet};
 use super::texts::{Texts, fill, plural};
 
-/// One thing that came of it.
+/// Result of an operation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Said {
-    /// It was saved under this name.
+    /// The snippet was saved under this name.
     Saved(AttrValue),
-    /// It has this name now.
+    /// The snippet was renamed to this name.
     Renamed(AttrValue),
-    /// It is gone, and can be had back.
+    /// The snippet was deleted, and can be restored.
     Deleted(Snippet),
-    /// So many came.
+    /// This many snippets were imported.
     Imported(usize),
-    /// What was sent is forgotten.
+    /// The history of sent messages was cleared.
     Forgotten,
-    /// The browser stores nothing more.
+    /// The browser refused to store the change.
     NotStored,
-    /// The name does not do.
+    /// The name is invalid.
     BadName(NameProblem),
-    /// The file does not do.
+    /// The file is invalid.
     BadFile(ImportProblem),
-    /// The file was not read.
+    /// The file could not be read, for this reason.
     Unreadable(String),
 }
 
 impl Said {
-    /// What to say, and what would be right where something is wrong.
+    /// Describes the result and, for a fault, its remedy.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let composer = &texts.composer;
         let named = |text, name: &str| fill(text, &[("name", name)]).into();

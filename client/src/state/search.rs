@@ -1,4 +1,4 @@
-//! A filter at work: step by step, so that a page with a million messages never stands still.
+//! Incremental filtering: works in short steps, so that a log of a million messages does not block the page.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -6,55 +6,54 @@ use std::ops::Range;
 use super::filter::{Filter, Judgement};
 use super::log::Log;
 
-/// How many messages are looked at between two looks at the clock.
+/// Maximum number of messages between two checks of the clock.
 const SLICE: usize = 256;
 
-/// The number of bytes that are looked at between two looks at the clock, but for the last message.
+/// Maximum number of bytes between two checks of the clock. The last message may exceed it.
 const SLICE_BYTES: usize = 256 << 10;
 
-/// The most texts of a batch. The number of their bytes is limited by [`SLICE_BYTES`], but for the last text.
+/// Maximum number of texts in a batch. Their size is limited by [`SLICE_BYTES`], which the last text may exceed.
 const BATCH: usize = 4_096;
 
-/// Which messages a filter lets through, as far as it has looked.
+/// Messages that pass a filter, as far as the search has progressed.
 #[derive(Debug, Default)]
 pub struct Search {
     filter: Filter,
     hits: VecDeque<u64>,
     next: u64,
-    /// The oldest message that there was at the last step; 0 before the first.
+    /// Number of the oldest message in the log at the last step; 0 before the first step.
     first: u64,
-    /// Messages whose texts are being matched elsewhere, each with the index of its text, and among them those that are hits
-    /// anyway. The search waits if there are any.
+    /// Messages in the order of the log while a batch is being matched in the worker: each message with the index of its text, or
+    /// `None` if it passes without matching. The search waits until this is empty.
     asked: Vec<(u64, Option<u32>)>,
 }
 
-/// Texts to be matched with a regular expression, one behind the other in UTF-8.
+/// Texts to be matched with a regular expression: consecutive, in UTF-8.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// All texts.
     pub bytes: Vec<u8>,
-    /// Where in the bytes each of them ends.
+    /// End of each text, in bytes.
     pub ends: Vec<u32>,
 }
 
-/// What came of a step.
+/// Result of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Whether there is more to do.
+    /// True if the search is not finished.
     pub more: bool,
-    /// How many of the first rows are gone, because the log let their messages go.
+    /// Number of the first rows that were removed, because the log removed their messages.
     pub gone: usize,
-    /// What to match before there can be another step: [`Search::matched`] takes the answer.
+    /// Texts to match before the next step. The answer goes to [`Search::matched`].
     pub batch: Option<Batch>,
 }
 
 impl Search {
-    /// A search that has not begun.
+    /// Creates a search that has not begun.
     pub fn new(filter: Filter) -> Self {
         Self { filter, ..Self::default() }
     }
 
-    /// Looks at messages until all of them up to `end` are looked at, or until `late`, or until there are enough texts to match.
+    /// Examines messages until those up to `end` are done, `late` returns true, or a batch of texts is full.
     pub fn step(&mut self, log: &Log, end: u64, late: impl Fn() -> bool) -> Step {
         let gone = self.forget(log);
         if self.is_waiting() {
@@ -89,24 +88,24 @@ impl Search {
         Step { more: self.next < end || batch.is_some(), gone, batch }
     }
 
-    /// Takes the indices of those texts of the last batch that the regular expression matched, in ascending order.
+    /// Takes the indices of the texts in the last batch that matched, in ascending order.
     pub fn matched(&mut self, log: &Log, indices: &[u32]) {
         let mut indices = indices.iter().peekable();
         for (id, index) in std::mem::take(&mut self.asked) {
             let is_hit = index.is_none_or(|index| indices.next_if_eq(&&index).is_some());
-            // What the log has let go meanwhile was never a row.
+            // The log may have removed the message in the meantime; it was never shown as a row.
             if is_hit && id >= log.first_id() {
                 self.hits.push_back(id);
             }
         }
     }
 
-    /// True if texts are being matched elsewhere.
+    /// True if a batch is being matched in the worker.
     pub fn is_waiting(&self) -> bool {
         !self.asked.is_empty()
     }
 
-    /// Lets go of what the log has let go; gives the number of rows.
+    /// Removes the messages that the log has removed. Returns the number of removed rows.
     fn forget(&mut self, log: &Log) -> usize {
         let first = log.first_id();
         let before = std::mem::replace(&mut self.first, first);
@@ -119,17 +118,17 @@ impl Search {
         }
     }
 
-    /// Whether every message is a row.
+    /// True if the filter is empty, so that every message is a row.
     pub fn is_all(&self) -> bool {
         self.filter.is_empty()
     }
 
-    /// How many rows there are to show, of the messages up to `end`.
+    /// Returns the number of rows for the messages up to `end`.
     pub fn rows(&self, log: &Log, end: u64) -> usize {
         if self.filter.is_empty() { to_usize(end.saturating_sub(log.first_id())) } else { self.hits.len() }
     }
 
-    /// The numbers of the messages in some rows. Rows that are not there are left out.
+    /// Returns the numbers of the messages in a range of rows. Missing rows are left out.
     pub fn ids(&self, log: &Log, rows: Range<usize>) -> Vec<u64> {
         if self.filter.is_empty() {
             let first = log.first_id();
@@ -139,7 +138,7 @@ impl Search {
         }
     }
 
-    /// The row of a message, or the one where it would be.
+    /// Returns the row of a message, or the row that it would have.
     pub fn row_of(&self, log: &Log, id: u64) -> usize {
         if self.filter.is_empty() {
             to_usize(id.saturating_sub(log.first_id()))
@@ -148,7 +147,7 @@ impl Search {
         }
     }
 
-    /// How much of the messages up to `end` is looked at, in percent.
+    /// Returns the progress over the messages up to `end`, in percent.
     pub fn percent(&self, log: &Log, end: u64) -> u64 {
         let (first, all) = (log.first_id(), end.saturating_sub(log.first_id()));
         let next = self.asked.first().map_or(self.next, |(id, _)| *id);
@@ -157,11 +156,11 @@ impl Search {
 }
 
 impl Batch {
-    /// Adds a text; gives its index.
+    /// Adds a text and returns its index.
     fn push(&mut self, text: &str) -> u32 {
         let index = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         self.bytes.extend_from_slice(text.as_bytes());
-        // The memory of a page has less than 4 GiB.
+        // The size fits: a page has less than 4 GiB of memory.
         self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
         index
     }
@@ -293,7 +292,7 @@ mod tests {
         assert_eq!(search.ids(&log, 0..9), [6, 10]);
     }
 
-    /// The longest stretch without a look at the clock, and what goes to the worker at once.
+    /// Checks the number of messages between two checks of the clock, and the size of a batch.
     #[test]
     fn a_step_and_a_batch_are_limited_by_messages_and_by_bytes() {
         let mut large = Log::default();

@@ -1,4 +1,4 @@
-//! All that the page knows, and the one way in which it changes.
+//! State of the page's session, and the actions that change it.
 
 use std::rc::Rc;
 
@@ -15,99 +15,95 @@ use super::options::Options;
 use super::phase::{Closed, Opened, Phase};
 use super::protocols::ProtocolProblem;
 
-/// Numbers the connections of a session, so that events of an older one are known for what they are.
+/// Number of a connection in the session. It identifies the late events of an earlier connection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Attempt(u32);
 
 impl Attempt {
-    /// The attempt after this one.
+    /// Returns the number of the next connection.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.wrapping_add(1))
     }
 }
 
-/// What a connection tells.
+/// An event of a connection.
 #[derive(Debug, Clone)]
 pub enum Event {
     /// The handshake succeeded.
     Opened(Opened),
     /// A message was handed to the browser, at a time in milliseconds since 1970.
     Sent(Body, f64),
-    /// A message came, at a time in milliseconds since 1970.
+    /// A message was received, at a time in milliseconds since 1970.
     Received(Body, f64),
-    /// The connection has ended; nothing follows.
+    /// The connection has ended. No events follow.
     Closed {
-        /// The code that the browser reports.
+        /// The close code that the browser reports.
         code: CloseCode,
         /// The reason in the Close frame; mostly empty.
         reason: AttrValue,
-        /// Whether both sides sent a Close frame.
+        /// True if both sides sent a Close frame.
         clean: bool,
-        /// When, in milliseconds since the page began to load.
+        /// Time, in milliseconds since the page began to load.
         at_ms: u64,
     },
 }
 
-/// What changes a [`Session`].
+/// A change of a [`Session`].
 #[derive(Debug)]
 pub enum Action {
-    /// The URL field was edited.
     UrlEdited(AttrValue),
-    /// An option was edited.
     OptionsEdited(Options),
-    /// A connection was asked for, and the subprotocols do not do.
+    /// The user asked for a connection, but the subprotocols are invalid.
     ProtocolsRejected(ProtocolProblem),
-    /// The end was asked for, and its code or reason does not do.
+    /// The user asked for a disconnection, but the code or the reason is invalid.
     CloseRejected(CloseProblem),
-    /// A connection was asked for, and the URL does not do.
+    /// The user asked for a connection, but the URL is invalid.
     UrlRejected(UrlProblem),
-    /// A connection was asked for while there is one.
+    /// The user asked for a connection while there already is one.
     AlreadyConnected,
-    /// The handshake of a new connection began.
+    /// The handshake of a new connection began. The second field is its URL.
     Connecting(Attempt, AttrValue),
-    /// A connection had something to tell: what, in the order in which it happened.
+    /// Events of a connection, in order.
     Told(Attempt, Vec<Event>),
     /// The page asked the connection to close.
     Disconnecting,
-    /// A message could not be sent.
     Unsent(Unsent),
-    /// So much is to be kept.
+    /// The limits of the log were changed.
     Capped(Caps),
-    /// The log is to be emptied.
+    /// The log was cleared.
     Cleared,
-    /// These messages, of a file, are to be the log.
+    /// The log was replaced by the messages of a file.
     LogOpened(Vec<Entry>),
-    /// The figures are to begin anew.
+    /// The figures were reset.
     FiguresReset,
     /// A notice is to be shown.
     Say(Said),
 }
 
-/// All that the page knows.
+/// State of the page's session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
-    /// The text of the URL field.
+    /// Text of the URL field.
     pub url: AttrValue,
-    /// What is wrong with that text.
+    /// Fault of the URL field's text.
     pub url_problem: Option<UrlProblem>,
-    /// What else was typed.
+    /// Contents of the other fields.
     pub options: Options,
-    /// The URL of the newest connection; empty if there was none.
+    /// URL of the newest connection; empty if there was none.
     pub endpoint: AttrValue,
-    /// Where the newest connection is in its life.
+    /// Phase of the newest connection.
     pub phase: Phase,
     /// The newest notice.
     pub notice: Option<Notice>,
-    /// The messages sent and received.
     pub log: SharedLog,
-    /// The figures of all messages since the last reset, kept or not.
+    /// Figures of all messages since the last reset, including those removed from the log.
     pub figures: SharedFigures,
     attempt: Attempt,
 }
 
 impl Session {
-    /// The state of a page just opened, with what its fields hold at first.
+    /// Creates the state of a page that was just opened, with the initial text of its fields.
     pub fn new(url: String, protocols: String) -> Self {
         Self {
             url: url.into(),
@@ -130,7 +126,8 @@ impl Session {
     fn told(&mut self, event: Event) {
         match event {
             Event::Opened(opened) => {
-                // Disconnected a moment before the handshake was through: it closes, and says so.
+                // The user may disconnect just before the handshake completes. Then the connection closes, and another event
+                // reports it.
                 if self.phase == Phase::Connecting {
                     self.phase = Phase::Open(opened);
                     self.say(Said::Opened);
@@ -189,7 +186,7 @@ impl Reducible for Session {
                 next.endpoint = endpoint;
                 next.phase = Phase::Connecting;
                 next.url_problem = None;
-                // The connection before this one may not have told its end.
+                // The end of the previous connection may not have been reported.
                 next.log.change(Log::ended);
             }
             Action::Told(_, events) => events.into_iter().for_each(|event| next.told(event)),

@@ -1,30 +1,28 @@
-//! What a reader sets once, and the browser keeps.
+//! Settings, which the browser stores.
 
 use super::language::Language;
 use super::value::{Value, object};
 
-/// The version of the stored form. What has another one is not read.
+/// Version of the stored format. Other versions are ignored.
 const VERSION: u64 = 1;
 
-/// The settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The language; none is what the browser prefers.
+    /// Language; `None` follows the browser's preference.
     pub language: Option<Language>,
-    /// The colours.
     pub theme: Theme,
-    /// How the time of a message is shown.
+    /// Format of the times in the log.
     pub times: Times,
-    /// How many messages are kept: [`MESSAGES`].
+    /// Maximum number of messages in the log, within [`MESSAGES`].
     pub max_messages: usize,
-    /// How many MiB of messages are kept: [`MEBIBYTES`].
+    /// Maximum size of the log in MiB, within [`MEBIBYTES`].
     pub max_mebibytes: usize,
 }
 
-/// The colours of the page.
+/// Colour scheme of the page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// Those that the system prefers.
+    /// The system's preference.
     #[default]
     System,
     /// Dark on light.
@@ -33,32 +31,32 @@ pub enum Theme {
     Dark,
 }
 
-/// How times are shown.
+/// Format of the times in the log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Times {
-    /// The time of day.
+    /// Time of day.
     #[default]
     Clock,
-    /// Since the first message.
+    /// Time since the first message.
     Relative,
 }
 
-/// How few and how many something may be.
+/// Range of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// At least.
+    /// Lower limit.
     pub least: usize,
-    /// At most.
+    /// Upper limit.
     pub most: usize,
 }
 
-/// How many messages may be kept. A million small ones take a browser some 200 MB.
+/// Range for the number of messages. A million small ones take about 200 MB in a browser.
 pub const MESSAGES: Limits = Limits { least: 100, most: 2_000_000 };
-/// How many MiB may be kept. A page of WebAssembly has at most 4 GiB for everything.
+/// Range for the size of the log in MiB. A WebAssembly page has at most 4 GiB in all.
 pub const MEBIBYTES: Limits = Limits { least: 1, most: 2_048 };
 
 impl Limits {
-    /// Reads a number that lies within.
+    /// Reads a number, and returns it if it is in the range.
     pub fn parse(self, typed: &str) -> Option<usize> {
         typed.trim().parse().ok().filter(|number| (self.least..=self.most).contains(number))
     }
@@ -77,10 +75,9 @@ impl Default for Settings {
 }
 
 impl Theme {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// One word for style sheets and storage.
+    /// Returns the keyword for style sheets and storage.
     pub const fn id(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -89,17 +86,16 @@ impl Theme {
         }
     }
 
-    /// The theme of such a word.
+    /// Returns the theme of a keyword.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|theme| theme.id() == id)
     }
 }
 
 impl Times {
-    /// All of them.
     pub const ALL: [Self; 2] = [Self::Clock, Self::Relative];
 
-    /// One word for storage.
+    /// Returns the keyword for storage.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Clock => "clock",
@@ -107,14 +103,14 @@ impl Times {
         }
     }
 
-    /// The times of such a word.
+    /// Returns the format of a keyword.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|times| times.id() == id)
     }
 }
 
 impl Settings {
-    /// Reads the stored form. What is missing, damaged or out of range is as by default, and the rest is kept.
+    /// Reads the stored settings. Missing, damaged or out-of-range values are replaced by defaults, one by one.
     pub fn parse(stored: &str) -> Self {
         let default = Self::default();
         let value = Value::parse(stored);
@@ -132,7 +128,7 @@ impl Settings {
         }
     }
 
-    /// The form to store.
+    /// Serializes the settings for the storage.
     pub fn to_json(&self) -> String {
         object([
             ("version", VERSION.into()),

@@ -1,9 +1,9 @@
-//! What all states of a session share, because copies of it would be quadratic.
+//! Data shared by the successive states of a session, because copying it for every state would take quadratic time.
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
-/// One value for all states. The version tells what changed it.
+/// A shared value with a version, which tells states apart.
 #[derive(Debug, Default)]
 pub struct Shared<T> {
     value: Rc<RefCell<T>>,
@@ -11,18 +11,18 @@ pub struct Shared<T> {
 }
 
 impl<T> Shared<T> {
-    /// The value, to look at.
+    /// Borrows the value for reading.
     pub fn borrow(&self) -> Ref<'_, T> {
         self.value.borrow()
     }
 
-    /// Changes the value. States that share it see that too, but only this one's version tells.
+    /// Changes the value. All states that share it see the change, but only the version of this one grows.
     pub fn change<U>(&mut self, change: impl FnOnce(&mut T) -> U) -> U {
         self.version += 1;
         change(&mut self.value.borrow_mut())
     }
 
-    /// Grows with every change.
+    /// Returns the version, which grows with every change.
     pub fn version(&self) -> u64 {
         self.version
     }

@@ -1,17 +1,17 @@
-//! Keys that mean something on the whole page, and the list of all keys.
+//! Keyboard shortcuts of the whole page, and the list of all keys.
 
 use super::texts::ShortcutsTexts;
 
-/// A line of the list of keys.
+/// A line in the list of keys.
 #[derive(Debug, Clone, Copy)]
 pub struct Line {
-    /// The alternatives, each of them keys to press together.
+    /// Alternatives, each of which is a combination of keys.
     pub keys: &'static [&'static [&'static str]],
-    /// What they do.
+    /// Description of the effect.
     pub meaning: fn(&ShortcutsTexts) -> &'static str,
 }
 
-/// All keys that the page knows beside those of the browser.
+/// All keys that the page handles, beside those of the browser.
 pub const LINES: [Line; 9] = [
     Line { keys: &[&["Enter"]], meaning: |texts| texts.connect },
     Line { keys: &[&["Ctrl", "Enter"], &["⌘", "Enter"]], meaning: |texts| texts.send },
@@ -24,33 +24,33 @@ pub const LINES: [Line; 9] = [
     Line { keys: &[&["?"]], meaning: |texts| texts.help },
 ];
 
-/// What a key asks for.
+/// Effect of a shortcut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shortcut {
-    /// To show what keys there are.
+    /// Show the list of keys.
     Help,
-    /// To write into the filter.
+    /// Move the focus to the filter.
     Filter,
 }
 
-/// A key, and where it was pressed.
+/// A key press and its context.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Press<'a> {
-    /// The key by the name of the browser, which is the character that it writes. Shift is a part of that: `?` and `/` need it
-    /// on some keyboards.
+    /// Name of the key in the browser: the character that it writes. This includes Shift, which `?` and `/` need on some
+    /// keyboards.
     pub key: &'a str,
-    /// Whether Ctrl, Alt or Meta was held: then it belongs to the browser or to the system.
+    /// True if Ctrl, Alt or Meta is held. The key then belongs to the browser or the system.
     pub modified: bool,
-    /// Whether it would be written somewhere.
+    /// True if the focused element would take the key as text.
     pub typing: bool,
-    /// Whether it is held down and comes again.
+    /// True for an automatic repetition while the key is held down.
     pub repeated: bool,
-    /// Whether a dialog is open, and all behind it out of reach.
+    /// True if a dialog is open, which makes the rest of the page inert.
     pub in_dialog: bool,
 }
 
 impl Press<'_> {
-    /// What the page does for it; `None` if the key is not the page's.
+    /// Returns the effect of the key, or `None` if the page does not handle it.
     pub fn meaning(&self) -> Option<Shortcut> {
         if self.modified || self.typing || self.repeated || self.in_dialog {
             return None;
@@ -63,13 +63,13 @@ impl Press<'_> {
     }
 }
 
-/// Whether a key that is pressed in such an element is written into it: the element's name in any case, and the type if it is
-/// an `input`. An unknown type is a text field, as in a browser.
+/// True if an element takes a pressed key as text. `element` is its name in any case, `input_type` the type of an `input`. An
+/// unknown type is a text field, as in browsers.
 pub fn takes_text(element: &str, input_type: &str) -> bool {
     const SILENT: [&str; 10] =
         ["button", "checkbox", "color", "file", "hidden", "image", "radio", "range", "reset", "submit"];
     match element.to_ascii_lowercase().as_str() {
-        // A list jumps to what begins with the key.
+        // A `select` jumps to the option that begins with the key.
         "textarea" | "select" => true,
         "input" => !SILENT.contains(&input_type.to_ascii_lowercase().as_str()),
         _ => false,

@@ -1,4 +1,4 @@
-//! Messages that are kept under a name.
+//! Snippets: messages that are stored under a name.
 
 use yew::AttrValue;
 
@@ -9,48 +9,46 @@ use super::value::{Value, object};
 
 const VERSION: u64 = 1;
 
-/// The number of snippets that a file may bring them to. All are shown and sorted at once, and a file of some MiB would stop the page.
+/// Maximum number of snippets after an import. All of them are sorted and shown at once, and a file of several MiB would block
+/// the page.
 const MOST: usize = 1_000;
 
-/// A message and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snippet {
-    /// The name: trimmed, not empty, and no other snippet's.
+    /// Name: trimmed, not empty, and unique.
     pub name: String,
-    /// The message.
     pub draft: Draft,
 }
 
-/// All that is kept, by name.
+/// All snippets, sorted by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snippets(Vec<Snippet>);
 
-/// What is wrong with a name.
+/// A fault in a snippet's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameProblem {
-    /// There is none.
     Empty,
-    /// Another snippet has it.
+    /// Another snippet has this name.
     Taken,
 }
 
-/// Why a file is not taken in.
+/// Reason that a file cannot be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportProblem {
-    /// It is not JSON.
+    /// The file is not JSON.
     NotJson(JsonProblem),
-    /// It is JSON, but not snippets.
+    /// The file is JSON, but does not contain snippets.
     NotSnippets,
-    /// It is from a later version of the page.
+    /// The file comes from a later version of the page.
     Version,
-    /// There would be so many, which is more than the page keeps.
+    /// There would be this many snippets, which exceeds the limit.
     TooMany(usize),
-    /// The snippet of this number, from 1, has no name, mode or text.
+    /// The snippet with this number, from 1, lacks a name, mode or text.
     Snippet(usize),
 }
 
 impl NameProblem {
-    /// What is wrong and what would be right.
+    /// Describes the fault and its remedy.
     pub fn text(self, texts: &Texts) -> AttrValue {
         AttrValue::Static(match self {
             Self::Empty => texts.composer.name_empty,
@@ -60,7 +58,7 @@ impl NameProblem {
 }
 
 impl ImportProblem {
-    /// What is wrong and what would be right.
+    /// Describes the fault and its remedy.
     pub fn text(self, texts: &Texts) -> AttrValue {
         let said = &texts.composer;
         match self {
@@ -74,31 +72,31 @@ impl ImportProblem {
 }
 
 impl Snippets {
-    /// The snippets, by name.
+    /// Returns the snippets, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = &Snippet> {
         self.0.iter()
     }
 
-    /// How many there are.
+    /// Returns the number of snippets.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// True if there are no snippets.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The message under this name.
+    /// Returns the message stored under this name.
     pub fn get(&self, name: &str) -> Option<&Draft> {
         self.0.iter().find(|snippet| snippet.name == name).map(|snippet| &snippet.draft)
     }
 
-    /// Keeps a message, in place of the one that has the name.
+    /// Stores a message. Replaces an existing snippet with the same name.
     ///
     /// # Errors
     ///
-    /// The name is empty.
+    /// Returns [`NameProblem::Empty`] if the name is empty.
     pub fn save(&mut self, name: &str, draft: Draft) -> Result<(), NameProblem> {
         let name = name.trim();
         if name.is_empty() {
@@ -111,11 +109,11 @@ impl Snippets {
         Ok(())
     }
 
-    /// Gives a snippet another name.
+    /// Renames a snippet.
     ///
     /// # Errors
     ///
-    /// The name is empty or taken.
+    /// Returns the fault if the new name is empty or taken.
     pub fn rename(&mut self, name: &str, new: &str) -> Result<(), NameProblem> {
         let new = new.trim();
         if new.is_empty() {
@@ -136,18 +134,18 @@ impl Snippets {
         }
     }
 
-    /// Forgets a snippet.
     pub fn delete(&mut self, name: &str) {
         self.0.retain(|snippet| snippet.name != name);
     }
 
-    /// Takes in what [`Self::to_json`] wrote, each in place of the one that has its name. Gives how many came.
+    /// Imports the result of [`Self::to_json`]. Imported snippets replace existing ones with the same name. Returns the number of
+    /// imported snippets.
     ///
     /// # Errors
     ///
-    /// What is wrong with the text. Nothing of it is taken then.
+    /// Returns the fault of the text. Nothing is imported then.
     pub fn import(&mut self, text: &str) -> Result<usize, ImportProblem> {
-        // JSON by the page's own reader, because that one can tell the place.
+        // The page's own JSON check, because it reports the position of a fault.
         json::check(text).map_err(ImportProblem::NotJson)?;
         let read = Value::read(text).ok_or(ImportProblem::NotSnippets)?;
         let version = read.get("version").and_then(Value::as_u64).ok_or(ImportProblem::NotSnippets)?;
@@ -171,25 +169,25 @@ impl Snippets {
         Ok(snippets.len())
     }
 
-    /// Reads what [`Self::to_json`] wrote. What is damaged or of another version is left out.
+    /// Reads the result of [`Self::to_json`]. Damaged snippets are skipped; another version yields no snippets.
     pub fn parse(stored: &str) -> Self {
         let mut snippets = Self::default();
         let stored = Value::parse(stored);
         if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
             let all = stored.get("snippets").and_then(Value::as_array).unwrap_or_default();
             for snippet in all.iter().filter_map(Snippet::of) {
-                // Fails only for an empty name, and such a one is left out.
+                // `save` fails only for an empty name; such a snippet is skipped.
                 let _ = snippets.save(&snippet.name, snippet.draft);
             }
         }
         snippets
     }
 
-    /// What is kept in the browser's storage, and in a file that is exported.
+    /// Serializes the snippets for the browser's storage, and for an exported file.
     pub fn to_json(&self) -> String {
         let snippets: Value = self.0.iter().map(Snippet::value).collect();
         let json = object([("version", VERSION.into()), ("snippets", snippets)]).to_string();
-        // In lines, for who reads the file.
+        // Formatted, because users may read the exported file.
         json::pretty(&json).unwrap_or(json) + "\n"
     }
 }

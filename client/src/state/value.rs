@@ -1,72 +1,68 @@
-//! JSON read into values, for what the page stores and opens: small, and by the reader that checks JSON for the user.
+//! JSON values, for data that the page stores or opens. Built on the reader that checks JSON for the user.
 //!
-//! `serde_json` does the same and more, but its numbers alone are a tenth of the page.
+//! `serde_json` does the same and more, but its number parsing alone would be a tenth of the page.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
 use super::json::{Container, Token, walk};
 
-/// How deep a stored text may be nested. What the page writes has three levels.
+/// Maximum depth of a stored text. The page's own formats have three levels.
 const DEPTH: usize = 32;
 
-/// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Value {
-    /// `null`, and whatever is not there.
+    /// `null`. Also stands for a missing value.
     #[default]
     Null,
-    /// `true` or `false`.
     Bool(bool),
-    /// A number, as it was written.
+    /// A number as it was written.
     Number(String),
-    /// A string, without its escapes.
+    /// A string with its escapes decoded.
     String(String),
-    /// An array.
     Array(Vec<Value>),
-    /// An object, in its order. Of two members with the same name the last one counts.
+    /// An object with its members in order. Of several members with the same name, the last one counts.
     Object(Vec<(String, Value)>),
 }
 
 impl Value {
-    /// Reads a text; null if it is not JSON (RFC 8259), or nested too deep.
+    /// Parses a text. Returns null if it is not JSON (RFC 8259), or nested too deeply.
     pub fn parse(text: &str) -> Self {
         Self::read(text).unwrap_or_default()
     }
 
-    /// Reads a text; none if it is not JSON (RFC 8259), or nested too deep.
+    /// Parses a text. Returns `None` if it is not JSON (RFC 8259), or nested too deeply.
     pub fn read(text: &str) -> Option<Self> {
         let mut reader = Reader::default();
         walk(text, &mut |token, written| reader.put(token, written)).ok()?;
         reader.whole
     }
 
-    /// The member of an object; none if it is no object, or has none of this name.
+    /// Returns the member of an object, or `None` if there is no such member or the value is not an object.
     pub fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
         members.iter().rev().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 
-    /// Whether it is an object.
     pub const fn is_object(&self) -> bool {
         matches!(self, Self::Object(_))
     }
 
-    /// A string.
+    /// Returns the text if the value is a string.
     pub fn as_str(&self) -> Option<&str> {
         if let Self::String(text) = self { Some(text) } else { None }
     }
 
-    /// `true` or `false`.
+    /// Returns the value of a boolean.
     pub const fn as_bool(&self) -> Option<bool> {
         if let Self::Bool(value) = self { Some(*value) } else { None }
     }
 
-    /// A whole number that is written as one.
+    /// Returns the value of an unsigned number without a fraction or exponent.
     pub fn as_u64(&self) -> Option<u64> {
         if let Self::Number(written) = self { written.parse().ok() } else { None }
     }
 
-    /// A number that is not negative, to the precision of 15 digits and without an exponent.
+    /// Returns the value of a non-negative number without an exponent, to a precision of 15 digits.
     pub fn as_amount(&self) -> Option<f64> {
         let Self::Number(written) = self else { return None };
         let (whole, fraction) = written.split_once('.').unwrap_or((written, ""));
@@ -75,7 +71,7 @@ impl Value {
         Some(digits as f64 / 10_f64.powi(i32::try_from(fraction.len()).ok()?))
     }
 
-    /// The values of an array; none if it is no array.
+    /// Returns the values if this is an array.
     pub fn as_array(&self) -> Option<&[Self]> {
         if let Self::Array(values) = self { Some(values) } else { None }
     }
@@ -117,12 +113,12 @@ impl FromIterator<Value> for Value {
     }
 }
 
-/// An object with these members.
+/// Builds an object from its members.
 pub fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// The text as a JSON string, quotes included.
+/// Returns the text as a JSON string, including the quotes.
 pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -149,7 +145,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 impl Display for Value {
-    /// In one line, without spaces.
+    /// Writes the value on one line, without spaces.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => f.write_str("null"),
@@ -178,17 +174,17 @@ impl Display for Value {
     }
 }
 
-/// Builds values from tokens. What is open waits on a stack, so that nothing recurs.
+/// Builds values from tokens. Open containers are kept on a stack, which avoids recursion.
 #[derive(Default)]
 struct Reader {
     open: Vec<Value>,
-    /// For each open object the name that waits for its value.
+    /// For each open container, the name of the member whose value comes next.
     names: Vec<Option<String>>,
     whole: Option<Value>,
 }
 
 impl Reader {
-    /// Takes a token. False if the text is nested too deep.
+    /// Adds a token. Returns false if the text is nested too deeply.
     fn put(&mut self, token: Token, written: &str) -> bool {
         match token {
             Token::Open(container) => {
@@ -235,7 +231,7 @@ impl Reader {
     }
 }
 
-/// What a string of JSON means. Half of a surrogate pair alone is the replacement character.
+/// Decodes a JSON string. Half of a surrogate pair becomes the replacement character.
 fn unescaped(written: &str) -> String {
     let inner = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
     let mut out = String::with_capacity(inner.len());
@@ -264,7 +260,7 @@ fn unescaped(written: &str) -> String {
     out
 }
 
-/// The character of `uXXXX`, or of `uXXXX\uXXXX` where two make one, and the length of that.
+/// Decodes `uXXXX`, or `uXXXX\uXXXX` for a surrogate pair. Returns the character and the length of the escape.
 fn unicode(escape: &str) -> (char, usize) {
     let unit = |at: usize| u16::from_str_radix(escape.get(at..at + 4)?, 16).ok();
     let Some(first) = unit(1) else { return (char::REPLACEMENT_CHARACTER, 1) };

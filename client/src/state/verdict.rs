@@ -1,4 +1,4 @@
-//! What the page says of the message that is being written.
+//! Live feedback on the message that is being written.
 
 use yew::AttrValue;
 
@@ -7,19 +7,19 @@ use super::json::{self, JsonProblem};
 use super::position::Position;
 use super::texts::{Texts, fill, plural};
 
-/// What there is to say.
+/// Feedback on a message.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing.
+    /// No feedback.
     #[default]
     Plain,
-    /// So many bytes are written.
+    /// The text represents this many bytes.
     Bytes(usize),
-    /// Bytes that are good so far: the last one is not yet whole.
+    /// The text is valid so far, but its last byte is incomplete.
     Unfinished(BytesProblem),
-    /// No bytes.
+    /// The text does not represent bytes.
     Wrong(BytesProblem),
-    /// The text begins like JSON, and is too long to be read with every change.
+    /// The text begins like JSON, and is too long for a check at every change.
     Perhaps,
     /// The text is JSON.
     Json,
@@ -28,7 +28,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Reads the message.
+    /// Examines the message.
     pub fn of(mode: Mode, text: &str) -> Self {
         match mode {
             Mode::Text if looks_like_json(text) => {
@@ -43,12 +43,12 @@ impl Verdict {
         }
     }
 
-    /// Whether the message can be laid out as JSON.
+    /// True if the message can be formatted as JSON.
     pub fn is_json(self) -> bool {
         matches!(self, Self::Json | Self::Perhaps)
     }
 
-    /// What to say.
+    /// Returns the feedback to show.
     pub fn text(self, texts: &Texts) -> Option<AttrValue> {
         let said = &texts.composer;
         match self {
@@ -65,7 +65,7 @@ impl Verdict {
 }
 
 impl BytesProblem {
-    /// The place, and what is wrong there.
+    /// Describes the position and the fault.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let said = &texts.composer;
         let bad = |text, bad: char| fill(text, &[("bad", &shown(bad))]);
@@ -82,13 +82,13 @@ impl BytesProblem {
     }
 }
 
-/// A sentence with its place in front.
+/// Puts the position in front of a sentence.
 pub(super) fn placed(position: Position, what: &str, texts: &Texts) -> AttrValue {
     let (line, column) = (position.line.to_string(), position.column.to_string());
     fill(texts.composer.at, &[("line", &line), ("column", &column), ("what", what)]).into()
 }
 
-/// A character as it can be read: by its number, if it cannot be seen.
+/// Returns a printable form of a character: the code point if the character is invisible.
 pub(super) fn shown(c: char) -> String {
     if c.is_control()
         || c.is_whitespace()
@@ -100,12 +100,12 @@ pub(super) fn shown(c: char) -> String {
     }
 }
 
-/// Whether a text begins like an object or an array. Other values are too common as plain text to be spoken of.
+/// True if a text begins like an object or an array. Other JSON values are too common as plain text.
 pub fn looks_like_json(text: &str) -> bool {
     text.trim_start_matches([' ', '\t', '\n', '\r']).starts_with(['{', '['])
 }
 
-/// Whether the problem is only that the last byte is still being typed.
+/// True if the only fault is an incomplete last byte, which the user may still be typing.
 fn is_unfinished(problem: BytesProblem, text: &str) -> bool {
     let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
     let at_end =

@@ -1,28 +1,28 @@
-//! The ways in which one message can be looked at.
+//! Views of a message.
 
 use std::rc::Rc;
 
 use super::json;
 use super::message::Body;
 
-/// The longest text that is read as JSON before anybody asks, in bytes: it takes no time that a reader notices.
+/// Maximum length of a text that is read as JSON automatically, in bytes. Up to it, the time is not noticeable.
 const READ_UNASKED: usize = 512 * 1024;
 
-/// A way to look at a message.
+/// A view of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     /// The text as it is.
     Text,
-    /// Laid out as JSON.
+    /// The text formatted as JSON.
     Json,
     /// A hex dump of the payload.
     Hex,
 }
 
-/// The views that fit a message, the best one first.
+/// Returns the views that suit a message, the best one first.
 ///
-/// JSON is for objects and arrays; numbers and strings alone look no better as JSON. Of a text too long to be read unasked it
-/// is enough that it begins and ends like one, and the view of choice is the text.
+/// The JSON view is for objects and arrays; numbers and strings alone look no better in it. A text that is too long to be read
+/// automatically only has to begin and end like JSON, and its default view is the text.
 pub fn fitting(body: &Body) -> Vec<View> {
     let Some(text) = text_of(body) else { return vec![View::Hex] };
     let is_long = text.len() > READ_UNASKED;
@@ -37,7 +37,7 @@ pub fn fitting(body: &Body) -> Vec<View> {
     }
 }
 
-/// What a message says if it is a text, or bytes that are one in UTF-8. Bytes are copied.
+/// Returns the text of a message, or of bytes that are valid UTF-8. Bytes are copied.
 pub fn shared_text(body: &Body) -> Option<Rc<str>> {
     match body {
         Body::Text(text) => Some(text.clone()),

@@ -1,79 +1,79 @@
-//! Which rows of a long list are in sight: only those are made.
+//! Virtual scrolling: only the visible rows of a long list are rendered.
 //!
-//! All rows have one height. A list too high for a browser's layout scrolls in a box that is less high than its rows: near moves
-//! go on to the pixel, far ones by proportion.
+//! All rows have the same height. A list that is too high for a browser's layout scrolls in a box that is lower than its rows:
+//! short moves are exact to the pixel, long ones are proportional.
 
 use std::ops::Range;
 
-/// The height that no element exceeds, in CSS pixels. Browsers give up between 16 and 33 million.
+/// Maximum height of the box, in CSS pixels. Browsers fail somewhere between 16 and 33 million.
 const MOST_PX: f64 = 8_000_000.0;
 
-/// How many rows are made above and below those in sight, so that a fast move shows no gap.
+/// Number of rows rendered above and below the visible ones, so that fast scrolling shows no gap.
 const SPARE: usize = 8;
 
-/// How far from the end a reader may be and still count as at the end, in CSS pixels: zoomed positions are not whole.
+/// Distance from the end that still counts as the end, in CSS pixels: scroll positions are fractional when the page is zoomed.
 const END_PX: f64 = 4.0;
 
-/// A list's rows, and the part of them in sight. Lengths are in CSS pixels.
+/// The rows of a list, and their visible part. Lengths are in CSS pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Window {
     rows: usize,
     row_px: f64,
     view_px: f64,
-    /// How much of the rows is above the view.
+    /// Height of the rows above the view.
     top: f64,
-    /// Where the box is scrolled to.
+    /// Scroll position of the box.
     scroll_top: f64,
     at_end: bool,
     follows: bool,
 }
 
 impl Window {
-    /// No rows yet, of such a height. It follows its end.
+    /// Creates a window without rows that follows the end. `row_px` is the height of a row.
     pub fn new(row_px: f64) -> Self {
         let row_px = row_px.max(1.0);
         Self { rows: 0, row_px, view_px: 0.0, top: 0.0, scroll_top: 0.0, at_end: true, follows: true }
     }
 
-    /// No rows yet, of such a height. It stays where it is, first at the beginning.
+    /// Creates a window without rows that starts at the beginning and keeps its position. `row_px` is the height of a row.
     pub fn from_start(row_px: f64) -> Self {
         Self { follows: false, ..Self::new(row_px) }
     }
 
-    /// Whether the newest row is to be kept in sight.
+    /// True if the newest row is to stay visible.
     pub fn at_end(&self) -> bool {
         self.at_end
     }
 
-    /// Where the box is to be scrolled to.
+    /// Returns the scroll position that the box should have.
     pub fn scroll_top(&self) -> f64 {
         self.scroll_top
     }
 
-    /// The height of the box.
+    /// Returns the height of the box.
     pub fn height(&self) -> f64 {
         self.all_px().min(MOST_PX)
     }
 
-    /// The rows to make.
+    /// Returns the rows to render.
     pub fn range(&self) -> Range<usize> {
         let first = self.row_at(self.top);
         let last = self.row_at(self.top + self.view_px) + 1;
         first.saturating_sub(SPARE)..(last + SPARE).min(self.rows)
     }
 
-    /// Where in the box the first row of [`range`](Self::range) begins.
+    /// Returns the position in the box of the first row of [`range`](Self::range).
     pub fn offset(&self) -> f64 {
         self.scroll_top - self.top + self.range().start as f64 * self.row_px
     }
 
-    /// The view has this height now.
+    /// Changes the height of the view.
     pub fn set_view(&mut self, view_px: f64) {
         self.view_px = view_px.max(0.0);
         self.settle();
     }
 
-    /// There are so many rows now, and so many of the first are gone.
+    /// Changes the number of rows, of which the first `gone` were removed.
     pub fn set_rows(&mut self, rows: usize, gone: usize) {
         self.rows = rows;
         let moved = (gone as f64 * self.row_px).min(self.top);
@@ -84,10 +84,10 @@ impl Window {
         self.settle();
     }
 
-    /// The box was scrolled, by its reader or by [`scroll_top`](Self::scroll_top). True if the box has to be moved to where
-    /// that says now.
+    /// Takes the new scroll position of the box, which the user or [`scroll_top`](Self::scroll_top) caused. Returns true if the
+    /// box must be moved to the present `scroll_top`.
     ///
-    /// Only a move up leaves the end: a list that grew since its last move is not at its end either.
+    /// Only a move upward leaves the end: a list that has grown since its last move is also not at its end.
     pub fn scrolled(&mut self, scroll_top: f64) -> bool {
         let before = self.top;
         let moved = scroll_top - self.scroll_top;
@@ -108,13 +108,13 @@ impl Window {
         self.align()
     }
 
-    /// Goes to the end, and stays there.
+    /// Moves to the end and follows it.
     pub fn to_end(&mut self) {
         self.at_end = true;
         self.settle();
     }
 
-    /// Brings a row into sight, by the shortest way.
+    /// Scrolls by the shortest way until a row is visible.
     pub fn reveal(&mut self, row: usize) {
         let (above, below) = (row as f64 * self.row_px, (row + 1) as f64 * self.row_px - self.view_px);
         if above < self.top || below > self.top {
@@ -124,9 +124,9 @@ impl Window {
         }
     }
 
-    /// How many rows are in sight at once, for keys that turn pages.
+    /// Returns the number of rows in a page, for Page Up and Page Down.
     pub fn page(&self) -> usize {
-        // Not negative, and far below the limit.
+        // The cast is lossless: the value is not negative, and far below the limit.
         ((self.view_px / self.row_px) as usize).saturating_sub(1).max(1)
     }
 
@@ -150,7 +150,7 @@ impl Window {
         if self.is_scaled() { self.top * self.scroll_most() / self.top_most().max(1.0) } else { self.top }
     }
 
-    /// After a change of sizes: stays at the end, or where it was as far as there is such a place.
+    /// Restores the position after a change of sizes: at the end, or as before as far as possible.
     fn settle(&mut self) {
         if (self.follows && self.at_end) || self.top >= self.top_most() {
             self.top = self.top_most();
@@ -159,7 +159,8 @@ impl Window {
         }
     }
 
-    /// Of the box and the rows one may reach its end before the other: then both go there, or both leave it.
+    /// Aligns box and rows at their ends: one may reach its end before the other, then both move to the end, or both away from
+    /// it.
     fn align(&mut self) -> bool {
         let box_ends = self.scroll_top <= 0.0 || self.scroll_top >= self.scroll_most();
         let rows_end = self.top <= 0.0 || self.top >= self.top_most();
@@ -167,7 +168,7 @@ impl Window {
             return false;
         }
         if (self.scroll_top - self.proportional()).abs() <= 1.0 {
-            // Less than the box can tell.
+            // The difference is less than a pixel, which the box cannot represent.
             self.top = if self.scroll_top <= 0.0 { 0.0 } else { self.top };
             self.top = if self.scroll_top >= self.scroll_most() { self.top_most() } else { self.top };
             return false;
@@ -177,7 +178,7 @@ impl Window {
     }
 
     fn row_at(&self, px: f64) -> usize {
-        // Not negative, and at most the number of rows.
+        // The cast is lossless: the value is not negative, and at most the number of rows.
         ((px.max(0.0) / self.row_px) as usize).min(self.rows)
     }
 }

@@ -11,7 +11,7 @@ fn window(rows: usize) -> Window {
     window
 }
 
-/// The rows that a reader sees: as far as the view reaches, from where the rows lie in the box.
+/// Returns the rows that the user sees, computed from the position of the rows in the box.
 fn seen(window: &Window) -> Range<usize> {
     let range = window.range();
     let first = ((window.scroll_top() - window.offset()) / ROW).floor();
@@ -154,8 +154,8 @@ fn a_list_that_does_not_follow_begins_at_its_start_and_stays() {
     assert_eq!((seen(&window), window.scroll_top()), (0..10, 0.0));
 }
 
-/// A browser moves what it shows as soon as a view grows, and tells the size only after that: once this looked like a reader
-/// who went up.
+/// A regression test. Browsers scroll as soon as a view grows, and report the new size only afterwards. The window once took this
+/// for a user who scrolled up.
 #[test]
 fn a_view_that_grows_at_the_end_stays_there() {
     let mut window = window(1_000);

@@ -1,27 +1,27 @@
-//! Round numbers for the axes of charts.
+//! Axes of charts, with ticks at round numbers.
 
 use std::f64::consts::LN_10;
 
-/// An axis: from where to where, and its round numbers.
+/// An axis: its range and its ticks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
     low: f64,
     high: f64,
     logarithmic: bool,
-    /// The round numbers on it, from low to high.
+    /// Round numbers on the axis, from low to high.
     pub ticks: Vec<f64>,
 }
 
 impl Axis {
-    /// From 0 to a round number that is not below the value, in `most` steps of 1, 2 or 5 times a power of ten, or fewer. A step
-    /// is not less than `least`.
+    /// Builds an axis from 0 to a round number at or above `value`, with at most `most` steps of 1, 2 or 5 times a power of ten.
+    /// A step is at least `least`.
     pub fn linear(value: f64, most: u32, least: f64) -> Self {
         let value = if value.is_finite() && value > 0.0 { value } else { least };
         let step = not_below(value / f64::from(most)).max(least);
         Self::stepped(value, step, true)
     }
 
-    /// Seconds from 0 to the value itself, with marks at round times in `most` steps or fewer.
+    /// Builds an axis from 0 to `seconds`, with ticks at round times and at most `most` steps.
     pub fn clock(seconds: f64, most: u32) -> Self {
         const STEPS: [f64; 17] = [
             1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0,
@@ -37,7 +37,8 @@ impl Axis {
         )
     }
 
-    /// Logarithmic, from a round number not above `low` to one not below `high`, both greater than 0, with `most` marks or fewer.
+    /// Builds a logarithmic axis from a round number at or below `low` to one at or above `high`, with at most `most` ticks. Both
+    /// are greater than 0.
     pub fn logarithmic(low: f64, high: f64, most: usize) -> Self {
         let low = if low.is_finite() && low > 0.0 { low } else { 1.0 };
         let high = if high.is_finite() { high.max(low) } else { low };
@@ -50,7 +51,7 @@ impl Axis {
         Self { low: start, high: end, logarithmic: true, ticks }
     }
 
-    /// Where a value lies: 0 is the low end, 1 the high one, and nothing lies beyond.
+    /// Returns the relative position of a value: 0 at the low end, 1 at the high end. Values beyond an end are clamped to it.
     pub fn position(&self, value: f64) -> f64 {
         let part = if self.logarithmic {
             (value.max(self.low) / self.low).ln() / (self.high / self.low).ln()
@@ -60,13 +61,13 @@ impl Axis {
         part.clamp(0.0, 1.0)
     }
 
-    /// The low and the high end.
+    /// Returns the low and the high end.
     pub fn ends(&self) -> (f64, f64) {
         (self.low, self.high)
     }
 
     fn stepped(value: f64, step: f64, whole: bool) -> Self {
-        // Both casts saturate; there are only a few steps. A little is taken off, or 3 * 0.1 would need a fourth step.
+        // Both casts saturate; the steps are few. The tolerance absorbs rounding: 3 * 0.1 would otherwise need a fourth step.
         let steps = value / step;
         let count = if whole { (steps - 1e-9).ceil().max(1.0) as u32 } else { (steps + 1e-9).floor() as u32 };
         let ticks: Vec<f64> = (0..=count).map(|number| f64::from(number) * step).collect();
@@ -75,22 +76,22 @@ impl Axis {
     }
 }
 
-/// The round numbers between two numbers, these included: the mantissas times powers of ten.
+/// Returns the mantissas times powers of ten that lie in the range, ends included.
 fn rounds(low: f64, high: f64, mantissas: &[f64]) -> Vec<f64> {
     let (low, high) = (low * (1.0 - 1e-9), high * (1.0 + 1e-9));
-    // The cast saturates. One kind of logarithm is enough to download.
+    // The cast saturates. `log10` is avoided, as a second logarithm would add to the download.
     let power = |number: f64| (number.ln() / LN_10).floor() as i32;
     let powers = power(low)..=power(high);
     let all = powers.flat_map(|power| mantissas.iter().map(move |mantissa| mantissa * 10_f64.powi(power)));
     all.filter(|number| (low..=high).contains(number)).collect()
 }
 
-/// The smallest of 1, 2, 5 times a power of ten that is not below the value, which is greater than 0.
+/// Returns the smallest of 1, 2 or 5 times a power of ten that is at least `value`, which must be greater than 0.
 fn not_below(value: f64) -> f64 {
     rounds(value, value * 10.0, &[1.0, 2.0, 5.0]).first().copied().unwrap_or(value)
 }
 
-/// The largest of 1, 2, 5 times a power of ten that is not above the value, which is greater than 0.
+/// Returns the largest of 1, 2 or 5 times a power of ten that is at most `value`, which must be greater than 0.
 fn not_above(value: f64) -> f64 {
     rounds(value / 10.0, value, &[1.0, 2.0, 5.0]).last().copied().unwrap_or(value)
 }

@@ -1,6 +1,7 @@
-//! What the charts look like, as plain data: the component only draws it.
+//! Geometry of the charts, as plain data for a component to draw.
 //!
-//! All places are in a box of [`WIDTH`] by [`HEIGHT`] with its origin at the upper left, to be stretched to any size.
+//! All positions lie in a box of [`WIDTH`] by [`HEIGHT`] with its origin at the upper left, which is stretched to the size on
+//! screen.
 
 use std::f64::consts::LN_2;
 
@@ -10,75 +11,68 @@ use super::timeline::{Column, SLOT_MS};
 use super::{RoundTrips, units};
 use crate::state::format::fixed;
 
-/// The width of the box.
 pub const WIDTH: f64 = 1_000.0;
-/// The height of the box.
 pub const HEIGHT: f64 = 100.0;
 
-/// The most bars in a histogram. More are wider instead.
+/// Maximum number of bars in a histogram. A wider range makes the bars wider.
 const BARS: f64 = 40.0;
-/// What is rare is still to be seen.
+/// Minimum height of a bar, so that rare values stay visible.
 const LEAST_HEIGHT: f64 = 1.5;
-/// So many marks and their labels fit on a phone.
+/// Maximum number of ticks: their labels fit the width of a phone.
 const MARKS: usize = 5;
-/// The shortest time that a time line shows, in seconds: one slot is no wall.
+/// Minimum range of a time line, in seconds. Without it, a single slot would fill the whole chart.
 const LEAST_SECONDS: f64 = 10.0;
 
-/// A mark on an axis.
+/// A labelled tick of an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
-    /// Where, from the left or from the top.
+    /// Position, from the left or from the top.
     pub at: f64,
-    /// What it says.
     pub label: String,
 }
 
-/// A mark in the chart. It stands on the lower edge, and its label is at its upper end.
+/// A labelled vertical line in the chart. It stands on the lower edge, with its label at the upper end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flag {
-    /// Where, from the left.
+    /// Position, from the left.
     pub at: f64,
-    /// What it says.
     pub label: String,
-    /// The row of the label, from 0, which is the highest.
+    /// Row of the label, from 0 at the top.
     pub row: usize,
-    /// Whether the label is on its left.
+    /// True if the label is on the left of the line.
     pub leftward: bool,
 }
 
 /// A bar that stands on the lower edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bar {
-    /// Its left edge.
     pub x: f64,
-    /// Its width.
     pub width: f64,
-    /// Its height.
     pub height: f64,
 }
 
-/// A line through places `(x, y)`.
+/// A line through points `(x, y)`.
 pub type Line = Vec<(f64, f64)>;
 
 /// A chart.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Chart {
-    /// The bars, from left to right.
+    /// Bars, from left to right.
     pub bars: Vec<Bar>,
-    /// The lines, each of them in the parts between its gaps.
+    /// Two lines, each split into segments at its gaps.
     pub lines: [Vec<Line>; 2],
-    /// Marks in the chart, from left to right.
+    /// Flags, from left to right.
     pub flags: Vec<Flag>,
-    /// Marks of the horizontal axis.
+    /// Ticks of the horizontal axis.
     pub x_marks: Vec<Mark>,
-    /// Marks of the vertical axis, from below.
+    /// Ticks of the vertical axis, from below.
     pub y_marks: Vec<Mark>,
 }
 
-/// How often a round trip took how long, on a logarithmic axis, with p50, p95 and p99; `None` if there was none.
+/// Builds the histogram of the round trips on a logarithmic axis, with p50, p95 and p99. Returns `None` without round trips.
 ///
-/// `resolution_us` is that of the clock, in microseconds: a clock of milliseconds would make a comb of any smooth distribution,
-/// so each value is spread over what it may have been.
+/// `resolution_us` is the resolution of the clock in microseconds. Each value is spread over this interval, as a clock of
+/// milliseconds would otherwise turn a smooth distribution into a comb.
 pub fn distribution(round_trips: &Histogram, resolution_us: f64) -> Option<Chart> {
     let figures = RoundTrips::of(round_trips)?;
     let blur = if resolution_us.is_finite() { resolution_us.clamp(1.0, 1e5) } else { 1.0 };
@@ -86,7 +80,7 @@ pub fn distribution(round_trips: &Histogram, resolution_us: f64) -> Option<Chart
         let (middle, half) = ((from + to) / 2.0, (to - from).max(blur) / 2.0);
         ((middle - half).max(blur / 4.0), middle + half)
     };
-    // An exact value is half a microsecond more or less.
+    // A recorded value is exact to half a microsecond in both directions.
     let low = spread(figures.min as f64 - 0.5, figures.min as f64 + 0.5).0;
     let high = spread(figures.max as f64 - 0.5, figures.max as f64 + 0.5).1;
     let axis = Axis::logarithmic(low, high, MARKS);
@@ -107,10 +101,10 @@ pub fn distribution(round_trips: &Histogram, resolution_us: f64) -> Option<Chart
     })
 }
 
-/// Flags at these times, from the shortest to the longest. Where there is room, each label is on the right and its row lower than
-/// that of the flag before; else on the left, and the other way round. So no flag crosses the label of another.
+/// Builds the flags for ascending times. While there is room on the right, labels stand to the right and each row is lower than
+/// the one before; otherwise labels stand to the left, with the rows reversed. Thus no flag crosses the label of another.
 fn flags<const N: usize>(axis: &Axis, times: [(&str, u64); N]) -> Vec<Flag> {
-    // The widest label on the narrowest screen takes less than a third of it.
+    // Width of a label: the widest one on the narrowest screen takes less than a third of it.
     const LABEL: f64 = WIDTH * 0.32;
     let places = times.map(|(name, us)| (name, us, axis.position(us as f64) * WIDTH));
     let turned = places.last().is_some_and(|(_, _, at)| *at > WIDTH - LABEL);
@@ -123,17 +117,17 @@ fn flags<const N: usize>(axis: &Axis, times: [(&str, u64); N]) -> Vec<Flag> {
     places.into_iter().enumerate().map(flag).collect()
 }
 
-/// The counts in bins of equal width on the axis. A bucket that lies in several is shared among them.
+/// Counts the values in bins of equal width on the axis. A bucket that overlaps several bins is divided among them.
 fn bins(round_trips: &Histogram, axis: &Axis, spread: impl Fn(f64, f64) -> (f64, f64)) -> Vec<f64> {
     let (low, high) = axis.ends();
     let octaves = (high / low).ln() / LN_2;
-    // Bins of an octave: a power of two, and with 16 a bin is about as wide as a bucket.
+    // Bins per octave: a power of two. With 16 a bin is about as wide as a bucket.
     let each = [16.0, 8.0, 4.0, 2.0].into_iter().find(|each| octaves * each <= BARS).unwrap_or(1.0);
-    // The cast saturates; it is at most about 40.
+    // The cast saturates; the value is at most about 40.
     let count = (octaves * each).round().max(1.0) as usize;
     let mut bins = vec![0.0; count];
     for bucket in round_trips.buckets() {
-        // A bucket holds whole microseconds, each of which begins half of one before.
+        // A bucket holds whole microseconds, and each of these begins half a microsecond earlier.
         let (from, to) = spread(bucket.from_us as f64 - 0.5, bucket.to_us as f64 - 0.5);
         let (start, end) = (axis.position(from) * count as f64, axis.position(to) * count as f64);
         for (index, bin) in bins.iter_mut().enumerate() {
@@ -146,7 +140,7 @@ fn bins(round_trips: &Histogram, axis: &Axis, spread: impl Fn(f64, f64) -> (f64,
     bins
 }
 
-/// Messages a second over time: what came as bars, what was sent as a line; `None` if there was nothing.
+/// Builds the chart of messages per second over time: received as bars, sent as a line. Returns `None` without columns.
 pub fn traffic(columns: &[Column]) -> Option<Chart> {
     let axis = session(columns)?;
     let most = columns.iter().map(|column| column.sent().max(column.received())).fold(0.0, f64::max);
@@ -168,8 +162,8 @@ pub fn traffic(columns: &[Column]) -> Option<Chart> {
     })
 }
 
-/// The median and the 95th percentile of the round trips over time, on a logarithmic axis, with gaps where there was none; `None`
-/// if there was none at all.
+/// Builds the chart of the round trips over time: median and 95th percentile on a logarithmic axis, with gaps in columns without
+/// round trips. Returns `None` if there are none at all.
 pub fn drift(columns: &[Column]) -> Option<Chart> {
     let axis = session(columns)?;
     let quantile =
@@ -189,14 +183,14 @@ pub fn drift(columns: &[Column]) -> Option<Chart> {
     })
 }
 
-/// The places of a line as SVG wants them.
+/// Formats a line for the `points` attribute of an SVG polyline.
 pub fn points(line: &Line) -> String {
     let places: Vec<String> =
         line.iter().map(|(x, y)| format!("{},{}", fixed(*x, 1), fixed(*y, 1))).collect();
     places.join(" ")
 }
 
-/// The axis of time; `None` if there is no column.
+/// Builds the time axis; `None` without columns.
 fn session(columns: &[Column]) -> Option<Axis> {
     let seconds = columns.last()?.to_ms / SLOT_MS;
     Some(Axis::clock(seconds.max(LEAST_SECONDS), 4))
@@ -207,7 +201,8 @@ fn ends(column: &Column, axis: &Axis) -> (f64, f64) {
     (at(column.from_ms), at(column.to_ms))
 }
 
-/// A line that is level within each column, for a column is a length of time. Heights are 0 to 1; where there is none, is a gap.
+/// Builds a line that is level within each column, as a column stands for a length of time. Heights are 0 to 1; `None` makes a
+/// gap.
 fn steps(columns: &[Column], axis: &Axis, height: &dyn Fn(&Column) -> Option<f64>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut line = Line::new();

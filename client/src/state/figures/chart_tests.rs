@@ -9,7 +9,7 @@ fn of(values: &[u64]) -> Histogram {
     histogram
 }
 
-/// How many groups of bars there are with nothing between them.
+/// Returns the number of groups of adjacent bars.
 fn hills(chart: &Chart) -> usize {
     1 + chart.bars.windows(2).filter(|pair| pair[1].x - pair[0].x > pair[0].width * 1.5).count()
 }
@@ -18,7 +18,7 @@ fn labels(marks: &[Mark]) -> Vec<&str> {
     marks.iter().map(|mark| mark.label.as_str()).collect()
 }
 
-/// Whether every number can be drawn, and lies in the box.
+/// True if every number is finite and lies in the box.
 fn sound(chart: &Chart) -> bool {
     let inside = |value: f64, most: f64| (-0.001..=most + 0.001).contains(&value);
     chart.bars.iter().all(|bar| {

@@ -1,4 +1,4 @@
-//! Counts, rates and round trips of the whole session, in constant memory.
+//! Counts, rates and round trips of a session, in constant memory.
 
 pub mod axis;
 pub mod chart;
@@ -13,34 +13,31 @@ use timeline::{Column, Timeline};
 
 use super::shared::Shared;
 
-/// Messages and their bytes, one way.
+/// Number and size of messages in one direction.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How many messages.
     pub messages: u64,
-    /// The sum of their payloads, in bytes.
+    /// Sum of the payloads, in bytes.
     pub bytes: u64,
 }
 
 impl Tally {
-    /// Counts a message with so many bytes of payload.
+    /// Counts a message. `bytes` is the length of its payload.
     pub fn count(&mut self, bytes: usize) {
         self.messages += 1;
         self.bytes = self.bytes.saturating_add(bytes as u64);
     }
 }
 
-/// Messages and their bytes, both ways.
+/// Number and size of messages in both directions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// What the page sent.
     pub sent: Tally,
-    /// What came.
     pub received: Tally,
 }
 
 impl Traffic {
-    /// Adds what else went over the wire.
+    /// Adds the counts of another period.
     pub fn add(&mut self, other: &Self) {
         for (sum, part) in [(&mut self.sent, other.sent), (&mut self.received, other.received)] {
             sum.messages += part.messages;
@@ -49,12 +46,11 @@ impl Traffic {
     }
 }
 
-/// Messages and bytes a second, one way.
+/// Messages and bytes per second in one direction.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Rate {
-    /// Messages a second.
     pub messages: f64,
-    /// Bytes of payload a second.
+    /// Payload bytes per second.
     pub bytes: f64,
 }
 
@@ -64,27 +60,23 @@ impl Rate {
     }
 }
 
-/// The figures of round trips, in microseconds.
+/// Statistics of the round trips, in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RoundTrips {
-    /// How many there were.
+    /// Number of round trips.
     pub count: u64,
-    /// The shortest.
     pub min: u64,
-    /// The longest.
     pub max: u64,
-    /// The mean.
     pub mean: f64,
-    /// The median.
     pub p50: u64,
-    /// 95 of 100 are not longer.
+    /// 95th percentile.
     pub p95: u64,
-    /// 99 of 100 are not longer.
+    /// 99th percentile.
     pub p99: u64,
 }
 
 impl RoundTrips {
-    /// The figures of a histogram; `None` if it is empty.
+    /// Returns the statistics of a histogram, or `None` if it is empty.
     pub fn of(histogram: &Histogram) -> Option<Self> {
         Some(Self {
             count: histogram.count(),
@@ -98,13 +90,13 @@ impl RoundTrips {
     }
 }
 
-/// The figures of all states of a session.
+/// The figures of a session, shared by its successive states.
 pub type SharedFigures = Shared<Figures>;
 
-/// All that is counted of a session. All times are milliseconds of one clock of the caller's.
+/// Figures of a session. All times are in milliseconds of one clock, which the caller chooses.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
-    /// When the first and the newest message went by.
+    /// Times of the first and the newest message.
     span_ms: Option<(f64, f64)>,
     traffic: Traffic,
     round_trips: Histogram,
@@ -113,7 +105,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Counts a message that was sent: when, and the bytes of its payload.
+    /// Counts a sent message: its time and the length of its payload.
     pub fn sent(&mut self, at_ms: f64, bytes: usize) {
         let elapsed_ms = self.tell(at_ms);
         self.traffic.sent.count(bytes);
@@ -121,11 +113,11 @@ impl Figures {
         self.timeline.at(elapsed_ms).into_iter().for_each(|slot| slot.traffic.sent.count(bytes));
     }
 
-    /// Counts a message that came: when, the bytes of its payload, and, if it is an echo, how many milliseconds it was under way.
+    /// Counts a received message: its time, the length of its payload and, for an echo, the round trip in milliseconds.
     pub fn received(&mut self, at_ms: f64, bytes: usize, round_trip_ms: Option<f64>) {
         let elapsed_ms = self.tell(at_ms);
         let us = round_trip_ms.filter(|ms| ms.is_finite()).map(|ms| {
-            // The cast saturates: a clock that was set back makes no message faster than light.
+            // The cast saturates: a negative time, after the clock was set back, becomes 0.
             (ms * 1_000.0).round() as u64
         });
         self.traffic.received.count(bytes);
@@ -137,51 +129,50 @@ impl Figures {
         }
     }
 
-    /// Begins anew. The next message is the first.
+    /// Resets all figures. The next message counts as the first.
     pub fn reset(&mut self) {
         *self = Self::default();
     }
 
-    /// Whether nothing was counted.
+    /// True if no message was counted.
     pub fn is_empty(&self) -> bool {
         self.span_ms.is_none()
     }
 
-    /// Whether time alone will change what there is to see: the rate has not yet fallen to zero.
+    /// True if the display changes with time alone: the rate has not yet fallen to zero.
     pub fn is_live(&self, now_ms: f64) -> bool {
         self.span_ms.is_some_and(|(_, last)| now_ms < last + WINDOW_MS)
     }
 
-    /// What went over the wire.
     pub fn traffic(&self) -> Traffic {
         self.traffic
     }
 
-    /// The rates of what is sent and of what comes, over the last few seconds.
+    /// Returns the rates of sent and of received messages over the last few seconds.
     pub fn rates(&self, now_ms: f64) -> (Rate, Rate) {
         let (sum, seconds) = self.window.sum(self.elapsed_ms(now_ms));
         (Rate::of(sum.sent, seconds), Rate::of(sum.received, seconds))
     }
 
-    /// All round trips.
     pub fn round_trips(&self) -> &Histogram {
         &self.round_trips
     }
 
-    /// The session in time, for as long as anything happened and the rate fell to zero; empty if nothing was counted.
+    /// Returns the columns of the time line, up to the moment when the rate fell to zero; empty if nothing was counted.
     pub fn columns(&self, now_ms: f64) -> Vec<Column> {
         let Some((first, last)) = self.span_ms else { return Vec::new() };
         self.timeline.columns(self.elapsed_ms(now_ms).min(last - first + WINDOW_MS))
     }
 
-    /// Milliseconds from the first message to this time, which is not before the newest message.
+    /// Returns the milliseconds from the first message to `now_ms`, or to the newest message if that is later.
     fn elapsed_ms(&self, now_ms: f64) -> f64 {
         self.span_ms.map_or(0.0, |(first, last)| now_ms.clamp(last, last.max(1e13)) - first)
     }
 
-    /// Notes the time of a message; gives the milliseconds from the first one to it. Time never goes back.
+    /// Records the time of a message. Returns the milliseconds since the first one; a time before the newest counts as the
+    /// newest.
     fn tell(&mut self, at_ms: f64) -> f64 {
-        // Differences of such times are exact to a microsecond, and never infinite.
+        // Differences between times in this range are exact to a microsecond, and never infinite.
         let at_ms = if at_ms.is_nan() { 0.0 } else { at_ms.clamp(-1e12, 1e13) };
         let (first, last) = self.span_ms.get_or_insert((at_ms, at_ms));
         *last = last.max(at_ms);
@@ -249,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_message_costs_next_to_nothing() {
-        // The bound is for a debug build on a busy machine; it is some 20 ns in a release.
+        // The bound allows for a debug build on a busy machine. A release build takes about 20 ns per message.
         let mut figures = Figures::default();
         let start = std::time::Instant::now();
         for number in 0..200_000_u32 {

@@ -1,35 +1,34 @@
-//! Round trips, counted in buckets that widen with the value.
+//! Histogram of the round trips, in buckets that widen with the value.
 //!
-//! Log-linear in the manner of HdrHistogram: every octave has [`STEPS`] buckets of equal width. The crate `hdrhistogram` does the
-//! same for any range and precision; with one range and one precision, it is these few lines, and the page is downloaded.
+//! Log-linear in the manner of HdrHistogram: every octave has [`STEPS`] buckets of equal width. The crate `hdrhistogram` supports
+//! any range and precision; for one range and one precision these few lines suffice, and they keep the download small.
 
 use std::iter;
 
-/// Buckets of an octave. A bucket is at most 1/32 of its value wide, and its middle at most 1/64 away: 1.6 %.
+/// Number of buckets per octave. A bucket is at most 1/32 of its value wide, so its middle is at most 1/64 (1.6 %) off.
 const STEPS: usize = 32;
 
-/// The largest value that has a bucket, in microseconds: 19 hours. Longer is counted as this.
+/// Upper limit of the values, in microseconds: 19 hours. Longer values are counted as this one.
 pub const LONGEST_US: u64 = (1 << 36) - 1;
 
-/// Counts of microseconds, of fixed precision and bounded size.
+/// Counts of values in microseconds, with fixed precision and bounded size.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Histogram {
-    /// As long as the highest bucket in use demands, for each slot of the time line has one: at most 1,024.
+    /// Counts by bucket, up to the highest bucket in use, because each slot of the time line has a histogram: at most 1,024.
     counts: Vec<u32>,
     count: u64,
     sum_us: u64,
-    /// The shortest and the longest, exact. Meaningless as long as there is none.
+    /// Exact minimum and maximum. Meaningless while the histogram is empty.
     range_us: (u64, u64),
 }
 
-/// A bucket that is not empty.
+/// A non-empty bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bucket {
-    /// The first value that it holds, in microseconds.
+    /// First value in the bucket, in microseconds.
     pub from_us: u64,
-    /// The first value that it does not hold any more.
+    /// First value above the bucket.
     pub to_us: u64,
-    /// How many it holds.
     pub count: u32,
 }
 
@@ -44,7 +43,7 @@ impl Histogram {
         self.sum_us = self.sum_us.saturating_add(us);
     }
 
-    /// Takes in what another histogram counted.
+    /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Self) {
         if other.count == 0 {
             return;
@@ -54,7 +53,7 @@ impl Histogram {
         } else {
             (self.range_us.0.min(other.range_us.0), self.range_us.1.max(other.range_us.1))
         };
-        // From the end, so that this one grows once.
+        // From the end, so that this vector grows only once.
         for (index, count) in other.counts.iter().enumerate().rev() {
             self.add(index, *count);
         }
@@ -62,28 +61,28 @@ impl Histogram {
         self.sum_us = self.sum_us.saturating_add(other.sum_us);
     }
 
-    /// How many values there are.
+    /// Returns the number of values.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// The shortest, in microseconds; `None` if there is no value. Exact.
+    /// Returns the exact minimum in microseconds, or `None` if the histogram is empty.
     pub fn min(&self) -> Option<u64> {
         (self.count > 0).then_some(self.range_us.0)
     }
 
-    /// The longest, in microseconds; `None` if there is no value. Exact, up to [`LONGEST_US`].
+    /// Returns the exact maximum in microseconds (up to [`LONGEST_US`]), or `None` if the histogram is empty.
     pub fn max(&self) -> Option<u64> {
         (self.count > 0).then_some(self.range_us.1)
     }
 
-    /// The mean, in microseconds; `None` if there is no value. Exact, up to [`LONGEST_US`].
+    /// Returns the exact mean in microseconds (values count up to [`LONGEST_US`]), or `None` if the histogram is empty.
     pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then(|| self.sum_us as f64 / self.count as f64)
     }
 
-    /// The least value that a share (0 to 1) of all values do not exceed, in microseconds, 1.6 % more or less; `None` if there
-    /// is no value.
+    /// Returns the smallest value that is not exceeded by a share (0 to 1) of all values, in microseconds, to within 1.6 %;
+    /// `None` if the histogram is empty.
     pub fn quantile(&self, share: f64) -> Option<u64> {
         if self.count == 0 {
             return None;
@@ -102,7 +101,7 @@ impl Histogram {
         )
     }
 
-    /// The buckets that are not empty, from the shortest to the longest.
+    /// Returns the non-empty buckets in ascending order.
     pub fn buckets(&self) -> impl Iterator<Item = Bucket> + '_ {
         self.counts.iter().enumerate().filter(|(_, count)| **count > 0).map(|(index, count)| {
             let (from_us, to_us) = bounds(index);
@@ -115,20 +114,20 @@ impl Histogram {
             self.counts.extend(iter::repeat_n(0, missing));
         }
         if let Some(counted) = self.counts.get_mut(index) {
-            // Two days at 20,000 a second before one bucket is full.
+            // A bucket overflows after two days at 20,000 a second; then its count stays at the maximum.
             *counted = counted.saturating_add(count);
         }
     }
 }
 
-/// The bucket of a value. Below 64 each value has its own.
+/// Returns the index of a value's bucket. Each value below 64 has a bucket of its own.
 fn index(us: u64) -> usize {
     let shift = us.max(1).ilog2().saturating_sub(STEPS.ilog2());
-    // Loses nothing: what is left of the value is less than 64.
+    // The casts are lossless: the shifted value is less than 64.
     shift as usize * STEPS + (us >> shift) as usize
 }
 
-/// What [`index`] maps to this bucket: the first value, and the first that it does not.
+/// Inverse of [`index`]: returns the first value in the bucket and the first value above it.
 fn bounds(index: usize) -> (u64, u64) {
     let shift = (index / STEPS).saturating_sub(1);
     let low = (index - shift * STEPS) as u64;
@@ -147,7 +146,7 @@ mod tests {
         histogram
     }
 
-    /// Values of every size alike, not almost all of them hours.
+    /// Values of all magnitudes with equal probability; a uniform distribution would yield hours almost always.
     fn values() -> impl Strategy<Value = Vec<u64>> {
         let value = (0_u32..36, any::<u64>()).prop_map(|(bits, any)| any % (2 << bits));
         prop::collection::vec(value, 1..300)

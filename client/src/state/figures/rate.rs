@@ -1,22 +1,22 @@
-//! How much goes over the wire now.
+//! Current rate of messages and bytes.
 
 use super::Traffic;
 
-/// A step of the window, in milliseconds.
+/// Length of a step of the window, in milliseconds.
 const STEP_MS: f64 = 250.0;
 const STEPS: usize = 12;
 
-/// Over how long the rate is taken, in milliseconds. After as long without a message it is zero.
+/// Length of the window, in milliseconds. The rate is zero if it contains no message.
 pub const WINDOW_MS: f64 = STEP_MS * STEPS as f64;
 
-/// The last few seconds, in steps.
+/// Counts of the last few seconds, in steps.
 #[derive(Debug, Clone, Default)]
 pub struct Window {
     steps: [(u64, Traffic); STEPS],
 }
 
 impl Window {
-    /// The place for what happens at this time, in milliseconds since the first message.
+    /// Returns the step of a time, in milliseconds since the first message.
     pub fn at(&mut self, elapsed_ms: f64) -> Option<&mut Traffic> {
         let number = number(elapsed_ms);
         let (held, traffic) = self.steps.get_mut(place(number))?;
@@ -26,9 +26,9 @@ impl Window {
         Some(traffic)
     }
 
-    /// What went over the wire within the window, and the window's length in seconds.
+    /// Returns the counts within the window, and the window's length in seconds.
     ///
-    /// At the very beginning a second is the least: a first message alone is no rate of thousands.
+    /// The length is at least one second, so that the very first message does not count as a rate of thousands.
     pub fn sum(&self, elapsed_ms: f64) -> (Traffic, f64) {
         let newest = number(elapsed_ms);
         let mut sum = Traffic::default();
@@ -43,13 +43,13 @@ impl Window {
     }
 }
 
-/// The number of the step; the cast saturates.
+/// Returns the number of the step. The cast saturates.
 fn number(elapsed_ms: f64) -> u64 {
     (elapsed_ms / STEP_MS) as u64
 }
 
 fn place(number: u64) -> usize {
-    // Loses nothing: the remainder is small.
+    // The cast is lossless: the remainder is small.
     (number % STEPS as u64) as usize
 }
 

@@ -1,19 +1,19 @@
-//! The session in time: what went over the wire in each slot, and how long it took.
+//! Time line of the session: traffic and round trips in slots of equal length.
 
 use super::{Traffic, quantiles::Histogram};
 
-/// How long a slot is at first, in milliseconds.
+/// Initial length of a slot, in milliseconds.
 pub const SLOT_MS: f64 = 1_000.0;
 
-/// The most slots. One more, and each two become one of twice the length, so a session of any length fits.
+/// Maximum number of slots. At the limit, pairs of slots are merged into one of twice the length, so a session of any length
+/// fits.
 pub const SLOTS: usize = 240;
 
-/// What happened in a slot.
+/// Counts of one slot.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Slot {
-    /// What went over the wire.
     pub traffic: Traffic,
-    /// The round trips that ended in it.
+    /// Round trips that ended in the slot.
     pub round_trips: Histogram,
 }
 
@@ -24,7 +24,7 @@ impl Slot {
     }
 }
 
-/// Slots of one length, side by side, from the first message on.
+/// Consecutive slots of equal length, from the first message on.
 #[derive(Debug, Clone)]
 pub struct Timeline {
     slots: Vec<Slot>,
@@ -37,49 +37,47 @@ impl Default for Timeline {
     }
 }
 
-/// A part of the session to draw: a slot, or two where the last one has only begun.
+/// A part of the session to draw: one slot, or two if the last one has only begun.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
-    /// When it begins, in milliseconds since the first message.
+    /// Start, in milliseconds since the first message.
     pub from_ms: f64,
-    /// When it ends.
+    /// End, in milliseconds since the first message.
     pub to_ms: f64,
-    /// What happened in it.
     pub slot: Slot,
 }
 
 impl Column {
-    /// Messages sent a second.
+    /// Returns the sent messages per second.
     pub fn sent(&self) -> f64 {
         self.slot.traffic.sent.messages as f64 / self.seconds()
     }
 
-    /// Messages received a second.
+    /// Returns the received messages per second.
     pub fn received(&self) -> f64 {
         self.slot.traffic.received.messages as f64 / self.seconds()
     }
 
-    /// How long it is, in seconds; never zero.
+    /// Returns the length in seconds; never zero.
     fn seconds(&self) -> f64 {
         ((self.to_ms - self.from_ms) / 1_000.0).max(0.001)
     }
 }
 
-/// Between what the columns of a session lie.
+/// Ranges of the values in a session's columns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Extent {
-    /// How long the session is, in seconds.
+    /// Length of the session, in seconds.
     pub seconds: f64,
-    /// The most messages sent in a second.
+    /// Maximum of the sent messages per second.
     pub sent: f64,
-    /// The most messages received in a second.
+    /// Maximum of the received messages per second.
     pub received: f64,
-    /// The medians of the round trips in microseconds: the first, the last and the longest; `None` if there was no round trip.
+    /// Medians of the round trips in microseconds: first, last and highest; `None` without round trips.
     pub medians: Option<[u64; 3]>,
 }
 
 impl Extent {
-    /// The extent of these columns.
     pub fn of(columns: &[Column]) -> Self {
         let medians = || columns.iter().filter_map(|column| column.slot.round_trips.quantile(0.5));
         let ends = medians().next().zip(medians().next_back()).zip(medians().max());
@@ -93,7 +91,7 @@ impl Extent {
 }
 
 impl Timeline {
-    /// The slot of this time, in milliseconds since the first message; finite.
+    /// Returns the slot of a time, in milliseconds since the first message. The time must be finite.
     pub fn at(&mut self, elapsed_ms: f64) -> Option<&mut Slot> {
         let mut index = self.index(elapsed_ms);
         while index >= SLOTS {
@@ -106,10 +104,10 @@ impl Timeline {
         self.slots.get_mut(index)
     }
 
-    /// The columns up to this time, in milliseconds since the first message.
+    /// Returns the columns up to a time, in milliseconds since the first message.
     ///
-    /// A slot that has only begun would seem to stall. It stands alone from its half on; until then, it is a part of the column
-    /// before.
+    /// A slot that has only begun would look like a drop of the rate. It becomes a column of its own after half of its length;
+    /// until then it is part of the column before.
     pub fn columns(&self, end_ms: f64) -> Vec<Column> {
         let count = self.slots.len().max(self.index(end_ms).min(SLOTS - 1) + 1);
         let mut columns: Vec<Column> = Vec::with_capacity(count);
@@ -133,7 +131,7 @@ impl Timeline {
         columns
     }
 
-    /// The cast saturates.
+    /// Returns the index of the slot. The cast saturates.
     fn index(&self, elapsed_ms: f64) -> usize {
         (elapsed_ms / self.slot_ms) as usize
     }

@@ -1,31 +1,31 @@
-//! Numbers with their units, alike in every language.
+//! Formats numbers with their units, the same in every language.
 
 use crate::state::format::{fixed, grouped};
 
-/// Three significant digits, without zeros at the end that say nothing: `0.03`, `1.25`, `12.5`, `1,250`. At most three places.
+/// Formats three significant digits without trailing zeros: `0.03`, `1.25`, `12.5`, `1,250`. Decimals are at most three.
 pub fn significant(value: f64) -> String {
     let places = match value.abs() {
         size if size < 0.9995 => 3,
         size if size < 9.995 => 2,
         size if size < 99.95 => 1,
-        // The cast saturates, and nothing here is near its ends.
+        // The cast saturates, which is harmless: the value is far from both limits.
         _ => return grouped(value.round() as usize),
     };
     let text = fixed(value, places);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A count, in groups of three digits.
+/// Formats a count in groups of three digits.
 pub fn whole(count: u64) -> String {
     grouped(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
-/// A time in microseconds: `850 µs`, `1.25 ms`, `12.5 s`.
+/// Formats a time in microseconds: `850 µs`, `1.25 ms`, `12.5 s`.
 pub fn time(us: f64) -> String {
     scaled(us, &[(999.5, 1.0, "µs"), (999_500.0, 1e3, "ms")], (1e6, "s"))
 }
 
-/// A number of bytes: `512 B`, `1.5 KiB`, `20 MiB`.
+/// Formats a number of bytes: `512 B`, `1.5 KiB`, `20 MiB`.
 pub fn bytes(bytes: f64) -> String {
     const KIB: f64 = 1_024.0;
     let units = [
@@ -37,22 +37,22 @@ pub fn bytes(bytes: f64) -> String {
     scaled(bytes, &units, (KIB * KIB * KIB * KIB, "TiB"))
 }
 
-/// A number on an axis: `0.5`, `250`, `1.5k`, `20M`.
+/// Formats a number for an axis: `0.5`, `250`, `1.5k`, `20M`.
 pub fn short(number: f64) -> String {
     let text =
         scaled(number, &[(999.5, 1.0, ""), (999_500.0, 1e3, "k"), (999_500_000.0, 1e6, "M")], (1e9, "G"));
     text.replace(' ', "")
 }
 
-/// A time on a clock that began with the session, in seconds: `0:07`, `2:30`, `1:02:00`.
+/// Formats a time in seconds since the start of the session: `0:07`, `2:30`, `1:02:00`.
 pub fn clock(seconds: f64) -> String {
-    // The cast saturates, and nothing here is near its ends.
+    // The cast saturates, which is harmless: the value is far from both limits.
     let seconds = seconds.max(0.0).round() as u64;
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
-/// The value in the first unit of which it is below the limit, or in the largest one.
+/// Formats a value in the first unit whose limit it is below, or in the largest unit.
 fn scaled(value: f64, units: &[(f64, f64, &str)], largest: (f64, &str)) -> String {
     let (size, unit) =
         units.iter().find(|(limit, _, _)| value < *limit).map_or(largest, |(_, size, unit)| (*size, *unit));

@@ -1,8 +1,8 @@
-//! The log as a file: JSON Lines, one JSON object a line, in UTF-8.
+//! File format of the log: JSON Lines, one JSON object per line, in UTF-8.
 //!
-//! The first line says what the file is: `{"ws-echo":"log","version":1}`. Each other one is an entry:
-//! `{"id":7,"way":"received","time":"2026-11-22T18:20:28.123Z","kind":"text","data":"hello","roundTripMs":1.25}`. `data` is a
-//! text as it is, or the bytes of a binary message in Base64; `roundTripMs` is there if it is known.
+//! The first line identifies the file: `{"ws-echo":"log","version":1}`. Each other line is an entry:
+//! `{"id":7,"way":"received","time":"2026-11-22T18:20:28.123Z","kind":"text","data":"hello","roundTripMs":1.25}`. `data` is the
+//! text of a text message, or the bytes of a binary message in Base64; `roundTripMs` is present if it is known.
 
 mod problem;
 mod read;
@@ -11,7 +11,7 @@ mod write;
 pub use read::{Field, Problem, ProblemKind, Reader};
 pub use write::Writer;
 
-/// The version of the format, in the first line.
+/// Version of the format, in the first line.
 const VERSION: u64 = 1;
 
 #[cfg(test)]

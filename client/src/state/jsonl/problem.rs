@@ -1,4 +1,4 @@
-//! Why a file is not taken, for its reader.
+//! Messages for the faults of a log file.
 
 use yew::AttrValue;
 
@@ -7,7 +7,7 @@ use crate::state::format::grouped;
 use crate::state::texts::{Texts, fill};
 
 impl Problem {
-    /// What is wrong and what would be right, as a sentence.
+    /// Describes the fault and its remedy in a sentence.
     pub fn text(self, texts: &Texts) -> AttrValue {
         let texts = &texts.detail;
         let line = grouped(self.line);

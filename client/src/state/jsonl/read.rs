@@ -1,4 +1,4 @@
-//! Text to entries.
+//! Reads entries from text.
 
 use super::VERSION;
 use crate::state::bytes_input;
@@ -6,32 +6,31 @@ use crate::state::message::{Body, Entry, Way};
 use crate::state::rfc3339;
 use crate::state::value::Value;
 
-/// The longest line, in bytes: more than a message of 64 MiB takes, even if every character is written as an escape.
+/// Maximum length of a line, in bytes: enough for a message of 64 MiB in which every character is written as an escape.
 const LONGEST: usize = 400 << 20;
 
-/// Why a file is not taken.
+/// A fault of a log file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Problem {
-    /// The line, counted from 1.
+    /// Line, from 1.
     pub line: usize,
-    /// What is wrong with it.
     pub kind: ProblemKind,
 }
 
-/// What is wrong with a line.
+/// Kind of a fault in a log file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// It is not UTF-8: this is no text file.
+    /// The line is not UTF-8, so the file is not a text file.
     NotText,
-    /// It is no JSON object.
+    /// The line is not a JSON object.
     NotJson,
-    /// It is longer than any message's.
+    /// The line is longer than any message could make it.
     TooLong,
-    /// It says that the file has a version that this page does not know.
+    /// The version of the file is unknown.
     Version,
-    /// This field is missing, or is not what it must be.
+    /// The field is missing or invalid.
     Field(Field),
-    /// The file has nothing but blank lines.
+    /// The file contains only blank lines.
     Empty,
 }
 
@@ -40,20 +39,20 @@ pub enum ProblemKind {
 pub enum Field {
     /// `way`: `sent` or `received`.
     Way,
-    /// `time`: by RFC 3339.
+    /// `time`: a time in the format of RFC 3339.
     Time,
     /// `kind`: `text` or `binary`.
     Kind,
-    /// `data` of a text: a string.
+    /// `data` of a text message: a string.
     Text,
     /// `data` of a binary message: a string in Base64.
     Base64,
-    /// `roundTripMs`: a number of 0 or more, or none.
+    /// `roundTripMs`: a number of at least 0, or absent.
     RoundTrip,
 }
 
 impl Field {
-    /// Its name in the file.
+    /// Returns the name in the file.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Way => "way",
@@ -65,12 +64,12 @@ impl Field {
     }
 }
 
-/// Reads a log's file, a slice at a time.
+/// Reader of a log file that takes the file in pieces.
 #[derive(Debug, Default)]
 pub struct Reader {
-    /// What has come of a line that has not ended.
+    /// Bytes of the last line, which is incomplete so far.
     begun: Vec<u8>,
-    /// How many lines have ended.
+    /// Number of complete lines.
     lines: usize,
     entries: Vec<Entry>,
     headed: bool,
@@ -81,7 +80,7 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// The first line that is wrong. Nothing that follows can mend this.
+    /// Returns the first faulty line. The file cannot become valid after that.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         let mut pieces = bytes.split(|byte| *byte == b'\n');
         let rest = pieces.next_back().unwrap_or_default();
@@ -101,11 +100,11 @@ impl Reader {
         Ok(())
     }
 
-    /// Ends the file and gives its entries, numbered from 1: the numbers in the file are for other readers.
+    /// Ends the file and returns its entries, numbered from 1. The numbers in the file are not used; they are for other programs.
     ///
     /// # Errors
     ///
-    /// The last line is wrong, or there is nothing in the file.
+    /// Returns the fault if the last line is invalid, or if the file is empty.
     pub fn finish(mut self) -> Result<Vec<Entry>, Problem> {
         let last = std::mem::take(&mut self.begun);
         self.line(&last)?;
@@ -127,7 +126,7 @@ impl Reader {
         Ok(())
     }
 
-    /// A header may be missing, and several of them come of files that were joined.
+    /// The first line of the format is optional, and may occur repeatedly in files that were concatenated.
     fn object(&mut self, object: &Value) -> Result<(), ProblemKind> {
         if !object.is_object() {
             return Err(ProblemKind::NotJson);
@@ -143,7 +142,7 @@ impl Reader {
         Ok(())
     }
 
-    /// A problem of the line that is being read.
+    /// Builds a fault of the current line.
     const fn problem(&self, kind: ProblemKind) -> Problem {
         Problem { line: self.lines + 1, kind }
     }

@@ -1,4 +1,4 @@
-//! Entries to text.
+//! Writes entries as text.
 
 use std::fmt::Write as _;
 
@@ -9,9 +9,9 @@ use crate::state::message::{Body, Entry, Way};
 use crate::state::rfc3339;
 use crate::state::value::quoted;
 
-/// Writes a log, a chunk at a time.
+/// Writer of a log file that produces the file in chunks.
 ///
-/// A chunk ends behind the line with which it reaches its size, so it is longer than that by less than a line.
+/// A chunk ends with the line that reaches its size, so it exceeds the size by less than one line.
 #[derive(Debug)]
 pub struct Writer<I> {
     entries: I,
@@ -20,7 +20,7 @@ pub struct Writer<I> {
 }
 
 impl<I: Iterator<Item = Entry>> Writer<I> {
-    /// Writes these entries in chunks of about so many bytes.
+    /// Creates a writer with chunks of about `chunk` bytes.
     pub fn new(entries: I, chunk: usize) -> Self {
         Self { entries, chunk, begun: false }
     }
@@ -64,7 +64,7 @@ fn line(entry: &Entry, out: &mut String) {
         }
     }
     if let Some(ms) = entry.round_trip_ms.filter(|ms| ms.is_finite()) {
-        // Browsers' clocks have noise far below this.
+        // Three decimals: the noise of browsers' clocks is larger.
         let ms = fixed(ms, 3);
         let _ = write!(out, r#","roundTripMs":{}"#, ms.trim_end_matches('0').trim_end_matches('.'));
     }

@@ -1,80 +1,55 @@
-//! What the composer says.
+//! Texts of the composer.
 
 use crate::state::line_end::LineEnd;
 
 texts! {
-    /// What the composer says.
     ComposerTexts {
-        /// The name of the region.
         region: "Message to send", "要发送的消息";
-        /// The label of the textarea.
         message: "Message", "消息";
-        /// The button.
         send: "send", "发送";
-        /// Between the names of two keys.
+        /// Separates the names of two keys.
         or: "or", "或";
-        /// Behind the names of the keys.
+        /// Follows the names of the keys.
         sends_too: "sends too", "也可发送";
 
-        /// The label of the choice of modes.
         mode: "How the text is read", "输入内容的格式";
-        /// A mode: a text message.
         mode_text: "text", "文本";
-        /// A mode: a binary message.
         mode_hex: "hex", "十六进制";
-        /// A mode: a binary message.
         mode_base64: "Base64", "Base64";
-        /// The label of the choice of line ends.
         line_ends: "With what lines end", "换行符";
-        /// A choice of line ends; the `{end}` is one of the following.
+        /// A choice of line ends; `{end}` is one of the three below.
         lines_end: "line ends: {end}", "换行：{end}";
-        /// A line end.
         lf: "LF", "LF";
-        /// A line end.
         crlf: "CR+LF", "CR+LF";
-        /// A line end.
         cr: "CR", "CR";
-        /// A text came whose line ends differ; all are this `{end}` now.
+        /// A text with mixed line ends was inserted; all of them are now `{end}`.
         mixed_text: "The line ends of this text differed. All of them are {end} now.", "该文本的换行符不一致，现已全部改为 {end}。";
-        /// Bytes are a text, but its line ends differ.
+        /// The bytes are text, but have mixed line ends.
         mixed_bytes: "The line ends of these bytes differ, so the field is left as it was.", "这些字节中的换行符不一致，输入内容保持不变。";
-        /// What was typed could not be put into the new mode.
+        /// The input cannot be converted to text.
         no_text: "These bytes are not plain text, so the field is left as it was.", "这些字节无法显示为文本，输入内容保持不变。";
-        /// In front of what is wrong with the input.
+        /// `{problem}` is the fault of the input.
         not_sent: "Not sent. {problem}", "未发送。{problem}";
-        /// What the message will be.
+        /// Size of the binary message.
         bytes: "binary, {n} byte|binary, {n} bytes", "二进制，{n} 字节";
 
-        /// A place in the text, and what is there.
+        /// Position in the text, and the fault there.
         at: "Line {line}, column {column}: {what}", "第 {line} 行第 {column} 列：{what}";
-        /// The `{bad}` character.
         hex_character: "“{bad}” is not a hexadecimal digit.", "“{bad}”不是十六进制数字。";
-        /// A single digit.
         hex_odd: "a byte has two digits; write 05, not 5.", "每个字节需要两位数字；请写 05 而不是 5。";
-        /// The `{bad}` character.
         base64_character: "“{bad}” is not in the alphabet of Base64.", "“{bad}”不在 Base64 字母表中。";
-        /// More behind `=`.
         base64_after_padding: "nothing may follow the padding (=).", "填充符 (=) 之后不能再有内容。";
-        /// Too many or too few `=`.
         base64_padding: "the padding (=) does not fit; it may be left out.", "填充符 (=) 的数量不对；可以省略填充。";
-        /// One character over.
         base64_single: "a single character is left over, which is less than a byte.", "末尾多出一个字符，不足一个字节。";
-        /// Bits over.
         base64_bits: "the last character has bits that belong to no byte.", "最后一个字符含有不属于任何字节的位。";
 
-        /// A text that looks like JSON and was not checked.
+        /// Text that looks like JSON, but is too long for a check while typing.
         json: "JSON?", "JSON?";
-        /// A text that is JSON.
         json_valid: "valid JSON", "JSON 有效";
-        /// A text that is not.
         json_invalid: "Not JSON. {problem}", "不是有效的 JSON。{problem}";
-        /// The button that lays JSON out.
         pretty: "pretty-print", "格式化";
-        /// The text ends too early.
         json_end: "the text ends here, but more must come.", "文本在此结束，但内容不完整。";
-        /// The text ends in a string.
         json_end_in_string: "the text ends within a string; a \" is missing.", "文本在字符串中结束；缺少 \"。";
-        /// The `{bad}` character.
         json_unexpected: "“{bad}” cannot be here.", "此处不能出现“{bad}”。";
         /// `[1,]`.
         json_trailing_comma: "there is nothing after this comma; take it out.", "此逗号之后没有内容；请删除。";
@@ -90,146 +65,101 @@ texts! {
         json_number: "this is not a number as JSON writes it.", "这不是 JSON 的数字写法。";
         /// `\x`.
         json_escape: "there is no such escape; a backslash itself is written \\\\.", "没有这种转义；反斜杠本身写作 \\\\。";
-        /// A line's end in a string.
         json_control: "a control character in a string is written as an escape, such as \\n or \\t.", "字符串中的控制字符须写成转义，例如 \\n 或 \\t。";
         /// `{} {}`.
         json_more: "there is more behind the value.", "值之后还有多余内容。";
-        /// It cannot be laid out.
         json_too_long: "it is JSON, but laid out it would be longer than 128 MiB.", "是有效的 JSON，但格式化后会超过 128 MiB。";
 
-        /// The button that chooses a file.
         file: "file", "文件";
-        /// What a drop does, while something hangs above.
+        /// Shown while a file is dragged over the composer.
         drop: "Drop the file to send it.", "松开即可选择该文件。";
-        /// The name of the region of a file that was chosen.
         file_region: "File to send", "要发送的文件";
-        /// The choice of pieces.
+        /// Label for the choice of pieces.
         pieces: "as", "方式";
-        /// A choice.
         whole: "one message", "一条消息";
-        /// A choice; of `{size}` each.
+        /// A choice; `{size}` is the size of each piece.
         in_pieces: "pieces of {size}", "每段 {size}";
-        /// How many messages it will be.
         messages: "{n} message|{n} messages", "{n} 条消息";
-        /// The button that sends the file.
         send_file: "send file", "发送文件";
-        /// The button that stops it.
         cancel: "cancel", "取消";
-        /// The button that stops it when all is with the browser.
+        /// Button that stops the transfer after the browser has taken the whole file.
         disconnect: "disconnect", "断开";
-        /// All is with the browser.
+        /// The browser has taken the whole file.
         handed: "The browser has all of it; only disconnecting stops it now.", "浏览器已接收全部数据；现在只能通过断开连接来停止。";
-        /// The button that forgets the file.
+        /// Button that removes the chosen file.
         put_away: "put away", "移除";
-        /// The name of the bar.
         progress: "Progress", "进度";
-        /// How far it is.
         out_of: "{out} of {all}", "{out}，共 {all}";
-        /// How fast it is, `{size}` a second.
+        /// Rate; `{size}` per second.
         a_second: "{size}/s", "{size}/秒";
-        /// The end.
         file_sent: "Sent: {size} in {time}.", "已发送：{size}，用时 {time}。";
-        /// The end, by the reader.
+        /// The user stopped the transfer.
         file_cancelled: "Cancelled: {size} went out.", "已取消：已发出 {size}。";
-        /// The end, as the connection ended.
+        /// The connection ended during the transfer.
         file_cut: "The connection ended; {size} went out.", "连接已断开；已发出 {size}。";
-        /// The browser did not read the file; its own `{reason}`.
+        /// The browser could not read the file; `{reason}` is its message.
         file_unreadable: "The file could not be read: {reason} Choose it again.", "无法读取文件：{reason} 请重新选择。";
-        /// It does not fit into memory.
+        /// The file does not fit into memory.
         file_too_big: "Too big for one message; send it in pieces.", "作为一条消息太大；请分段发送。";
-        /// Several were dropped.
+        /// Several files were dropped.
         one_file: "One file at a time: this is the first.", "一次一个文件：这是第一个。";
 
-        /// The disclosure.
         repeat: "repeat", "重复";
-        /// The disclosure, while it goes on.
+        /// Label while a repetition is in progress.
         repeating: "repeating …", "正在重复…";
-        /// A field.
         times: "Times (empty: until stopped)", "次数（留空：直到停止）";
-        /// A field.
         every: "Every … ms (0: as fast as it goes)", "间隔毫秒（0：尽可能快）";
-        /// The button.
         start: "start", "开始";
-        /// The button, while it goes on.
         stop: "stop", "停止";
-        /// Bad input.
         times_problem: "Times: write a whole number, or nothing to go on until it is stopped.", "次数：请填写整数，或留空以持续到停止。";
-        /// Bad input.
         every_problem: "Every: write a whole number of milliseconds, at most 3600000.", "间隔：请填写整数毫秒，最大 3600000。";
-        /// How many were sent, of how many.
         sent_of: "{sent} of {all} sent", "已发送 {sent} / {all} 条";
-        /// How many were sent.
         sent: "{sent} sent", "已发送 {sent} 条";
-        /// How fast.
         rate: "{n} a second", "每秒 {n} 条";
-        /// The end, by the reader.
+        /// The user stopped the repetition.
         stopped: "stopped", "已停止";
-        /// The end.
         done: "done", "已完成";
-        /// The end, as the connection ended.
+        /// The connection ended during the repetition.
         cut: "the connection ended", "连接已断开";
 
-        /// The disclosure.
         snippets: "snippets", "片段";
-        /// A field.
         snippet_name: "Name", "名称";
-        /// The button.
         save: "save message", "保存消息";
-        /// None are kept.
+        /// Shown if there are no snippets.
         no_snippets: "Save the message above under a name to have it again.", "为上方消息命名并保存，以便再次使用。";
-        /// What the button with a snippet's `{name}` does.
+        /// Label of the button with a snippet's `{name}`, for screen readers.
         load: "write “{name}” into the field", "将“{name}”填入输入框";
-        /// A button.
         rename: "rename", "重命名";
-        /// Which one it renames.
+        /// Label for screen readers.
         rename_which: "rename “{name}”", "重命名“{name}”";
-        /// The field of the new name.
         new_name: "New name of “{name}”", "“{name}”的新名称";
-        /// A button.
         delete: "delete", "删除";
-        /// Which one it deletes.
+        /// Label for screen readers.
         delete_which: "delete “{name}”", "删除“{name}”";
-        /// A button.
         undo: "undo", "撤销";
-        /// A button.
         import: "import", "导入";
-        /// A button.
         export: "export", "导出";
-        /// A button.
         forget: "forget what was sent", "清除发送历史";
-        /// It is done.
         saved: "“{name}” is saved.", "已保存“{name}”。";
-        /// It is done.
         renamed: "Renamed to “{name}”.", "已重命名为“{name}”。";
-        /// It is done.
         deleted: "“{name}” is deleted.", "已删除“{name}”。";
-        /// It is done.
         imported: "{n} snippet imported.|{n} snippets imported.", "已导入 {n} 个片段。";
-        /// It is done.
         forgotten: "Up no longer brings back what was sent.", "发送历史已清除。";
-        /// Storage is full or forbidden.
+        /// The storage is full or forbidden.
         not_stored: "The browser does not store it; it is gone when the page is left.", "浏览器未能保存；离开页面后会丢失。";
-        /// Bad input.
         name_empty: "Give it a name.", "请输入名称。";
-        /// Bad input.
         name_taken: "Another snippet has this name; choose another name.", "已有同名片段；请换一个名称。";
-        /// A bad file.
         import_not_json: "Nothing imported: the file is not JSON. {problem}", "未导入：文件不是有效的 JSON。{problem}";
-        /// A bad file.
         import_not_snippets: "Nothing imported: the file has no snippets; choose one that was exported here.", "未导入：文件中没有片段；请选择从此处导出的文件。";
-        /// A bad file.
         import_version: "Nothing imported: the file is from a later version of this page.", "未导入：文件来自此页面的更新版本。";
-        /// A bad file.
         import_snippet: "Nothing imported: snippet {n} of the file has no name, mode or text.", "未导入：文件中第 {n} 个片段缺少名称、格式或文本。";
-        /// A bad file.
         import_too_many: "Nothing imported: there would be {n} snippets, and the page keeps at most 1,000.", "未导入：将有 {n} 个片段，此页面最多保存 1,000 个。";
-        /// A file that cannot be read; the browser's own `{reason}`.
+        /// The browser could not read the file; `{reason}` is its message.
         import_unreadable: "Nothing imported: the file could not be read: {reason}", "未导入：无法读取文件：{reason}";
     }
 }
 
 impl ComposerTexts {
-    /// The name of a line end.
     pub const fn line_end(&self, end: LineEnd) -> &'static str {
         match end {
             LineEnd::Lf => self.lf,

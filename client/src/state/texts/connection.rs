@@ -1,24 +1,20 @@
-//! What is said about the URL, the options, and the state of the connection.
+//! Texts for the URL, the options, and the state of the connection.
 
 texts! {
-    /// What is said about the URL, the options, and the state of the connection.
     ConnectionTexts {
-        /// The name of the region of the URL.
         region: "Connection", "连接";
-        /// The label of the URL field.
         url: "URL", "URL";
-        /// The link, when there is no connection.
+        /// Link shown without a connection.
         connect: "connect", "连接";
-        /// The link, when there is one.
+        /// Link shown with a connection.
         disconnect: "disconnect", "断开";
-        /// Before the URL that was probably meant, a button.
+        /// Precedes the suggested URL, which is a button.
         did_you_mean: "Did you mean", "您是否想输入";
-        /// Behind it.
+        /// Follows the suggested URL.
         question_mark: "?", "?";
 
-        /// No URL.
         url_empty: "Enter the URL of a WebSocket server.", "请输入 WebSocket 服务器的 URL。";
-        /// No scheme, but perhaps a host.
+        /// The scheme is missing, but perhaps not the host.
         url_no_scheme: "The scheme is missing: a WebSocket URL starts with ws:// or wss://.",
             "缺少协议：WebSocket URL 以 ws:// 或 wss:// 开头。";
         /// `ws:host`.
@@ -28,136 +24,109 @@ texts! {
         /// `ws:///path`.
         url_no_host: "The host is missing: write ws://HOST/PATH or ws://HOST:PORT/PATH.",
             "缺少主机：请写成 ws://主机/路径 或 ws://主机:端口/路径。";
-        /// `http://`; `{scheme}` and the one that is `{meant}`.
+        /// `http://` or `https://`: `{scheme}`, with `{meant}` as its WebSocket counterpart.
         url_of_a_page: "{scheme}:// is for pages; a WebSocket URL starts with {meant}://.",
             "{scheme}:// 用于网页；WebSocket URL 以 {meant}:// 开头。";
-        /// Any other scheme.
         url_other_scheme: "A WebSocket URL starts with ws:// or wss://.", "WebSocket URL 以 ws:// 或 wss:// 开头。";
-        /// White space.
         url_space: "A URL has no spaces: take them out, or write %20 for a space in the path.",
             "URL 中不能有空格：请删除，或在路径中写成 %20。";
-        /// A character without a shape; its `{code}` is `U+200B` or the like.
+        /// An invisible character; `{code}` is for example `U+200B`.
         url_invisible: "The URL has an invisible character, {code}: copied texts may have one. Take it out.",
             "URL 中有不可见字符 {code}，可能是随复制的文本带入的。请将其删除。";
-        /// The `{character}` stands in the URL or around it; in a path it would be its `{code}`.
+        /// `{character}` is in the URL or around it; `{code}` is its percent-encoding for a path.
         url_character: "A URL has no {character}: take it out, or write {code} for one in the path.",
             "URL 中不能有 {character}：请删除，或在路径中写成 {code}。";
-        /// The `{character}` is in no host.
+        /// `{character}` is not allowed in a host.
         url_host_character: "A host has no “{character}”: check what stands between :// and the path.",
             "主机中不能有“{character}”：请检查 :// 与路径之间的内容。";
-        /// The `{host}` is in brackets, or begins with one.
+        /// `{host}` is in brackets, or begins with a bracket.
         url_not_ipv6: "“{host}” is no IPv6 address: write it like ws://[2001:db8::1]:8080/, without a zone.",
             "“{host}”不是 IPv6 地址：请写成 ws://[2001:db8::1]:8080/ 的形式，不带区域标识。";
-        /// An address without brackets.
         url_bare_ipv6: "An IPv6 address stands in brackets, so that its colons are not taken for that of the port.",
             "IPv6 地址要写在方括号中，以免其中的冒号被当作端口前的冒号。";
-        /// The `{port}` is none.
         url_port: "“{port}” is no port: a port is a number from 1 to 65535.", "“{port}”不是端口：端口是 1 到 65535 的数字。";
-        /// The `{port}` is one of another protocol.
+        /// `{port}` belongs to another protocol.
         url_blocked_port: "Browsers connect to nothing on port {port}: it belongs to another protocol. Let the server listen on another port.",
             "浏览器不允许连接端口 {port}：它属于其他协议。请让服务器监听其他端口。";
-        /// `#`.
+        /// The URL contains `#`.
         url_fragment: "A WebSocket URL has no fragment: leave out the # and what follows it, or write %23 for a # in the path.",
             "WebSocket URL 没有片段：请去掉 # 及其后的内容，或在路径中将 # 写成 %23。";
-        /// `ws:` from a page of `https:`.
+        /// `ws:` on a page loaded by `https:`.
         url_mixed: "This page came by https, and from such a page browsers allow no plain ws:// (mixed content). Use wss://, or open the page by http.",
             "此页面通过 https 打开，浏览器不允许其使用明文 ws://（混合内容）。请使用 wss://，或通过 http 打开页面。";
-        /// The browser's own `{reason}`.
+        /// `{reason}` is the browser's message.
         url_refused: "The browser refuses this URL: {reason}. Check host, port and path.",
             "浏览器拒绝此 URL:{reason}。请检查主机、端口和路径。";
-        /// `--connect-src` names the servers that the page may connect to.
+        /// `--connect-src` lists the servers that the page may connect to.
         url_forbidden: "This page may not connect to this server: its Content-Security-Policy does not list it. Set --connect-src on the page's own server.",
             "此页面不得连接该服务器:其 Content-Security-Policy 未列出它。请在页面所属的服务器上设置 --connect-src。";
 
-        /// The disclosure.
         options: "Options", "选项";
-        /// A field.
         protocols: "Subprotocols to offer", "要提供的子协议";
-        /// `{name}` is no token.
+        /// `{name}` is not a token.
         protocol_not_a_token: "“{name}” is no name of a subprotocol: it may have letters, digits and !#$%&'*+-.^_`|~.",
             "“{name}”不是子协议名称：只能包含字母、数字和 !#$%&'*+-.^_`|~。";
-        /// `{name}` is there twice.
+        /// `{name}` occurs twice.
         protocol_twice: "“{name}” is there twice: each subprotocol is offered once.", "“{name}”出现了两次：每个子协议只提供一次。";
-        /// A field.
         close_code: "Close code", "关闭代码";
-        /// A field.
         close_reason: "Close reason", "关闭原因";
-        /// How long the reason is.
+        /// Length of the reason, and its limit.
         reason_bytes: "{bytes} of {most} bytes", "{bytes} / {most} 字节";
-        /// A code that pages may not send.
+        /// The code is not one that a page may send.
         close_code_problem: "A page may close with 1000, or with a code from 3000 to 4999.",
             "页面只能用 1000 或 3000 到 4999 的代码关闭。";
-        /// A long reason; `{n}` bytes too many.
+        /// The reason is `{n}` bytes too long.
         close_reason_problem: "The reason is {n} byte too long: 123 are allowed.|The reason is {n} bytes too long: 123 are allowed.",
             "原因超出 {n} 字节：最多 123 字节。";
 
-        /// The name of the region of the state.
         state: "State", "状态";
-        /// A phase.
         idle: "not connected yet", "尚未连接";
-        /// A phase.
         connecting: "connecting …", "正在连接…";
-        /// A phase.
         open: "open", "已连接";
-        /// A phase.
         closing: "closing …", "正在关闭…";
-        /// A phase; the `{code}` and its name.
+        /// `{code}` includes the name of the code.
         closed: "closed: {code}", "已关闭：{code}";
-        /// Before what was negotiated.
         agreed_protocol: "subprotocol", "子协议";
-        /// Before what was negotiated.
         agreed_extensions: "extensions", "扩展";
-        /// Before the reason of the Close frame.
         reason: "Reason:", "原因：";
-        /// The end, after `{time}`.
+        /// `{time}` is the time that the connection was open.
         closed_by_page: "Closed by this page, after {time}; a clean close.", "由本页面正常关闭（clean），连接持续 {time}。";
-        /// The end, after `{time}`.
+        /// `{time}` is the time that the connection was open.
         closed_by_server: "Closed by the server, after {time}; a clean close.", "由服务器正常关闭（clean），连接持续 {time}。";
-        /// The end, after `{time}`.
+        /// `{time}` is the time that the connection was open.
         closed_unanswered: "Closed by this page without an answer, after {time}; not a clean close.", "由本页面关闭但对方未应答，连接持续 {time}，未正常关闭（not clean）。";
-        /// The end, after `{time}`.
+        /// `{time}` is the time that the connection was open.
         closed_by_neither: "Closed by neither side, after {time}; not a clean close.", "双方均未发起关闭，连接持续 {time}，未正常关闭（not clean）。";
-        /// 1006 before the handshake was through.
+        /// 1006 before the handshake was complete.
         never_opened: "It never opened: nothing listens there, or what listens is not a WebSocket endpoint. Check host, port and path, and that the server runs.",
             "连接从未打开：该处没有服务监听，或它不是 WebSocket 端点。请检查主机、端口和路径，并确认服务器正在运行。";
-        /// 1006, and the reader did it.
+        /// 1006 after the user disconnected before the handshake was complete.
         given_up: "You disconnected before it opened.", "您在连接打开之前断开了。";
-        /// 1006 while it was open.
+        /// 1006 while the connection was open.
         dropped: "It was open and then dropped: by the network, a proxy, or the server's end. Connect again.",
             "连接打开后中断：由网络、代理或服务器造成。请重新连接。";
 
-        /// A notice.
         opened: "connection is successful", "连接成功";
-        /// A notice.
         ended: "Connection is closed...", "连接已关闭…";
-        /// A notice.
         connect_first: "connect first!!!", "请先连接！";
-        /// A notice.
         already_connected: "already connected", "已经连接";
-        /// What to do about it.
         disconnect_first: "To connect anew, disconnect first.", "要重新连接，请先断开。";
-        /// A notice.
         not_connected: "not connected", "未连接";
-        /// A notice.
         not_disconnected: "not disconnected", "未断开";
-        /// A notice.
         not_sent: "not sent", "未发送";
-        /// Sent without a connection.
+        /// A message was sent without a connection.
         kept: "Nothing was sent; your text is kept.", "没有发送；您的文本已保留。";
-        /// Sent too early.
+        /// A message was sent before the connection opened.
         still_connecting: "It is still connecting. Nothing was sent; send again when it is open.",
             "仍在连接，没有发送；请在连接打开后再发送。";
-        /// Sent too late.
+        /// A message was sent after the connection began to close.
         already_closing: "It is closing. Nothing was sent; connect again, then send.", "正在关闭，没有发送；请重新连接后再发送。";
-        /// The browser's own `{reason}`.
+        /// `{reason}` is the browser's message.
         send_refused: "The browser refused it: {reason} Your text is kept; try again.",
             "浏览器拒绝发送：{reason} 您的文本已保留，请重试。";
 
-        /// A length of time: `{s}` seconds.
         seconds: "{s} s", "{s} 秒";
-        /// A length of time.
         minutes: "{min} min {s} s", "{min} 分 {s} 秒";
-        /// A length of time.
         hours: "{h} h {min} min", "{h} 小时 {min} 分";
     }
 }

@@ -1,8 +1,8 @@
-//! Strings with places for values.
+//! Strings with placeholders for values.
 
 use crate::state::format::grouped;
 
-/// The text with each `{name}` replaced by its value. A value is never read for places itself.
+/// Replaces each `{name}` in the text by its value. Placeholders inside a value are not replaced.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -23,7 +23,7 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
-/// The text with `{n}` replaced by the number in groups of three. Of two forms parted by `|` the first is for 1.
+/// Replaces `{n}` by the number, with its digits grouped in threes. If `|` separates two forms, the first one is for 1.
 pub fn plural(text: &str, n: usize) -> String {
     let form = match text.split_once('|') {
         Some((one, _)) if n == 1 => one,

@@ -1,79 +1,69 @@
-//! What is said about reconnecting, remembered URLs and links.
+//! Texts for reconnecting, recent URLs and links.
 
 texts! {
-    /// What is said about reconnecting, remembered URLs and links.
     LinksTexts {
-        /// A check box.
         reconnect: "Reconnect when the connection is lost", "连接中断时自动重连";
-        /// Beside it: when, and when not.
+        /// Note on the delays, and on the codes without reconnection.
         reconnect_note: "After up to 0.5 s, then up to 1 s, 2 s … 30 s. Not after a normal close (1000, 1005), nor where the same would happen again (1002, 1003, 1007 to 1010), nor for codes of applications (3000 to 4999).",
             "最多等待 0.5 秒，之后 1 秒、2 秒…直至 30 秒。正常关闭（1000、1005）、会再次发生的错误（1002、1003、1007 至 1010）以及应用自定义代码（3000 至 4999）不会重连。";
-        /// The countdown, `{seconds}` to the next `{attempt}`.
+        /// Countdown; `{seconds}` until attempt `{attempt}`.
         reconnecting_in: "reconnecting in {seconds} s, attempt {attempt}", "{seconds} 秒后重连，第 {attempt} 次";
-        /// The `{attempt}` is under way.
         reconnecting: "reconnecting, attempt {attempt}", "正在重连，第 {attempt} 次";
-        /// A button: do not wait.
+        /// Button that skips the delay.
         now: "now", "立即重连";
-        /// A button: no more attempts.
+        /// Button that stops the attempts.
         stop: "stop", "停止";
-        /// No attempt after a normal close; the `{code}` and its name.
+        /// No attempt after a normal close; `{code}` includes the name of the code.
         halt_done: "No reconnect: with {code} the other side was done.", "不重连：对方以 {code} 结束了连接。";
-        /// No attempt after an error that stays; the `{code}` and its name.
+        /// No attempt after an error that would occur again; `{code}` includes the name of the code.
         halt_same: "No reconnect: after {code} the same would happen again.", "不重连：{code} 会再次发生。";
-        /// No attempt after an application's own code; the `{code}` and its name.
+        /// No attempt after an application's own code; `{code}` includes the name of the code.
         halt_private: "No reconnect: what {code} asks for only the application knows.", "不重连：{code} 的含义只有应用知道。";
 
-        /// A disclosure; `{n}` of them.
+        /// `{n}` is the number of URLs.
         recent: "Remembered URLs ({n})|Remembered URLs ({n})", "记住的 URL（{n}）";
-        /// In it, when there are none.
         recent_none: "The last 10 URLs that opened will be here.", "最近成功打开的 10 个 URL 会显示在这里。";
-        /// A button.
         forget: "forget", "删除";
-        /// What it does to a `{url}`, for who hears it.
+        /// Label of the button for a `{url}`, for screen readers.
         forget_url: "forget {url}", "删除 {url}";
-        /// A button.
         forget_all: "forget all", "全部删除";
 
-        /// A button.
         copy_link: "copy link", "复制链接";
-        /// Beside it.
         copy_link_note: "It opens this page with the URL, the subprotocols and the message as they are now; it connects and sends if there is a connection now.",
             "链接会以当前的 URL、子协议和消息打开此页面；若当前已连接，则会自动连接并发送。";
-        /// A notice.
         copied: "link copied", "链接已复制";
-        /// A notice: the browser did not let the page copy.
+        /// The browser did not let the page copy.
         not_copied: "link not copied", "链接未复制";
-        /// What to do about it.
+        /// Remedy.
         copy_by_hand: "The browser did not allow it. The link is below the button: copy it from there.",
             "浏览器不允许复制。链接显示在按钮下方，请手动复制。";
-        /// The field with the link.
+        /// Label of the field with the link.
         link: "Link", "链接";
-        /// The message does not fit: the link would have `{bytes}` of `{most}`.
+        /// The link has no message, because it would have `{bytes}` of at most `{most}` bytes.
         without_message: "Without the message: with it the link would have {bytes} bytes, and {most} is what works everywhere.",
             "不含消息：含消息的链接有 {bytes} 字节，而各处都能使用的上限是 {most} 字节。";
-        /// Even without the message.
+        /// The link is too long even without the message.
         too_long: "The link would have {bytes} bytes, and {most} is what works everywhere.", "链接有 {bytes} 字节，而各处都能使用的上限是 {most} 字节。";
-        /// A notice: the page was opened by a link, of which some is no percent-encoding.
+        /// The page was opened by a link with bad percent-encoding.
         bad_link: "the link is damaged", "链接已损坏";
-        /// The `{names}` of its parameters.
+        /// `{names}` are the names of the damaged parameters.
         bad_link_hint: "Badly encoded: {names}. It was only filled in; check it, then connect.", "编码有误：{names}。仅填入了内容，请检查后再连接。";
 
-        /// The question's heading; the `{host}` is not the page's own.
+        /// Heading of the confirmation; `{host}` is not the page's own host.
         question: "Connect to {host}?", "连接到 {host} 吗？";
-        /// Why it is asked.
+        /// Reason for the confirmation.
         question_why: "The link that opened this page asks for it. That is not this page's own server.", "打开此页面的链接要求这样做。这不是此页面自己的服务器。";
-        /// Why it is asked of the own host.
+        /// Reason for the confirmation on the page's own host.
         question_why_service: "The link that opened this page asks for it. That is not this page's echo, but another service of the same host.",
             "打开此页面的链接要求这样做。这不是此页面的回显服务，而是同一主机上的其他服务。";
-        /// Before the messages.
+        /// Precedes the messages.
         question_sends: "It would send {n} message:|It would send {n} messages:", "将发送 {n} 条消息：";
-        /// When there are no messages.
+        /// Shown if there are no messages.
         question_silent: "It would send nothing.", "不会发送任何消息。";
-        /// A message without a text.
+        /// Stands for an empty message.
         empty: "(empty message)", "（空消息）";
-        /// A button.
         connect: "connect", "连接";
-        /// A button, the safe one.
+        /// Button that declines, which has the focus.
         not_now: "not now", "暂不连接";
     }
 }

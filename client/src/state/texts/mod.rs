@@ -1,6 +1,6 @@
-//! The catalogue: every string that the page shows, in every language that it speaks.
+//! Catalogue of every string that the page shows, in all languages.
 //!
-//! A section is a file; a string stands there in all languages side by side, so that one that is missing does not compile.
+//! Each section is a file. A string stands there in all languages side by side, so that a missing translation is a compile error.
 
 #[macro_use]
 mod table;
@@ -30,15 +30,13 @@ pub use shortcuts::ShortcutsTexts;
 
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $section:ident: $type:ident,)+) => {
-        /// Every string of the page in one language.
+        /// All strings of the page in one language.
         #[derive(Debug)]
         pub struct Texts {
             $($(#[$doc])* pub $section: $type,)+
         }
 
-        /// English.
         pub static EN: Texts = Texts { $($section: $type::EN,)+ };
-        /// Simplified Chinese.
         pub static ZH: Texts = Texts { $($section: $type::ZH,)+ };
 
         #[cfg(test)]
@@ -55,25 +53,15 @@ macro_rules! catalogue {
 }
 
 catalogue! {
-    /// What close codes mean.
     close_codes: CloseCodeTexts,
-    /// Where a message is written.
     composer: ComposerTexts,
-    /// The URL, the options and the state.
     connection: ConnectionTexts,
-    /// One message, whole.
     detail: DetailTexts,
-    /// Numbers and charts.
     figures: FiguresTexts,
-    /// Reconnecting, URLs remembered, links.
     links: LinksTexts,
-    /// The list of messages.
     log: LogTexts,
-    /// The page as a whole.
     page: PageTexts,
-    /// The settings.
     settings: SettingsTexts,
-    /// The keys.
     shortcuts: ShortcutsTexts,
 }
 
@@ -87,7 +75,7 @@ mod tests {
         text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
     }
 
-    /// Only a text with a number has more than one.
+    /// Splits a text into its singular and plural. Only texts with a number have two forms.
     fn forms(text: &str) -> Vec<&str> {
         if text.contains("{n}") { text.split('|').collect() } else { vec![text] }
     }

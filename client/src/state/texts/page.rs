@@ -1,11 +1,10 @@
-//! What the page says of itself.
+//! Texts of the page as a whole.
 
 texts! {
-    /// What the page says of itself.
     PageTexts {
-        /// Below the name.
+        /// Subtitle below the page's name.
         claim: "Every message comes back as it was sent.", "每条消息都原样返回。";
-        /// On a button that takes a panel away.
+        /// Button that closes a panel.
         close: "close", "关闭";
     }
 }

@@ -1,31 +1,27 @@
-//! What is said about the keys.
+//! Texts for the keyboard shortcuts.
 
 texts! {
-    /// What is said about the keys.
     ShortcutsTexts {
-        /// The button.
         keys: "Keys", "快捷键";
-        /// The heading of the list.
         title: "Keyboard shortcuts", "键盘快捷键";
-        /// A line: in the URL field.
+        /// In the URL field.
         connect: "connect, in the URL field", "连接（在 URL 栏中）";
-        /// A line: in the textarea.
+        /// In the message field.
         send: "send, in the message field", "发送（在消息框中）";
-        /// Up and Down, on the first and the last line of the field.
+        /// Up and Down, on the first and the last line of the message field.
         recall: "what was sent before or after, in the message field", "上次或下次发送的内容（在消息框中）";
-        /// A line: anywhere but in a field.
+        /// Anywhere except in a field.
         filter: "filter the messages", "筛选消息";
-        /// A line: in the list.
+        /// In the list of messages.
         move_by: "previous or next message, in the list", "上一条或下一条消息（在列表中）";
-        /// A line: in the list.
+        /// In the list of messages.
         ends: "oldest or newest message, in the list", "最旧或最新消息（在列表中）";
-        /// A line: in the list.
+        /// In the list of messages.
         open: "open or close a message, in the list", "打开或关闭消息（在列表中）";
-        /// A line.
         close: "close what is open", "关闭已打开的面板";
-        /// A line: anywhere but in a field.
+        /// Anywhere except in a field.
         help: "show this list", "显示此列表";
-        /// Below the lines.
+        /// Note below the list of keys.
         note: "In a field, / and ? are written as usual.", "在输入框中，/ 和 ? 照常输入。";
     }
 }

@@ -1,6 +1,6 @@
-//! How a section of the catalogue is written.
+//! Macro for a section of the catalogue.
 
-/// Makes a section: a struct of strings, and a constant of it for each language.
+/// Defines a section: a struct of strings, and a constant of it for each language.
 macro_rules! texts {
     ($(#[$doc:meta])* $section:ident { $($(#[$key_doc:meta])* $key:ident: $english:expr, $chinese:expr;)* }) => {
         $(#[$doc])*
