@@ -1,4 +1,4 @@
-//! Makes a link that opens the page as it is now.
+//! Copies a link that opens the page in its present state.
 
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -13,20 +13,19 @@ use crate::state::protocols;
 use crate::use_link::written;
 use crate::use_texts::use_texts;
 
-/// What the link is made of.
+/// Contents of the link.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct CopyLinkProps {
-    /// The text of the URL field.
+    /// Text of the URL field.
     pub url: AttrValue,
-    /// The subprotocols, as they were typed.
+    /// Text of the subprotocols field.
     pub protocols: AttrValue,
-    /// Where the connection is in its life.
+    /// Phase of the connection.
     pub phase: Phase,
-    /// Shows a notice.
     pub say: Callback<Said>,
 }
 
-/// The button, and the link that it made.
+/// The button, and the field with the link.
 #[component]
 pub fn CopyLink(props: &CopyLinkProps) -> Html {
     let texts = &use_texts().links;
@@ -71,8 +70,8 @@ pub fn CopyLink(props: &CopyLinkProps) -> Html {
     })
 }
 
-/// What the page shows, as a link. The page's own server is left out: its URL would be another one where the page is reached by
-/// another name.
+/// Builds the link for the page's present state. The URL of the page's own server is left out: it differs if the page is reached
+/// under another name.
 fn link(props: &CopyLinkProps) -> Link {
     let url = props.url.trim().to_owned();
     let text = written();

@@ -1,4 +1,4 @@
-//! The URL, and the link that connects to it.
+//! The URL field, and the link that connects.
 
 use yew::prelude::*;
 
@@ -10,24 +10,23 @@ use crate::state::phase::Phase;
 use crate::state::texts::Texts;
 use crate::use_texts::use_texts;
 
-/// What the URL field and its link show and do.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct EndpointProps {
-    /// The text of the field.
+    /// Text of the field.
     pub url: AttrValue,
-    /// What is wrong with it.
+    /// Fault of the URL.
     pub problem: Option<UrlProblem>,
-    /// What the link can do.
+    /// Phase of the connection, which decides the action of the link.
     pub phase: Phase,
-    /// Takes the edited text.
+    /// Called with the edited text.
     pub edit: Callback<AttrValue>,
-    /// Enter was pressed in the field.
+    /// Called when Enter is pressed in the field.
     pub connect: Callback<()>,
-    /// The link was followed.
+    /// Called when the link is followed.
     pub toggle: Callback<()>,
 }
 
-/// The URL field, the link beside it, and what is wrong with the URL below.
+/// The URL field with its link, and the URL's fault below.
 #[component]
 pub fn Endpoint(props: &EndpointProps) -> Html {
     let texts = use_texts();
@@ -77,7 +76,7 @@ fn connect_link(phase: &Phase, toggle: &Callback<()>, texts: &Texts) -> Html {
         let toggle = toggle.clone();
         move |event: MouseEvent| {
             event.prevent_default();
-            // The second click of a double click would take back what the first one did.
+            // The second click of a double click would revert the first.
             if event.detail() < 2 {
                 toggle.emit(());
             }

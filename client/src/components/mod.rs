@@ -1,4 +1,4 @@
-//! What the page shows.
+//! The components of the page.
 
 pub mod composer;
 pub mod copy_link;

@@ -1,4 +1,4 @@
-//! What may be set before connecting and disconnecting, out of sight until it is wanted.
+//! Optional settings for connecting and disconnecting, collapsed at first.
 
 use yew::prelude::*;
 
@@ -10,19 +10,18 @@ use crate::state::protocols;
 use crate::state::texts::fill;
 use crate::use_texts::use_texts;
 
-/// What the fields show and do.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct OptionFieldsProps {
-    /// What was typed.
+    /// Contents of the fields.
     pub options: Options,
-    /// Takes what is typed.
+    /// Called with the edited contents.
     pub edit: Callback<Options>,
-    /// What else there is to set or to do.
+    /// Further contents of the disclosure.
     #[prop_or_default]
     pub children: Html,
 }
 
-/// The subprotocols, and the code and the reason to close with.
+/// The fields for the subprotocols and for the Close frame.
 #[component]
 pub fn OptionFields(props: &OptionFieldsProps) -> Html {
     let texts = use_texts();

@@ -1,30 +1,30 @@
-//! What many parts of the page are made of.
+//! Elements that several parts of the page share.
 
 use web_sys::{File, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// A small muted button.
+/// Shows a small, muted button.
 pub fn quiet(id: &'static str, text: &'static str, onclick: Callback<MouseEvent>) -> Html {
     html! { <button {id} type="button" class="quiet" {onclick}>{ text }</button> }
 }
 
-/// A listener that acts on something.
+/// Creates a listener that calls `act` on a clone of `on`.
 pub fn acting<T: Clone + 'static, E>(on: &T, act: fn(&T)) -> Callback<E> {
     let on = on.clone();
     Callback::from(move |_| act(&on))
 }
 
-/// What stands in the field that an event is of.
+/// Returns the text of the field that caused the event.
 pub fn typed(event: &Event) -> String {
     event.target_unchecked_into::<HtmlInputElement>().value()
 }
 
-/// The value of the option that was chosen in the list that an event is of.
+/// Returns the selected value of the list that caused the event.
 pub fn chosen(event: &Event) -> String {
     event.target_unchecked_into::<HtmlSelectElement>().value()
 }
 
-/// A field for a file, and its label. `accept` is what the browser offers; empty is all.
+/// Shows a file input with its label. `accept` filters the browser's file dialog; empty means all files.
 pub fn pick(
     id: &'static str,
     accept: &'static str,
@@ -37,7 +37,7 @@ pub fn pick(
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
             take.emit(file);
         }
-        // So that the same file can be chosen again.
+        // Reset, so that choosing the same file again is a change.
         input.set_value("");
     };
     html! {
@@ -48,7 +48,7 @@ pub fn pick(
     }
 }
 
-/// How far something is, of `max`.
+/// Shows a progress bar.
 pub fn progress(id: &'static str, label: &'static str, value: String, max: AttrValue) -> Html {
     html! { <progress {id} aria-label={label} {max} {value} /> }
 }

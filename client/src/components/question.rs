@@ -1,4 +1,4 @@
-//! Asks before the page connects to where a link wants it to.
+//! Confirmation before the page connects to the URL of a link.
 
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
@@ -9,23 +9,21 @@ use crate::state::link::Link;
 use crate::state::texts::{fill, plural};
 use crate::use_texts::use_texts;
 
-/// What is asked.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct QuestionProps {
-    /// The link.
     pub link: Link,
-    /// Takes the answer: whether to connect.
+    /// Called with the answer: true to connect.
     pub answer: Callback<bool>,
 }
 
-/// A dialog that names the host, the URL and the messages. It begins at the answer that does nothing.
+/// A dialog with the host, the URL and the messages. The button that declines has the initial focus.
 #[component]
 pub fn Question(props: &QuestionProps) -> Html {
     let texts = &use_texts().links;
     let dialog = use_node_ref();
     use_effect_with(dialog.clone(), |dialog| {
         if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-            // Fails only for a dialog that is open.
+            // Fails only for a dialog that is already open.
             let _ = dialog.show_modal();
         }
     });

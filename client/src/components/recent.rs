@@ -1,4 +1,4 @@
-//! The URLs that opened last.
+//! Recently opened URLs.
 
 use yew::prelude::*;
 
@@ -9,25 +9,23 @@ use crate::state::recent::Recent;
 use crate::state::texts::{fill, plural};
 use crate::use_texts::use_texts;
 
-/// The id of the list that the URL field suggests from.
+/// Id of the list of suggestions for the URL field.
 pub const LIST: &str = "recent-urls";
 
-/// What the list shows and does.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct RecentListProps {
-    /// The URLs.
     pub recent: Recent,
-    /// Takes one of them for the URL field.
+    /// Called with a URL for the URL field.
     pub choose: Callback<AttrValue>,
-    /// Forgets one of them; none is all.
+    /// Called with a URL to forget; `None` means all.
     pub forget: Callback<Option<AttrValue>>,
 }
 
-/// The URLs, each to be used again or to be forgotten, out of sight until they are wanted.
+/// The URLs, collapsed at first. Each can be used again or forgotten.
 #[component]
 pub fn RecentList(props: &RecentListProps) -> Html {
     let texts = &use_texts().links;
-    // What was pressed goes away; the focus goes to what stays.
+    // The pressed button disappears, so the focus moves to the summary, which stays.
     let forget = props.forget.reform(|url| {
         page::focus("recent-summary");
         url
@@ -65,14 +63,12 @@ pub fn RecentList(props: &RecentListProps) -> Html {
     })
 }
 
-/// What the URL field suggests.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct SuggestionsProps {
-    /// The URLs.
     pub recent: Recent,
 }
 
-/// The list that the URL field suggests from.
+/// The suggestions for the URL field.
 #[component]
 pub fn Suggestions(props: &SuggestionsProps) -> Html {
     let option = |url: &AttrValue| html! { <option key={url.as_str()} value={url} /> };

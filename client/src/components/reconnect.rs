@@ -1,4 +1,4 @@
-//! Reconnecting: whether, when, and why not.
+//! Automatic reconnection: its setting, its countdown, and the reason if there is none.
 
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
@@ -10,12 +10,11 @@ use crate::state::backoff::{Stage, Waiting};
 use crate::state::texts::{Texts, fill};
 use crate::use_texts::use_texts;
 
-/// What the check box shows and does.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct ReconnectFieldProps {
-    /// Whether the page connects again.
+    /// True if automatic reconnection is on.
     pub on: bool,
-    /// Sets that.
+    /// Changes the setting.
     pub set: Callback<bool>,
 }
 
@@ -34,18 +33,18 @@ pub fn ReconnectField(props: &ReconnectFieldProps) -> Html {
     })
 }
 
-/// What the countdown shows and does.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct ReconnectingProps {
-    /// What the page is about to do.
+    /// Stage of the reconnection.
     pub stage: Stage,
-    /// Does it now.
+    /// Skips the delay.
     pub now: Callback<()>,
-    /// Stops it.
+    /// Stops the attempts.
     pub stop: Callback<()>,
 }
 
-/// The countdown to the next attempt, and why there is none. It is announced once an attempt, and not each second.
+/// The countdown to the next attempt, or the reason if there is none. Screen readers announce it once per attempt, and not every
+/// second.
 #[component]
 pub fn Reconnecting(props: &ReconnectingProps) -> Html {
     let texts = use_texts();
@@ -60,7 +59,7 @@ pub fn Reconnecting(props: &ReconnectingProps) -> Html {
         Stage::Resting | Stage::Halted(_) => None,
     };
     let is_waiting = matches!(props.stage, Stage::Waiting(_));
-    // What has the focus is about to go: the focus goes to what stays.
+    // The focused button is about to disappear, so the focus moves to the connect link, which stays.
     let row = use_node_ref();
     let takes_focus_along = shown.is_none() && row.cast::<Element>().is_some_and(|row| page::has_focus(&row));
     use_effect_with(takes_focus_along, |takes_focus_along| {
@@ -80,7 +79,7 @@ pub fn Reconnecting(props: &ReconnectingProps) -> Html {
                     { quiet("stop-reconnect", texts.links.stop, props.stop.reform(|_| ())) }
                 </p>
             }
-            // What is halted is shown, what is counted down is only heard here.
+            // The reason for a halt is visible here; a countdown is visible above, and here only announced.
             <p id="reconnect-news" role="status" class="explanation" data-unseen={(!matches!(props.stage, Stage::Halted(_))).then_some("")}>{ announced }</p>
         </>
     })

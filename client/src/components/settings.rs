@@ -1,4 +1,4 @@
-//! The settings, out of sight until they are wanted.
+//! The settings, collapsed at first.
 
 use yew::prelude::*;
 
@@ -9,18 +9,16 @@ use crate::state::settings::{Limits, MEBIBYTES, MESSAGES, Settings, Theme, Times
 use crate::state::texts::{SettingsTexts, fill};
 use crate::use_texts::use_texts;
 
-/// What the settings show and do.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct SettingFieldsProps {
-    /// As they are.
     pub settings: Settings,
-    /// Whether the browser keeps them.
+    /// True if the browser stores them.
     pub kept: bool,
-    /// Takes them as they are to be.
+    /// Called with the changed settings.
     pub change: Callback<Settings>,
 }
 
-/// Language, colours, times, and how much is kept.
+/// The fields for language, colours, times and limits of the log.
 #[component]
 pub fn SettingFields(props: &SettingFieldsProps) -> Html {
     let texts = &use_texts().settings;
@@ -91,7 +89,7 @@ fn choice(
     }
 }
 
-/// A number. What does not do is told and not taken.
+/// Shows a field for a number. An invalid number is reported and not used.
 fn amount(
     id: &'static str,
     label: &'static str,

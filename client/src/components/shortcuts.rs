@@ -1,4 +1,4 @@
-//! The keys of the page, and the list of them.
+//! The keyboard shortcuts of the page, and their list.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
@@ -9,9 +9,9 @@ use crate::components::translation::translatable;
 use crate::state::shortcuts::{LINES, Line, Press, Shortcut, takes_text};
 use crate::use_texts::use_texts;
 
-/// A button, the dialog that it opens, and what the keys do.
+/// A button and its dialog with the list of keys; also handles the shortcuts.
 ///
-/// The dialog is the browser's own: it keeps the focus, ends with Escape, and gives the focus back to where it was.
+/// The dialog is the browser's own: it keeps the focus inside, closes with Escape, and returns the focus to the previous element.
 #[component]
 pub fn Shortcuts() -> Html {
     let page_texts = use_texts();
@@ -45,7 +45,7 @@ pub fn Shortcuts() -> Html {
     })
 }
 
-/// Keys to press together.
+/// Shows a combination of keys.
 fn together(keys: &&[&str]) -> Html {
     let key = |(index, key): (usize, &&str)| {
         html! { <>if index > 0 { { " + " } }<kbd>{ *key }</kbd></> }
@@ -53,7 +53,7 @@ fn together(keys: &&[&str]) -> Html {
     html! { <span>{ for keys.iter().enumerate().map(key) }</span> }
 }
 
-/// Listens to the keys that mean something on the whole page, for as long as there is one.
+/// Listens to the shortcuts of the whole page, for the page's lifetime.
 fn listen(dialog: NodeRef) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     let onkeydown = Closure::<dyn Fn(KeyboardEvent)>::new({
@@ -62,7 +62,7 @@ fn listen(dialog: NodeRef) {
             match meaning(&event, &document) {
                 Some(Shortcut::Help) => show(&dialog),
                 Some(Shortcut::Filter) => {
-                    // There is none as long as the list is empty.
+                    // The filter does not exist while the log is empty.
                     let filter = document.get_element_by_id("filter");
                     let Some(filter) = filter.and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
                         return;
@@ -76,7 +76,7 @@ fn listen(dialog: NodeRef) {
             event.prevent_default();
         }
     });
-    // Fails only for what is no function.
+    // Registration fails only if the listener is not a function.
     let _ = document.add_event_listener_with_callback("keydown", onkeydown.into_js_value().unchecked_ref());
 }
 
@@ -97,6 +97,6 @@ fn meaning(event: &KeyboardEvent, document: &Document) -> Option<Shortcut> {
 }
 
 fn show(dialog: &NodeRef) {
-    // Fails only if it is open already.
+    // Fails only if the dialog is already open.
     let _ = dialog.cast::<HtmlDialogElement>().map(|dialog| dialog.show_modal());
 }

@@ -1,4 +1,4 @@
-//! The state of the connection, and what the page tells in passing.
+//! The state of the connection, and the newest notice.
 
 use yew::prelude::*;
 
@@ -9,16 +9,14 @@ use crate::state::phase::{Closed, Opened, Phase};
 use crate::state::texts::Texts;
 use crate::use_texts::use_texts;
 
-/// What the status shows.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct StatusProps {
-    /// Where the connection is in its life.
+    /// Phase of the connection.
     pub phase: Phase,
-    /// The connection's URL; empty if there was no connection.
+    /// URL of the connection; empty if there was none.
     pub endpoint: AttrValue,
-    /// The newest notice.
     pub notice: Option<Notice>,
-    /// What is about to be done.
+    /// Further contents, between the state and the notice.
     #[prop_or_default]
     pub children: Html,
 }
@@ -50,7 +48,7 @@ pub fn Status(props: &StatusProps) -> Html {
     })
 }
 
-/// What was negotiated; nothing if nothing was.
+/// Shows the negotiated subprotocol and extensions, if there are any.
 fn agreed(opened: &Opened, texts: &Texts) -> Html {
     let part = |what: &'static str, value: &AttrValue| {
         (!value.is_empty()).then(|| html! { <span>{ what }{ " " }<code>{ value }</code></span> })
@@ -82,8 +80,8 @@ fn explain(closed: &Closed, texts: &Texts) -> Html {
     }
 }
 
-/// Two live regions, there from the start: what happened, and what to do. A new notice is a new node, so it is announced
-/// and seen even if its text is that of the one before.
+/// Shows two live regions, which exist from the start: the event, and its remedy. Each new notice is a new node, so it is
+/// announced and seen even if its text is the same as before.
 fn notices(notice: Option<&Notice>, texts: &Texts) -> Html {
     let line = |text: fn(&Said, &Texts) -> Option<AttrValue>| {
         let notice = notice?;

@@ -1,9 +1,10 @@
-//! The page under a browser's translation.
+//! Protection of the page against a browser's translation.
 //!
-//! A translator takes text nodes out of the document and puts elements with other texts in their places. Yew still holds the nodes:
-//! it would write new texts where nobody sees them, could not take the old ones away, and would panic when it is to insert something
-//! in front of a node that is gone. So every text that may be translated gets an element of its own, which is no translator's to take
-//! away, and which is replaced whole when its text changes. Texts that need no translation are marked instead, and stay what they are.
+//! A translator removes text nodes from the document and puts elements with other texts in their places. Yew still refers to the
+//! removed nodes: it would write new texts into nodes outside the document, could not remove the translated ones, and would panic
+//! when it inserts something in front of a removed node. Therefore every translatable text gets an element of its own, which a
+//! translator does not remove, and which is replaced as a whole when its text changes. Texts that need no translation are marked
+//! instead, and stay unchanged.
 
 use std::rc::Rc;
 
@@ -11,26 +12,25 @@ use yew::AttrValue;
 use yew::prelude::*;
 use yew::virtual_dom::{VNode, VTag};
 
-/// The element of a text.
+/// Name of the element around a text.
 const ELEMENT: &str = "x-text";
 
-/// The element of white space, which the style sheet hides in a row of boxes.
+/// Name of the element around white space, which the style sheet hides in a row of boxes.
 const SPACE: &str = "x-space";
 
-/// Elements whose content is data, numbers or a name: the same in every language. Options of a choice are here because they can have
-/// no elements in them.
+/// Elements that contain data, numbers or names, which are the same in every language. The options of a `select` are here because
+/// they cannot contain elements.
 const DATA: [&str; 9] = ["bdi", "code", "h1", "kbd", "q", "select", "svg", "time", "textarea"];
 
 const MARK: (&str, &str) = ("translate", "no");
 
-/// Makes a component's output safe to translate: all of it, but for what other components put in, and what is marked with
-/// `translate="no"`.
+/// Makes the output of a component safe to translate, except for its child components and the parts marked with `translate="no"`.
 pub fn translatable(mut html: Html) -> Html {
     visit(&mut html, 0);
     html
 }
 
-/// `place` is that of the node among its siblings.
+/// Wraps the texts in a node. `place` is the index of the node among its siblings.
 fn visit(node: &mut VNode, place: usize) {
     match node {
         VNode::VText(text) if !text.text.is_empty() => *node = element(text.text.clone(), place),
@@ -52,7 +52,7 @@ fn visit(node: &mut VNode, place: usize) {
     }
 }
 
-/// The key makes another text another element. No two siblings have the same.
+/// Wraps a text. The key makes a changed text a new element, and is unique among siblings.
 fn element(text: AttrValue, place: usize) -> VNode {
     let is_space = text.chars().all(char::is_whitespace);
     let mut element = VTag::new(if is_space { SPACE } else { ELEMENT });

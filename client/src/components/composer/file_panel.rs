@@ -1,4 +1,4 @@
-//! The file that is to be sent, and how far it is.
+//! The chosen file and its transfer.
 
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -10,7 +10,7 @@ use crate::state::format::{amount, fixed, short_time};
 use crate::state::pieces::{Split, to_float};
 use crate::state::texts::{ComposerTexts, fill, plural};
 
-/// Name, size, the choice of pieces, and progress. Nothing while no file is chosen.
+/// Shows the file's name and size, the choice of pieces, and the progress. Empty if no file is chosen.
 pub fn file_panel(transfer: &TransferHandle, texts: &ComposerTexts) -> Html {
     let Transferring { chosen, split, stage, .. } = &*transfer.state.borrow();
     let Some(Chosen { file, has_others }) = chosen else {
@@ -28,8 +28,7 @@ pub fn file_panel(transfer: &TransferHandle, texts: &ComposerTexts) -> Html {
             transfer.divide(usize::try_from(index).ok().and_then(|index| Split::ALL.get(index).copied()));
         }
     };
-    // The attribute says what is chosen at first. Then only the property counts: a choice that was made by hand stays,
-    // whatever the options say.
+    // The attribute is the initial choice. Once the user has chosen, browsers ignore it, and only the property counts.
     let option = |this: Split| {
         html! {
             <option disabled={!this.can_take(bytes)} selected={this == fitting}>{ split_text(this, texts) }</option>

@@ -1,4 +1,4 @@
-//! What is known of the text in the field, and what there is to say of it.
+//! Properties of the field's text, and the feedback on it.
 
 use yew::AttrValue;
 
@@ -8,39 +8,38 @@ use crate::state::line_end::LineEnd;
 use crate::state::texts::{Texts, fill};
 use crate::state::verdict::Verdict;
 
-/// What happened last, beside the text itself.
+/// Remark on the last event, beside the text itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Remark {
-    /// Nothing to speak of.
     #[default]
     None,
-    /// It was to be sent, and is wrong.
+    /// The text was to be sent, but is invalid.
     NotSent,
-    /// Its mode changed, and the bytes are no text.
+    /// The mode was changed to text, but the bytes are not UTF-8.
     NoText,
-    /// Its mode changed, and the bytes are a text whose line ends differ.
+    /// The mode was changed to text, but the bytes are text with mixed line ends.
     MixedBytes,
-    /// A text came whose line ends differ. The field gave it those that are chosen.
+    /// A text with mixed line ends was inserted. The field changed them all to the chosen one.
     MixedText,
 }
 
-/// What is known of the text.
+/// Properties of the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Known {
-    /// How it is read.
+    /// Interpretation of the text.
     pub mode: Mode,
-    /// With what its lines go out, if it is a text message. In the textarea they end with line feeds.
+    /// Line end of a text message when it is sent. The textarea itself has only line feeds.
     pub line_end: LineEnd,
-    /// Which way it runs.
+    /// Base direction of the text.
     pub direction: Direction,
-    /// What there is to say of it.
+    /// Feedback on the text.
     pub verdict: Verdict,
-    /// What happened last.
+    /// Remark on the last event.
     pub remark: Remark,
 }
 
 impl Known {
-    /// What there is to say of the message, in one line.
+    /// Returns the feedback and the remark in one line.
     pub fn text(self, texts: &Texts) -> Option<AttrValue> {
         let text = self.verdict.text(texts);
         match self.remark {

@@ -1,4 +1,4 @@
-//! Where a message is written and sent.
+//! The composer, which writes and sends messages.
 
 pub mod file_panel;
 pub mod known;

@@ -1,18 +1,18 @@
-//! What the composer can do with the connection.
+//! The composer's access to the connection.
 
 use yew::prelude::*;
 
 use crate::state::message::Body;
 
-/// The connection, as far as a message needs it.
+/// The connection, as far as sending needs it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outgoing {
-    /// Sends a message. True if the browser took it; if not, a notice has said why.
+    /// Sends a message. Returns true if the browser accepted it; otherwise a notice has given the reason.
     pub send: Callback<Body, bool>,
-    /// How many bytes the browser has taken and not yet handed to the network.
+    /// Returns the number of bytes in the socket's buffer.
     pub buffered: Callback<(), f64>,
-    /// Whether the connection is open.
+    /// True if the connection is open.
     pub is_open: bool,
-    /// Ends it.
+    /// Ends the connection.
     pub disconnect: Callback<()>,
 }

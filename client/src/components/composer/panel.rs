@@ -1,4 +1,4 @@
-//! The textarea, the button, and what belongs to them.
+//! The textarea, the send button, and their tools.
 
 use yew::prelude::*;
 
@@ -18,14 +18,12 @@ use crate::state::bytes_input::Mode;
 use crate::state::verdict::Verdict;
 use crate::use_texts::use_texts;
 
-/// What the composer does.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct ComposerProps {
-    /// The connection.
     pub outgoing: Outgoing,
 }
 
-/// The textarea and the button, and small tools below.
+/// The textarea, the send button, and the tools below.
 #[component]
 pub fn Composer(props: &ComposerProps) -> Html {
     let all_texts = use_texts();
@@ -36,7 +34,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let transfer = use_transfer(outgoing);
     let snippets = use_snippets(field, history);
     let repeat = use_repeat(outgoing, field, history);
-    // Nothing goes on without a connection.
+    // Transfers and repetitions end with the connection.
     use_effect_with(outgoing.is_open, {
         let (transfer, repeat) = (transfer.clone(), repeat.clone());
         move |is_open| {
@@ -65,8 +63,8 @@ pub fn Composer(props: &ComposerProps) -> Html {
             ondrop={drop.drop}
         >
             <label for="message">{ texts.message }</label>
-            // `dir="auto"` would do the same, but then Chromium's time to lay out a text grows with the square of its
-            // length: 28 s for 1 MiB.
+            // `dir="auto"` would do the same, but then Chromium's layout time grows with the square of the text's length: 28 s
+            // for 1 MiB.
             <textarea
                 id="message"
                 ref={field.textarea.clone()}
@@ -76,7 +74,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 spellcheck="false"
                 aria-describedby="keys message-problem"
                 aria-invalid={is_wrong.then_some("true")}
-                // For those who read the message without the composer.
+                // Read by `use_link::written`, which takes the message from the document.
                 data-line-end={(mode == Mode::Text).then(|| line_end.name())}
                 {onkeydown}
                 oninput={acting(field, Field::edited)}
@@ -103,7 +101,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
     })
 }
 
-/// What sends the message in the field.
+/// Actions on the message in the field.
 #[derive(Clone)]
 struct Writing {
     outgoing: Outgoing,
@@ -123,7 +121,7 @@ impl Writing {
     fn key(&self, event: &KeyboardEvent) {
         let has_command = event.ctrl_key() || event.meta_key();
         if event.is_composing() {
-            // The key is the input method's.
+            // The key belongs to the input method.
         } else if event.key() == "Enter" && has_command {
             event.prevent_default();
             self.send();
@@ -132,7 +130,7 @@ impl Writing {
         }
     }
 
-    /// Up and Down at the edge of the text bring what was sent. True if the key is used up.
+    /// Recalls a sent message with Up or Down at the edge of the text. Returns true if the key was used.
     fn recall(&self, key: &str) -> bool {
         let is_up = match key {
             "ArrowUp" => true,

@@ -1,4 +1,4 @@
-//! The fields of a repetition, and how far it is.
+//! The form and the progress of a repetition.
 
 use yew::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::state::format::{fixed, grouped};
 use crate::state::repeat::RepeatProblem;
 use crate::state::texts::{ComposerTexts, Texts, fill};
 
-/// How often, how fast, start and stop.
+/// Shows the number and the interval, the start and stop button, and the progress.
 pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
     let texts = &all_texts.composer;
     let Repeating { times, every, problem, look, .. } = &*repeat.state.borrow();
@@ -18,7 +18,7 @@ pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
         let repeat = repeat.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
-            // Enter in a field begins, and does not stop by surprise.
+            // Enter in a field starts a repetition, but never stops one, which would be a surprise.
             repeat.start();
         }
     };
@@ -85,7 +85,7 @@ fn figures(look: &Look, texts: &ComposerTexts) -> String {
         None => fill(texts.sent, &[("sent", &sent)]),
     };
     match look.run.rate(look.now) {
-        // Rates are far from the largest number.
+        // The cast is lossless: rates are far below the limit.
         Some(rate) if rate >= 10.0 => {
             format!("{sent} · {}", fill(texts.rate, &[("n", &number(rate as u32))]))
         }

@@ -1,4 +1,4 @@
-//! The snippets, by name.
+//! The list of snippets, sorted by name.
 
 use yew::prelude::*;
 
@@ -6,7 +6,7 @@ use super::use_snippets::SnippetsHandle;
 use crate::state::snippets::Snippet;
 use crate::state::texts::{ComposerTexts, fill};
 
-/// A line for each: its name, which writes it into the field, and a button that deletes it.
+/// Shows one line per snippet: its name, which loads it into the field, and a button that deletes it.
 pub fn snippet_list(handle: &SnippetsHandle, texts: &ComposerTexts) -> Html {
     let item = |snippet: &Snippet| {
         let name = [("name", snippet.name.as_str())];

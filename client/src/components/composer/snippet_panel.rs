@@ -1,4 +1,4 @@
-//! Messages under names: saved, had back, renamed, deleted, exported and imported.
+//! Snippets: saving, loading, renaming, deleting, exporting and importing.
 
 use yew::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::components::parts::{acting, pick, quiet};
 use crate::state::said::Said;
 use crate::state::texts::{Texts, fill};
 
-/// The disclosure with all of it.
+/// Shows the disclosure with the snippets and their tools.
 pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
     let texts = &all_texts.composer;
     let kept = handle.kept.borrow();

@@ -1,27 +1,27 @@
-//! Work that can be stopped.
+//! Background work that can be stopped.
 
 use std::future::Future;
 
 use futures_util::future::{AbortHandle, abortable};
 use wasm_bindgen_futures::spawn_local;
 
-/// A piece of work, or none.
+/// At most one piece of background work.
 #[derive(Default)]
 pub struct Task(Option<AbortHandle>);
 
 impl Task {
-    /// Begins the work, in place of what went on.
+    /// Starts the work. Work in progress is stopped first.
     pub fn start(&mut self, work: impl Future<Output = ()> + 'static) {
         self.stop();
         let (work, handle) = abortable(work);
         self.0 = Some(handle);
         spawn_local(async {
-            // At its end or aborted, there is nothing left to do.
+            // Both results, done and aborted, need no action.
             let _ = work.await;
         });
     }
 
-    /// Ends it where it waits.
+    /// Stops the work at its current await.
     pub fn stop(&mut self) {
         if let Some(handle) = self.0.take() {
             handle.abort();

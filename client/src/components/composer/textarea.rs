@@ -1,4 +1,4 @@
-//! What a textarea says of itself.
+//! Access to the text and the caret of a textarea.
 
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::JsCast as _;
@@ -6,15 +6,15 @@ use web_sys::HtmlTextAreaElement;
 
 use crate::state::caret;
 
-/// How much is looked at around the caret, in UTF-16 units; a line that is longer is wrapped on every screen.
+/// Number of UTF-16 units around the caret that are examined. A longer line is wrapped on every screen.
 const AROUND: u32 = 4_096;
 
-/// The text, not copied.
+/// Returns the text without copying it.
 pub fn value(element: &HtmlTextAreaElement) -> Option<JsString> {
     Reflect::get(element, &"value".into()).ok()?.dyn_into().ok()
 }
 
-/// True if there is a line end that is not selected.
+/// True if the text has a line end outside the selection.
 pub fn has_lines_beside_selection(element: &HtmlTextAreaElement) -> bool {
     let look = || {
         let value = value(element)?;
@@ -25,7 +25,7 @@ pub fn has_lines_beside_selection(element: &HtmlTextAreaElement) -> bool {
     look().unwrap_or(false)
 }
 
-/// Whether the caret has nowhere to go: above, or below.
+/// True if the caret cannot move further up, or down.
 pub fn is_at_edge(element: &HtmlTextAreaElement, is_up: bool) -> bool {
     let look = || {
         let value = value(element)?;
@@ -46,7 +46,7 @@ pub fn is_at_edge(element: &HtmlTextAreaElement, is_up: bool) -> bool {
     look().unwrap_or(false)
 }
 
-/// How many ems a line has at least.
+/// Returns the minimum width of a line in ems.
 fn width_in_ems(element: &HtmlTextAreaElement) -> Option<f64> {
     const PADDING: f64 = 2.0;
     let style = web_sys::window()?.get_computed_style(element).ok()??;

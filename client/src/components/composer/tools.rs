@@ -1,4 +1,4 @@
-//! The quiet line below the textarea.
+//! The tools below the textarea.
 
 use yew::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::state::bytes_input::Mode;
 use crate::state::line_end::LineEnd;
 use crate::state::texts::{Texts, fill};
 
-/// How the text is read, how its lines end, a file, snippets, and repetition.
+/// Shows the choices of mode and line end, the file button, the snippets, and the repetition.
 pub fn tools(
     field: &Field,
     transfer: &TransferHandle,
@@ -30,7 +30,7 @@ pub fn tools(
         let field = field.clone();
         move |event: Event| field.end_lines(LineEnd::named(&chosen(&event)).unwrap_or_default())
     };
-    // Not as with the modes: this list comes anew with each change to text.
+    // Here the attribute follows the state, unlike the modes: this list is created anew with every change to text mode.
     let line_end = |this: LineEnd| {
         let text = fill(texts.lines_end, &[("end", texts.line_end(this))]);
         html! { <option value={this.name()} selected={this == field.known().line_end}>{ text }</option> }
@@ -40,8 +40,7 @@ pub fn tools(
         Callback::from(move |file| transfer.choose(Chosen { file, has_others: false }))
     };
     let is_busy = transfer.state.borrow().is_running();
-    // The attribute says what is chosen at first. Then only the property counts: a choice that was made by hand stays,
-    // whatever the options say.
+    // The attribute is the initial choice. Once the user has chosen, browsers ignore it, and only the property counts.
     let option = |(this, text): (Mode, &'static str)| {
         html! { <option value={this.name()} selected={this == Mode::default()}>{ text }</option> }
     };

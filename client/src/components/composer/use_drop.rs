@@ -1,4 +1,4 @@
-//! Files that are dropped.
+//! Drag and drop of files.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
@@ -7,19 +7,19 @@ use yew::prelude::*;
 
 use super::use_transfer::{Chosen, TransferHandle};
 
-/// Handlers for an element that takes files.
+/// Handlers for an element that accepts dropped files.
 pub struct Drop {
-    /// Whether a file hangs above.
+    /// True while a file is dragged over the element.
     pub is_over: bool,
-    /// For `dragover`.
+    /// Handler of `dragover`.
     pub over: Callback<DragEvent>,
-    /// For `dragleave`.
+    /// Handler of `dragleave`.
     pub leave: Callback<DragEvent>,
-    /// For `drop`.
+    /// Handler of `drop`.
     pub drop: Callback<DragEvent>,
 }
 
-/// Takes files that are dropped, and leaves all else to the browser.
+/// Accepts dropped files, and leaves everything else to the browser.
 #[hook]
 pub fn use_drop(transfer: TransferHandle) -> Drop {
     let is_over = use_state_eq(|| false);
@@ -38,7 +38,7 @@ pub fn use_drop(transfer: TransferHandle) -> Drop {
         Callback::from(move |event: DragEvent| {
             let here: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
             let next: Option<Node> = event.related_target().and_then(|target| target.dyn_into().ok());
-            // Between two elements of the composer it is still above.
+            // Moving between two elements inside the composer does not leave it.
             if !here.is_some_and(|here| next.is_some() && here.contains(next.as_ref())) {
                 is_over.set(false);
             }
@@ -60,13 +60,13 @@ pub fn use_drop(transfer: TransferHandle) -> Drop {
     Drop { is_over: *is_over, over, leave, drop }
 }
 
-/// Whether files hang above. A field for files takes them by itself.
+/// True if files are dragged, except over a file input, which handles them itself.
 fn has_files(event: &DragEvent) -> bool {
     let is_field = event.target().is_some_and(|target| target.has_type::<HtmlInputElement>());
     !is_field && event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
 }
 
-/// Keeps files that miss the composer from being opened in place of the page, for as long as there is one.
+/// Prevents a file that is dropped beside the composer from replacing the page, for the page's lifetime.
 fn guard() {
     let prevent = Closure::<dyn Fn(DragEvent)>::new(|event: DragEvent| {
         if has_files(&event) {
@@ -75,7 +75,7 @@ fn guard() {
     });
     let prevent = prevent.into_js_value();
     if let Some(window) = web_sys::window() {
-        // Fail only for what is no function.
+        // Registration fails only if the listener is not a function.
         let _ = window.add_event_listener_with_callback("dragover", prevent.unchecked_ref());
         let _ = window.add_event_listener_with_callback("drop", prevent.unchecked_ref());
     }

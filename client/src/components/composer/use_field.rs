@@ -1,6 +1,6 @@
-//! The textarea, and what is known of its text.
+//! The textarea and the properties of its text.
 //!
-//! The text lives in the textarea alone: it may be megabytes long, and no key stroke should copy it.
+//! The text is stored only in the textarea: it may be megabytes long, and must not be copied at every keystroke.
 
 use gloo_timers::callback::Timeout;
 use web_sys::HtmlTextAreaElement;
@@ -18,20 +18,19 @@ use crate::state::line_end::{LineEnd, LineEnds, for_field};
 use crate::state::message::Body;
 use crate::state::verdict::{Verdict, looks_like_json};
 
-/// How much of a text is looked at for its direction and for JSON, in UTF-16 units.
+/// Number of UTF-16 units at the beginning that are examined for the direction and for JSON.
 const BEGINNING: u32 = 256;
 
-/// A longer text is read when its writer pauses, and not with every key stroke.
+/// Maximum length of a text that is examined at every keystroke, in UTF-16 units. A longer one is examined when the user pauses.
 const AT_ONCE: u32 = 1 << 16;
 const PAUSE_MS: u32 = 300;
 
-/// A longer text is read when it is sent.
+/// Maximum length of a text that is examined while it is written, in UTF-16 units. A longer one is examined when it is sent.
 const LIVE: u32 = 4 << 20;
 
-/// The field. A clone is the same.
+/// The field. Clones refer to the same field.
 #[derive(Clone, PartialEq)]
 pub struct Field {
-    /// The textarea.
     pub textarea: NodeRef,
     state: Live<State>,
 }
@@ -39,13 +38,13 @@ pub struct Field {
 #[derive(Default)]
 struct State {
     known: Known,
-    /// What is to be said of the text that is about to be inserted.
+    /// Remark on the text that is about to be inserted.
     arriving: Remark,
-    /// The timer of a text that is to be read soon.
+    /// Timer for a text that will be examined soon.
     reading: Option<Timeout>,
 }
 
-/// The field of the composer.
+/// Creates the field of the composer.
 #[hook]
 pub fn use_field() -> Field {
     let field = Field { textarea: use_node_ref(), state: use_live(State::default) };
@@ -57,7 +56,7 @@ pub fn use_field() -> Field {
 }
 
 impl Field {
-    /// What is known of the text.
+    /// Returns the properties of the text.
     pub fn known(&self) -> Known {
         self.state.borrow().known
     }
@@ -69,14 +68,15 @@ impl Field {
         }
     }
 
-    /// A copy of what stands there, with the line ends that are chosen.
+    /// Returns a copy of the text, with the chosen line ends.
     pub fn draft(&self) -> Draft {
         let Known { mode, line_end, .. } = self.known();
         let text = self.element().map(|element| element.value()).unwrap_or_default();
         Draft::new(mode, if mode == Mode::Text { line_end.write(text) } else { text })
     }
 
-    /// The message that stands there, and as it was typed. If it is wrong, none, and the field says why.
+    /// Returns the message in the field, and its draft for the history. If the text is invalid, returns `None` and shows the
+    /// fault.
     pub fn message(&self) -> Option<(Body, Draft)> {
         let draft = self.draft();
         match draft.body() {
@@ -90,18 +90,19 @@ impl Field {
         }
     }
 
-    /// The text was changed.
+    /// Handles a change of the text.
     pub fn edited(&self) {
         let remark = std::mem::take(&mut self.state.borrow_mut().arriving);
         self.judge(self.known().mode, remark);
     }
 
-    /// Lines go out with another end.
+    /// Changes the line end with which a text message is sent.
     pub fn end_lines(&self, line_end: LineEnd) {
         self.set(Known { line_end, remark: Remark::None, ..self.known() });
     }
 
-    /// The browser is about to insert a text, which loses its line ends. If no others are in the field, the message gets them.
+    /// Handles a text that the browser is about to insert, which will lose its line ends. The message takes them over if the
+    /// field has no others.
     pub fn inserting(&self, text: &str) {
         let Known { mode, line_end, .. } = self.known();
         let has_others = || self.element().is_some_and(|it| textarea::has_lines_beside_selection(&it));
@@ -113,7 +114,7 @@ impl Field {
         }
     }
 
-    /// Puts another message in place of what stands there, with the caret at the end of the first line or of the last.
+    /// Replaces the text by a message, and puts the caret at the end of the first or of the last line.
     pub fn put(&self, draft: &Draft, caret_in_first_line: bool) {
         let Some(element) = self.element() else { return };
         let text = for_field(&draft.text);
@@ -121,12 +122,12 @@ impl Field {
         let first = text.split('\n').next().unwrap_or_default();
         let before = if caret_in_first_line { first } else { &text };
         let caret = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
-        // Fails only for an input that has no caret.
+        // Fails only for an input without a caret.
         let _ = element.set_selection_range(caret, caret);
         self.judge(draft.mode, self.take_line_ends(draft));
     }
 
-    /// Writes the same bytes in another mode. If that cannot be, the text stays as it is.
+    /// Converts the text to another mode. If that is impossible, the text stays as it is.
     pub fn switch(&self, to: Mode) {
         let Draft { mode, text } = self.draft();
         let remark = match (self.element(), mode.convert(&text, to)) {
@@ -141,7 +142,7 @@ impl Field {
         self.judge(to, remark);
     }
 
-    /// Lays the text out as JSON, or says why that cannot be.
+    /// Formats the text as JSON, or shows the fault.
     pub fn pretty(&self) {
         let Some(element) = self.element() else { return };
         self.state.borrow_mut().reading = None;
@@ -155,12 +156,12 @@ impl Field {
         self.set(Known { verdict, ..self.known() });
     }
 
-    /// Whether the caret has nowhere to go: above, or below.
+    /// True if the caret cannot move further up, or down.
     pub fn is_at_edge(&self, is_up: bool) -> bool {
         self.element().is_some_and(|element| textarea::is_at_edge(&element, is_up))
     }
 
-    /// Lines go out with the ends that the message has. Gives what is to be said if they differ.
+    /// Takes over the line ends of a message. Returns a remark if they are mixed.
     fn take_line_ends(&self, draft: &Draft) -> Remark {
         let ends = if draft.mode == Mode::Text { LineEnds::of(&draft.text) } else { LineEnds::None };
         if let LineEnds::Same(line_end) | LineEnds::Mixed(line_end) = ends {

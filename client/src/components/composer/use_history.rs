@@ -1,4 +1,4 @@
-//! What was sent, kept by the browser.
+//! The history of sent messages, kept in the browser's storage.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use crate::storage::Stored;
 
 const STORED: &str = "sent";
 
-/// The history. A clone is the same.
+/// The history. Clones refer to the same history.
 #[derive(Clone)]
 pub struct HistoryHandle(Rc<RefCell<Stored<History>>>);
 
@@ -21,25 +21,25 @@ impl PartialEq for HistoryHandle {
 }
 
 impl HistoryHandle {
-    /// Adds what was sent.
+    /// Adds a sent message.
     pub fn push(&self, draft: Draft) {
         self.0.borrow_mut().change(|history| history.push(draft));
     }
 
-    /// The message before or after, given what stands in the field.
+    /// Moves to the previous or next message. `field` is the present content of the field.
     pub fn step(&self, is_up: bool, field: &Draft) -> Option<Draft> {
         let mut stored = self.0.borrow_mut();
         let history = stored.unstored();
         if is_up { history.older(field) } else { history.newer(field) }
     }
 
-    /// Forgets all of it, in every page.
+    /// Clears the history, also for other open pages.
     pub fn clear(&self) {
         self.0.borrow_mut().change(History::clear);
     }
 }
 
-/// The history of the page.
+/// Loads the history of the page.
 #[hook]
 pub fn use_history() -> HistoryHandle {
     HistoryHandle(use_mut_ref(|| Stored::new(STORED, History::parse, History::to_json)))

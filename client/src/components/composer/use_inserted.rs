@@ -1,14 +1,14 @@
-//! Texts that the browser is about to insert into a text field, as they are before it takes their carriage returns.
+//! Texts about to be inserted into a text field, before the browser removes their carriage returns.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{ClipboardEvent, Element, Event, InputEvent};
 use yew::prelude::*;
 
-/// `beforeinput` has what is dropped as well. Not in every browser has it carriage returns, which `paste` has.
+/// Events to observe. `beforeinput` also reports dropped text, but not with carriage returns in every browser; `paste` has them.
 const EVENTS: [&str; 2] = ["paste", "beforeinput"];
 
-/// Tells of each text. The first `told` stays the one.
+/// Calls `told` with each text. Later values of `told` are ignored.
 #[hook]
 pub fn use_inserted(element: NodeRef, told: Callback<String>) {
     use_effect_with(element, move |element| {
@@ -18,7 +18,7 @@ pub fn use_inserted(element: NodeRef, told: Callback<String>) {
         let element = element.cast::<Element>();
         if let Some(element) = &element {
             for event in EVENTS {
-                // Fails only for what is no function.
+                // Registration fails only if the listener is not a function.
                 let _ = element.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
             }
         }

@@ -1,28 +1,28 @@
-//! State that what goes on reads and changes as it is now, and not as it was when it was shown.
+//! Component state that background work can read and change at any time, unlike a snapshot taken at a render.
 
 use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-/// The state of a component. A clone is the same.
+/// The state of a component. Clones refer to the same state.
 pub struct Live<T> {
     value: Rc<RefCell<T>>,
     component: UseForceUpdateHandle,
 }
 
 impl<T> Live<T> {
-    /// The state, to look at.
+    /// Borrows the state for reading.
     pub fn borrow(&self) -> Ref<'_, T> {
         self.value.borrow()
     }
 
-    /// The state, to be changed. [`Self::show`] shows it.
+    /// Borrows the state for a change, which [`Self::show`] renders.
     pub fn borrow_mut(&self) -> RefMut<'_, T> {
         self.value.borrow_mut()
     }
 
-    /// Shows it as it is now.
+    /// Renders the component with the current state.
     pub fn show(&self) {
         self.component.force_update();
     }
@@ -40,7 +40,7 @@ impl<T> PartialEq for Live<T> {
     }
 }
 
-/// The state of this component.
+/// Creates the state of this component.
 #[hook]
 pub fn use_live<T: 'static>(first: fn() -> T) -> Live<T> {
     Live { value: use_mut_ref(first), component: use_force_update() }

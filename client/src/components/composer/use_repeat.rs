@@ -1,4 +1,4 @@
-//! A message sent again and again.
+//! Repeated sending of a message.
 
 use gloo_timers::future::TimeoutFuture;
 use yew::prelude::*;
@@ -12,58 +12,56 @@ use crate::page;
 use crate::state::message::Body;
 use crate::state::repeat::{BURST, Plan, RepeatProblem, Run};
 
-/// How often progress is told, in milliseconds.
+/// Interval between updates of the progress, in milliseconds.
 const TELL_MS: f64 = 100.0;
 
-/// For how long one turn may send, in milliseconds.
+/// Maximum time that a turn may send, in milliseconds.
 const TURN_MS: f64 = 8.0;
 
-/// What goes on, or what came of it.
+/// Progress of a repetition, or its result.
 #[derive(Debug)]
 pub struct Look {
-    /// What was sent.
     pub run: Run,
-    /// When, in milliseconds.
+    /// Time of this look, in milliseconds.
     pub now: f64,
-    /// How it ended; none while it goes on.
+    /// Result; `None` while the repetition is in progress.
     pub end: Option<End>,
 }
 
-/// How it ended.
+/// Result of a repetition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// All are sent.
+    /// All messages were sent.
     Done,
-    /// Its reader stopped it.
+    /// The user stopped it.
     Stopped,
     /// The connection ended.
     Cut,
 }
 
-/// What is to be repeated how, and how far it is.
+/// Settings and progress of the repetition.
 pub struct Repeating {
-    /// How often, as it was typed.
+    /// Text of the field for the number of messages.
     pub times: AttrValue,
-    /// How fast, as it was typed.
+    /// Text of the field for the interval.
     pub every: AttrValue,
-    /// What is wrong with that.
+    /// Fault of the fields.
     pub problem: Option<RepeatProblem>,
-    /// How far it is; none before the first.
+    /// Progress; `None` before the first repetition.
     pub look: Option<Look>,
     task: Task,
 }
 
-/// The repetition, and what can be done with it.
+/// The repetition and its actions.
 #[derive(Clone)]
 pub struct RepeatHandle {
-    /// What there is to show.
     pub state: Live<Repeating>,
     outgoing: Outgoing,
     field: Field,
     history: HistoryHandle,
 }
 
-/// The repetition of the composer.
+/// Creates the repetition of the composer.
 #[hook]
 pub fn use_repeat(outgoing: &Outgoing, field: &Field, history: &HistoryHandle) -> RepeatHandle {
     let state = use_live(|| Repeating {
@@ -78,14 +76,14 @@ pub fn use_repeat(outgoing: &Outgoing, field: &Field, history: &HistoryHandle) -
 }
 
 impl Repeating {
-    /// Whether it goes on.
+    /// True if a repetition is in progress.
     pub fn is_running(&self) -> bool {
         self.look.as_ref().is_some_and(|look| look.end.is_none())
     }
 }
 
 impl RepeatHandle {
-    /// Begins, unless it goes on already.
+    /// Starts a repetition, unless one is in progress.
     pub fn start(&self) {
         let mut state = self.state.borrow_mut();
         if state.is_running() {
@@ -94,7 +92,7 @@ impl RepeatHandle {
         let plan = Plan::parse(&state.times, &state.every);
         state.problem = plan.err();
         self.state.show();
-        // A message that is wrong is told by the field.
+        // The field shows the fault of an invalid message.
         if let Ok(plan) = plan
             && let Some((body, draft)) = self.field.message()
         {
@@ -105,13 +103,13 @@ impl RepeatHandle {
         }
     }
 
-    /// Begins or stops.
+    /// Starts or stops the repetition.
     pub fn toggle(&self) {
         let is_running = self.state.borrow().is_running();
         if is_running { self.end(End::Stopped) } else { self.start() }
     }
 
-    /// Ends it, if it goes on.
+    /// Ends the repetition if it is in progress.
     pub fn end(&self, end: End) {
         let mut state = self.state.borrow_mut();
         if let Some(look) = state.look.as_mut().filter(|look| look.end.is_none()) {
@@ -151,10 +149,10 @@ async fn go(plan: Plan, body: Body, outgoing: Outgoing, state: Live<Repeating>) 
             shown = now;
             state.show();
         }
-        // At most an hour.
+        // The cast is lossless: the wait is at most an hour.
         TimeoutFuture::new(run.wait(now, outgoing.buffered.emit(())) as u32).await;
     };
-    // Of what was refused at once, a notice says all.
+    // If the first message was refused, a notice has given the reason, and there is no progress to show.
     state.borrow_mut().look = (run.sent() > 0).then(|| Look { run, now: page::now(), end: Some(end) });
     state.show();
 }

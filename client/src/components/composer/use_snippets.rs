@@ -1,4 +1,4 @@
-//! The snippets, kept by the browser.
+//! The snippets, kept in the browser's storage.
 
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
@@ -16,38 +16,36 @@ use crate::storage::{Stored, use_stored_elsewhere};
 
 const STORED: &str = "snippets";
 
-/// A longer file is not taken for snippets: browsers store some 5 MB for a page.
+/// Maximum size of a file to import. Browsers store only about 5 MB for a page.
 const IMPORT_MOST: u64 = 16 << 20;
 
-/// The snippets, and what is known of them.
+/// The snippets, and the state of their panel.
 pub struct Kept {
-    /// All of them.
     pub snippets: Stored<Snippets>,
-    /// What came of what was done last.
+    /// Result of the last operation.
     pub said: Option<Said>,
-    /// The name of the snippet that was loaded or saved last: the one that can be renamed.
+    /// Name of the snippet that was loaded or saved last, which can be renamed.
     pub current: Option<String>,
 }
 
-/// The snippets, and what can be done with them.
+/// The snippets and their actions.
 #[derive(Clone)]
 pub struct SnippetsHandle {
-    /// All there is to show.
     pub kept: Live<Kept>,
-    /// The field of the name.
+    /// Input for the name.
     pub name: NodeRef,
     field: Field,
     history: HistoryHandle,
 }
 
-/// The snippets of the page.
+/// Loads the snippets of the page.
 #[hook]
 pub fn use_snippets(field: &Field, history: &HistoryHandle) -> SnippetsHandle {
     let kept = use_live(|| {
         let snippets = Stored::new(STORED, Snippets::parse, Snippets::to_json);
         Kept { snippets, said: None, current: None }
     });
-    // The button that was pressed has gone with its snippet.
+    // The delete button has disappeared with its snippet, so the focus moves to the undo button.
     use_effect_with(kept.borrow().was_deleted(), |_| page::focus("snippet-undo"));
     let handle =
         SnippetsHandle { kept, name: use_node_ref(), field: field.clone(), history: history.clone() };
@@ -59,14 +57,14 @@ pub fn use_snippets(field: &Field, history: &HistoryHandle) -> SnippetsHandle {
 }
 
 impl Kept {
-    /// Whether the last thing that was done was to delete one.
+    /// True if the last operation deleted a snippet.
     pub fn was_deleted(&self) -> bool {
         matches!(self.said, Some(Said::Deleted(_)))
     }
 }
 
 impl SnippetsHandle {
-    /// Saves the message in the field under the name that was typed.
+    /// Saves the message in the field under the name in the input.
     pub fn save(&self) {
         let name = self.typed();
         let save = |snippets: &mut Snippets| {
@@ -78,7 +76,7 @@ impl SnippetsHandle {
         }
     }
 
-    /// Gives the snippet that was loaded or saved last the name that was typed.
+    /// Renames the snippet that was loaded or saved last to the name in the input.
     pub fn rename(&self) {
         self.follow();
         let current = self.kept.borrow().current.clone();
@@ -93,7 +91,7 @@ impl SnippetsHandle {
         }
     }
 
-    /// Writes a snippet into the field. Up brings back what stood there.
+    /// Loads a snippet into the field. The history keeps the text that was there.
     pub fn load(&self, snippet: &Snippet) {
         if let Some(field) = self.name.cast::<HtmlInputElement>() {
             field.set_value(&snippet.name);
@@ -104,7 +102,6 @@ impl SnippetsHandle {
         self.field.put(&snippet.draft, false);
     }
 
-    /// Forgets a snippet.
     pub fn delete(&self, snippet: &Snippet) {
         self.kept.borrow_mut().current.take_if(|current| *current == snippet.name);
         self.change(|snippets| {
@@ -113,7 +110,7 @@ impl SnippetsHandle {
         });
     }
 
-    /// Brings back what was deleted last.
+    /// Restores the snippet that was deleted last.
     pub fn undo(&self) {
         let said = self.kept.borrow().said.clone();
         if let Some(Said::Deleted(Snippet { name, draft })) = said {
@@ -125,7 +122,7 @@ impl SnippetsHandle {
         page::focus("snippet-name");
     }
 
-    /// Takes in a file.
+    /// Imports the snippets of a file.
     pub fn import(&self, file: File) {
         let handle = self.clone();
         spawn_local(async move {
@@ -137,15 +134,15 @@ impl SnippetsHandle {
         });
     }
 
-    /// Gives all of them to the reader as a file.
+    /// Downloads all snippets as a file.
     pub fn export(&self) {
         let download = Download::default();
         download.push(self.kept.borrow().snippets.to_json().as_bytes());
-        // Where the browser does not take it, it says so itself.
+        // If the download fails, the browser reports it itself.
         download.save("ws-echo-snippets.json", "application/json");
     }
 
-    /// Forgets what was sent.
+    /// Clears the history of sent messages.
     pub fn forget(&self) {
         self.history.clear();
         self.say(Said::Forgotten);
@@ -156,7 +153,7 @@ impl SnippetsHandle {
         field.map(|field| field.value().trim().to_owned()).unwrap_or_default()
     }
 
-    /// Takes in what another page stored.
+    /// Loads the snippets that another page has stored.
     fn follow(&self) {
         {
             let kept = &mut *self.kept.borrow_mut();

@@ -1,4 +1,4 @@
-//! A file on its way.
+//! Transfer of a file.
 
 use gloo_timers::future::TimeoutFuture;
 use web_sys::File;
@@ -12,95 +12,91 @@ use crate::page;
 use crate::state::message::Body;
 use crate::state::pieces::{Split, Step, Transfer};
 
-/// How often progress is told, in milliseconds.
+/// Interval between updates of the progress, in milliseconds.
 const TELL_MS: f64 = 100.0;
 
-/// How long to wait for the socket, in milliseconds.
+/// Interval at which a full socket's buffer is checked again, in milliseconds.
 const WAIT_MS: u32 = 16;
 
-/// A message from this size on is handed over in a turn of its own, so that the page stays quick.
+/// Size from which a message is handed to the browser in a turn of its own, so that the page stays responsive.
 const LONG: usize = 8 << 20;
 
-/// A file that was chosen.
+/// The chosen file.
 #[derive(Debug)]
 pub struct Chosen {
-    /// The file.
     pub file: File,
-    /// Whether it was one of several.
+    /// True if several files were dropped, of which this is the first.
     pub has_others: bool,
 }
 
-/// How far the file is.
+/// Stage of the transfer.
 #[derive(Debug, Default)]
 pub enum Stage {
-    /// It was not sent.
+    /// The file has not been sent.
     #[default]
     Waiting,
-    /// It is under way.
+    /// The transfer is in progress.
     Running(Progress),
-    /// It was under way.
+    /// The transfer has ended.
     Ended(End),
 }
 
-/// A look at a file under way.
+/// Progress of a transfer.
 #[derive(Debug)]
 pub struct Progress {
-    /// What was sent.
     pub transfer: Transfer,
-    /// How many bytes waited in the socket.
+    /// Number of bytes in the socket's buffer.
     pub buffered: f64,
-    /// When, in milliseconds.
+    /// Time of this look, in milliseconds.
     pub now: f64,
 }
 
-/// How it ended.
+/// Result of a transfer.
 #[derive(Debug)]
 pub enum End {
-    /// All is out, after so many milliseconds.
+    /// The file was sent, in this many milliseconds.
     Sent(f64),
-    /// Its reader stopped it, when so many bytes were out.
+    /// The user stopped the transfer, after this many bytes.
     Cancelled(f64),
-    /// The connection ended, when so many bytes were out.
+    /// The connection ended, after this many bytes.
     Cut(f64),
-    /// The browser did not read it.
+    /// The browser could not read the file.
     Unreadable(Unreadable),
 }
 
-/// The file that is to be sent.
+/// The file to send, and the state of its transfer.
 #[derive(Default)]
 pub struct Transferring {
-    /// The file, if one was chosen.
+    /// The file, if one is chosen.
     pub chosen: Option<Chosen>,
-    /// The pieces that were chosen by hand.
+    /// Division chosen by the user.
     pub split: Option<Split>,
-    /// How far it is.
     pub stage: Stage,
     task: Task,
 }
 
-/// The file that is to be sent, and what can be done with it.
+/// The file transfer and its actions.
 #[derive(Clone)]
 pub struct TransferHandle {
-    /// The file, and how far it is.
     pub state: Live<Transferring>,
     outgoing: Outgoing,
 }
 
-/// The file of the composer.
+/// Creates the file transfer of the composer.
 #[hook]
 pub fn use_transfer(outgoing: &Outgoing) -> TransferHandle {
     TransferHandle { state: use_live(Transferring::default), outgoing: outgoing.clone() }
 }
 
 impl Transferring {
-    /// Whether the file is under way.
+    /// True if the transfer is in progress.
     pub fn is_running(&self) -> bool {
         matches!(self.stage, Stage::Running(_))
     }
 }
 
 impl TransferHandle {
-    /// Takes a file, in place of the one before. One that is under way stays.
+    /// Chooses a file, replacing the previous one. Ignored during a transfer.
     pub fn choose(&self, file: Chosen) {
         let mut state = self.state.borrow_mut();
         if !state.is_running() {
@@ -109,13 +105,13 @@ impl TransferHandle {
         }
     }
 
-    /// Takes a choice of pieces.
+    /// Changes the division into messages.
     pub fn divide(&self, split: Option<Split>) {
         self.state.borrow_mut().split = split;
         self.state.show();
     }
 
-    /// Begins to send.
+    /// Starts the transfer.
     pub fn start(&self) {
         let Transferring { chosen, split, task, .. } = &mut *self.state.borrow_mut();
         if let Some(Chosen { file, .. }) = chosen {
@@ -124,7 +120,7 @@ impl TransferHandle {
         }
     }
 
-    /// Stops.
+    /// Stops the transfer.
     pub fn cancel(&self) {
         self.end(End::Cancelled);
     }
@@ -134,13 +130,13 @@ impl TransferHandle {
         self.outgoing.disconnect.emit(());
     }
 
-    /// Forgets the file.
+    /// Removes the chosen file.
     pub fn put_away(&self) {
         *self.state.borrow_mut() = Transferring::default();
         self.state.show();
     }
 
-    /// Ends it, if it is under way.
+    /// Ends the transfer if it is in progress.
     pub fn end(&self, end: fn(f64) -> End) {
         let mut state = self.state.borrow_mut();
         if let Stage::Running(Progress { transfer, buffered, .. }) = &state.stage {
@@ -177,7 +173,7 @@ async fn run(to: TransferHandle, file: File, split: Split) {
                     TimeoutFuture::new(0).await;
                 }
                 if !outgoing.send.emit(body) {
-                    // A notice has said why.
+                    // A notice has given the reason.
                     let out = transfer.out(outgoing.buffered.emit(()));
                     break if out > 0.0 { Stage::Ended(End::Cut(out)) } else { Stage::Waiting };
                 }

@@ -1,4 +1,4 @@
-//! What can be done with one message.
+//! Actions on a message.
 
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -13,25 +13,25 @@ use crate::state::message::{Body, Entry};
 use crate::state::texts::{DetailTexts, fill};
 use crate::state::view::{self, View};
 
-/// How many bytes of a payload are copied as a hex dump, which is five times as long.
+/// Maximum number of bytes that are copied as a hex dump, which is five times as long.
 const DUMPED: usize = 1 << 20;
 
-/// What came of an action.
+/// Result of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
-    /// It is on the clipboard.
+    /// The message was copied.
     Copied,
-    /// So many bytes of it.
+    /// This many bytes of the message were copied.
     CopiedBeginning(usize),
-    /// The browser did not let it.
+    /// The browser did not allow copying.
     NotCopied,
-    /// It was sent again.
+    /// The message was sent again.
     Sent,
-    /// The browser could not make the file.
+    /// The browser could not create the file.
     NotSaved,
 }
 
-/// What came of the last action. The number makes the same words another message to who hears them.
+/// Result of the last action. The number makes screen readers announce the same text again.
 pub type Said = (u32, Option<Done>);
 
 impl Done {
@@ -46,7 +46,7 @@ impl Done {
     }
 }
 
-/// Copy in the view that is open, send again, save.
+/// Shows the buttons that copy the open view, send the message again, and save it.
 pub fn actions(props: &PaneProps, view: View, done: &UseStateHandle<Said>, texts: &DetailTexts) -> Html {
     let say = {
         let (number, done) = (done.0, done.setter());
@@ -86,7 +86,7 @@ pub fn actions(props: &PaneProps, view: View, done: &UseStateHandle<Said>, texts
     }
 }
 
-/// What the view shows, as text.
+/// Returns the contents of the view as text.
 fn copied(body: &Body, view: View) -> (String, Done) {
     let text = view::shared_text(body).filter(|_| view != View::Hex);
     match (text, view) {

@@ -1,4 +1,4 @@
-//! A payload as a hex dump.
+//! Hex dump of a payload.
 
 use web_sys::Element;
 use yew::prelude::*;
@@ -10,16 +10,15 @@ use crate::state::hexdump::{self, Columns, Line};
 use crate::state::message::Body;
 use crate::use_texts::use_texts;
 
-/// The height of a line in rem, as in the style sheet.
+/// Height of a line in rem; the same as in the style sheet.
 const LINE_REM: f64 = 1.25;
 
-/// How many characters the ruler has: enough for fractions of pixels to show.
+/// Number of characters in the ruler: enough to measure fractions of a pixel.
 const RULER: usize = 50;
 
-/// The bytes to show.
 #[derive(Debug, Clone, Properties)]
 pub struct HexViewProps {
-    /// The message that carries them.
+    /// Payload of the message.
     pub body: Body,
 }
 
@@ -30,7 +29,7 @@ impl PartialEq for HexViewProps {
     }
 }
 
-/// The dump's lines, as many as are in sight, of as many bytes as the screen is wide for.
+/// The visible lines of the dump. Their length follows the width of the view.
 #[component]
 pub fn HexView(props: &HexViewProps) -> Html {
     let texts = use_texts();
@@ -61,7 +60,7 @@ fn row(key: usize, line: Line) -> Html {
     }
 }
 
-/// As many columns as fit into the view, now and whenever its width changes.
+/// Returns the number of columns that fit the view, and follows changes of its width.
 #[hook]
 fn use_columns(view: NodeRef) -> Columns {
     let columns = use_state_eq(Columns::default);
@@ -76,6 +75,6 @@ fn use_columns(view: NodeRef) -> Columns {
 fn fitting(view: &Element) -> Option<Columns> {
     let ruler = view.query_selector(".ruler").ok()??.get_bounding_client_rect().width();
     let lines = view.query_selector(".ruler + div").ok()??.get_bounding_client_rect().width();
-    // Neither is negative, and no screen has more characters than fit.
+    // The cast is lossless: neither width is negative, and the result is far below the limit.
     (ruler > 0.0).then(|| Columns::fitting((lines / ruler * RULER as f64) as usize))
 }

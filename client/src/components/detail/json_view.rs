@@ -1,4 +1,4 @@
-//! A JSON text, laid out, with blocks that close.
+//! A formatted JSON text with collapsible blocks.
 
 use yew::prelude::*;
 
@@ -11,13 +11,13 @@ use crate::state::json;
 use crate::state::texts::{DetailTexts, fill, plural};
 use crate::use_texts::use_texts;
 
-/// The height of a line in rem, as in the style sheet: room enough for a finger on a button.
+/// Height of a line in rem, as in the style sheet: large enough to touch its button.
 const LINE_REM: f64 = 1.5;
 
-/// How many characters of a line are shown: browsers are slow with longer ones, and nobody reads them here.
+/// Maximum number of characters shown of a line: longer lines make browsers slow, and are not readable here.
 const LINE_CHARACTERS: usize = 1_000;
 
-/// The text's lines, as many as are in sight, or why it is not JSON after all.
+/// The visible lines of the text, or its fault if it is not JSON.
 #[component]
 pub fn JsonView(props: &TextViewProps) -> Html {
     let texts = use_texts();
@@ -68,7 +68,7 @@ pub fn JsonView(props: &TextViewProps) -> Html {
     }
 }
 
-/// A line, with a button if it opens a block.
+/// Shows a line, with a button if it opens a block.
 fn line(row: Row<'_>, toggle: &Callback<usize>, texts: &DetailTexts) -> Html {
     let key = row.line;
     let end = row.text.char_indices().nth(LINE_CHARACTERS).map_or(row.text.len(), |(end, _)| end);

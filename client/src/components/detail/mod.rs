@@ -1,4 +1,4 @@
-//! One message, whole.
+//! The pane that shows one message in full.
 
 pub mod actions;
 pub mod hex_view;

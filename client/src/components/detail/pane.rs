@@ -1,4 +1,4 @@
-//! The pane of one message, for as long as it shows that one.
+//! The pane of one message. Another message gets a new pane.
 
 use yew::prelude::*;
 
@@ -15,25 +15,23 @@ use crate::state::texts::{Texts, fill, plural};
 use crate::state::view::{self, View};
 use crate::use_texts::use_texts;
 
-/// What is shown, and what can be done about it.
 #[derive(Debug, Clone, Properties)]
 pub struct PaneProps {
-    /// The message.
     pub entry: Entry,
-    /// Sends a message. False if it was not sent, which was said already.
+    /// Sends a message. Returns false if it was not sent; then a notice has given the reason.
     pub send: Callback<Body, bool>,
-    /// Takes this away.
+    /// Closes the pane.
     pub close: Callback<()>,
 }
 
 impl PartialEq for PaneProps {
-    /// The message of a number never changes, and may be long to compare.
+    /// A message never changes, and its payload may be long to compare; its number identifies it.
     fn eq(&self, other: &Self) -> bool {
         self.entry.id == other.entry.id && self.send == other.send && self.close == other.close
     }
 }
 
-/// The message in the view that fits it best, with a choice of the others. It takes the focus; Escape closes it.
+/// The message in the view that suits it best, with a choice of the others. The pane takes the focus; Escape closes it.
 #[component]
 pub fn Pane(props: &PaneProps) -> Html {
     let texts = use_texts();

@@ -1,4 +1,4 @@
-//! A text as it is, to the letter.
+//! The exact text of a message.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -13,10 +13,8 @@ use crate::state::parts::Parts;
 use crate::state::texts::fill;
 use crate::use_texts::use_texts;
 
-/// The text to show.
 #[derive(Debug, Clone, Properties)]
 pub struct TextViewProps {
-    /// All of it.
     pub text: Rc<str>,
 }
 
@@ -27,7 +25,7 @@ impl PartialEq for TextViewProps {
     }
 }
 
-/// The beginning of the text, and a button that shows as much again until all is shown.
+/// The beginning of the text, with a button that doubles the shown length.
 #[component]
 pub fn TextView(props: &TextViewProps) -> Html {
     let texts = use_texts();
@@ -40,7 +38,8 @@ pub fn TextView(props: &TextViewProps) -> Html {
             let mut next = (*parts).clone();
             next.more(&text);
             if let Some(view) = view.cast::<HtmlElement>().filter(|_| next.hidden() == 0) {
-                // The button goes away, and its focus must not be lost. It fails only for what cannot have it.
+                // The button disappears, so the focus moves to the view. This fails only for an element that cannot take the
+                // focus.
                 let _ = view.focus();
             }
             parts.set(next);
@@ -54,7 +53,7 @@ pub fn TextView(props: &TextViewProps) -> Html {
             if text.is_empty() {
                 <p class="nothing">{ texts.log.empty }</p>
             }
-            // `dir="auto"` would have Chromium look for the direction in all of the text at every change.
+            // `dir="auto"` would make Chromium search the whole text for its direction at every change.
             <pre
                 id="detail-text"
                 translate="no"
@@ -93,7 +92,7 @@ impl PartialEq for PartProps {
     }
 }
 
-/// An element of its own for each part: the style lets browsers lay out only those in sight.
+/// A separate element for each part, so that the style sheet lets browsers lay out only the visible ones.
 #[component]
 fn Part(props: &PartProps) -> Html {
     let part = props.text.get(props.range.clone()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Lines of one height, of which only those in sight are made, from the first one on.
+//! A scrolling view that starts at the first line and renders only the visible ones. All lines have the same height.
 
 use yew::prelude::*;
 
@@ -7,13 +7,13 @@ use crate::page;
 use crate::state::format::fixed;
 use crate::state::window::Window;
 
-/// The window of a view on so many lines, whose height is in units of the root element's font size.
+/// Creates the window of a view. `line_rem` is the height of a line, in units of the root element's font size.
 #[hook]
 pub fn use_lines(view: NodeRef, lines: usize, line_rem: f64) -> WindowHandle {
     use_window_of(view, || Window::from_start(line_rem * page::root_font_px()), lines, 0)
 }
 
-/// The view, which scrolls, with what comes before its lines, and the lines that its window has in sight.
+/// Shows the scrolling view: the contents before the lines, and the rendered lines of its window.
 pub fn lines(
     (id, label): (&'static str, &'static str),
     view: NodeRef,
@@ -21,7 +21,7 @@ pub fn lines(
     before: Html,
     lines: Vec<Html>,
 ) -> Html {
-    // To a thousandth: layout engines go no further.
+    // Three decimals, the precision of layout engines.
     let px = |length: f64| fixed(length, 3);
     html! {
         <div {id} class="lines" translate="no" ref={view} tabindex="0" role="region" aria-label={label} dir="ltr" onscroll={window.onscroll}>

@@ -1,4 +1,4 @@
-//! How long round trips take: one hill, or two?
+//! Histogram of the round trips: shows if they form one group or several.
 
 use yew::prelude::*;
 
@@ -7,8 +7,8 @@ use crate::state::figures::quantiles::Histogram;
 use crate::state::figures::{RoundTrips, chart, units};
 use crate::state::texts::{FiguresTexts, fill};
 
-/// The histogram of the round trips, with their percentiles; nothing before the first echo. The clock that measured them goes on
-/// in steps of so many microseconds.
+/// Shows the histogram of the round trips with their percentiles; nothing before the first echo. `step_us` is the resolution of
+/// the clock in microseconds.
 pub fn distribution(texts: &FiguresTexts, round_trips: &Histogram, step_us: f64) -> Html {
     let figures = RoundTrips::of(round_trips);
     let Some((figures, chart)) = figures.zip(chart::distribution(round_trips, step_us)) else {

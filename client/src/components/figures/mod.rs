@@ -1,4 +1,4 @@
-//! The figures of the session, out of sight until they are wanted, and without cost as long as they are not.
+//! The figures of the session, collapsed at first, and without cost while collapsed.
 
 pub mod histogram;
 pub mod numbers;
@@ -19,12 +19,10 @@ use crate::page;
 use crate::state::figures::{RoundTrips, SharedFigures};
 use crate::use_texts::use_texts;
 
-/// What the figures show and do.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct FiguresPanelProps {
-    /// The figures.
     pub figures: SharedFigures,
-    /// Lets them begin anew.
+    /// Resets the figures.
     pub reset: Callback<()>,
 }
 
@@ -47,7 +45,7 @@ pub fn FiguresPanel(props: &FiguresPanelProps) -> Html {
     })
 }
 
-/// Looks at the figures a few times a second, for as long as they change.
+/// Refreshes the figures a few times a second, as long as they change.
 #[component]
 fn Live(props: &FiguresPanelProps) -> Html {
     let at_ms = use_glance(&props.figures);
@@ -57,19 +55,19 @@ fn Live(props: &FiguresPanelProps) -> Html {
 #[derive(Clone, Properties)]
 struct GlanceProps {
     figures: SharedFigures,
-    /// When they are looked at, in milliseconds since 1970.
+    /// Time of this refresh, in milliseconds since 1970.
     at_ms: f64,
     reset: Callback<()>,
 }
 
 impl PartialEq for GlanceProps {
-    /// The figures change far more often than they are looked at.
+    /// Compares the times only: the figures change far more often than they are refreshed.
     fn eq(&self, other: &Self) -> bool {
         self.at_ms == other.at_ms && self.reset == other.reset
     }
 }
 
-/// The figures at one time.
+/// The figures at one point in time.
 #[component]
 fn Glance(props: &GlanceProps) -> Html {
     let texts = &use_texts().figures;

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::state::figures::{Rate, RoundTrips, Traffic, units};
 use crate::state::texts::FiguresTexts;
 
-/// Messages and bytes since the last reset, and what is sent and comes now, each way.
+/// Shows the messages and bytes since the last reset, and the present rates, in both directions.
 pub fn traffic_table(texts: &FiguresTexts, traffic: &Traffic, sent: Rate, received: Rate) -> Html {
     let row = |id: &'static str, name: &'static str, sent: String, received: String| {
         html! {
@@ -33,7 +33,7 @@ pub fn traffic_table(texts: &FiguresTexts, traffic: &Traffic, sent: Rate, receiv
     }
 }
 
-/// Percentiles, and what else there is to say of the round trips; there are none before the first echo.
+/// Shows the statistics of the round trips, or a note before the first echo.
 pub fn round_trip_table(texts: &FiguresTexts, round_trips: Option<RoundTrips>) -> Html {
     let Some(figures) = round_trips else {
         return html! { <p class="note">{ texts.no_echo }</p> };

@@ -1,14 +1,14 @@
-//! Draws a chart.
+//! Draws a chart as SVG.
 
 use yew::prelude::*;
 
 use crate::state::figures::chart::{self, Bar, Chart, Flag, HEIGHT, Line, Mark, WIDTH};
 use crate::state::format::fixed;
 
-/// A chart as wide as its place. Shapes are stretched with it; labels have places in percent and keep the size of letters.
+/// Draws a chart over the available width. Shapes are stretched with it; labels are positioned in percent and keep the font size.
 ///
-/// `id` is the element's, with which those of its title and its description begin; the title says what it is, the description
-/// what it shows, in words; `lines` are what its lines are, for the style sheet.
+/// `id` is the id of the element and the prefix for its title and description. `title` names the chart, `description` summarizes
+/// it in words, and `lines` names the lines for the style sheet.
 pub fn plot(
     id: &'static str,
     title: &'static str,
@@ -59,12 +59,12 @@ fn line(line: &Line, name: &'static str) -> Html {
     html! { <polyline data-line={name} points={chart::points(line)} /> }
 }
 
-/// Above its level line, at the left edge.
+/// Draws a tick's label above its level line, at the left edge.
 fn beside(mark: &Mark) -> Html {
     html! { <text x="0" y={percent(mark.at, HEIGHT)} dy="-0.3em">{ &mark.label }</text> }
 }
 
-/// Under the chart, and never beyond its edges.
+/// Draws a tick's label under the chart, within its edges.
 fn below(mark: &Mark) -> Html {
     let anchor = match mark.at / WIDTH {
         at if at < 0.08 => "start",
@@ -74,13 +74,13 @@ fn below(mark: &Mark) -> Html {
     html! { <text x={percent(mark.at, WIDTH)} y="100%" dy="1.3em" text-anchor={anchor}>{ &mark.label }</text> }
 }
 
-/// From the row of its label down to the axis.
+/// Draws the line of a flag, from the row of its label down to the axis.
 fn pole(flag: &Flag) -> Html {
     let x = percent(flag.at, WIDTH);
     html! { <line class="mark" x1={x.clone()} x2={x} y1={em(height(flag.row) - 0.9)} y2="100%" /> }
 }
 
-/// In a row of its own: flags may stand close together.
+/// Draws the label of a flag in its row, as flags may stand close together.
 fn label(flag: &Flag) -> Html {
     let (anchor, dx) = if flag.leftward { ("end", "-0.3em") } else { ("start", "0.3em") };
     html! {
@@ -88,7 +88,7 @@ fn label(flag: &Flag) -> Html {
     }
 }
 
-/// The base line of a row of labels, in the height of a letter; the first row is the highest.
+/// Returns the base line of a row of labels, in ems. Row 0 is at the top.
 fn height(row: usize) -> f64 {
     -4.0 + row as f64 * 1.2
 }

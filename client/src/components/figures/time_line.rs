@@ -1,4 +1,4 @@
-//! The session in time: did the rate stall, does the round trip drift?
+//! Charts over time: show a stalled rate or a drifting round trip.
 
 use yew::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::state::figures::timeline::{Column, Extent};
 use crate::state::figures::{chart, units};
 use crate::state::texts::{FiguresTexts, fill};
 
-/// The rate, and below it the round trip, over the same time; nothing before the first message.
+/// Shows the rate, and below it the round trip, on the same time axis; nothing before the first message.
 pub fn time_line(texts: &FiguresTexts, columns: &[Column]) -> Html {
     let extent = Extent::of(columns);
     let time = units::clock(extent.seconds);

@@ -1,4 +1,4 @@
-//! When to look at figures that change all the time.
+//! Refresh timing for figures that change all the time.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,11 +9,11 @@ use yew::prelude::*;
 use crate::page;
 use crate::state::figures::SharedFigures;
 
-/// The least time between two looks, in milliseconds: as often as numbers can be read.
+/// Minimum interval between two refreshes, in milliseconds. Numbers that change faster cannot be read.
 const INTERVAL_MS: u32 = 250;
 
-/// The time, in milliseconds since 1970, at which the figures were last looked at, which is at most four times a second. When
-/// nothing is sent or received and the rate has fallen to zero, no timer runs.
+/// Returns the time of the last refresh, in milliseconds since 1970. Refreshes happen at most four times a second. No timer runs
+/// when there is no traffic and the rate has fallen to zero.
 #[hook]
 pub(super) fn use_glance(figures: &SharedFigures) -> f64 {
     let at_ms = use_state(page::time);
@@ -27,7 +27,7 @@ pub(super) fn use_glance(figures: &SharedFigures) -> f64 {
     use_effect_with(figures.clone(), {
         let at_ms = at_ms.setter();
         move |figures| {
-            // With a timer running, another look is due anyway.
+            // If a timer is running, another refresh is due anyway.
             if timer.borrow().is_none() {
                 look(&at_ms, figures, &timer);
             }
@@ -36,7 +36,7 @@ pub(super) fn use_glance(figures: &SharedFigures) -> f64 {
     *at_ms
 }
 
-/// Looks now, and once more after the interval; then again for as long as time alone changes something.
+/// Refreshes now and after the interval, and repeats this while the display changes with time alone.
 fn look(at_ms: &UseStateSetter<f64>, figures: &SharedFigures, timer: &Rc<RefCell<Option<Timeout>>>) {
     at_ms.set(page::time());
     let again = {

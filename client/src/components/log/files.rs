@@ -1,4 +1,4 @@
-//! The log as a file: out of the page, and in again.
+//! Export and import of the log as a file.
 
 use std::rc::Rc;
 
@@ -13,16 +13,15 @@ use crate::state::message::Entry;
 use crate::state::texts::{Texts, fill, plural};
 use crate::use_texts::use_texts;
 
-/// What the files are made of, and what they bring.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct LogFilesProps {
     /// The log to export.
     pub log: SharedLog,
-    /// Takes the entries that a file has, in place of the log's.
+    /// Replaces the log by the entries of a file.
     pub opened: Callback<Vec<Entry>>,
 }
 
-/// Two tools, and what they have to say. A log that is not empty goes away only after a question.
+/// The two buttons and their results. A log that is not empty is replaced only after a confirmation.
 #[component]
 pub fn LogFiles(props: &LogFilesProps) -> Html {
     let texts = use_texts();
@@ -39,7 +38,8 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
     let answer = |answer: Callback<()>| {
         let button = button.clone();
         Callback::from(move |()| {
-            // The question goes away, and its focus must not be lost. It fails only for what cannot have it.
+            // The confirmation disappears, so the focus moves to the button. This fails only for an element that cannot take the
+            // focus.
             let _ = button.cast::<HtmlElement>().map(|button| button.focus());
             answer.emit(());
         })
@@ -47,7 +47,7 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
     let picked = files.pick.reform(|event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         let file = input.files().and_then(|files| files.get(0));
-        // So that the same file can be picked again, mended.
+        // Reset, so that choosing the same file again, after a correction, is a change.
         input.set_value("");
         file
     });
@@ -63,7 +63,7 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
                 <button id="open-log" ref={button.clone()} type="button" class="quiet" onclick={choose}>
                     { texts.detail.open_log }
                 </button>
-                // The browser's own button would speak the browser's language, and look like no other.
+                // Hidden: the browser's own button would use the browser's language, and look different from the others.
                 <input
                     id="import"
                     ref={input}
@@ -126,7 +126,7 @@ impl PartialEq for QuestionProps {
     }
 }
 
-/// Takes the focus; Escape keeps the list.
+/// A confirmation that takes the focus. Escape keeps the list.
 #[component]
 fn Question(props: &QuestionProps) -> Html {
     let texts = &use_texts().detail;

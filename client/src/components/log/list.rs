@@ -1,4 +1,4 @@
-//! The rows in sight, and how to move among them.
+//! The visible rows of the log, and keyboard navigation.
 
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
@@ -10,32 +10,32 @@ use crate::state::format::fixed;
 use crate::state::message::Entry;
 use crate::state::texts::LogTexts;
 
-/// What the list shows and does.
+/// Contents and actions of the list.
 pub struct List {
-    /// The element that scrolls.
+    /// The scrolling element.
     pub view: NodeRef,
-    /// The messages in sight, each with its row.
+    /// Messages to render, each with the index of its row.
     pub shown: Vec<(usize, Entry)>,
-    /// How many rows there are.
+    /// Number of rows.
     pub rows: usize,
-    /// Where they lie.
+    /// Position of the rows.
     pub window: WindowHandle,
-    /// The message that the cursor is on.
+    /// Number of the message under the cursor.
     pub current: Option<u64>,
-    /// The message that is open.
+    /// Number of the open message.
     pub open: Option<u64>,
-    /// How times are shown.
+    /// Format of the times.
     pub clock: Clock,
-    /// Takes the row to go to.
+    /// Called to move the cursor.
     pub go: Callback<Go>,
-    /// Takes the number of the message to open.
+    /// Called with the number of the message to open.
     pub pick: Callback<u64>,
 }
 
-/// Where the cursor is to go.
+/// Movement of the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Go {
-    /// So many rows down, or up.
+    /// By this many rows downward; negative is upward.
     By(isize),
     /// To the first row.
     First,
@@ -43,7 +43,7 @@ pub enum Go {
     Last,
 }
 
-/// A listbox with the focus on itself, so that rows may come and go under it.
+/// Shows the list. The listbox itself has the focus, so that its rows may come and go.
 pub fn list(list: List, texts: &LogTexts) -> Html {
     let List { view, shown, rows, window, current, open, clock, go, pick } = list;
     let onkeydown = {
@@ -86,7 +86,7 @@ pub fn list(list: List, texts: &LogTexts) -> Html {
     });
 
     html! {
-        // The list is not to be translated: it has payloads, times and sizes, and rows come and go too fast.
+        // The list is excluded from translation: it contains payloads, times and sizes, and its rows change too fast.
         <div id="view" ref={view} onscroll={window.onscroll}>
             if rows == 0 {
                 <p>{ texts.nothing }</p>

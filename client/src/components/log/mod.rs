@@ -1,4 +1,4 @@
-//! The messages sent and received.
+//! The log of sent and received messages.
 
 pub mod files;
 pub mod list;

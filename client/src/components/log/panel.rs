@@ -1,4 +1,4 @@
-//! The list of messages, the tools above it, and the message that is open.
+//! The log's panel: the list of messages, its tools, and the open message.
 
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
@@ -21,22 +21,19 @@ use crate::state::settings::Times;
 use crate::state::texts::{LogTexts, fill, plural};
 use crate::use_texts::use_texts;
 
-/// What the panel shows and does.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct PanelProps {
-    /// The messages.
     pub log: SharedLog,
-    /// How times are shown.
+    /// Format of the times.
     pub times: Times,
     /// Sends a message again.
     pub send: Callback<Body, bool>,
     /// Empties the log.
     pub clear: Callback<()>,
-    /// Puts the messages of a file in place of the log's.
+    /// Replaces the log by the messages of a file.
     pub open_log: Callback<Vec<Entry>>,
 }
 
-/// The log.
 #[component]
 pub fn Panel(props: &PanelProps) -> Html {
     let texts = &use_texts().log;
@@ -116,7 +113,7 @@ pub fn Panel(props: &PanelProps) -> Html {
             });
         })
     };
-    // There is nothing to filter at first, and the page shows four things.
+    // Without messages there is nothing to filter, and the page stays simple.
     let has_tools = counts.sent + counts.received > 0 || !desk.filter.is_empty();
     let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
     let (is_paused, at_end) = (desk.paused_at.is_some(), window.at_end);
@@ -148,7 +145,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                 <h2 id="log-title">{ texts.messages }</h2>
                 <p id="received-count" translate="no">{ plural(texts.received, counts.received) }</p>
                 <p id="sent-count" translate="no">{ plural(texts.sent, counts.sent) }</p>
-                // Not in the toolbar, which an empty log does not have.
+                // Outside the toolbar, which an empty log does not have.
                 <LogFiles log={props.log.clone()} {opened} />
             </div>
             if has_tools {
@@ -169,7 +166,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                     }
                 </div>
                 if let Some(entry) = &desk.open {
-                    // Another message begins anew.
+                    // The key makes another message start with a new pane.
                     <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} {close} />
                 }
             </div>
@@ -177,16 +174,16 @@ pub fn Panel(props: &PanelProps) -> Html {
     })
 }
 
-/// Gives the focus to the list: rows never have it.
+/// Moves the focus to the list; its rows never have it.
 fn focus_list(view: &NodeRef) {
     let list = view.cast::<Element>().and_then(|view| view.query_selector("#messages").ok().flatten());
     if let Some(list) = list.and_then(|list| list.dyn_into::<HtmlElement>().ok()) {
-        // Fails only for what cannot have the focus.
+        // Fails only for an element that cannot take the focus.
         let _ = list.focus();
     }
 }
 
-/// What the filter has to say; nothing if there is none.
+/// Returns the result of the filter; `None` if there is no filter.
 fn result(found: &SearchHandle, texts: &LogTexts, all: usize) -> Option<AttrValue> {
     if let Some(problem) = &found.problem {
         return Some(problem.text(texts));

@@ -1,4 +1,4 @@
-//! One message, in one line.
+//! A row of the log: one message on one line.
 
 use yew::prelude::*;
 
@@ -7,14 +7,14 @@ use crate::state::message::{Entry, Kind, Way};
 use crate::state::settings::Times;
 use crate::state::texts::LogTexts;
 
-/// How the time of a row is shown.
+/// Format of the times in the rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Clock {
-    /// Of day, or since the first message.
+    /// Time of day, or time since the first message.
     pub times: Times,
-    /// By how many minutes local time is behind UTC.
+    /// Offset of local time, in minutes behind UTC.
     pub behind_utc_minutes: f64,
-    /// When the first message was, in milliseconds since 1970.
+    /// Time of the first message, in milliseconds since 1970.
     pub start_ms: f64,
 }
 
@@ -27,23 +27,23 @@ impl Clock {
     }
 }
 
-/// What a row shows.
+/// Contents of a row.
 pub struct Shown<'a> {
-    /// The message.
     pub entry: &'a Entry,
-    /// Its place among the rows, from 0.
+    /// Index of the row, from 0.
     pub row: usize,
-    /// How many rows there are.
+    /// Number of all rows.
     pub rows: usize,
-    /// Whether the cursor is on it.
+    /// True if the cursor is on the row.
     pub is_current: bool,
-    /// Whether it is shown whole beside the list.
+    /// True if the message is open beside the list.
     pub is_open: bool,
-    /// How its time is shown.
+    /// Format of the time.
     pub clock: Clock,
 }
 
-/// The `li` of a message. No component: a fast scroll makes all rows anew in every frame, and components take twice the time.
+/// Shows the `li` of a message. A function and not a component: fast scrolling renders all rows in every frame, and components
+/// take twice the time.
 pub fn row(shown: &Shown<'_>, texts: &LogTexts) -> Html {
     let entry = shown.entry;
     let (way, arrow, word) = match entry.way {

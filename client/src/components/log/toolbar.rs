@@ -1,4 +1,4 @@
-//! What can be done with the list as a whole.
+//! The tools for the whole list.
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -7,25 +7,25 @@ use crate::state::filter::{Filter, Needle};
 use crate::state::message::{Kind, Way};
 use crate::state::texts::LogTexts;
 
-/// What the toolbar shows and does.
+/// Contents and actions of the toolbar.
 pub struct Tools {
-    /// The filter in use.
+    /// The present filter.
     pub filter: Filter,
-    /// Takes another one.
+    /// Called with a new filter.
     pub change: Callback<Filter>,
-    /// What came of it: hits, progress, or a problem.
+    /// Result of the filter: number of matches, progress, or fault.
     pub result: Option<AttrValue>,
-    /// Whether the regular expression does not do.
+    /// True if the regular expression has a fault.
     pub is_bad: bool,
-    /// Whether the list is held still.
+    /// True if the list is paused.
     pub is_paused: bool,
-    /// Holds it still, or lets it go on.
+    /// Pauses or resumes the list.
     pub pause: Callback<MouseEvent>,
-    /// Empties it.
+    /// Empties the log.
     pub clear: Callback<MouseEvent>,
 }
 
-/// Filter, pause and clear.
+/// Shows the filter, the pause button and the clear button.
 pub fn toolbar(tools: Tools, texts: &LogTexts) -> Html {
     let Tools { filter, change, result, is_bad, is_paused, pause, clear } = tools;
     let changed = |set: fn(&mut Filter, String)| {
@@ -84,7 +84,7 @@ pub fn toolbar(tools: Tools, texts: &LogTexts) -> Html {
     }
 }
 
-/// A choice of values, each with its word and whether it is chosen.
+/// Shows a choice of values, each with its label and selection.
 fn selection(
     id: &'static str,
     label: &'static str,

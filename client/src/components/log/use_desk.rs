@@ -1,4 +1,4 @@
-//! What the reader has done with the list: filtered it, held it still, gone to a message, opened one.
+//! The user's view of the list: filter, pause, cursor and open message.
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
@@ -8,20 +8,19 @@ use yew::prelude::*;
 use crate::state::filter::Filter;
 use crate::state::message::Entry;
 
-/// What the reader has done with the list.
+/// State of the list's view.
 #[derive(Default)]
 pub struct Desk {
-    /// What the list is filtered by.
     pub filter: Filter,
-    /// The first message that is not shown, as long as the list is held still.
+    /// Number of the first message that is not shown while the list is paused.
     pub paused_at: Option<u64>,
-    /// The message that the cursor is on.
+    /// Number of the message under the cursor.
     pub current: Option<u64>,
-    /// The message that is shown whole.
+    /// The open message.
     pub open: Option<Entry>,
 }
 
-/// A desk, and the way to show what has changed on it.
+/// The view's state, with a handle that renders its changes.
 #[derive(Clone)]
 pub struct DeskHandle {
     desk: Rc<RefCell<Desk>>,
@@ -29,24 +28,24 @@ pub struct DeskHandle {
 }
 
 impl DeskHandle {
-    /// The desk, to look at.
+    /// Borrows the state for reading.
     pub fn borrow(&self) -> Ref<'_, Desk> {
         self.desk.borrow()
     }
 
-    /// Changes the desk, and shows that.
+    /// Changes the state and renders it.
     pub fn change(&self, change: impl FnOnce(&mut Desk)) {
         change(&mut self.desk.borrow_mut());
         self.update.force_update();
     }
 
-    /// The messages are others now; the filter stays.
+    /// Resets the state for other messages, except for the filter.
     pub fn clear(&self) {
         self.change(|desk| *desk = Desk { filter: std::mem::take(&mut desk.filter), ..Desk::default() });
     }
 }
 
-/// A desk on which nothing was done yet.
+/// Creates the initial state.
 #[hook]
 pub fn use_desk() -> DeskHandle {
     DeskHandle { desk: use_mut_ref(Desk::default), update: use_force_update() }

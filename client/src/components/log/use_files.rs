@@ -1,4 +1,4 @@
-//! What the log's files are doing.
+//! Export and import of the log: state and actions.
 
 use std::rc::Rc;
 
@@ -15,54 +15,53 @@ use crate::state::log::SharedLog;
 use crate::state::message::Entry;
 use crate::state::rfc3339;
 
-/// How much of an export is written at a stretch, in bytes: a few milliseconds' work.
+/// Number of bytes that an export writes without a pause, which takes a few milliseconds.
 const STRETCH: usize = 256 * 1024;
 
-/// What is going on, or what came of it.
+/// State of an export or import.
 #[derive(Debug, Clone)]
 pub enum Stage {
-    /// Nothing was asked for.
+    /// No operation has been started.
     Idle,
-    /// A file is being made.
+    /// A file is being written.
     Exporting,
-    /// A file with so many messages was made.
+    /// A file with this many messages was written.
     Exported(usize),
-    /// The browser could not make the file.
+    /// The browser could not create the file.
     NotExported,
     /// The file with this name is being read.
     Reading(AttrValue),
-    /// These entries were read, and the log is not empty.
+    /// These entries were read, and await confirmation because the log is not empty.
     Asking(Rc<Vec<Entry>>),
-    /// So many messages of a file are the log now.
+    /// The log was replaced by this many messages of a file.
     Opened(usize),
-    /// The file with this name was not taken.
+    /// The file with this name was refused.
     Refused(AttrValue, Trouble),
 }
 
-/// Why a file was not taken.
+/// Reason that a file was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
-    /// The browser cannot read it.
+    /// The browser cannot read the file.
     Unreadable,
-    /// One of its lines is wrong.
+    /// A line of the file is invalid.
     Bad(Problem),
 }
 
-/// What is going on, and what can be done.
+/// State and actions.
 pub struct FilesHandle {
-    /// What is going on.
     pub stage: Stage,
-    /// Makes a file of the log.
+    /// Exports the log to a file.
     pub export: Callback<()>,
-    /// Takes the file that was picked, if one was.
+    /// Imports the chosen file, if there is one.
     pub pick: Callback<Option<File>>,
-    /// Replaces the log by what was read.
+    /// Replaces the log by the entries that were read.
     pub replace: Callback<()>,
-    /// Forgets what was read.
+    /// Discards the entries that were read.
     pub keep: Callback<()>,
 }
 
-/// The files of a log.
+/// Creates the export and import of a log.
 #[hook]
 pub fn use_files(log: SharedLog, opened: Callback<Vec<Entry>>) -> FilesHandle {
     let stage = use_state(|| Stage::Idle);
@@ -116,7 +115,7 @@ fn replaced(entries: Vec<Entry>, opened: &Callback<Vec<Entry>>) -> Stage {
     Stage::Opened(count)
 }
 
-/// Between its stretches the browser goes on.
+/// Writes the entries with pauses, in which the browser can do other work.
 async fn exported(entries: Vec<Entry>) -> Stage {
     let count = entries.len();
     let download = Download::default();
@@ -124,7 +123,7 @@ async fn exported(entries: Vec<Entry>) -> Stage {
         download.push(stretch.as_bytes());
         TimeoutFuture::new(0).await;
     }
-    // Colons are not for file names.
+    // Colons are not allowed in file names on every system.
     let time = rfc3339::format(page::time()).replace(':', "-");
     let name = format!("ws-echo-{}.jsonl", time.get(..19).unwrap_or_default());
     if download.save(&name, "application/jsonl") { Stage::Exported(count) } else { Stage::NotExported }

@@ -1,4 +1,4 @@
-//! Which messages are rows: those that the filter lets through, up to where the list is held still.
+//! The rows of the log: messages that pass the filter, up to the point where the list is paused.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,38 +15,38 @@ use crate::state::log::SharedLog;
 use crate::state::search::Search;
 use crate::state::texts::{LogTexts, fill};
 
-/// How long a filter works at a stretch, in milliseconds: half a frame.
+/// Maximum time that a filter works without a pause, in milliseconds: half a frame.
 const STRETCH_MS: f64 = 8.0;
 
-/// What came of a filter.
+/// Result of a search.
 pub struct SearchHandle {
-    /// The search, to ask which messages are in some rows.
+    /// The search, which maps rows to messages.
     pub search: Rc<RefCell<Search>>,
-    /// How many rows there are.
+    /// Number of rows.
     pub rows: usize,
-    /// How many of the first rows are gone since the last render.
+    /// Number of the first rows that were removed since the last render.
     pub gone: usize,
-    /// How much is looked at, in percent; none if all is.
+    /// Progress in percent; `None` if the search is complete.
     pub percent: Option<u64>,
-    /// The fault of the regular expression.
+    /// Fault of the regular expression.
     pub problem: Option<PatternProblem>,
 }
 
-/// The fault of a regular expression.
+/// Fault of a regular expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PatternProblem {
-    /// It is none, in the browser's words.
+    /// The expression is invalid, with the browser's message.
     Invalid(AttrValue),
-    /// A part of the messages took it too long.
+    /// Matching a batch of messages took too long.
     TookTooLong,
-    /// It could not be matched, in the browser's words.
+    /// Matching failed, with the browser's message.
     Failed(AttrValue),
-    /// There is no worker to match it.
+    /// The worker that matches could not be started.
     NoWorker,
 }
 
 impl PatternProblem {
-    /// What is wrong, in one line.
+    /// Describes the fault in one line.
     pub fn text(&self, texts: &LogTexts) -> AttrValue {
         match self {
             Self::Invalid(reason) => fill(texts.bad_pattern, &[("reason", reason)]).into(),
@@ -57,8 +57,8 @@ impl PatternProblem {
     }
 }
 
-/// Searches the log up to the message `end`, a stretch at each render, and renders again until it is through. After a problem the
-/// rows are those that were found before it.
+/// Searches the log up to the message `end`. Each render does a limited part and schedules the next one until the search is
+/// complete. After a fault, the rows found so far stay.
 #[hook]
 pub fn use_search(log: SharedLog, filter: Filter, end: u64) -> SearchHandle {
     let update = use_force_update();
@@ -110,8 +110,8 @@ pub fn use_search(log: SharedLog, filter: Filter, end: u64) -> SearchHandle {
     SearchHandle { search, rows, gone: step.gone, percent: step.more.then_some(percent), problem }
 }
 
-/// The source and the flags of the regular expression, if there is one. The browser reads it here, and matches nothing yet. Its
-/// constructor throws, so it is called by reflection.
+/// Returns the source and the flags of the regular expression, if there is one. The browser validates it here, but does not match
+/// anything. Its constructor throws, so it is called by reflection.
 fn compile(needle: &Needle) -> Result<Option<(String, String)>, PatternProblem> {
     let Some((source, flags)) = needle.pattern() else { return Ok(None) };
     let arguments = Array::of2(&JsValue::from_str(&source), &JsValue::from_str(&flags));

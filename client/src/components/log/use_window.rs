@@ -1,4 +1,4 @@
-//! A scrolling view that makes only the rows in sight, and follows its end as long as its reader stays there.
+//! A scrolling view that renders only the visible rows, and follows its end while the user stays there.
 
 use std::ops::Range;
 
@@ -9,37 +9,37 @@ use crate::browser::use_resized::use_resized;
 use crate::page;
 use crate::state::window::Window;
 
-/// The height of a row, in units of the root element's font size. The style sheet has it too, as `--row`.
+/// Height of a row, in units of the root element's font size. The same as `--row` in the style sheet.
 const ROW_REM: f64 = 1.75;
 
-/// What is in sight, and how to move.
+/// Rendered part of the list, and its actions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WindowHandle {
-    /// The rows to make.
+    /// Rows to render.
     pub range: Range<usize>,
-    /// The height of the box that holds all rows, in CSS pixels.
+    /// Height of the box that holds all rows, in CSS pixels.
     pub height_px: f64,
-    /// Where in the box the first row of the range begins, in CSS pixels.
+    /// Position in the box of the first rendered row, in CSS pixels.
     pub offset_px: f64,
-    /// How many rows a key turns that turns pages.
+    /// Number of rows that Page Up and Page Down move.
     pub page: usize,
-    /// Whether the newest row is kept in sight.
+    /// True if the newest row is kept visible.
     pub at_end: bool,
-    /// Takes the view's scroll events.
+    /// Handler of the view's scroll events.
     pub onscroll: Callback<Event>,
-    /// Goes to the end, and stays there.
+    /// Moves to the end and follows it.
     pub to_end: Callback<()>,
-    /// Brings a row into sight.
+    /// Scrolls until a row is visible.
     pub reveal: Callback<usize>,
 }
 
-/// The window of a view on so many rows, of which so many were taken away at the beginning since the last time.
+/// Creates the window of a view with `rows` rows, of which the first `gone` were removed since the last render.
 #[hook]
 pub fn use_window(view: NodeRef, rows: usize, gone: usize) -> WindowHandle {
     use_window_of(view, || Window::new(ROW_REM * page::root_font_px()), rows, gone)
 }
 
-/// The same with a window that is made at first.
+/// Creates the window of a view, with `first` as its initial state.
 #[hook]
 pub fn use_window_of<F>(view: NodeRef, first: F, rows: usize, gone: usize) -> WindowHandle
 where
@@ -49,14 +49,15 @@ where
     let update = use_force_update();
     window.borrow_mut().set_rows(rows, gone);
 
-    // After a render the box has its new height. What the reader has done since the last event is left as it is.
+    // The box has its new height only after a render. The position is set only if it differs from the last known one, so that
+    // scrolling by the user in the meantime is kept.
     let known = use_mut_ref(|| 0.0);
     use_effect({
         let (window, view, known) = (window.clone(), view.clone(), known.clone());
         move || {
             let scroll_top = window.borrow().scroll_top();
             if let Some(view) = view.cast::<Element>().filter(|_| *known.borrow() != scroll_top) {
-                // A box is at most 8 million pixels high.
+                // The cast is lossless: a box is at most 8 million pixels high.
                 view.set_scroll_top(scroll_top.round() as i32);
                 *known.borrow_mut() = scroll_top;
             }
@@ -80,7 +81,7 @@ where
             let before = window.borrow().clone();
             let is_off = window.borrow_mut().scrolled(scroll_top);
             let now = window.borrow();
-            // Rows that stay where they are need nothing; most moves are shorter than a row.
+            // No render is needed while the same rows stay in place; most moves are shorter than a row.
             let stays = now.range() == before.range() && now.offset() == before.offset();
             if !stays || is_off || now.at_end() != before.at_end() {
                 update.force_update();
