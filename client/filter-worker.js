@@ -1,9 +1,9 @@
-// Matches texts with a regular expression, away from the page. Some expressions take years for a short text, and JavaScript has no
-// limit for that; but a worker can be ended by the page.
+// Matches texts with a regular expression in a worker. Some expressions take years even for a short text, and JavaScript has no
+// time limit for them, but the page can terminate a worker.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-// In: the source and the flags of the expression, the texts one behind the other, and where each of them ends.
-// Out: the indices of the texts that it matches, or why it could not be done.
+// Input: the source and the flags of the expression, the texts in one buffer, and the end of each of them.
+// Output: the indices of the matching texts, or an error message.
 onmessage = ({ data: [source, flags, bytes, ends] }) => {
     try {
         const pattern = new RegExp(source, flags);
@@ -21,5 +21,5 @@ onmessage = ({ data: [source, flags, bytes, ends] }) => {
     }
 };
 
-// The page's clock runs from here on: the time that it takes to load this file does not count.
+// Tells the page to start its clock: the time to load this file does not count.
 postMessage(null);

@@ -1,5 +1,3 @@
-//! The page as a whole.
-
 use yew::prelude::*;
 
 use crate::components::composer::{Composer, Outgoing};
@@ -24,7 +22,7 @@ use crate::use_recent::use_recent;
 use crate::use_reconnect::use_reconnect;
 use crate::use_settings::use_settings;
 
-/// The page.
+/// The whole page.
 #[component]
 pub fn App() -> Html {
     let settings = use_settings();

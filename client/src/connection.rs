@@ -1,4 +1,4 @@
-//! The socket: what it does is told as [`Event`]s, in order and in batches.
+//! A WebSocket that reports [`Event`]s, in order and in batches.
 
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ use crate::state::notice::Unsent;
 use crate::state::phase::Opened;
 use crate::state::session::Event;
 
-/// A connection, from the handshake on. Dropped, it closes, and tells nothing more.
+/// A connection, from the handshake on. Dropping it closes the socket and ends the events.
 pub struct Connection {
     socket: WebSocket,
     inbox: Rc<Inbox>,
@@ -33,11 +33,12 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Begins the handshake, and offers the subprotocols. The receiver gets all that follows, and nothing before this returns.
+    /// Begins the handshake, and offers the subprotocols. The receiver is called with all events, but not before this function
+    /// returns.
     ///
     /// # Errors
     ///
-    /// Why the browser refuses the URL.
+    /// Returns the reason if the browser refuses the URL.
     pub fn open(
         url: &str,
         protocols: &[AttrValue],
@@ -46,7 +47,8 @@ impl Connection {
         let protocols: Array = protocols.iter().map(|name| JsValue::from_str(name)).collect();
         let socket = WebSocket::new_with_str_sequence(url, &protocols)
             .map_err(|error| UrlProblem::refused(&reason(&error)))?;
-        // Chromium tells the end of such a socket by an error alone, without a close.
+        // Chromium closes the socket at once if the page's policy forbids the URL, and reports it by an error event without a
+        // close event.
         if socket.ready_state() == WebSocket::CLOSED {
             return Err(UrlProblem::forbidden());
         }
@@ -54,19 +56,19 @@ impl Connection {
         let inbox = Inbox::new(receiver);
         let (read, reading) = abortable(read(socket.clone(), stream, inbox.clone()));
         spawn_local(async {
-            // At its end or aborted, there is nothing left to do.
+            // Both results, done and aborted, need no action.
             let _ = read.await;
         });
         Ok(Self { socket, inbox, reading })
     }
 
-    /// Sends a message, and tells so among the events.
+    /// Sends a message and reports it as an event.
     ///
     /// # Errors
     ///
-    /// Why it was not sent.
+    /// Returns the reason if the message was not sent.
     pub fn send(&self, body: Body) -> Result<(), Unsent> {
-        // On a closing connection a browser would take the message, and lose it.
+        // On a closing connection a browser would accept the message and lose it.
         if self.socket.ready_state() != WebSocket::OPEN {
             return Err(Unsent::NotOpen);
         }
@@ -80,12 +82,12 @@ impl Connection {
         Ok(())
     }
 
-    /// How many bytes the browser has taken and not yet handed to the network.
+    /// Returns the number of bytes in the socket's buffer.
     pub fn buffered(&self) -> u32 {
         self.socket.buffered_amount()
     }
 
-    /// Begins the closing handshake. What still comes, and the end, is told as before.
+    /// Begins the closing handshake. Events continue until the connection has ended.
     pub fn close(&self, request: &CloseRequest) {
         // Fails only for a code or a reason that a page may not send.
         let _ = self.socket.close_with_code_and_reason(request.code.0, &request.reason);
@@ -101,7 +103,7 @@ impl Drop for Connection {
 }
 
 async fn read(socket: WebSocket, mut stream: Stream, inbox: Rc<Inbox>) {
-    // gloo-net's stream does not tell that the handshake is over; its sink does, but not whether it succeeded.
+    // gloo-net's stream does not report the end of the handshake. Its sink does, but not if the handshake succeeded.
     let _ = poll_fn(|context| stream.poll_ready_unpin(context)).await;
     if socket.ready_state() == WebSocket::OPEN {
         inbox.put(Event::Opened(Opened {
@@ -120,16 +122,16 @@ async fn read(socket: WebSocket, mut stream: Stream, inbox: Rc<Inbox>) {
                 clean: close.was_clean,
                 at_ms: page::now() as u64,
             },
-            // The event named error says nothing, but that the close event is next.
+            // The error event has no information; the close event follows.
             Err(_) => continue,
         });
     }
-    // What the inbox still holds waits for its timer, for as long as the page keeps this connection.
+    // The inbox must stay alive, because events in it wait for its timer. This task ends when the connection is dropped.
     drop(stream);
     std::future::pending::<()>().await;
 }
 
-/// A message received. Between what takes long with a long one, the browser has its turn.
+/// Converts a received message to an event. Before and after the conversion of a long message, the browser can do other work.
 async fn received(bytes: usize, body: impl FnOnce() -> Body) -> Event {
     const LONG: usize = 8 << 20;
     let at_ms = page::time();

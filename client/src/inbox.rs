@@ -1,4 +1,4 @@
-//! What a socket tells, handed on in batches.
+//! Batching of a socket's events.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,14 +10,14 @@ use crate::page;
 use crate::state::batch::{Batcher, pause_after};
 use crate::state::session::Event;
 
-/// The least time between two batches, in milliseconds: one frame of a display.
+/// Minimum interval between two batches, in milliseconds: one frame of a display.
 ///
-/// A timer keeps it, for a hidden page gets no animation frames.
+/// A timer and not an animation frame, because a hidden page gets no animation frames.
 const INTERVAL_MS: u32 = 16;
 
-/// Takes events one by one and hands them on in order, as a batch at most once an interval.
+/// Collects events and passes them on in order, in at most one batch per interval.
 ///
-/// Dropped, it forgets what it has not yet handed on.
+/// Dropping it discards the events that have not been passed on.
 pub(crate) struct Inbox {
     batcher: RefCell<Batcher<Event>>,
     timer: RefCell<Option<Timeout>>,
@@ -25,12 +25,11 @@ pub(crate) struct Inbox {
 }
 
 impl Inbox {
-    /// An empty inbox that hands on to the receiver.
     pub(crate) fn new(receiver: Callback<Vec<Event>>) -> Rc<Self> {
         Rc::new(Self { batcher: RefCell::default(), timer: RefCell::default(), receiver })
     }
 
-    /// Takes an event.
+    /// Adds an event.
     pub(crate) fn put(self: &Rc<Self>, event: Event) {
         let batch = self.batcher.borrow_mut().push(event);
         self.hand_on(batch);

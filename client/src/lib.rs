@@ -1,7 +1,7 @@
-//! The page of ws-echo: connect, write, send, and see what comes back.
+//! The page of ws-echo: a WebSocket client in the browser.
 //!
-//! [`state`] holds what the page knows and how that changes; it is free of the browser and tested natively.
-//! [`connection`] is the socket, [`session`] ties the two together, [`components`] show the result.
+//! [`state`] holds the page's state and its transitions. It does not use the browser, so its tests run natively. [`connection`]
+//! is the WebSocket, [`session`] connects it to the state, and [`components`] render the state.
 
 pub mod app;
 pub mod browser;

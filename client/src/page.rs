@@ -1,4 +1,4 @@
-//! What the browser says of the page itself.
+//! Properties of the page, and access to its document.
 
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, HtmlElement, Performance, Url};
@@ -6,7 +6,7 @@ use web_sys::{Element, HtmlElement, Performance, Url};
 use crate::state::endpoint::{Origin, base_of};
 use crate::state::language::Language;
 
-/// The origin of the page that runs this code; nothing known if there is no page.
+/// Returns the origin of the page, or the default if there is no page.
 pub fn origin() -> Origin {
     let Some(location) = web_sys::window().map(|window| window.location()) else {
         return Origin::default();
@@ -18,12 +18,12 @@ pub fn origin() -> Origin {
     }
 }
 
-/// The query of the page's address, with its question mark; empty if there is none.
+/// Returns the query of the page's address with its question mark; empty if there is none.
 pub fn query() -> String {
     web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default()
 }
 
-/// The page's address, without query and fragment.
+/// Returns the page's address without query and fragment.
 pub fn address() -> String {
     let parts = || {
         let location = web_sys::window()?.location();
@@ -32,47 +32,47 @@ pub fn address() -> String {
     parts().unwrap_or_default()
 }
 
-/// Gives the page another query, and its history no other entry.
+/// Replaces the query of the page's address, without a new entry in the history.
 pub fn replace_query(query: &str) {
     let history = web_sys::window().and_then(|window| window.history().ok());
     let address = format!("{}{query}", address());
-    // Fails only for an address of another origin, or where a browser finds that the page does it too often.
+    // Fails only for an address of another origin, or if the browser limits the rate of these calls.
     let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
 }
 
-/// The host of a URL, and its port, as the browser reads it: in small letters, other scripts in their ASCII form. Empty if it
-/// cannot be read.
+/// Returns the host and port of a URL as the browser reads them: in lower case, with other scripts in their ASCII form. Empty if
+/// the URL is invalid.
 pub fn host(url: &str) -> String {
     Url::new(url).map(|url| url.host()).unwrap_or_default()
 }
 
-/// Gives the focus to an element.
+/// Moves the focus to the element with this id.
 pub fn focus(id: &str) {
     let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // Fails for no element that there is.
+        // Fails for none of the page's elements.
         let _ = element.focus();
     }
 }
 
-/// Whether the focus is in an element.
+/// True if the focus is inside the element.
 pub fn has_focus(element: &Element) -> bool {
     let focused = web_sys::window().and_then(|window| window.document()?.active_element());
     focused.is_some_and(|focused| element.contains(Some(&focused)))
 }
 
-/// Milliseconds since the page began to load, on a clock that is never set.
+/// Returns the milliseconds since the page began to load, on a monotonic clock.
 pub fn now() -> f64 {
     performance().map_or(0.0, |performance| performance.now())
 }
 
-/// Milliseconds since 1970, with fractions: the time at which the page began to load, and [`now`].
+/// Returns the milliseconds since 1970, with fractions: the time at which the page began to load plus [`now`].
 pub fn time() -> f64 {
     performance().map_or(0.0, |performance| performance.time_origin() + performance.now())
 }
 
-/// The step in which [`now`] goes on, in microseconds, as far as 10 ms of looking show: browsers coarsen their clocks, and tell
-/// nobody by how much.
+/// Measures the resolution of [`now`] in microseconds, for at most 10 ms. Browsers reduce the resolution of their clocks, and do
+/// not report by how much.
 pub fn clock_step_us() -> f64 {
     const PATIENCE_MS: f64 = 10.0;
     const LOOKS: u32 = 100_000;
@@ -91,22 +91,22 @@ pub fn clock_step_us() -> f64 {
     step * 1_000.0
 }
 
-/// By how many minutes local time is behind UTC now.
+/// Returns the present offset of local time, in minutes behind UTC.
 pub fn timezone_offset_minutes() -> f64 {
     js_sys::Date::new_0().get_timezone_offset()
 }
 
-/// The language that the browser prefers.
+/// Returns the language that the browser prefers.
 pub fn language() -> Language {
     let tags = web_sys::window().map(|window| window.navigator().languages()).unwrap_or_default();
     let tags: Vec<String> = tags.iter().filter_map(|tag| tag.as_string()).collect();
     Language::preferred(tags.iter().map(String::as_str))
 }
 
-/// Sets an attribute of the root element, or takes it away.
+/// Sets or removes an attribute of the root element.
 pub fn set_root_attribute(name: &str, value: Option<&str>) {
     let root = web_sys::window().and_then(|window| window.document()?.document_element());
-    // Fails only for a name that is none.
+    // Fails only for an invalid name.
     let _ = root.map(|root| match value {
         Some(value) => root.set_attribute(name, value),
         None => root.remove_attribute(name),
@@ -117,7 +117,7 @@ fn performance() -> Option<Performance> {
     web_sys::window()?.performance()
 }
 
-/// The root element's font size in CSS pixels: one rem.
+/// Returns the root element's font size in CSS pixels: one rem.
 pub fn root_font_px() -> f64 {
     const USUAL: f64 = 16.0;
     let size = || {

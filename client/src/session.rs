@@ -1,4 +1,4 @@
-//! Ties the page's state to its socket.
+//! Connects the page's state to its WebSocket.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,61 +16,57 @@ use crate::state::options::Options;
 use crate::state::protocols;
 use crate::state::session::{Action, Attempt, Session};
 
-/// The state, and what the page can do about it.
+/// The state and the actions of the page's session.
 pub struct SessionHandle {
-    /// What the page knows.
     pub state: UseReducerHandle<Session>,
-    /// What it can do, the same as long as the page is there.
+    /// The actions, which stay the same for the page's lifetime.
     pub can: Rc<Callbacks>,
 }
 
-/// What the page can do about its session.
+/// Actions of the page's session.
 pub struct Callbacks {
-    /// Takes the text of the URL field.
+    /// Changes the text of the URL field.
     pub edit_url: Callback<AttrValue>,
-    /// Takes the options as they are now.
+    /// Changes the options.
     pub edit_options: Callback<Options>,
     /// Connects to the URL in the field.
     pub connect: Callback<()>,
-    /// Connects to another URL. True if the handshake began; if not, the page has said why.
+    /// Connects to another URL. Returns true if the handshake began; otherwise the page has shown the reason.
     pub connect_to: Callback<AttrValue, bool>,
-    /// Connects again to where the last connection was. True if the handshake began.
+    /// Connects to the URL of the last connection. Returns true if the handshake began.
     pub connect_again: Callback<(), bool>,
-    /// Connects, disconnects, or waits for the end of the connection: what the phase allows.
+    /// Connects or disconnects, depending on the phase. Does nothing while the connection is closing.
     pub toggle: Callback<()>,
-    /// Sends a message. True if the browser took it; if not, a notice has said why.
+    /// Sends a message. Returns true if the browser accepted it; otherwise a notice has given the reason.
     pub send: Callback<Body, bool>,
-    /// How many bytes the browser has taken and not yet handed to the network.
+    /// Returns the number of bytes in the socket's buffer.
     pub buffered: Callback<(), f64>,
-    /// Sets how much of the log is kept.
+    /// Changes the limits of the log.
     pub cap: Callback<Caps>,
-    /// Empties the log.
     pub clear: Callback<()>,
-    /// Puts the messages of a file in place of the log's.
+    /// Replaces the log by the messages of a file.
     pub open_log: Callback<Vec<Entry>>,
-    /// Lets the figures begin anew.
     pub reset_figures: Callback<()>,
-    /// Shows a notice.
     pub say: Callback<Said>,
 }
 
-/// What the callbacks act on.
+/// Data that the callbacks act on.
 struct Actor {
     dispatch: UseReducerDispatcher<Session>,
-    /// The state as it was shown last.
+    /// The state at the last render.
     shown: RefCell<UseReducerHandle<Session>>,
     newest: RefCell<Newest>,
     origin: Origin,
 }
 
-/// The newest connection and its number. The state has the number too, to know older ones' events.
+/// The newest connection and its number. The state has the number too, to ignore events of older connections.
 #[derive(Default)]
 struct Newest {
     attempt: Attempt,
     connection: Option<Connection>,
 }
 
-/// The session of the page, which begins with what a link asks for.
+/// Creates the session of the page, with the initial fields from a link.
 #[hook]
 pub fn use_session(link: &Link) -> SessionHandle {
     let state = use_reducer(|| {
@@ -119,13 +115,13 @@ impl Callbacks {
 }
 
 impl Actor {
-    /// A callback that does what the function does.
+    /// Returns a callback that calls a function with the actor.
     fn acting<T: 'static, U: 'static>(self: &Rc<Self>, act: fn(&Self, T) -> U) -> Callback<T, U> {
         let actor = self.clone();
         Callback::from(move |value| act(&actor, value))
     }
 
-    /// A callback that changes the state and no more.
+    /// Returns a callback that only dispatches an action.
     fn dispatching<T: 'static>(self: &Rc<Self>, action: fn(T) -> Action) -> Callback<T> {
         let dispatch = self.dispatch.clone();
         Callback::from(move |value| dispatch.dispatch(action(value)))
@@ -173,7 +169,7 @@ impl Actor {
         self.newest.borrow().connection.as_ref().map_or(0.0, |open| f64::from(open.buffered()))
     }
 
-    /// Opens a connection in place of the one before it.
+    /// Opens a connection, which replaces the previous one.
     fn open(&self, url: &str) -> Result<Action, Action> {
         let state = self.shown.borrow().clone();
         if !state.phase.can_connect() {

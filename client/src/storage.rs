@@ -1,4 +1,4 @@
-//! What the browser keeps for the page, if it does: `localStorage`. All pages of the origin share it.
+//! The browser's `localStorage`, which all pages of the origin share. It may be missing or full.
 
 use std::ops::Deref;
 
@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 const PREFIX: &str = "ws-echo.";
 
-/// A value that is stored under a name, where another page may change it at any time.
+/// A value that is stored under a name. Another page may change it at any time.
 pub struct Stored<T> {
     name: &'static str,
     parse: fn(&str) -> T,
@@ -19,24 +19,24 @@ pub struct Stored<T> {
 }
 
 impl<T> Stored<T> {
-    /// The value, as it is stored now. `parse` makes the first one of an empty text.
+    /// Loads the stored value. `parse` is called with an empty text if nothing is stored.
     pub fn new(name: &'static str, parse: fn(&str) -> T, to_json: fn(&T) -> String) -> Self {
         Self { name, parse, to_json, value: parse(&read(name).unwrap_or_default()), is_stored: true }
     }
 
-    /// Takes in what another page stored. A value that the browser did not keep is only here, and stays.
+    /// Loads a change made by another page. A value that the browser did not store exists only here, and is kept.
     pub fn follow(&mut self) {
         if self.is_stored {
             self.value = (self.parse)(&read(self.name).unwrap_or_default());
         }
     }
 
-    /// Changes the value as it is stored now, and stores what came of it.
+    /// Applies a change to the stored value, and stores the result.
     pub fn change<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R
     where
         T: Clone + PartialEq,
     {
-        // A page that slept was not told of what others stored.
+        // A suspended page may have missed the events of other pages' changes.
         self.follow();
         let before = self.value.clone();
         let result = change(&mut self.value);
@@ -46,12 +46,12 @@ impl<T> Stored<T> {
         result
     }
 
-    /// The value, for what is not stored of it, such as a cursor.
+    /// Borrows the value for a change of parts that are not stored, such as a cursor.
     pub fn unstored(&mut self) -> &mut T {
         &mut self.value
     }
 
-    /// Whether the browser keeps the value as it is here.
+    /// True if the browser stores the value as it is here.
     pub fn is_stored(&self) -> bool {
         self.is_stored
     }
@@ -65,19 +65,19 @@ impl<T> Deref for Stored<T> {
     }
 }
 
-/// Tells when another page stores something under a name. The first `told` stays the one.
+/// Calls `told` when another page stores a value under this name. Later values of `told` are ignored.
 #[hook]
 pub fn use_stored_elsewhere(name: &'static str, told: Callback<()>) {
     use_effect_with((), move |()| {
         let onstorage = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
-            // No key: all of it was cleared.
+            // An event without a key: the whole storage was cleared.
             if event.key().is_none_or(|key| key.strip_prefix(PREFIX) == Some(name)) {
                 told.emit(());
             }
         });
         let window = web_sys::window();
         if let Some(window) = &window {
-            // Fails only for what is no function.
+            // Registration fails only if the listener is not a function.
             let _ = window.add_event_listener_with_callback("storage", onstorage.as_ref().unchecked_ref());
         }
         move || {
@@ -89,17 +89,17 @@ pub fn use_stored_elsewhere(name: &'static str, told: Callback<()>) {
     });
 }
 
-/// What is stored under a name; none if there is nothing, or the browser keeps nothing for this page.
+/// Returns the text stored under a name; `None` if there is none, or the browser stores nothing for this page.
 pub fn read(name: &str) -> Option<String> {
     storage()?.get_item(&format!("{PREFIX}{name}")).ok().flatten()
 }
 
-/// Stores a text under a name. False if the browser does not keep it: it is full, or forbidden.
+/// Stores a text under a name. Returns false if the browser does not store it: the storage is full or forbidden.
 pub fn write(name: &str, text: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(&format!("{PREFIX}{name}"), text).is_ok())
 }
 
-/// None, or an error, where the reader forbids storage.
+/// Returns the storage; `None` if the user forbids it.
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }

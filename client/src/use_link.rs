@@ -1,4 +1,4 @@
-//! The link that the page was opened by: what it asks for is done once.
+//! Handles the link that the page was opened by. Its actions happen once.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,30 +15,30 @@ use crate::state::message::Body;
 use crate::state::notice::Said;
 use crate::state::phase::Phase;
 
-/// What the page's address asks for, and what in it is badly encoded.
+/// The link in the page's address, and its badly encoded parameters.
 type Address = (Link, Vec<BadEncoding>);
 
-/// What the page's address asks for, and what in it is badly encoded.
+/// Reads the link in the page's address, and its badly encoded parameters.
 #[hook]
 pub fn use_address() -> Rc<Address> {
     use_memo((), |()| {
         let (link, problems) = Link::parse(&page::query());
-        // What is damaged may mean something else.
+        // A damaged link does not connect, because its meaning is uncertain.
         let connect = link.connect && problems.is_empty();
         (Link { connect, ..link }, problems)
     })
 }
 
-/// A question of a link.
+/// Confirmation of a link.
 pub struct LinkHandle {
-    /// Whether its reader is asked.
+    /// True if the user must confirm.
     pub asks: bool,
-    /// Takes the answer: whether to connect.
+    /// Called with the answer: true to connect.
     pub answer: Callback<bool>,
 }
 
-/// Does what the link asks for: connects, sends when the connection opens, and then takes the messages out of the address. What
-/// it would send and does not is put where messages are written.
+/// Acts on the link: connects, sends its messages when the connection opens, and then removes them from the address. Also puts
+/// the first message into the composer.
 #[hook]
 pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
     let asks = use_state_eq(|| address.0.plan(&page::origin()) == Plan::Ask);
@@ -68,13 +68,13 @@ pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
     LinkHandle { asks: *asks, answer }
 }
 
-/// Does what a link asks for.
+/// State and actions of a link.
 struct Actor {
     address: Rc<Address>,
-    /// Where to connect if the link does not say.
+    /// URL to connect to if the link has none.
     fallback: AttrValue,
     can: Rc<Callbacks>,
-    /// The messages that wait for the connection to open.
+    /// Messages to send when the connection opens.
     waiting: RefCell<Vec<String>>,
 }
 
@@ -108,21 +108,21 @@ impl Actor {
                     self.can.send.emit(Body::text(text));
                 }
             }
-            // It did not open, and the next one may be another.
+            // The connection did not open, and the next one may have another URL.
             Phase::Closing { .. } | Phase::Closed(_) => self.waiting.borrow_mut().clear(),
             _ => {}
         }
     }
 }
 
-/// The text where messages are written, with the line ends that go out.
+/// Returns the text of the composer, with the line ends that will be sent.
 pub fn written() -> String {
     let Some(textarea) = textarea() else { return String::new() };
     let line_end = textarea.get_attribute("data-line-end").and_then(|name| LineEnd::named(&name));
     line_end.unwrap_or_default().write(textarea.value())
 }
 
-/// Writes a message in place of what is written, as a person does who pastes it.
+/// Replaces the composer's text, with the same events as a paste by the user.
 fn write(text: &str) {
     let Some(textarea) = textarea() else { return };
     let tell = |kind: &str| {
@@ -131,7 +131,7 @@ fn write(text: &str) {
         event.set_input_type("insertFromPaste");
         event.set_data(Some(text));
         if let Ok(event) = InputEvent::new_with_event_init_dict(kind, &event) {
-            // Fails only for an event that is under way.
+            // Fails only for an event that is already being dispatched.
             let _ = textarea.dispatch_event(&event);
         }
     };

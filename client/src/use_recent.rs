@@ -1,4 +1,4 @@
-//! The URLs that opened last: read from the browser's storage, and stored again.
+//! Recently opened URLs, loaded from the browser's storage and stored again.
 
 use yew::prelude::*;
 
@@ -9,15 +9,15 @@ use crate::storage::{self, use_stored_elsewhere};
 
 const NAME: &str = "recent";
 
-/// The URLs, and how to forget them.
+/// The URLs, and the action that forgets them.
 pub struct RecentHandle {
-    /// The URLs, the newest first.
+    /// The URLs, newest first.
     pub urls: Recent,
-    /// Forgets one of them; none is all.
+    /// Called with a URL to forget; `None` means all.
     pub forget: Callback<Option<AttrValue>>,
 }
 
-/// The URLs that opened last, in this page and before.
+/// Loads the recently opened URLs, and adds those that this page opens.
 #[hook]
 pub fn use_recent(session: &Session) -> RecentHandle {
     let recent = use_state_eq(read);
@@ -27,7 +27,7 @@ pub fn use_recent(session: &Session) -> RecentHandle {
         Callback::from(move |()| recent.set(read()))
     });
 
-    // A page that slept was not told of what others stored.
+    // Loads the URLs before each change: a suspended page may have missed the changes of other pages.
     let change = use_callback(recent.setter(), |change: Box<dyn FnOnce(&mut Recent)>, recent| {
         let mut next = read();
         change(&mut next);

@@ -1,4 +1,4 @@
-//! Connects again by itself when the connection is lost.
+//! Automatic reconnection when the connection is lost.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,21 +13,22 @@ use crate::{page, storage};
 
 const NAME: &str = "reconnect";
 
-/// What the page does about lost connections.
+/// Setting, stage and actions of the reconnection.
 pub struct ReconnectHandle {
-    /// Whether it connects again.
+    /// True if automatic reconnection is on.
     pub on: bool,
-    /// Sets that.
+    /// Changes the setting.
     pub set: Callback<bool>,
-    /// What it is about to do.
+    /// Stage of the reconnection.
     pub stage: Stage,
-    /// Does it now.
+    /// Skips the delay.
     pub now: Callback<()>,
-    /// Stops it, until a connection is lost again.
+    /// Stops the attempts, until another connection is lost.
     pub stop: Callback<()>,
 }
 
-/// Connects again, as long as it is on. What an end leads to is decided when it comes: to turn it on later connects to nothing.
+/// Reconnects while the setting is on. The decision is made when a connection ends: turning the setting on afterwards does not
+/// reconnect.
 #[hook]
 pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
     let on = use_state_eq(|| storage::read(NAME).is_some_and(|stored| backoff::parse_on(&stored)));
@@ -50,7 +51,7 @@ pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
         let actor = actor.clone();
         move |phase| actor.follow(phase)
     });
-    // Who edits the URL wants to go elsewhere.
+    // A change of the URL stops the attempts, because the user wants another connection.
     use_effect_with(session.state.url.clone(), {
         let actor = actor.clone();
         move |_| actor.rest()
@@ -67,7 +68,7 @@ pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
     ReconnectHandle { on: *on, set: set.clone(), stage: *stage, now: now.clone(), stop: stop.clone() }
 }
 
-/// What the callbacks and the timer act on: the states as they were shown last, and what they lead to.
+/// State of the reconnection: the handles of the last render, and the backoff.
 struct Actor {
     on: RefCell<UseStateHandle<bool>>,
     stage: RefCell<UseStateHandle<Stage>>,
@@ -76,7 +77,7 @@ struct Actor {
 }
 
 impl Actor {
-    /// A callback that does what the function does.
+    /// Returns a callback that calls a function with the actor.
     fn acting<T: 'static>(self: &Rc<Self>, act: fn(&Self, T)) -> Callback<T> {
         let actor = self.clone();
         Callback::from(move |value| act(&actor, value))
@@ -104,7 +105,7 @@ impl Actor {
                 self.show(Stage::after(next, page::now()));
             }
             Phase::Open(_) | Phase::Closing { .. } => self.show(Stage::Resting),
-            // The reader connects by hand.
+            // The user connects by hand.
             Phase::Idle | Phase::Connecting | Phase::Closed(_) => self.rest(),
         }
     }
@@ -114,7 +115,7 @@ impl Actor {
         self.show(if has_begun { Stage::Trying(attempt) } else { Stage::Resting });
     }
 
-    /// A step of the countdown.
+    /// Advances the countdown.
     fn count(&self, waiting: Waiting) {
         let waiting = Waiting { now_ms: page::now(), ..waiting };
         match waiting.countdown() {

@@ -1,4 +1,4 @@
-//! The settings: read from the browser's storage, applied to the document, and stored again.
+//! The settings: loaded from the browser's storage, applied to the document, and stored again.
 
 use yew::prelude::*;
 
@@ -9,19 +9,18 @@ use crate::storage::{self, use_stored_elsewhere};
 
 const NAME: &str = "settings";
 
-/// The settings, and how to change them.
+/// The settings, and the action that changes them.
 pub struct SettingsHandle {
-    /// As they are now.
     pub settings: Settings,
-    /// The language of the page: the one set, or the one that the browser prefers.
+    /// Language of the page: the setting, or the browser's preference.
     pub language: Language,
-    /// Whether the browser keeps them.
+    /// True if the browser stores the settings.
     pub kept: bool,
-    /// Takes the settings as they are to be.
+    /// Called with the changed settings.
     pub change: Callback<Settings>,
 }
 
-/// The settings of the page.
+/// Loads the settings of the page.
 #[hook]
 pub fn use_settings() -> SettingsHandle {
     let settings = use_state_eq(read);

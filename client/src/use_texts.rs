@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::state::language::Language;
 use crate::state::texts::Texts;
 
-/// Every string that a component shows.
+/// Returns all strings of the page in its language.
 #[hook]
 pub fn use_texts() -> &'static Texts {
     use_context::<Language>().unwrap_or_default().texts()

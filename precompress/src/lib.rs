@@ -1,4 +1,4 @@
-//! Writes a brotli and a gzip version beside each file of a folder that gets smaller by it.
+//! Writes a brotli and a gzip variant beside each file of a folder, if the variant is smaller.
 
 use std::ffi::OsString;
 use std::fs;
@@ -7,39 +7,24 @@ use std::path::{Path, PathBuf};
 
 use flate2::{Compression, write::GzEncoder};
 
-/// Kinds of file that compress. Images and fonts other than these are compressed by nature.
+/// Extensions of compressible files. Other files, such as images and fonts, are compressed already.
 const COMPRESSIBLE: [&str; 9] = ["css", "html", "js", "json", "map", "svg", "txt", "wasm", "xml"];
 
-/// What went wrong, and with which file.
+/// A failure, and the file that caused it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A folder could not be listed.
     #[error("cannot list {path}: {source}")]
-    List {
-        /// The folder.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
+    List { path: PathBuf, source: io::Error },
     /// A file could not be read.
     #[error("cannot read {path}: {source}")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
+    Read { path: PathBuf, source: io::Error },
     /// A file could not be written.
     #[error("cannot write {path}: {source}")]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
+    Write { path: PathBuf, source: io::Error },
 }
 
-/// Compresses what is in a folder and in the folders below it.
+/// Compresses the files of a folder and of the folders below it.
 ///
 /// # Errors
 ///

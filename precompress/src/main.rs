@@ -1,4 +1,4 @@
-//! trunk's post-build hook (see `Trunk.toml`): compresses a release build, and leaves a debug build alone.
+//! Post-build hook of trunk (see `Trunk.toml`): compresses a release build, and skips a debug build.
 
 use std::{env, path::PathBuf, process::ExitCode};
 

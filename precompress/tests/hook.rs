@@ -1,6 +1,6 @@
-//! The tool as trunk runs it.
+//! Runs the tool as trunk does.
 
-#![allow(clippy::unwrap_used)] // clippy knows tests by #[test], and not their helpers
+#![allow(clippy::unwrap_used)] // clippy recognizes tests by #[test], but not their helpers
 
 use std::fs;
 use std::io::Read as _;

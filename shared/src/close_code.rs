@@ -1,4 +1,4 @@
-//! Close codes: their names, what they mean, and which of them may be on the wire.
+//! Close codes: their names, their meanings, and the ones that may be sent in a Close frame.
 
 use std::fmt;
 
@@ -9,31 +9,31 @@ use serde::{Deserialize, Serialize};
 pub struct CloseCode(pub u16);
 
 impl CloseCode {
-    /// The connection did what it was opened for.
+    /// The purpose of the connection was fulfilled.
     pub const NORMAL: Self = Self(1000);
-    /// The server goes down, or the browser leaves the page.
+    /// The server shuts down, or the browser leaves the page.
     pub const GOING_AWAY: Self = Self(1001);
-    /// The peer broke the protocol.
+    /// The peer violated the protocol.
     pub const PROTOCOL_ERROR: Self = Self(1002);
-    /// The Close frame held no code. Never on the wire.
+    /// The Close frame had no code. Never sent in a frame.
     pub const NO_STATUS: Self = Self(1005);
-    /// The connection ended without a Close frame. Never on the wire.
+    /// The connection ended without a Close frame. Never sent in a frame.
     pub const ABNORMAL: Self = Self(1006);
-    /// The payload does not fit its type: a text that is not UTF-8.
+    /// The payload does not fit its type: a text message that is not UTF-8.
     pub const INVALID_PAYLOAD: Self = Self(1007);
-    /// The peer broke a rule of this server.
+    /// The peer violated a policy of this server.
     pub const POLICY_VIOLATION: Self = Self(1008);
-    /// The message is longer than this server takes.
+    /// The message is longer than this server accepts.
     pub const MESSAGE_TOO_BIG: Self = Self(1009);
     /// The server is overloaded.
     pub const TRY_AGAIN_LATER: Self = Self(1013);
 
-    /// Whether an endpoint may send this code in a Close frame (RFC 6455 section 7.4.1 and 7.4.2).
+    /// True if an endpoint may send this code in a Close frame (RFC 6455 sections 7.4.1 and 7.4.2).
     pub const fn may_be_sent(self) -> bool {
         matches!(self.0, 1000..=1003 | 1007..=1014 | 3000..=4999)
     }
 
-    /// The code's registered name, or what its range is for.
+    /// Returns the code's registered name, or the purpose of its range.
     pub const fn name(self) -> &'static str {
         match self.0 {
             1000 => "Normal Closure",
@@ -57,7 +57,7 @@ impl CloseCode {
         }
     }
 
-    /// What the code tells the person who sees it, as one sentence.
+    /// Returns the meaning of the code for the user, as one sentence.
     pub const fn meaning(self) -> &'static str {
         match self.0 {
             1000 => "The connection did what it was opened for.",

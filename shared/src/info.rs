@@ -1,4 +1,4 @@
-//! What a server says of itself.
+//! The server's description of itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,54 +11,54 @@ pub struct ServerInfo {
     pub name: String,
     /// The program's version, `MAJOR.MINOR.PATCH`.
     pub version: String,
-    /// Where things are.
+    /// Paths of the endpoints.
     pub paths: Paths,
-    /// How much a client may ask for.
+    /// Limits for clients.
     pub limits: ServerLimits,
-    /// How long a client may take for what.
+    /// Timeouts for clients.
     pub timeouts: ServerTimeouts,
-    /// The subprotocols that the server chooses from; `null` when it takes whatever is offered first.
+    /// Subprotocols that the server chooses from; `null` if it accepts the first one offered.
     pub subprotocols: Option<Vec<String>>,
 }
 
-/// How much a client may ask for.
+/// Limits for clients.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerLimits {
-    /// What a message is held to.
+    /// Limits of a message.
     #[serde(flatten)]
     pub message: Limits,
-    /// The most WebSocket connections at a time; `null` is no limit.
+    /// Maximum number of simultaneous WebSocket connections; `null` means no limit.
     pub connections: Option<usize>,
-    /// The same of one client address.
+    /// Maximum number of simultaneous WebSocket connections per client address; `null` means no limit.
     pub connections_per_address: Option<usize>,
-    /// The most HTTP connections at a time that are no WebSockets yet; `null` is no limit.
+    /// Maximum number of simultaneous HTTP connections that are not WebSockets yet; `null` means no limit.
     pub http_connections: Option<usize>,
-    /// The same of one client address.
+    /// Maximum number of such HTTP connections per client address; `null` means no limit.
     pub http_connections_per_address: Option<usize>,
-    /// The most memory that all clients together may hold, in bytes.
+    /// Maximum memory held for all clients together, in bytes.
     pub held_bytes: usize,
-    /// The longest head of a request, in bytes.
+    /// Maximum length of a request's head, in bytes.
     pub head_bytes: usize,
 }
 
-/// How long a client may take for what, in milliseconds.
+/// Timeouts for clients, in milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerTimeouts {
-    /// The head of a request.
+    /// Time for a client to send the head of a request.
     pub head_ms: u64,
-    /// An HTTP connection without a request.
+    /// Time that an HTTP connection may stay open without a request.
     pub keep_alive_ms: u64,
-    /// A silent WebSocket connection, until it is sent a ping.
+    /// Time after which a silent WebSocket connection is sent a ping.
     pub ping_after_ms: u64,
-    /// A silent WebSocket connection after the ping, until it is dropped.
+    /// Time after the ping until a WebSocket connection that stays silent is dropped.
     pub pong_ms: u64,
-    /// A client that reads nothing of its answers.
+    /// Time that a client may read nothing of its answers.
     pub write_ms: u64,
-    /// A closing handshake.
+    /// Time for a closing handshake.
     pub close_ms: u64,
 }
 
-/// The paths of a server, as seen by its clients.
+/// Paths of a server, as its clients see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paths {
     /// The WebSocket endpoint.
@@ -72,7 +72,7 @@ pub struct Paths {
 }
 
 impl Paths {
-    /// The paths of a server that serves everything below `base`: empty, or such as `/tools/echo`.
+    /// Returns the paths of a server that serves everything below `base`: empty, or for example `/tools/echo`.
     pub fn below(base: &str) -> Self {
         let path = |path| format!("{base}{path}");
         Self {

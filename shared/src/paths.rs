@@ -1,15 +1,15 @@
-//! The paths that the server answers itself; every other path is a file of `dist`.
+//! Paths that the server answers itself. Every other path is a file of `dist`.
 
-/// The WebSocket endpoint that echoes.
+/// WebSocket endpoint that echoes messages.
 pub const ECHO: &str = "/echo";
 
-/// Alive: 200 as long as the process answers at all.
+/// Liveness probe: 200 as long as the process answers.
 pub const HEALTH: &str = "/healthz";
 
-/// Ready for new connections: 200, and 503 from the moment on at which the server is told to stop.
+/// Readiness probe: 200, and 503 from the beginning of a shutdown.
 pub const READY: &str = "/readyz";
 
-/// What the server counts, for Prometheus.
+/// Metrics for Prometheus.
 pub const METRICS: &str = "/metrics";
 
 /// [`ServerInfo`](crate::ServerInfo) as JSON.

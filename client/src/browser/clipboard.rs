@@ -1,14 +1,14 @@
-//! Texts into the clipboard.
+//! Copies texts to the clipboard.
 
 use js_sys::Reflect;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
-/// Copies a text. False if the browser does not allow it.
+/// Copies a text. Returns false if the browser does not allow it.
 ///
-/// A page that came over plain HTTP from another machine has no `navigator.clipboard`: there, and where it refuses, the text
-/// goes through a field and the older command.
+/// A page loaded by plain HTTP from another machine has no `navigator.clipboard`. There, and if the clipboard refuses, the text
+/// is copied through a field and the older command.
 pub async fn copy(text: &str) -> bool {
     match written(text) {
         Some(written) => written.await.is_ok() || copy_by_command(text).is_some(),
@@ -27,14 +27,15 @@ fn copy_by_command(text: &str) -> Option<()> {
     let focused = document.active_element();
     let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
     field.set_value(text);
-    // Out of sight, but selectable: what is not displayed cannot be copied. The page's policy has no style attributes.
+    // The field is outside the view but selectable, because hidden text cannot be copied. Its style is set through the DOM, as
+    // the page's policy forbids style attributes.
     Reflect::set(&field, &"style".into(), &"position: fixed; inset-block-start: -100vh".into()).ok()?;
     document.body()?.append_child(&field).ok()?;
     field.select();
     let copied = document.exec_command("copy").unwrap_or(false);
     field.remove();
     if let Some(focused) = focused.and_then(|focused| focused.dyn_into::<HtmlElement>().ok()) {
-        // Fails only for what cannot have the focus, and this had it.
+        // Fails only for an element that cannot take the focus, but this one had it.
         let _ = focused.focus();
     }
     copied.then_some(())

@@ -1,26 +1,26 @@
-//! Files for the reader to keep.
+//! Files for the user to download.
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-/// How long a file's address lives, in milliseconds: browsers may ask where to put it before they read it.
+/// Lifetime of a file's address, in milliseconds. Browsers may ask the user for a place before they read the file.
 const ADDRESS_MS: u32 = 60_000;
 
-/// A file that grows part by part, outside of this program's memory.
+/// A file that is built in parts, outside of WebAssembly's memory.
 #[derive(Debug, Default)]
 pub struct Download {
     parts: Array,
 }
 
 impl Download {
-    /// Appends bytes, which are copied.
+    /// Appends a copy of the bytes.
     pub fn push(&self, bytes: &[u8]) {
         self.parts.push(&Uint8Array::from(bytes));
     }
 
-    /// Hands the file to the browser, which keeps it or asks where. False if it cannot.
+    /// Hands the file to the browser, which stores it or asks for a place. Returns false on failure.
     pub fn save(&self, name: &str, media_type: &str) -> bool {
         self.try_save(name, media_type).is_some()
     }
@@ -36,7 +36,7 @@ impl Download {
         link.set_download(name);
         link.click();
         Timeout::new(ADDRESS_MS, move || {
-            // Fails only for what is no address.
+            // Fails only for an invalid address.
             let _ = Url::revoke_object_url(&address);
         })
         .forget();

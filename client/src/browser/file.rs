@@ -1,26 +1,26 @@
-//! Files that the reader picks.
+//! Files that the user chooses, read in slices.
 
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-/// How much of a file is in memory at a time, in bytes.
+/// Size of a slice, in bytes: the part of a file that is in memory at a time.
 const SLICE: f64 = 1_048_576.0;
 
-/// Why a file was not read to its end.
+/// Reason that a file was not read completely.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileError<E> {
-    /// The browser cannot read it: it is gone, has changed, or is forbidden.
+    /// The browser cannot read the file: it was deleted, has changed, or is forbidden.
     Unreadable,
-    /// The taker did not want more.
+    /// `take` returned an error.
     Refused(E),
 }
 
-/// Reads a file from its beginning, slice by slice. Between the slices the browser goes on.
+/// Reads a file in slices from its beginning. Between slices the browser can do other work.
 ///
 /// # Errors
 ///
-/// The file cannot be read, or what `take` had against a slice.
+/// Returns an error if the file cannot be read, or if `take` returns an error for a slice.
 pub async fn read<E>(file: &File, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), FileError<E>> {
     let size = file.size();
     let mut start = 0.0;

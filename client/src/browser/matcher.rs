@@ -1,4 +1,4 @@
-//! Regular expressions in a worker, which is ended if one of them takes too long.
+//! Matches regular expressions in a worker, which is terminated if an expression takes too long.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -12,47 +12,48 @@ use yew::Callback;
 
 use crate::state::search::Batch;
 
-/// The worker's script, beside the page.
+/// Path of the worker's script, relative to the page.
 const SCRIPT: &str = "filter-worker.js";
 
-/// For how long the worker may work on a batch, in seconds.
+/// Time limit for a batch, in seconds.
 pub const LIMIT_SECONDS: u32 = 2;
 
-/// The limit is counted in short steps: after a machine has slept, or the page stood still, one of them is over and not all.
+/// Length of a step of the clock. The limit is counted in short steps, so that a sleep of the machine or a stall of the page uses
+/// up one step and not the whole limit.
 const STEP_MS: u32 = 200;
 const STEPS: u32 = LIMIT_SECONDS * 1_000 / STEP_MS;
 
-/// The number of steps that a batch still has when nobody wants its result anymore.
+/// Steps left to a batch after its outcome has become useless.
 const STEPS_UNWANTED: u32 = 1;
 
-/// The outcome of a batch.
+/// Outcome of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The indices of the texts that the expression matches.
+    /// Indices of the texts that the expression matches.
     Matched(Vec<u32>),
-    /// It took longer than [`LIMIT_SECONDS`].
+    /// Matching took longer than [`LIMIT_SECONDS`].
     TookTooLong,
-    /// The browser could not match it, in its own words.
+    /// The browser could not match the expression, with its message.
     Failed(String),
-    /// The worker did not start: its script could not be loaded.
+    /// The worker did not start, because its script could not be loaded.
     NoWorker,
 }
 
-/// A worker that matches batches, one at a time. A clone is the same.
+/// A worker that matches one batch at a time. Clones refer to the same worker.
 #[derive(Clone)]
 pub struct Matcher(Rc<RefCell<State>>);
 
 struct State {
-    /// None if it could not be started.
+    /// `None` if it could not be started.
     worker: Option<Started>,
-    /// The batch that the worker works on.
+    /// Batch that the worker is matching.
     running: Option<Running>,
-    /// The batch that is to be matched next, as a message to the worker.
+    /// Next batch, as a message to the worker.
     waiting: Option<JsValue>,
     told: Callback<Outcome>,
 }
 
-/// A worker, which ends when this is dropped.
+/// A worker, which is terminated on drop.
 struct Started {
     worker: Worker,
     /// True if its script has been loaded.
@@ -63,14 +64,14 @@ struct Started {
 
 struct Running {
     steps_left: u32,
-    /// True if its outcome is still wanted.
+    /// True if its outcome is still needed.
     is_wanted: bool,
     _clock: Interval,
 }
 
 impl Matcher {
-    /// Starts the worker at once, for later the page's server may be gone. `told` gets the outcome of each batch, unless the batch
-    /// was dropped before.
+    /// Starts the worker at once, because the page's server may be gone later. `told` is called with the outcome of each batch,
+    /// unless the batch was dropped before.
     pub fn new(told: Callback<Outcome>) -> Self {
         let state = State { worker: None, running: None, waiting: None, told };
         let matcher = Self(Rc::new(RefCell::new(state)));
@@ -78,7 +79,7 @@ impl Matcher {
         matcher
     }
 
-    /// Matches the texts of a batch with a regular expression. There must be no other batch whose outcome is wanted.
+    /// Matches the texts of a batch with a regular expression. Any earlier batch must have ended or been dropped.
     pub fn match_batch(&self, (source, flags): &(String, String), batch: &Batch) {
         let (bytes, ends) = (Uint8Array::from(&*batch.bytes), Uint32Array::from(&*batch.ends));
         let message = Array::of4(&source.into(), &flags.into(), &bytes, &ends);
@@ -89,7 +90,7 @@ impl Matcher {
         self.go_on();
     }
 
-    /// The outcome of the batch that is being matched is not wanted anymore.
+    /// Drops the batch that is being matched, whose outcome is no longer needed.
     pub fn drop_batch(&self) {
         let mut state = self.0.borrow_mut();
         state.waiting = None;
@@ -104,7 +105,7 @@ impl Matcher {
         self.0.borrow_mut().worker = started;
     }
 
-    /// Gives the worker what waits, if it is free.
+    /// Posts the next batch to the worker if the worker is free.
     fn go_on(&self) {
         let mut state = self.0.borrow_mut();
         if state.running.is_some() {
@@ -139,7 +140,7 @@ impl Matcher {
         }
     }
 
-    /// The worker is free again.
+    /// Ends the batch and continues with the next one.
     fn end(&self, outcome: Outcome) {
         let ended = self.0.borrow_mut().running.take();
         if ended.is_some_and(|running| running.is_wanted) {
@@ -194,7 +195,7 @@ impl Started {
 
 impl Drop for Started {
     fn drop(&mut self) {
-        // An answer may be on its way.
+        // An answer may still be queued.
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();

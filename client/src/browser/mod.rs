@@ -1,4 +1,4 @@
-//! What the browser does for the page beyond its elements: the clipboard, files and a worker, and why it does not.
+//! Access to browser features beside the page's elements: the clipboard, files, a worker, and error messages.
 
 pub mod clipboard;
 pub mod download;

@@ -1,4 +1,4 @@
-//! Parts of files that the reader picks.
+//! Parts of files that the user chooses.
 
 use std::ops::Range;
 
@@ -10,21 +10,21 @@ use web_sys::File;
 use crate::browser::reason::reason;
 use crate::state::pieces::to_float;
 
-/// How many bytes are read at once: a longer part is read in steps, between which the page does other things.
+/// Number of bytes that are read at once. A longer part is read in steps, between which the page can do other work.
 const STEP: u64 = 4 << 20;
 
-/// Why a file was not read.
+/// Reason that a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It does not fit into the page's memory.
+    /// The part does not fit into the page's memory.
     TooBig,
-    /// The browser's own reason.
+    /// The browser refused, with this reason.
     Refused(String),
 }
 
-/// The size in bytes.
+/// Returns the size in bytes.
 pub fn size(file: &File) -> u64 {
-    // A whole number, and never negative.
+    // The cast is lossless: the size is whole and never negative.
     file.size() as u64
 }
 
@@ -32,7 +32,7 @@ pub fn size(file: &File) -> u64 {
 ///
 /// # Errors
 ///
-/// Why it was not read: it may have gone or changed since it was chosen.
+/// Returns the reason if the part cannot be read: the file may have been deleted or changed since it was chosen.
 pub async fn read(file: &File, part: Range<u64>) -> Result<Vec<u8>, Unreadable> {
     let length = usize::try_from(part.end - part.start).map_err(|_| Unreadable::TooBig)?;
     let mut bytes = Vec::new();

@@ -1,11 +1,11 @@
-//! The size of an element, whenever it changes.
+//! Observer for the size of an element.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
-/// Tells of the element when it is first laid out, and at every change of its size. The first `told` stays the one.
+/// Calls `told` with the element when it is first laid out, and at every change of its size. Later values of `told` are ignored.
 #[hook]
 pub fn use_resized(element: NodeRef, told: Callback<Element>) {
     use_effect_with(element, move |element| {
