@@ -1,18 +1,18 @@
 # One container: `docker build -t ws-echo .` and `docker run --rm -p 8080:8080 ws-echo`.
 #
-# The stage `build` makes a folder /out with all that the image holds; the stage `final` is that folder and nothing else. So
-# `final` can also be made of what was built elsewhere: `scripts/image --prebuilt`.
+# The stage `build` creates a folder /out with the contents of the image; the stage `final` is only this folder. Thus `final` can
+# also be built from files made elsewhere: `scripts/image --prebuilt`.
 
-# On the machine's own architecture, whatever the image is for: a cross compiler is faster than an emulator.
+# Runs on the build machine's architecture, for any target: a cross compiler is faster than an emulator.
 FROM --platform=$BUILDPLATFORM rust:1.95-bookworm AS build
 RUN apt-get update && apt-get install --yes --no-install-recommends npm && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
-# The tools first: they change less often than the sources. Cargo.lock has the version of wasm-bindgen.
+# The tools first, because they change less often than the sources. Cargo.lock contains the version of wasm-bindgen.
 COPY Cargo.lock ./
 COPY scripts/lib.sh scripts/setup-build scripts/setup-cargo-tool scripts/setup-wasm-opt scripts/setup-wasm-target scripts/
 RUN scripts/setup-build
 COPY . .
-# amd64 or arm64, as `docker build --platform linux/arm64` sets it.
+# Set to amd64 or arm64 by `docker build --platform linux/arm64`.
 ARG TARGETARCH
 RUN scripts/build-page && scripts/stage-image /out "$TARGETARCH"
 

@@ -1,9 +1,9 @@
-# The commands that people type. `make` alone lists them.
+# Commands for developers. `make` alone lists them.
 .DEFAULT_GOAL := help
 .PHONY: help run dev test faults conformance bench build page image screenshots fmt clean
 
-# What ws-echo is told: make run ARGS='--listen 127.0.0.1:9000'
-# What `make faults`, `make conformance` and `make bench` are told: make faults ARGS=dark; make conformance ARGS='9.1 12';
+# Arguments of the server: make run ARGS='--listen 127.0.0.1:9000'
+# Arguments of `make faults`, `make conformance` and `make bench`: make faults ARGS=dark; make conformance ARGS='9.1 12';
 # make bench ARGS=--quick
 ARGS ?=
 
@@ -19,7 +19,7 @@ dev: ## server and page with live reload on http://127.0.0.1:8081/
 test: ## set up, and run every check and test
 	@scripts/test
 
-faults: ## set up, and let clients and networks fail in every way that takes its time
+faults: ## set up, and run the slow tests of failing clients and networks
 	@scripts/faults $(ARGS)
 
 conformance: ## set up, and compare the server with RFC 6455 and RFC 7692, by Autobahn|Testsuite

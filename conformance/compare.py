@@ -1,4 +1,4 @@
-"""Compares what Autobahn's fuzzing client saw with what is expected, and prints every difference.
+"""Compares the results of Autobahn's fuzzing client with the expected ones, and prints every difference.
 
 Usage: compare.py REPORTS [CASE...]
 
@@ -15,7 +15,7 @@ from groups import GROUPS, group_of, order, select
 
 EXPECTED = Path(__file__).with_name("expected.json")
 
-# What the suite judges, the remark that goes with it in the report of the case, and what a difference in it is called here.
+# Verdicts of the suite: the key of the verdict, the key of its remark in the case's report, and the suffix for messages.
 VERDICTS = [("behavior", "result", ""), ("behaviorClose", "resultClose", ", close")]
 
 
@@ -24,7 +24,7 @@ def read(path):
 
 
 def results(reports):
-    """Case -> its report, with both verdicts and the remarks."""
+    """Maps each case to its report, with both verdicts and the remarks."""
     seen = {}
     for index in Path(reports).glob("*/index.json"):
         for cases in read(index).values():
@@ -33,7 +33,7 @@ def results(reports):
 
 
 def differences(case, expected, seen):
-    """A line for everything in which one case is not as expected; either may be None."""
+    """Returns a line for each difference between a result and the expected one; either may be None."""
     if seen is None:
         return [f"{case}: {expected['behavior']} expected, no result"]
     if expected is None:

@@ -19,10 +19,10 @@ from groups import group_of, select, subgroup_of
 
 SPEC = Path(__file__).with_name("fuzzingclient.json")
 
-# Minutes of one core each: they are run by subgroup.
+# Groups that take minutes of one core each, and therefore run by subgroup.
 LONG = {"12", "13"}
 
-# A server that no longer answers holds the client up for minutes in each case of some groups.
+# Time limit of a job, in seconds. A server that no longer answers delays the client by minutes in each case of some groups.
 MOST_SECONDS = 1200
 
 
@@ -31,7 +31,7 @@ def job_of(case):
 
 
 def fuzz(autobahn, url, folder, cases):
-    """Runs these cases. What goes wrong in the server is in the report, what goes wrong in the client is said here."""
+    """Runs these cases. Faults of the server are in the report; faults of the client are printed here."""
     folder.mkdir(parents=True)
     spec = json.loads(SPEC.read_text(encoding="utf-8"))
     spec["servers"][0]["url"] = url
@@ -60,8 +60,8 @@ def main(autobahn, url, reports, *wanted):
         if not select(cases, [want]):
             sys.exit(f"error: there is no case {want}")
     jobs = [(job, list(of_job)) for job, of_job in groupby(cases, job_of)]
-    jobs.sort(key=lambda job: group_of(job[0]) not in LONG)  # what takes longest first
-    # One more than there are cores, for some jobs do little but wait.
+    jobs.sort(key=lambda job: group_of(job[0]) not in LONG)  # the longest first
+    # One more than the number of cores, because some jobs mostly wait.
     with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         runs = [pool.submit(fuzz, autobahn, url, Path(reports, job).resolve(), of_job) for job, of_job in jobs]
     for run in runs:

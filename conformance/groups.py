@@ -1,4 +1,4 @@
-"""The suite's groups of cases, and which cases a person means."""
+"""The suite's groups of cases, and their selection on the command line."""
 
 GROUPS = {
     "1": "framing",
@@ -16,12 +16,12 @@ GROUPS = {
 
 
 def group_of(case):
-    """'12' of '12.1.3'."""
+    """Returns '12' for '12.1.3'."""
     return case.partition(".")[0]
 
 
 def subgroup_of(case):
-    """'12.1' of '12.1.3'."""
+    """Returns '12.1' for '12.1.3'."""
     return ".".join(case.split(".")[:2])
 
 
@@ -31,6 +31,6 @@ def order(case):
 
 
 def select(cases, wanted):
-    """Those of the cases that are wanted, in order; '9.1' wants 9.1.1 and all others of 9.1. All, if nothing is wanted."""
+    """Returns the selected cases in order: '9.1' selects 9.1.1 and the rest of 9.1. An empty selection means all cases."""
     beginnings = tuple(f"{want}." for want in wanted)
     return sorted((case for case in cases if not wanted or f"{case}.".startswith(beginnings)), key=order)

@@ -1,4 +1,4 @@
-"""The comparison notices whatever differs. Run by: python3 -m unittest discover conformance"""
+"""Tests that the comparison detects every kind of difference. Run by: python3 -m unittest discover conformance"""
 
 import unittest
 

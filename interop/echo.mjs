@@ -1,4 +1,4 @@
-// Echoes through the Node client `ws`. Usage: node echo.mjs URL, with NODE_PATH naming the folder that has ws.
+// Echoes through the Node client `ws`. Usage: node echo.mjs URL, with NODE_PATH set to the folder that contains ws.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -40,7 +40,7 @@ client.ping("are you there");
 assert.equal((await pong)[0].toString(), "are you there");
 client.terminate();
 
-// What the server says of the windows is what the client then compresses with.
+// The client compresses with the window sizes that the server's answer contains.
 const far = randomBytes(3000);
 for (const serverMaxWindowBits of [undefined, 8, 9, 12, 15]) {
     for (const clientMaxWindowBits of [false, true, 8, 9, 12, 15]) {

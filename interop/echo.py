@@ -27,7 +27,7 @@ async def echo(url):
 
 
 async def windows(url):
-    """A window of 8 bits was once agreed on, for which zlib cannot compress."""
+    """A regression test: a window of 8 bits was once negotiated, with which zlib cannot compress."""
     far = random.Random(1).randbytes(3000)
     for server in (None, 8, 9, 12, 15):
         for client in (None, True, 9, 12, 15):

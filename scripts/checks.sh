@@ -1,16 +1,16 @@
-# Sourced by the scripts that run many checks, behind lib.sh: runs and counts them. The last line says how many passed.
+# Runs and counts checks. Sourced behind lib.sh by scripts that run many checks. The last line reports the number that passed.
 # shellcheck shell=bash
 
-# The end of a failing test's thread is where its assertion is; the frames below it say nothing more.
+# No backtraces: the panic message names the assertion's place.
 export RUST_BACKTRACE=${RUST_BACKTRACE:-0}
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
 
-# A test that hangs must not hang the run: how long `cargo test` may take, in seconds.
+# Time limit of a `cargo test` run in seconds, so that a hanging test does not block the whole run.
 tests_timeout=1200
 
 passed=0 failed=0 skipped=0 failures=()
 
-# Runs one check: a name and its command. A check that says 77 cannot be made on this machine.
+# Runs one check: a name and its command. Exit status 77 means that the check is not possible on this machine.
 check() {
     local name=$1 status=0
     shift
@@ -38,7 +38,7 @@ cargo_tests() {
     timeout "$tests_timeout" cargo test --locked --no-fail-fast "$@" >"$log" 2>&1 </dev/null || status=$?
     stop_ticking "$ticker"
     read -r good bad < <(awk '/^test result:/ { good += $4; bad += $6 } END { print good + 0, bad + 0 }' "$log")
-    # A run that ended without a result did not compile, or was killed.
+    # A failed run without any failed test did not compile, or was killed.
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
         bad=1
     fi
@@ -51,7 +51,7 @@ cargo_tests() {
     rm -f "$log"
 }
 
-# Whatever happens, the last line says how many passed.
+# Prints the number of passed checks, also after an early exit.
 summary() {
     local status=$?
     [ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
@@ -59,7 +59,7 @@ summary() {
 }
 trap summary EXIT
 
-# Names what failed; the script's last command.
+# Lists the failed checks. Must be the last command of the script.
 conclude() {
     local name
     for name in "${failures[@]}"; do
