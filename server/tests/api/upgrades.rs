@@ -165,3 +165,31 @@ async fn a_client_that_is_refused_can_send_on_until_it_has_read_why() {
         }
     }
 }
+
+/// With the dispatcher of actix-http, a client that had pipelined 300 requests before its handshake got 1002 now and then: a part of the
+/// requests was read as frames.
+#[tokio::test]
+async fn pipelined_requests_in_front_of_a_handshake_are_answered_and_the_frames_behind_it_echoed() {
+    for engine in ENGINES {
+        let server = Server::on(engine, &[]);
+        let requests = "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
+        for (count, piece) in [(1, usize::MAX), (300, usize::MAX), (300, 4096), (300, 1460), (300, 100)] {
+            let handshake = request(&upgrade_lines()).into_bytes();
+            let frames = frame(0x82, &[7; 1000]).repeat(5);
+            let stream = [requests.repeat(count).into_bytes(), handshake, frames].concat();
+            let mut raw = Raw::connect(server.address).await;
+            for piece in stream.chunks(piece) {
+                raw.send(piece).await;
+            }
+            for number in 0..count {
+                let (head, body) = raw.response().await;
+                assert!(head.starts_with("http/1.1 200 "), "{engine}, request {number} of {count}: {head}");
+                assert_eq!(body, "ok\n");
+            }
+            assert!(raw.head().await.starts_with("HTTP/1.1 101 "), "{engine}, {count} by {piece}");
+            for _ in 0..5 {
+                assert_eq!(raw.frame().await.unwrap().payload, [7; 1000], "{engine}, {count} by {piece}");
+            }
+        }
+    }
+}
