@@ -1,15 +1,33 @@
 //! Deadlines of a connection. A coarse tick of the event loop checks them, so that no connection needs a timer of its own and no
 //! message asks for the time.
 
-use std::{fmt, time::Duration};
+use std::{fmt, num::NonZeroU32, time::Duration};
 
 use crate::config::timeouts::Timeouts;
 
 /// Interval at which an event loop checks its connections.
 pub(crate) const TICK: Duration = Duration::from_millis(250);
 
-/// A moment, counted in [`TICK`]s since the start of the event loop.
-pub(crate) type Tick = u32;
+/// A moment, counted in [`TICK`]s since the start of the event loop. It wraps around after 34 years.
+///
+/// It is never zero, so that an `Option` of it takes no more memory: an idle connection would take 5 % more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tick(NonZeroU32);
+
+impl Tick {
+    /// The start of the event loop.
+    pub(crate) const START: Self = Self(NonZeroU32::MIN);
+
+    /// Returns the moment `ticks` later.
+    pub(crate) fn plus(self, ticks: u32) -> Self {
+        Self(NonZeroU32::new(self.0.get().wrapping_add(ticks)).unwrap_or(NonZeroU32::MIN))
+    }
+
+    /// Returns the time since an earlier moment.
+    fn since(self, earlier: Self) -> Duration {
+        TICK * self.0.get().wrapping_sub(earlier.0.get())
+    }
+}
 
 /// The action that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +123,7 @@ impl Deadlines {
 
     /// Returns the action that is due now. Each is returned once.
     pub(crate) fn due(&mut self, now: Tick, timeouts: Timeouts) -> Option<Action> {
-        let past = |since: Tick, time: Duration| TICK * now.wrapping_sub(since) >= time;
+        let past = |since: Tick, time: Duration| now.since(since) >= time;
         let Timeouts { idle, pong, write_stall, reads_first, close } = timeouts;
         if let Some(since) = self.shutdown {
             let quiet = self.stalled.unwrap_or(self.read);
@@ -147,102 +165,107 @@ mod tests {
         close: Duration::from_secs(5),
     };
 
-    fn ticks(seconds: u32) -> Tick {
+    fn ticks(seconds: u32) -> u32 {
         4 * seconds
+    }
+
+    /// The moment so many ticks after the start.
+    fn at(ticks: u32) -> Tick {
+        Tick::START.plus(ticks)
     }
 
     #[test]
     fn a_silent_client_is_pinged_once_and_then_dropped() {
-        let mut deadlines = Deadlines::new(0);
-        assert_eq!(deadlines.due(ticks(20) - 1, TIMEOUTS), None);
-        assert_eq!(deadlines.due(ticks(20), TIMEOUTS), Some(Action::Ping));
-        assert_eq!(deadlines.due(ticks(21), TIMEOUTS), None);
-        assert_eq!(deadlines.due(ticks(30), TIMEOUTS), Some(Action::Drop(DropReason::NoPong)));
+        let mut deadlines = Deadlines::new(at(0));
+        assert_eq!(deadlines.due(at(ticks(20) - 1), TIMEOUTS), None);
+        assert_eq!(deadlines.due(at(ticks(20)), TIMEOUTS), Some(Action::Ping));
+        assert_eq!(deadlines.due(at(ticks(21)), TIMEOUTS), None);
+        assert_eq!(deadlines.due(at(ticks(30)), TIMEOUTS), Some(Action::Drop(DropReason::NoPong)));
     }
 
     #[test]
     fn whatever_is_read_shows_that_the_client_is_there() {
-        let mut deadlines = Deadlines::new(0);
+        let mut deadlines = Deadlines::new(at(0));
         for round in 1..10 {
-            assert_eq!(deadlines.due(ticks(20 * round), TIMEOUTS), Some(Action::Ping));
-            deadlines.note_read(ticks(20 * round));
+            assert_eq!(deadlines.due(at(ticks(20 * round)), TIMEOUTS), Some(Action::Ping));
+            deadlines.note_read(at(ticks(20 * round)));
         }
     }
 
     #[test]
     fn a_stalled_connection_reads_on_and_is_dropped_later() {
-        let mut deadlines = Deadlines::new(0);
-        deadlines.note_stall(2);
-        assert_eq!(deadlines.due(3, TIMEOUTS), None);
-        assert_eq!(deadlines.due(4, TIMEOUTS), Some(Action::ReadAhead));
-        assert_eq!(deadlines.due(5, TIMEOUTS), None);
-        assert_eq!(deadlines.due(2 + ticks(30), TIMEOUTS), Some(Action::Drop(DropReason::NotRead)));
+        let mut deadlines = Deadlines::new(at(0));
+        deadlines.note_stall(at(2));
+        assert_eq!(deadlines.due(at(3), TIMEOUTS), None);
+        assert_eq!(deadlines.due(at(4), TIMEOUTS), Some(Action::ReadAhead));
+        assert_eq!(deadlines.due(at(5), TIMEOUTS), None);
+        assert_eq!(deadlines.due(at(2 + ticks(30)), TIMEOUTS), Some(Action::Drop(DropReason::NotRead)));
     }
 
     #[test]
     fn a_stall_ends_with_each_byte_that_is_taken() {
-        let mut deadlines = Deadlines::new(0);
-        deadlines.note_stall(0);
-        deadlines.note_sent(ticks(29));
-        deadlines.note_stall(ticks(29));
-        assert_eq!(deadlines.due(ticks(30), TIMEOUTS), Some(Action::ReadAhead));
-        deadlines.note_sent(ticks(58));
-        assert_eq!(deadlines.due(ticks(77), TIMEOUTS), None);
-        assert_eq!(deadlines.due(ticks(78), TIMEOUTS), Some(Action::Ping));
+        let mut deadlines = Deadlines::new(at(0));
+        deadlines.note_stall(at(0));
+        deadlines.note_sent(at(ticks(29)));
+        deadlines.note_stall(at(ticks(29)));
+        assert_eq!(deadlines.due(at(ticks(30)), TIMEOUTS), Some(Action::ReadAhead));
+        deadlines.note_sent(at(ticks(58)));
+        assert_eq!(deadlines.due(at(ticks(77)), TIMEOUTS), None);
+        assert_eq!(deadlines.due(at(ticks(78)), TIMEOUTS), Some(Action::Ping));
     }
 
     #[test]
     fn the_ping_that_leaves_is_no_sign_of_the_client() {
-        let mut deadlines = Deadlines::new(0);
-        assert_eq!(deadlines.due(ticks(20), TIMEOUTS), Some(Action::Ping));
-        deadlines.note_sent(ticks(20));
-        assert_eq!(deadlines.due(ticks(30), TIMEOUTS), Some(Action::Drop(DropReason::NoPong)));
+        let mut deadlines = Deadlines::new(at(0));
+        assert_eq!(deadlines.due(at(ticks(20)), TIMEOUTS), Some(Action::Ping));
+        deadlines.note_sent(at(ticks(20)));
+        assert_eq!(deadlines.due(at(ticks(30)), TIMEOUTS), Some(Action::Drop(DropReason::NoPong)));
     }
 
     #[test]
     fn a_closing_handshake_has_its_own_time() {
-        let mut deadlines = Deadlines::new(0);
-        deadlines.start_closing(4);
-        deadlines.start_closing(8);
-        assert_eq!(deadlines.due(3 + ticks(5), TIMEOUTS), None);
-        assert_eq!(deadlines.due(4 + ticks(5), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
+        let mut deadlines = Deadlines::new(at(0));
+        deadlines.start_closing(at(4));
+        deadlines.start_closing(at(8));
+        assert_eq!(deadlines.due(at(3 + ticks(5)), TIMEOUTS), None);
+        assert_eq!(deadlines.due(at(4 + ticks(5)), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
     }
 
     #[test]
     fn the_time_to_close_begins_when_all_has_left() {
-        let mut deadlines = Deadlines::new(0);
-        deadlines.start_closing(0);
-        deadlines.note_stall(0);
-        assert_eq!(deadlines.due(1, TIMEOUTS), None);
-        assert_eq!(deadlines.due(ticks(6), TIMEOUTS), Some(Action::ReadAhead));
-        deadlines.note_sent(ticks(7));
-        assert_eq!(deadlines.due(ticks(12) - 1, TIMEOUTS), None);
-        assert_eq!(deadlines.due(ticks(12), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
+        let mut deadlines = Deadlines::new(at(0));
+        deadlines.start_closing(at(0));
+        deadlines.note_stall(at(0));
+        assert_eq!(deadlines.due(at(1), TIMEOUTS), None);
+        assert_eq!(deadlines.due(at(ticks(6)), TIMEOUTS), Some(Action::ReadAhead));
+        deadlines.note_sent(at(ticks(7)));
+        assert_eq!(deadlines.due(at(ticks(12) - 1), TIMEOUTS), None);
+        assert_eq!(deadlines.due(at(ticks(12)), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
     }
 
     #[test]
     fn when_the_server_stops_nobody_is_waited_for_longer_than_for_a_closing_handshake() {
-        let mut silent = Deadlines::new(0);
-        silent.start_shutdown(ticks(10));
-        assert_eq!(silent.due(ticks(15) - 1, TIMEOUTS), None);
-        assert_eq!(silent.due(ticks(15), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
+        let mut silent = Deadlines::new(at(0));
+        silent.start_shutdown(at(ticks(10)));
+        assert_eq!(silent.due(at(ticks(15) - 1), TIMEOUTS), None);
+        assert_eq!(silent.due(at(ticks(15)), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
 
-        let mut unread = Deadlines::new(0);
-        unread.note_stall(0);
-        unread.start_shutdown(ticks(1));
-        assert_eq!(unread.due(ticks(6) - 1, TIMEOUTS), Some(Action::ReadAhead));
-        assert_eq!(unread.due(ticks(6), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
+        let mut unread = Deadlines::new(at(0));
+        unread.note_stall(at(0));
+        unread.start_shutdown(at(ticks(1)));
+        assert_eq!(unread.due(at(ticks(6) - 1), TIMEOUTS), Some(Action::ReadAhead));
+        assert_eq!(unread.due(at(ticks(6)), TIMEOUTS), Some(Action::Drop(DropReason::NotClosed)));
 
-        let mut busy = Deadlines::new(0);
-        busy.start_shutdown(0);
-        busy.note_read(ticks(4));
-        assert_eq!(busy.due(ticks(5), TIMEOUTS), None);
+        let mut busy = Deadlines::new(at(0));
+        busy.start_shutdown(at(0));
+        busy.note_read(at(ticks(4)));
+        assert_eq!(busy.due(at(ticks(5)), TIMEOUTS), None);
     }
 
     #[test]
     fn the_clock_may_wrap_around() {
-        let mut deadlines = Deadlines::new(Tick::MAX - 1);
-        assert_eq!(deadlines.due(3, TIMEOUTS), None);
-        assert_eq!(deadlines.due(ticks(20) - 2, TIMEOUTS), Some(Action::Ping));
+        let mut deadlines = Deadlines::new(at(u32::MAX - 3));
+        assert_eq!(deadlines.due(at(3), TIMEOUTS), None);
+        assert_eq!(deadlines.due(at(ticks(20) - 2), TIMEOUTS), Some(Action::Ping));
     }
 }
