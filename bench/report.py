@@ -9,43 +9,42 @@ from servers import OURS, RAW, ROOT, SERVERS, TARGET
 INTRODUCTION = """\
 # Performance
 
-What ws-echo costs beside a raw TCP echo, which is the limit of the machine, and beside other servers. `make bench` makes
-this page anew; `make bench ARGS='--scenario 64x64x16 --servers raw,ws-echo,bun'` measures a part of it, and
-`make bench ARGS=--help` tells the rest.
+The cost of ws-echo, compared with a raw TCP echo, which is the limit of the machine, and with other servers. `make bench`
+writes this page; `make bench ARGS='--scenario 64x64x16 --servers raw,ws-echo,bun'` measures a part of it, and
+`make bench ARGS=--help` lists the options.
 
 Measured on: {machine}.
 
-How: the server is pinned to one core and runs one worker; the load, written in Rust on epoll, is pinned to another. It
-keeps the given number of messages in flight on each connection, sends binary frames that it built and masked beforehand,
-and compares every byte of every echo. Each figure is the median of {rounds} rounds of {seconds:g} s; each round goes
-through all servers, so that what disturbs the machine disturbs all of them alike, and starts each anew, for where the memory of a
-process lies makes one some percent faster than the next. A share is one of the raw TCP echo of the same round.
+Method: the server is pinned to one core and runs one worker; the load generator, written in Rust on epoll, is pinned to
+another. It keeps the given number of messages in flight on each connection, sends binary frames that it built and masked
+beforehand, and compares every byte of every echo. Each figure is the median of {rounds} rounds of {seconds:g} s. Each round
+measures all servers, so that a disturbance of the machine affects all alike. It starts each server anew, because the place
+of a process in memory changes its speed by some percent. A share is relative to the raw TCP echo of the same round.
 
-How to read it: server and load have one core each, and either can be the limit. Where the shares of two servers are near
-1.00 and near each other, the load is the limit, and the processor time for a message tells them apart. Differences of
-less than 0.03 are noise. The latency is that of a server under full load, where a message waits for those of the other
-connections: it tells how evenly they are served, and not how fast a single message is."""
+Reading: server and load generator have one core each, and either can be the limit. If the shares of two servers are near
+1.00 and near each other, the load generator is the limit, and the processor time for a message shows the difference.
+Differences of less than 0.03 are noise. The latency is that of a server under full load, where a message waits for
+messages of other connections: it shows how evenly connections are served, not the speed of a single message."""
 
 DEFLATE = """\
 ## permessage-deflate: messages a second, processor time for a message
 
-JSON texts of 1 KiB, compressed, with no context takeover on either side. A dash: the server does not offer it.
+JSON texts of 1 KiB, compressed, with no context takeover on either side. A dash: not supported by the server.
 
 """
 
 MEMORY = """\
 ## Memory
 
-Resident memory of the process. Idle: 10,000 connections are opened, and looked at once more after each has echoed one
-message of 64 bytes. Big: one binary message of 1 GiB in one frame; growth is the peak during it, less what was resident
-before.
+Resident memory of the process. Idle: with 10,000 open connections, and again after each has echoed one message of
+64 bytes. Big: one binary message of 1 GiB in one frame; growth is the peak during it, less the resident memory before.
 
 """
 
 PEERS = """\
 ## The servers
 
-Each is written as a user of its library would write an echo for speed: one thread, `TCP_NODELAY`, messages of any size.
+Each is a fast echo as a user of its library would write it: one thread, `TCP_NODELAY`, messages of any size.
 Sources: `bench/peers`; versions: `bench/Cargo.toml` and `scripts/lib.sh`.
 
 """
