@@ -21,7 +21,6 @@ mod tally;
 mod utf8;
 mod validator;
 
-pub use close_frame::encode as encode_close;
 pub use echo::{Echo, Output, RESERVE};
 pub use inflate_budget::{InflateBudget, SLICE};
 pub use lifecycle::{CloseCause, End, Lifecycle, Phase};
