@@ -23,7 +23,7 @@ pub(super) fn check(body: &[u8]) -> Result<(), ProtocolError> {
 }
 
 /// A Close frame of the server; a reason is cut to the length that fits into one (RFC 6455 section 5.5).
-pub fn encode(code: CloseCode, reason: &str) -> Vec<u8> {
+pub(crate) fn encode(code: CloseCode, reason: &str) -> Vec<u8> {
     let mut cut = reason.len().min(CLOSE_REASON);
     while !reason.is_char_boundary(cut) {
         cut -= 1;
