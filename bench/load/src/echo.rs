@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use hdrhistogram::Histogram;
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
 use serde_json::{Value, json};
 
@@ -15,7 +16,6 @@ use crate::{
     check::{Bytes, Check, Deflated, Messages},
     connect::{Target, open},
     deflate, frame,
-    histogram::Histogram,
     pattern::{Pattern, after},
     payload::{self, Random},
     process,
@@ -30,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const VARIED: u64 = 4 << 10;
 
 const BUFFER: usize = 256 << 10;
+
+/// Significant decimal digits of a recorded latency: it is off by at most a thousandth.
+const DIGITS: u8 = 3;
 
 /// What is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -72,10 +75,11 @@ pub(crate) fn run(plan: &Plan) -> Result<Value> {
         poll.registry().register(&mut connection.stream, Token(index), interest)?;
         connections.push(connection);
     }
-    let mut load = Load { connections, latency: Histogram::new(), clock: Instant::now(), completed: 0 };
+    let latency = Histogram::new(DIGITS)?;
+    let mut load = Load { connections, latency, clock: Instant::now(), completed: 0 };
     load.start()?;
     load.run_for(&mut poll, plan.warm_up, u64::MAX)?;
-    load.latency.clear();
+    load.latency.reset();
     let before = Reading::take(&load, plan.pid)?;
     load.run_for(&mut poll, plan.duration, plan.count)?;
     let after = Reading::take(&load, plan.pid)?;
@@ -85,7 +89,8 @@ pub(crate) fn run(plan: &Plan) -> Result<Value> {
 /// All connections.
 struct Load {
     connections: Vec<Connection>,
-    latency: Histogram,
+    /// Nanoseconds from the time a message became due to the end of its echo, of all connections together.
+    latency: Histogram<u64>,
     clock: Instant,
     completed: u64,
 }
@@ -139,7 +144,7 @@ impl Load {
             if messages > 0 {
                 let now = self.clock.elapsed().as_nanos() as u64;
                 for _ in 0..messages {
-                    self.latency.record(connection.turn(now));
+                    self.latency.record(connection.turn(now))?;
                 }
                 self.completed += messages;
                 connection.sender.allow(messages as usize);
@@ -239,11 +244,92 @@ fn report(load: &Load, before: &Reading, after: &Reading) -> Value {
         "messages": messages,
         "seconds": nanoseconds / 1e9,
         "per_second": messages as f64 * 1e9 / nanoseconds,
-        "p50_us": load.latency.quantile(0.5) as f64 / 1e3,
-        "p99_us": load.latency.quantile(0.99) as f64 / 1e3,
+        "p50_us": load.latency.value_at_quantile(0.5) as f64 / 1e3,
+        "p99_us": load.latency.value_at_quantile(0.99) as f64 / 1e3,
         "server_cpu_ns": server / messages.max(1) as f64,
         "server_cpu_share": server / nanoseconds,
         "load_cpu_share": (after.load_cpu - before.load_cpu) as f64 / nanoseconds,
         "uncompressed": load.connections.iter().map(|connection| connection.check.uncompressed()).sum::<u64>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::Write,
+        net::{TcpListener, TcpStream as Peer},
+    };
+
+    use super::*;
+
+    fn assert_near(value: u64, expected: u64, share: f64) {
+        let error = value.abs_diff(expected) as f64;
+        assert!(error <= expected as f64 * share, "{value} is not near {expected}");
+    }
+
+    #[test]
+    fn percentiles_are_within_a_thousandth() {
+        let mut latency = Histogram::<u64>::new(DIGITS).expect("valid digits");
+        assert_eq!(latency.value_at_quantile(0.5), 0);
+        for value in 1..=1000 {
+            latency.record(value * 1000).expect("any value can be recorded");
+        }
+        for (quantile, expected) in [(0.001, 1_000), (0.5, 500_000), (0.99, 990_000), (1.0, 1_000_000)] {
+            assert_near(latency.value_at_quantile(quantile), expected, 0.001);
+        }
+        latency.reset();
+        assert_eq!((latency.len(), latency.value_at_quantile(0.5)), (0, 0));
+    }
+
+    #[test]
+    fn percentiles_are_those_of_the_sorted_values_from_nanoseconds_to_minutes() {
+        let mut random = Random::new(1);
+        let mut values: Vec<u64> = (0..10_000).map(|_| random.next() >> (28 + random.next() % 32)).collect();
+        let mut latency = Histogram::<u64>::new(DIGITS).expect("valid digits");
+        values.iter().for_each(|&value| latency.record(value).expect("any value can be recorded"));
+        values.sort_unstable();
+        for rank in [1, 100, 2_500, 5_000, 9_900, 9_999, 10_000] {
+            let value = latency.value_at_quantile(rank as f64 / 10_000.0);
+            assert_near(value, values[rank - 1], 0.001);
+        }
+    }
+
+    #[test]
+    fn latencies_of_all_connections_are_counted_together() {
+        const SECOND: u64 = 1_000_000_000;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let address = listener.local_addr().expect("is bound");
+        let plan = Plan {
+            target: Target { address, path: String::new(), raw: true },
+            kind: Kind::Binary,
+            connections: 2,
+            bytes: 64,
+            in_flight: 1,
+            warm_up: Duration::ZERO,
+            duration: Duration::ZERO,
+            count: 1,
+            pid: 0,
+        };
+        let clock = Instant::now().checked_sub(Duration::from_secs(10)).expect("the machine runs for longer");
+        let latency = Histogram::new(DIGITS).expect("valid digits");
+        let mut load = Load { connections: Vec::new(), latency, clock, completed: 0 };
+        for (index, due) in [9 * SECOND, SECOND].into_iter().enumerate() {
+            let stream = Peer::connect(address).expect("the port is open");
+            let (mut peer, _) = listener.accept().expect("is connected");
+            let mut connection = Connection::new(&plan, index as u64, TcpStream::from_std(stream));
+            connection.since.fill(due);
+            connection.sender.allow(1);
+            connection.sender.write(&mut connection.stream).expect("there is room");
+            let mut message = vec![0; 256];
+            let length = peer.read(&mut message).expect("the message comes");
+            peer.write_all(&message[..length]).expect("there is room");
+            load.connections.push(connection);
+            // The connection blocks here, so the echo is complete at the first read.
+            load.serve(index, &mut vec![0; BUFFER], false).expect("the echo is the same");
+        }
+        assert_eq!((load.completed, load.latency.len()), (2, 2));
+        // Each is one of the two, and the test itself takes far less than half a second.
+        assert_near(load.latency.value_at_quantile(0.5), SECOND, 0.5);
+        assert_near(load.latency.value_at_quantile(1.0), 9 * SECOND, 0.06);
+    }
 }

@@ -6,7 +6,6 @@ mod connect;
 mod deflate;
 mod echo;
 mod frame;
-mod histogram;
 mod idle;
 mod pattern;
 mod payload;
