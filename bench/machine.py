@@ -1,4 +1,4 @@
-"""What the report says about the machine, without its name."""
+"""Description of the machine for the report, without its name."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ def facts():
     system = _found(r'PRETTY_NAME="(.*)"', "/etc/os-release") or "Linux"
     kernel = re.match(r"\d+\.\d+", platform.release())[0]
     virtual = ", virtual" if _found(r"flags.*\b(hypervisor)\b", "/proc/cpuinfo") else ""
-    # What runs or built the peers.
+    # Compilers and runtimes of the peers.
     commands = {"Rust": ["rustc", "--version"], "Node": ["node", "--version"], "Go": ["go", "version"]}
     versions = (f"{name} {number}" for name, command in commands.items() if (number := _version(command)))
     hardware = f"{cpu}, {os.cpu_count()} cores{virtual}, {memory:.0f} GiB"

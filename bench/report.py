@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Turns results into text: for the terminal, and docs/performance.md, which it writes anew when it is run by itself."""
+"""Formats results for the terminal and for docs/performance.md. Writes that file from the last results if run as a program."""
 
 import json
 import re
@@ -51,7 +51,7 @@ Sources: `bench/peers`; versions: `bench/Cargo.toml` and `scripts/lib.sh`.
 
 
 def echo_text(medians):
-    """A scenario's table for the terminal."""
+    """Returns the table of a scenario for the terminal."""
     heads = ["messages/s", "to raw", "CPU/message", "to raw", "p50", "p99", "server", "load"]
     rows = [["", *heads]]
     for name, result in medians.items():
@@ -84,7 +84,7 @@ def memory_text(mode, name, result):
 
 
 def markdown(results):
-    """docs/performance.md"""
+    """Returns the text of docs/performance.md."""
     servers, echo, memory = results["servers"], results["echo"], results["memory"]
     deflate = {name: medians for name, medians in echo.items() if name.startswith("deflate:")}
     plain = {name: medians for name, medians in echo.items() if name not in deflate}
@@ -92,7 +92,7 @@ def markdown(results):
     for title, show in PLAIN.items():
         sections.append(f"## {title}\n\n{table(servers, plain, show)}")
     if deflate:
-        # Raw TCP knows no compression.
+        # Raw TCP has no compression.
         sections.append(DEFLATE + table([name for name in servers if name != RAW], deflate, compressed))
     if memory:
         sections.append(MEMORY + memory_table(servers, memory))
@@ -102,7 +102,7 @@ def markdown(results):
 
 
 def table(servers, scenarios, show):
-    """A row a server, a column a scenario; a dash where there is no figure."""
+    """Returns a table with a row for each server and a column for each scenario. A dash stands for a missing figure."""
     rows = [["connections x bytes x in flight", *(spaced(name) for name in scenarios)]]
     rows.append(["---", *("---:" for _ in scenarios)])
     for server in servers:
@@ -133,7 +133,7 @@ def lines(rows):
 
 
 def spaced(name):
-    """64x1KiBx1 as 64 x 1 KiB x 1."""
+    """Formats 64x1KiBx1 as 64 x 1 KiB x 1."""
     return re.sub(r"(\d)([KM])", r"\1 \2", name.split(":")[-1].replace("x", " x "))
 
 

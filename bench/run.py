@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures echo servers one beside the other: the server on one core, the load on another, in rounds through all."""
+"""Compares echo servers: each server runs on one core, the load on another, and each round measures all servers."""
 
 import argparse
 import json
@@ -25,7 +25,7 @@ UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20}
 
 @dataclass(frozen=True)
 class Scenario:
-    """CONNECTIONSxBYTESxIN_FLIGHT, such as 64x1KiBx1; deflate:64x1KiBx1 sends JSON with permessage-deflate."""
+    """Load named CONNECTIONSxBYTESxIN_FLIGHT, such as 64x1KiBx1. deflate:64x1KiBx1 sends JSON with permessage-deflate."""
 
     name: str
     kind: str
@@ -95,7 +95,7 @@ class Bench:
         self.launcher = Launcher(given.server_cpu, given.ws_echo, dict(given.build))
 
     def load(self, mode, server, *options):
-        """Runs the load against a server; gives its report, or why there is none as "failed"."""
+        """Runs the load against a server. Returns its report, or the reason of a failure as "failed"."""
         command = [TARGET / "release/bench-load", mode, *server.arguments, *map(str, options)]
         done = subprocess.run(
             command,
@@ -108,11 +108,11 @@ class Bench:
         return json.loads(done.stdout)
 
     def echo(self):
-        """Every scenario, in rounds; gives {scenario: {server: medians}}."""
+        """Measures all scenarios. Returns {scenario: {server: medians}}."""
         return {scenario.name: self.rounds(scenario) for scenario in self.given.echo}
 
     def once(self, name, *options):
-        """One measurement, of a fresh process: where its memory lies makes one some percent faster than the next."""
+        """Measures a new process, because the location of its memory makes one process some percent faster than another."""
         server = self.launcher.start(name)
         try:
             return self.load("echo", server, *options)
@@ -124,11 +124,11 @@ class Bench:
         options = ["--kind", scenario.kind, "--connections", scenario.connections, "--bytes", scenario.bytes]
         options += ["--in-flight", scenario.in_flight, "--seconds", self.given.seconds, "--warm-up", warm_up]
         results = {name: [] for name in self.servers}
-        # Raw TCP knows no compression.
+        # Raw TCP has no compression.
         servers = [name for name in self.servers if scenario.kind != "deflate" or name != RAW]
         for number in range(self.given.rounds):
             say(f"{scenario.name}, round {number + 1} of {self.given.rounds}")
-            # Each round begins with another server, so that none always comes after the same one.
+            # Each round starts with another server, so that the order does not favour one.
             turn = number % max(len(servers), 1)
             measured = {name: self.once(name, *options) for name in servers[turn:] + servers[:turn]}
             limit = measured.get(RAW, {})
@@ -137,14 +137,14 @@ class Bench:
                     result["ratio"] = result["per_second"] / limit["per_second"]
                     result["cpu_ratio"] = result["server_cpu_ns"] / limit["server_cpu_ns"]
                 results[name].append(result)
-            # One that does not do this will not do it in the next round either.
+            # A server without figures would fail in the next round too.
             servers = [name for name in servers if "per_second" in measured[name]]
         medians = {name: median(rounds) for name, rounds in results.items() if rounds}
         print(report.echo_text(medians), flush=True)
         return medians
 
     def memory(self, mode):
-        """Idle connections or the big message, each with a fresh server."""
+        """Measures memory with idle connections or with the big message, each with a new server process."""
         options = ["--bytes", 256 << 20] if mode == "big" and self.given.quick else []
         results = {}
         for name in self.servers:
@@ -157,7 +157,7 @@ class Bench:
 
 
 def median(rounds):
-    """The median of each figure over the rounds; the last word of a server that gave no figures."""
+    """Returns the median of each figure over the rounds, or the last result of a server without figures."""
     if "per_second" not in rounds[-1]:
         return rounds[-1]
     return {figure: statistics.median(result[figure] for result in rounds) for figure in rounds[-1]}
@@ -172,7 +172,7 @@ def main():
     if given.print_servers:
         print(*given.servers)
         return
-    # Ended from outside, the servers are ended too.
+    # SIGTERM becomes an exit, so that the servers are ended too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

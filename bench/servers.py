@@ -1,4 +1,4 @@
-"""The servers that are measured: how each is started, pinned to one core, and ended."""
+"""Start and end of the measured servers, each pinned to the same core."""
 
 import os
 import re
@@ -15,7 +15,7 @@ RAW = "raw"
 OURS = "ws-echo"
 REFERENCE = "actix-ws"
 
-# In the order of the tables; what each is, for the reader.
+# Servers in the order of the tables, with their descriptions in the report.
 SERVERS = {
     RAW: "raw TCP echo on epoll: no frames, the limit of loopback itself",
     OURS: "ws-echo, its own engine",
@@ -34,7 +34,7 @@ LISTENS = re.compile(r"(?:listening on |Service started on .*address=)(127\.0\.0
 
 @dataclass
 class Running:
-    """A server that listens."""
+    """Process of a server that listens."""
 
     name: str
     process: subprocess.Popen
@@ -43,7 +43,7 @@ class Running:
 
     @property
     def arguments(self):
-        """What the load is told about it."""
+        """Arguments of the load for this server."""
         raw = ["--raw"] if self.name == RAW else []
         return [self.address, "--pid", str(self.process.pid), *raw]
 
@@ -58,8 +58,6 @@ class Running:
 
 
 class Launcher:
-    """Starts servers, each on the same core."""
-
     def __init__(self, cpu, ws_echo, builds):
         self.cpu = cpu
         self.programs = {OURS: ws_echo, REFERENCE: ws_echo, **builds}
@@ -71,15 +69,15 @@ class Launcher:
             return [TARGET / "peers" / name]
         command = [program, "--listen", "127.0.0.1:0", "--workers", "1"]
         command += ["--dist", "/nonexistent", "--max-message", "2GiB"]
-        # An older build has one engine only.
+        # Older builds have only one engine, and no such flag.
         if name == REFERENCE and b"--engine" in subprocess.check_output([program, "--help"]):
             command += ["--engine", "actix-ws"]
         return command
 
     def start(self, name):
-        """Starts the server and waits until it listens."""
+        """Starts a server and waits until it listens."""
         handle, log = tempfile.mkstemp(prefix=f"bench-{name}-")
-        # Its own variables would change what is measured.
+        # The user's settings for ws-echo would change the measurement.
         environment = {key: value for key, value in os.environ.items() if not key.startswith("WS_ECHO_")}
         process = subprocess.Popen(
             self.command(name),

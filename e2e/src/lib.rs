@@ -1,1 +1,1 @@
-//! Nothing but tests: see `tests/browser`.
+//! Empty library. The tests are in `tests/browser`.

@@ -1,4 +1,4 @@
-//! One message that is larger than any buffer should be, streamed: how much of it does the server hold at once?
+//! Measurement of one streamed message that is larger than any buffer should be: the part that the server holds at once.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,8 @@ use crate::{
 
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Echoes one binary message of `bytes`, sent as one frame; tells the time and the server's growth.
+/// Echoes one binary message of `bytes` bytes, sent as one frame. Reports the seconds until the echo was complete, and the
+/// growth of the server's resident memory in bytes.
 pub(crate) fn run(target: Target, bytes: u64, pid: u32) -> Result<Value> {
     process::reset_peak(pid)?;
     let before = process::memory(pid)?.rss;
@@ -35,7 +36,7 @@ pub(crate) fn run(target: Target, bytes: u64, pid: u32) -> Result<Value> {
         "growth": process::peak(pid)?.saturating_sub(before),
         "seconds": start.elapsed().as_secs_f64(),
     });
-    // What the server says to it is a result too.
+    // A server that refuses the message gives a result too, so the reason goes into the report.
     let refused = match outcome {
         Err(error) => Some(format!("{error:#}")),
         Ok(echo) => (echo["messages"] != 1).then(|| format!("no echo within {} s", PATIENCE.as_secs())),

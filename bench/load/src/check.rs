@@ -1,4 +1,4 @@
-//! Compares what comes back with what was sent, byte by byte, as it comes.
+//! Comparison of the received bytes with the sent ones, byte by byte, as they arrive.
 
 use std::rc::Rc;
 
@@ -9,18 +9,18 @@ use crate::{
     pattern::{Pattern, after},
 };
 
-/// A connection's verifier.
+/// Verifier of the echo on one connection.
 pub(crate) trait Check {
-    /// Takes the next bytes that came back; gives how many messages they completed.
+    /// Compares the next received bytes. Returns the number of messages that they completed, and an error if they differ.
     fn feed(&mut self, input: &[u8]) -> Result<u64>;
 
-    /// How many messages came back uncompressed although compression was agreed.
+    /// Number of messages that came back uncompressed although compression was negotiated.
     fn uncompressed(&self) -> u64 {
         0
     }
 }
 
-/// The very bytes that were sent.
+/// Verifier of a raw TCP echo, which returns the sent bytes unchanged.
 pub(crate) struct Bytes {
     sent: Rc<Pattern>,
     message: u64,
@@ -28,7 +28,7 @@ pub(crate) struct Bytes {
 }
 
 impl Bytes {
-    /// `sent` is what is sent over and over: messages of `message` bytes.
+    /// Expects the bytes of `sent` again and again. Each message has `message` bytes.
     pub(crate) fn new(sent: Rc<Pattern>, message: u64) -> Self {
         Self { sent, message, position: 0 }
     }
@@ -50,20 +50,20 @@ impl Check for Bytes {
     }
 }
 
-/// Messages of one opcode, uncompressed, in any fragmentation.
+/// Verifier of uncompressed messages of one opcode, with any fragmentation.
 pub(crate) struct Messages {
     reader: Reader,
     opcode: u8,
     payloads: Vec<Pattern>,
-    /// The frames that nearly every server answers with, where they are short. To know such a one at a glance keeps the load from
-    /// being the bottleneck.
+    /// Frames that nearly every server answers with; empty unless all payloads are short. Comparing a whole frame at once keeps
+    /// the load from being the bottleneck.
     frames: Vec<Vec<u8>>,
     current: usize,
     position: u64,
 }
 
 impl Messages {
-    /// `payloads` are sent over and over.
+    /// Expects `payloads` in this order, again and again.
     pub(crate) fn new(opcode: u8, payloads: Vec<Pattern>) -> Self {
         let short = payloads.iter().filter(|payload| payload.is_short());
         let frames: Vec<_> = short.map(|payload| server_frame(opcode, payload.as_slice())).collect();
@@ -71,7 +71,7 @@ impl Messages {
         Self { reader: Reader::default(), opcode, payloads, frames, current: 0, position: 0 }
     }
 
-    /// Passes over the frames that are just as they should be; says how many.
+    /// Skips the frames at the front of `input` that equal the expected ones. Returns their number.
     fn skip(&mut self, input: &mut &[u8]) -> u64 {
         let mut completed = 0;
         if self.reader.is_between_messages() {
@@ -117,13 +117,13 @@ impl Check for Messages {
     }
 }
 
-/// Texts sent with permessage-deflate and no context takeover (RFC 7692): the answer, inflated, is the text.
+/// Verifier of texts sent with permessage-deflate and without context takeover (RFC 7692): the inflated echo must be the text.
 pub(crate) struct Deflated {
     reader: Reader,
     opcode: u8,
     texts: Vec<Vec<u8>>,
-    /// Compressed bytes that are known to inflate to each text: those sent, and then those last received. Inflating an
-    /// answer that was seen before would make the load the bottleneck and prove nothing new.
+    /// Compressed bytes known to inflate to each text: at first the sent ones, then the last received ones. Inflating the same
+    /// bytes again would make the load the bottleneck and prove nothing new.
     known: Vec<Vec<u8>>,
     current: usize,
     held: Vec<u8>,
@@ -132,7 +132,7 @@ pub(crate) struct Deflated {
 }
 
 impl Deflated {
-    /// `texts` are sent over and over, as `compressed`.
+    /// Expects `texts` in this order, again and again. They are sent as `compressed`.
     pub(crate) fn new(opcode: u8, texts: Vec<Vec<u8>>, compressed: Vec<Vec<u8>>) -> Self {
         Self {
             reader: Reader::default(),

@@ -1,4 +1,4 @@
-//! Opens connections: TCP, and the client's half of the WebSocket handshake (RFC 6455, section 4).
+//! Opening of connections: TCP, and the client's half of the WebSocket handshake (RFC 6455, section 4).
 
 use std::{
     io::{Read, Write},
@@ -9,31 +9,32 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use socket2::{Domain, Socket, Type};
 
-/// RFC 6455's own example: the answer to it is known, and a benchmark needs no secret.
+/// Example key of RFC 6455, section 1.3. Its answer is known, and a benchmark needs no secret.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-/// One address has about 28,000 ports for its side of connections to the same server.
+/// Limit of connections from one local address, which has about 28,000 ports for connections to the same server.
 const CONNECTIONS_PER_ADDRESS: usize = 20_000;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whom to connect to, and how.
+/// Address and path of the server, and the protocol to use.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
     pub(crate) address: SocketAddr,
     pub(crate) path: String,
-    /// No WebSocket: the bytes of the connection are the echo's.
+    /// True if the server echoes plain TCP bytes, without WebSocket.
     pub(crate) raw: bool,
 }
 
-/// An open connection, non-blocking, and the extensions that the server agreed to.
+/// Open connection with a non-blocking socket.
 pub(crate) struct Opened {
     pub(crate) stream: TcpStream,
+    /// The server's `Sec-WebSocket-Extensions`; empty if it sent none.
     pub(crate) extensions: String,
 }
 
-/// Opens the connection number `index`, offering `extensions` if that is not empty.
+/// Opens connection number `index`. Offers `extensions` unless it is empty.
 pub(crate) fn open(target: &Target, index: usize, extensions: &str) -> Result<Opened> {
     let mut stream =
         connect(target.address, index).with_context(|| format!("connection {index} was refused"))?;
@@ -54,7 +55,7 @@ fn connect(address: SocketAddr, index: usize) -> Result<TcpStream> {
     Ok(socket.into())
 }
 
-/// Makes the handshake and gives what the server answered as `Sec-WebSocket-Extensions`.
+/// Performs the handshake. Returns the server's `Sec-WebSocket-Extensions`, which is empty if it sent none.
 fn upgrade(stream: &mut TcpStream, target: &Target, extensions: &str) -> Result<String> {
     let offer = if extensions.is_empty() {
         String::new()

@@ -1,22 +1,22 @@
-//! permessage-deflate without context takeover: RFC 7692, section 7.2.
+//! Compression with permessage-deflate and without context takeover (RFC 7692, section 7.2).
 
 use anyhow::{Result, ensure};
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
-/// What a client offers who wants no context kept on either side.
+/// Extension offer that asks both sides to keep no context.
 pub(crate) const OFFER: &str = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
-/// What an empty block leaves at the end, which is not sent (section 7.2.1).
+/// End of a flushed message. It comes from an empty block and is not sent (section 7.2.1).
 const TAIL: [u8; 4] = [0, 0, 0xFF, 0xFF];
 
-/// Whether the server agreed to what makes each of its messages stand alone.
+/// True if the server agreed to compress without context takeover, so that each of its messages can be inflated alone.
 pub(crate) fn agreed(extensions: &str) -> bool {
     let mut parameters = extensions.split([';', ',']).map(str::trim);
     parameters.next() == Some("permessage-deflate")
         && parameters.any(|name| name == "server_no_context_takeover")
 }
 
-/// One message as it goes into a frame.
+/// Compresses a message. Returns the payload of its frame.
 pub(crate) fn deflate(text: &[u8], level: u32) -> Vec<u8> {
     let mut compressed = Vec::with_capacity(text.len() + 64);
     let result = Compress::new(Compression::new(level), false).compress_vec(
@@ -29,7 +29,8 @@ pub(crate) fn deflate(text: &[u8], level: u32) -> Vec<u8> {
     compressed
 }
 
-/// The text of one message, which has `length` bytes.
+/// Inflates the payload of a message, whose text should have `length` bytes. Fails if the payload is invalid or inflates to a
+/// much longer text.
 pub(crate) fn inflate(payload: &[u8], length: usize) -> Result<Vec<u8>> {
     let mut text = Vec::with_capacity(length + 64);
     let input = [payload, &TAIL].concat();
@@ -38,7 +39,7 @@ pub(crate) fn inflate(payload: &[u8], length: usize) -> Result<Vec<u8>> {
         let mut inflater = Decompress::new(false);
         let status = inflater.decompress_vec(rest, &mut text, FlushDecompress::Sync)?;
         rest = &rest[inflater.total_in() as usize..];
-        // A sender may end with a final block, after which others may follow (section 7.2.3.4).
+        // A message may contain a final block and further blocks after it (section 7.2.3.4).
         ensure!(rest.is_empty() || status == Status::StreamEnd, "the answer inflates to more than was sent");
     }
     Ok(text)
@@ -53,9 +54,9 @@ mod tests {
         for text in [b"".to_vec(), b"{}".to_vec(), crate::payload::json(1024, 3)] {
             assert_eq!(inflate(&deflate(&text, 6), text.len()).expect("is valid"), text);
         }
-        // RFC 7692, section 7.2.3.1.
+        // Example of RFC 7692, section 7.2.3.1.
         assert_eq!(inflate(b"\xf2\x48\xcd\xc9\xc9\x07\x00", 5).expect("is valid"), b"Hello");
-        // Section 7.2.3.4: a final block.
+        // Example with a final block, section 7.2.3.4.
         assert_eq!(inflate(b"\xf3\x48\xcd\xc9\xc9\x07\x00\x00", 5).expect("is valid"), b"Hello");
         assert!(inflate(&deflate(&[b'a'; 5000], 6), 5).is_err());
     }

@@ -1,5 +1,5 @@
-//! Messages back and forth on many connections: a number of them in flight on each, and the next one out as soon as one is
-//! back.
+//! Echo load on many connections. Each keeps a fixed number of messages in flight, and sends the next one as soon as an echo is
+//! complete.
 
 use std::{
     io::{ErrorKind, Read},
@@ -22,11 +22,11 @@ use crate::{
     sender::Sender,
 };
 
-/// An answer that takes longer is none.
+/// Time without any echo after which the measurement fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Up to this size a connection's messages differ from one to the next, so that an old answer shows. Larger ones would only
-/// drive each other out of the cache.
+/// Limit of the message size in bytes up to which consecutive messages of a connection differ, so that a stale echo is detected.
+/// Larger messages would only evict each other from the cache.
 const VARIED: u64 = 4 << 10;
 
 const BUFFER: usize = 256 << 10;
@@ -34,16 +34,16 @@ const BUFFER: usize = 256 << 10;
 /// Significant decimal digits of a recorded latency: it is off by at most a thousandth.
 const DIGITS: u8 = 3;
 
-/// What is sent.
+/// Content of the messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Kind {
     Binary,
     Text,
-    /// JSON texts, compressed with permessage-deflate.
+    /// JSON text, compressed with permessage-deflate.
     Deflate,
 }
 
-/// A run of the load.
+/// Parameters of a run.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) target: Target,
@@ -51,16 +51,16 @@ pub(crate) struct Plan {
     pub(crate) connections: usize,
     pub(crate) bytes: u64,
     pub(crate) in_flight: usize,
-    /// What happens before this is over does not count.
+    /// Time before the measurement starts.
     pub(crate) warm_up: Duration,
     pub(crate) duration: Duration,
-    /// Ends earlier, after this many messages.
+    /// Number of messages after which the run ends early.
     pub(crate) count: u64,
-    /// The server's process.
+    /// Process id of the server.
     pub(crate) pid: u32,
 }
 
-/// Runs the load, and tells what was measured.
+/// Runs the load. Returns the report as JSON.
 pub(crate) fn run(plan: &Plan) -> Result<Value> {
     let offer = if plan.kind == Kind::Deflate { deflate::OFFER } else { "" };
     let mut poll = Poll::new()?;
@@ -86,7 +86,7 @@ pub(crate) fn run(plan: &Plan) -> Result<Value> {
     Ok(report(&load, &before, &after))
 }
 
-/// All connections.
+/// All connections, and the figures that they share.
 struct Load {
     connections: Vec<Connection>,
     /// Nanoseconds from the time a message became due to the end of its echo, of all connections together.
@@ -110,7 +110,7 @@ impl Load {
         Ok(())
     }
 
-    /// Goes on for this long, or until `count` more messages are back.
+    /// Runs for `duration`, or until `count` more messages came back.
     fn run_for(&mut self, poll: &mut Poll, duration: Duration, count: u64) -> Result<()> {
         let (end, count) = (self.clock.elapsed() + duration, self.completed.saturating_add(count));
         let mut events = Events::with_capacity(1024);
@@ -130,7 +130,7 @@ impl Load {
         Ok(())
     }
 
-    /// Reads what is there and sends what became due.
+    /// Reads all available bytes, and sends the messages that became due.
     fn serve(&mut self, index: usize, buffer: &mut [u8], to_the_end: bool) -> Result<()> {
         let connection = &mut self.connections[index];
         loop {
@@ -150,7 +150,7 @@ impl Load {
                 connection.sender.allow(messages as usize);
                 connection.sender.write(&mut connection.stream)?;
             }
-            // A short read means that the socket is empty, unless the other side has ended.
+            // A short read means that the socket is empty, unless the peer has half-closed.
             if length < buffer.len() && !to_the_end {
                 break;
             }
@@ -164,7 +164,7 @@ struct Connection {
     stream: TcpStream,
     check: Box<dyn Check>,
     sender: Sender,
-    /// When each message in flight became due: a ring.
+    /// Ring of the times at which the messages in flight became due, in nanoseconds of the load's clock.
     since: Vec<u64>,
     oldest: usize,
 }
@@ -204,7 +204,7 @@ impl Connection {
         Self { stream, check, sender, since: vec![0; plan.in_flight], oldest: 0 }
     }
 
-    /// The oldest message in flight is back and another one takes its place; gives how long it took, in nanoseconds.
+    /// Replaces the oldest message in flight, whose echo is complete, by a new one. Returns its latency in nanoseconds.
     fn turn(&mut self, now: u64) -> u64 {
         let since = std::mem::replace(&mut self.since[self.oldest], now);
         self.oldest = after(self.oldest, self.since.len());
@@ -217,7 +217,7 @@ fn deflated(text: &Pattern) -> Pattern {
     Pattern::payload(bytes.len() as u64, |_| bytes.clone())
 }
 
-/// What stood on the clocks at one moment.
+/// Clocks and counters at one moment. Times are in nanoseconds.
 struct Reading {
     now: u64,
     completed: u64,
@@ -324,11 +324,11 @@ mod tests {
             let length = peer.read(&mut message).expect("the message comes");
             peer.write_all(&message[..length]).expect("there is room");
             load.connections.push(connection);
-            // The connection blocks here, so the echo is complete at the first read.
+            // The socket blocks here, and the echo is short, so the first read returns all of it.
             load.serve(index, &mut vec![0; BUFFER], false).expect("the echo is the same");
         }
         assert_eq!((load.completed, load.latency.len()), (2, 2));
-        // Each is one of the two, and the test itself takes far less than half a second.
+        // One percentile is the latency of each connection. The test itself takes far less than half a second.
         assert_near(load.latency.value_at_quantile(0.5), SECOND, 0.5);
         assert_near(load.latency.value_at_quantile(1.0), 9 * SECOND, 0.06);
     }

@@ -1,4 +1,4 @@
-//! Frames of RFC 6455, section 5: a client's are built beforehand, a server's are read as they come, split anywhere.
+//! Frames of RFC 6455, section 5. Client frames are built beforehand; server frames are parsed as they arrive, split anywhere.
 
 use anyhow::{Result, bail};
 
@@ -10,7 +10,7 @@ const FIN: u8 = 0x80;
 const RSV1: u8 = 0x40;
 const MASKED: u8 = 0x80;
 
-/// The head of a client's only frame of a message.
+/// Builds the head of a client's frame that holds a whole message.
 pub(crate) fn head(opcode: u8, compressed: bool, length: u64, key: [u8; 4]) -> Vec<u8> {
     let mut head = vec![FIN | if compressed { RSV1 } else { 0 } | opcode];
     match length {
@@ -28,7 +28,7 @@ pub(crate) fn head(opcode: u8, compressed: bool, length: u64, key: [u8; 4]) -> V
     head
 }
 
-/// A message as a server sends it in one frame.
+/// Builds the frame in which a server sends a whole message.
 pub(crate) fn server_frame(opcode: u8, payload: &[u8]) -> Vec<u8> {
     let mut frame = head(opcode, false, payload.len() as u64, [0; 4]);
     frame.truncate(frame.len() - 4);
@@ -37,30 +37,30 @@ pub(crate) fn server_frame(opcode: u8, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// What a server's bytes tell.
+/// Event in the byte stream of a server.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Event<'a> {
-    /// A message begins; [`TEXT`] or [`BINARY`].
+    /// Start of a message. The opcode is [`TEXT`] or [`BINARY`].
     Start { opcode: u8, compressed: bool },
-    /// The next bytes of the message, never none.
+    /// Next bytes of the message, at least one.
     Payload(&'a [u8]),
-    /// The message is complete.
+    /// End of the message.
     End,
 }
 
-/// Reads a server's frames. Fragments of a message are put together; pings and pongs are passed over; a Close is an error.
+/// Parser of server frames. It joins the fragments of a message and skips pings and pongs. A Close frame is an error.
 #[derive(Default)]
 pub(crate) struct Reader {
     head: [u8; 10],
     filled: usize,
-    /// The head is complete and says this.
+    /// Frame whose head is complete, until its payload is complete too.
     frame: Option<Frame>,
     in_message: bool,
 }
 
 struct Frame {
     first: u8,
-    /// The message's start was told.
+    /// True once the opcode was checked, and [`Event::Start`] returned if the frame begins a message.
     told: bool,
     left: u64,
 }
@@ -72,12 +72,12 @@ impl Frame {
 }
 
 impl Reader {
-    /// Whether the next byte begins a message, or a control frame.
+    /// True if the next byte begins a message or a control frame.
     pub(crate) fn is_between_messages(&self) -> bool {
         self.filled == 0 && self.frame.is_none() && !self.in_message
     }
 
-    /// Takes bytes from the front of `input`; nothing more is to be told when it is empty.
+    /// Consumes bytes from the front of `input`. Returns the next event, or `None` if more bytes are needed.
     pub(crate) fn next<'a>(&mut self, input: &mut &'a [u8]) -> Result<Option<Event<'a>>> {
         loop {
             if self.frame.is_none() && !self.read_head(input)? {
@@ -135,7 +135,7 @@ impl Reader {
         }
     }
 
-    /// Whether the head of the next frame is complete.
+    /// Reads the head of the next frame. Returns true if it is complete.
     fn read_head(&mut self, input: &mut &[u8]) -> Result<bool> {
         loop {
             let needed = match (self.filled, self.head[1]) {
@@ -174,7 +174,7 @@ impl Reader {
 mod tests {
     use super::*;
 
-    /// What comes out of `bytes` in pieces of `piece`: per message its opcode, its compression and its payload.
+    /// Parses `bytes` in pieces of `piece` bytes. Returns the opcode, the compressed flag and the payload of each message.
     fn read(bytes: &[u8], piece: usize) -> Result<Vec<(u8, bool, Vec<u8>)>> {
         let mut reader = Reader::default();
         let (mut messages, mut ended) = (Vec::new(), 0);

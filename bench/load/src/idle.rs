@@ -1,4 +1,4 @@
-//! Connections that are open and silent: what each costs the server's memory.
+//! Measurement of the server's memory for each open and silent connection.
 
 use std::{
     io::{Read, Write},
@@ -19,13 +19,14 @@ use crate::{
     process::{self, Memory},
 };
 
-/// Before memory is read: servers free some of what a handshake took a while after it.
+/// Delay before memory is read. Servers free some memory of a handshake only a while after it.
 const SETTLE: Duration = Duration::from_secs(1);
 
-/// What a server allocates once, whoever comes, it has allocated after these.
+/// Number of connections used before the first reading, so that the server's one-time allocations are not counted.
 const FIRST: usize = 64;
 
-/// Opens `connections`, and measures memory before, with all of them open, and after each has echoed one message.
+/// Opens `connections` connections. Reports the memory of each, in bytes, while all are silent and after each has echoed one
+/// message.
 pub(crate) fn run(target: &Target, connections: usize, pid: u32) -> Result<Value> {
     let first = open_and_use(target, FIRST)?;
     drop(first);

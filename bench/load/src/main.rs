@@ -1,4 +1,4 @@
-//! Loads an echo server over loopback and prints what it measured as one line of JSON.
+//! Load generator for an echo server on loopback. It prints the measured figures as one line of JSON.
 
 mod big;
 mod check;
@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use connect::Target;
 
-/// Loads an echo server and measures it. Every byte that comes back is compared with what was sent.
+/// Loads an echo server and measures it. Compares every received byte with the sent one.
 #[derive(Debug, Parser)]
 struct Cli {
     #[command(subcommand)]
@@ -30,7 +30,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Mode {
-    /// Messages back and forth: messages a second, latency, processor time of the server for a message.
+    /// Measures messages a second, latency, and the server's processor time for each message.
     Echo {
         #[command(flatten)]
         server: Server,
@@ -38,29 +38,29 @@ enum Mode {
         kind: echo::Kind,
         #[arg(long, default_value_t = 64)]
         connections: usize,
-        /// Bytes of payload of each message.
+        /// Payload of each message, in bytes.
         #[arg(long, default_value_t = 64)]
         bytes: u64,
-        /// Messages sent on each connection before the first must be back.
+        /// Limit of messages on each connection whose echo is not complete.
         #[arg(long, default_value_t = 1)]
         in_flight: usize,
-        /// Seconds that do not count yet.
+        /// Seconds before the measurement starts.
         #[arg(long, default_value_t = 0.3)]
         warm_up: f64,
         #[arg(long, default_value_t = 1.0)]
         seconds: f64,
-        /// Ends after this many messages, if that is sooner.
+        /// Number of messages after which the run ends early.
         #[arg(long, default_value_t = u64::MAX)]
         count: u64,
     },
-    /// Open and silent connections: memory of the server for each.
+    /// Measures the server's memory for each open and silent connection.
     Idle {
         #[command(flatten)]
         server: Server,
         #[arg(long, default_value_t = 10_000)]
         connections: usize,
     },
-    /// One binary message, streamed: how much the server's memory grows at most.
+    /// Measures the growth of the server's memory while one large binary message is streamed.
     Big {
         #[command(flatten)]
         server: Server,
@@ -73,12 +73,12 @@ enum Mode {
 struct Server {
     /// ADDRESS:PORT
     address: SocketAddr,
-    /// The server's process.
+    /// Process id of the server.
     #[arg(long)]
     pid: u32,
     #[arg(long, default_value = "/echo")]
     path: String,
-    /// The server echoes bytes and knows no WebSocket.
+    /// Expects a server that echoes plain TCP bytes, without WebSocket.
     #[arg(long)]
     raw: bool,
 }
@@ -130,7 +130,7 @@ fn measure(mode: Mode) -> Result<Value> {
     }
 }
 
-/// Every connection is an open file.
+/// Raises the limit of open files to its maximum, because each connection is an open file.
 fn raise_open_files() -> Result<()> {
     let limit = getrlimit(Resource::Nofile);
     Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?)

@@ -1,11 +1,11 @@
-//! Bytes that may be far more than memory holds, and that stay in the processor's cache: a beginning, and a block that
-//! repeats.
+//! Byte sequence that may be larger than memory and still fits into the processor's cache: a beginning, and a block that is
+//! repeated.
 
-/// Longer payloads repeat themselves. No power of two, so that a piece which a server lost or sent twice, as large as some
-/// buffer of its, shows; a multiple of four, so that a masked block is the same wherever it stands.
+/// Size in bytes of the repeated block of longer payloads. It is not a power of two, so that a lost or repeated piece of the
+/// size of a server's buffer is detected. It is a multiple of four, so that a masked block is the same at each place.
 pub(crate) const BLOCK: usize = 65_532;
 
-/// `first`, and then `block` as often as `repeats` says.
+/// Bytes of `first`, followed by `repeats` times `block`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern {
     first: Vec<u8>,
@@ -14,7 +14,7 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    /// A payload of `length` bytes, of which `make` gives as many as it is asked for.
+    /// Creates a payload of `length` bytes. `make` returns the number of bytes that it is given.
     pub(crate) fn payload(length: u64, make: impl Fn(usize) -> Vec<u8>) -> Self {
         let block = BLOCK as u64;
         if length <= block {
@@ -23,7 +23,7 @@ impl Pattern {
         Self { first: make((length % block) as usize), block: make(BLOCK), repeats: length / block }
     }
 
-    /// This payload masked with `key`, behind the head of its frame.
+    /// Returns the frame of this payload: `head`, and the payload masked with `key`.
     pub(crate) fn masked(&self, head: Vec<u8>, mut key: [u8; 4]) -> Self {
         let mut frame = head;
         frame.extend(self.first.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
@@ -32,7 +32,7 @@ impl Pattern {
         Self { first: frame, block, repeats: self.repeats }
     }
 
-    /// These one after the other, if there are several: such are short and repeat nothing.
+    /// Joins the patterns. If there is more than one, all must be short.
     pub(crate) fn concat(patterns: Vec<Self>) -> Self {
         if let [only] = &patterns[..] {
             return only.clone();
@@ -49,7 +49,7 @@ impl Pattern {
         self.first.len() as u64 + self.block.len() as u64 * self.repeats
     }
 
-    /// The bytes from `position` on that lie in one piece; none at the end.
+    /// Returns the contiguous bytes from `position` on; empty at the end.
     pub(crate) fn at(&self, position: u64) -> &[u8] {
         match position.checked_sub(self.first.len() as u64) {
             None => &self.first[position as usize..],
@@ -58,7 +58,7 @@ impl Pattern {
         }
     }
 
-    /// Whether `bytes` stand at `position`.
+    /// True if `bytes` are found at `position`.
     pub(crate) fn has(&self, mut position: u64, mut bytes: &[u8]) -> bool {
         while !bytes.is_empty() {
             let piece = self.at(position);
@@ -72,18 +72,18 @@ impl Pattern {
         true
     }
 
-    /// Whether it repeats nothing.
+    /// True if no block is repeated.
     pub(crate) fn is_short(&self) -> bool {
         self.repeats == 0
     }
 
-    /// All of it, where it is short.
+    /// Returns all bytes of a short pattern.
     pub(crate) fn as_slice(&self) -> &[u8] {
         &self.first
     }
 }
 
-/// The index after `index` in a ring of `length`. A division for each message would be felt.
+/// Returns the index after `index` in a ring of `length`. It avoids a division, whose cost for each message is measurable.
 pub(crate) fn after(index: usize, length: usize) -> usize {
     if index + 1 == length { 0 } else { index + 1 }
 }

@@ -1,9 +1,9 @@
-//! What is sent: binary that no server can shorten, text that is not all ASCII, JSON that compresses as JSON does.
-//! The same number gives the same bytes; another number gives others, so that an answer meant for somebody else shows.
+//! Payloads: binary data that cannot be compressed, text that is not only ASCII, and JSON that compresses as usual.
+//! Equal numbers give equal bytes and different numbers different bytes, so that an echo for another connection is detected.
 
 use std::fmt::Write;
 
-/// A small generator of numbers that look random (xorshift64).
+/// Generator of pseudo-random numbers (xorshift64).
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -23,7 +23,7 @@ impl Random {
     }
 }
 
-/// `length` bytes of every value.
+/// Returns `length` bytes of all values.
 pub(crate) fn binary(length: usize, number: u64) -> Vec<u8> {
     let mut random = Random::new(number);
     let mut bytes: Vec<u8> = (0..length.div_ceil(8)).flat_map(|_| random.next().to_le_bytes()).collect();
@@ -31,7 +31,7 @@ pub(crate) fn binary(length: usize, number: u64) -> Vec<u8> {
     bytes
 }
 
-/// `length` bytes of UTF-8, one character in about ten not ASCII.
+/// Returns `length` bytes of UTF-8. About one character in ten is not ASCII.
 pub(crate) fn text(length: usize, number: u64) -> Vec<u8> {
     let words = [
         "the ", "quick ", "brown ", "fox ", "jumps ", "over ", "zwölf ", "große ", "眠い ", "犬 ", "🦀 ",
@@ -45,7 +45,7 @@ pub(crate) fn text(length: usize, number: u64) -> Vec<u8> {
     fitted(text, length)
 }
 
-/// `length` bytes (64 or more) of one JSON object, such as a feed of prices or a chat would send.
+/// Returns one JSON object of `length` bytes (at least 64), similar to those of a price feed or a chat.
 pub(crate) fn json(length: usize, number: u64) -> Vec<u8> {
     let users = ["alice", "bob", "chloé", "dmitri", "erin", "faythe"];
     let kinds = ["message", "presence", "price", "order", "notice"];
@@ -53,7 +53,7 @@ pub(crate) fn json(length: usize, number: u64) -> Vec<u8> {
     let mut text = format!("{{\"id\":{number},\"items\":[");
     loop {
         let mut item = String::new();
-        // Writing to a String does not fail.
+        // Writing to a String cannot fail.
         let _ = write!(
             item,
             "{{\"seq\":{},\"type\":\"{}\",\"user\":\"{}\",\"amount\":{}.{:02},\"read\":{}}},",
@@ -79,7 +79,7 @@ pub(crate) fn json(length: usize, number: u64) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// `text` cut to `length` bytes at a character's end, and filled up with dots.
+/// Cuts `text` at the last character that ends within `length` bytes, and fills it up with dots.
 fn fitted(mut text: String, length: usize) -> Vec<u8> {
     text.truncate(text.floor_char_boundary(length));
     let mut bytes = text.into_bytes();

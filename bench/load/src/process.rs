@@ -1,15 +1,15 @@
-//! What the kernel says about the server's process, its threads and the processes that it started.
+//! Processor time and memory of a process, read from `/proc`.
 
 use std::{fs, process};
 
 use anyhow::{Context, Result, anyhow};
 
-/// Processor time of `pid`, all of its threads and all of its descendants, in nanoseconds.
+/// Returns the processor time of all threads of `pid` and of all its descendants, in nanoseconds.
 pub(crate) fn cpu_nanoseconds(pid: u32) -> Result<u64> {
     let mut total = 0;
     for entry in fs::read_dir(format!("/proc/{pid}/task")).context("the server is gone")? {
         let thread = entry?.path();
-        // A thread may end while it is being looked at.
+        // A thread may end between the two reads.
         let Ok(schedstat) = fs::read_to_string(thread.join("schedstat")) else { continue };
         total += schedstat.split_whitespace().next().and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
         for child in fs::read_to_string(thread.join("children")).unwrap_or_default().split_whitespace() {
@@ -19,17 +19,17 @@ pub(crate) fn cpu_nanoseconds(pid: u32) -> Result<u64> {
     Ok(total)
 }
 
-/// This program's own processor time, in nanoseconds.
+/// Returns the processor time of this program, in nanoseconds.
 pub(crate) fn own_cpu_nanoseconds() -> Result<u64> {
     cpu_nanoseconds(process::id())
 }
 
-/// Memory in bytes.
+/// Memory of a process, in bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Memory {
     pub(crate) rss: u64,
     pub(crate) pss: u64,
-    /// Heap, stacks and the like: what no file backs.
+    /// Memory that no file backs, such as heap and stacks.
     pub(crate) anonymous: u64,
 }
 
@@ -39,13 +39,13 @@ pub(crate) fn memory(pid: u32) -> Result<Memory> {
     Ok(Memory { rss: field("Rss:")?, pss: field("Pss:")?, anonymous: field("Anonymous:")? })
 }
 
-/// Makes the present memory the new peak, from which [`peak`] then counts.
+/// Resets the peak of resident memory to its present size.
 pub(crate) fn reset_peak(pid: u32) -> Result<()> {
     fs::write(format!("/proc/{pid}/clear_refs"), "5")
         .context("the peak of the server's memory could not be reset")
 }
 
-/// The most memory since [`reset_peak`] that was resident at once, in bytes.
+/// Returns the peak of resident memory since [`reset_peak`], in bytes.
 pub(crate) fn peak(pid: u32) -> Result<u64> {
     kibibytes(&fs::read_to_string(format!("/proc/{pid}/status")).context("the server is gone")?, "VmHWM:")
 }

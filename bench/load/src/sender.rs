@@ -1,4 +1,4 @@
-//! Frames that were built beforehand, sent over and over.
+//! Sending of frames that were built beforehand, again and again.
 
 use std::{
     io::{self, ErrorKind, IoSlice, Write},
@@ -7,27 +7,29 @@ use std::{
 
 use crate::pattern::{Pattern, after};
 
-/// At most this many pieces go out in one call.
+/// Limit of the slices in one vectored write.
 const PIECES: usize = 32;
 
-/// What one connection sends.
+/// Sending side of one connection.
 pub(crate) struct Sender {
-    /// The frames one after the other; after the last comes the first.
+    /// All frames in sequence. The first one follows the last one.
     frames: Rc<Pattern>,
     lengths: Vec<u64>,
-    /// Where the next byte to send is, how many bytes may be sent, and the frame that comes after them.
+    /// Position in `frames` of the next byte to send.
     position: u64,
+    /// Number of bytes that may be sent.
     due: u64,
+    /// Index of the frame behind the due bytes.
     next: usize,
 }
 
 impl Sender {
-    /// `frames` are as long as `lengths` say.
+    /// Creates a sender of `frames`. `lengths` are their sizes in bytes, in order.
     pub(crate) fn new(frames: Rc<Pattern>, lengths: Vec<u64>) -> Self {
         Self { frames, lengths, position: 0, due: 0, next: 0 }
     }
 
-    /// `messages` more may be sent.
+    /// Allows `messages` more messages to be sent.
     pub(crate) fn allow(&mut self, messages: usize) {
         for _ in 0..messages {
             self.due += self.lengths[self.next];
@@ -35,7 +37,7 @@ impl Sender {
         }
     }
 
-    /// Writes what is due, as far as the socket takes it now.
+    /// Writes the due bytes until the socket is full.
     pub(crate) fn write(&mut self, mut socket: impl Write) -> io::Result<()> {
         while self.due > 0 {
             let piece = self.frames.at(self.position);
@@ -54,14 +56,14 @@ impl Sender {
             self.due -= sent as u64;
             self.position = (self.position + sent as u64) % self.frames.length();
             if sent < offered {
-                // The socket is full, and its edge will come.
+                // The socket is full. Its next edge announces room.
                 break;
             }
         }
         Ok(())
     }
 
-    /// The pieces that are due: how many they are, and how long together.
+    /// Fills `slices` with the due bytes. Returns the number of slices used, and their total size in bytes.
     fn gather<'a>(&'a self, slices: &mut [IoSlice<'a>; PIECES]) -> (usize, usize) {
         let (mut count, mut offered) = (0, 0);
         while count < PIECES && (offered as u64) < self.due {
@@ -80,7 +82,7 @@ mod tests {
     use super::*;
     use crate::payload;
 
-    /// Takes at most some bytes at a time.
+    /// Writer that takes a limited number of bytes at a time.
     struct Narrow<'a>(&'a mut Vec<u8>, usize);
 
     impl Write for Narrow<'_> {

@@ -1,4 +1,4 @@
-// Echo with Bun.serve: messages of any size, permessage-deflate if the client asks for it.
+// Echo with Bun.serve: messages of any size, permessage-deflate if the client offers it.
 const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -8,7 +8,7 @@ const server = Bun.serve({
     websocket: {
         perMessageDeflate: true,
         maxPayloadLength: 2 ** 31 - 1,
-        // An answer that the client has not read yet is kept, however long it is.
+        // Limit so high that no echo is dropped, however slowly the client reads.
         backpressureLimit: 2 ** 31 - 1,
         message(socket, message) {
             socket.send(message, true);

@@ -1,4 +1,4 @@
-// Echo with gorilla/websocket: messages of any size, permessage-deflate if the client asks for it.
+// Echo with gorilla/websocket: messages of any size, permessage-deflate if the client offers it.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 )
 
 var upgrader = websocket.Upgrader{
-	// Buffers of this size are shared: a connection holds one only while it answers.
+	// Pool of shared write buffers. A connection holds one only while it writes a message.
 	WriteBufferPool:   &sync.Pool{},
 	WriteBufferSize:   64 << 10,
 	EnableCompression: true,
@@ -21,7 +21,7 @@ var upgrader = websocket.Upgrader{
 }
 
 func main() {
-	// Go sets TCP_NODELAY itself.
+	// Go sets TCP_NODELAY by default.
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		log.Fatal(err)
@@ -30,7 +30,7 @@ func main() {
 	log.Fatal(http.Serve(listener, http.HandlerFunc(echo)))
 }
 
-// Copies each message from the reader to the writer, so that none is ever held as a whole.
+// Copies each message from the reader to the writer, so that no message is held as a whole.
 func echo(w http.ResponseWriter, r *http.Request) {
 	connection, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {

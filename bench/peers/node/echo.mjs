@@ -1,7 +1,7 @@
-// Echo with ws on Node: messages of any size, permessage-deflate if the client asks for it.
+// Echo with ws on Node: messages of any size, permessage-deflate if the client offers it.
 import { createRequire } from "node:module";
 
-// `import` does not look into NODE_PATH.
+// `require`, because `import` does not search NODE_PATH.
 const { WebSocketServer } = createRequire(import.meta.url)("ws");
 
 const server = new WebSocketServer({
@@ -14,6 +14,6 @@ const server = new WebSocketServer({
 server.on("listening", () => console.log(`listening on 127.0.0.1:${server.address().port}`));
 server.on("connection", (socket) => {
     socket.on("message", (data, isBinary) => socket.send(data, { binary: isBinary }));
-    // A connection that breaks off is closed by the library; without a listener its error would end the program.
+    // The library closes a broken connection. Without a listener, its error would end the program.
     socket.on("error", () => {});
 });

@@ -1,4 +1,4 @@
-// Echo with uWebSockets: messages of any size, permessage-deflate if the client asks for it.
+// Echo with uWebSockets: messages of any size, permessage-deflate if the client offers it.
 #include <App.h>
 
 #include <climits>
@@ -11,10 +11,10 @@ int main() {
     uWS::App::WebSocketBehavior<Nothing> behaviour;
     behaviour.compression = uWS::CompressOptions(uWS::SHARED_COMPRESSOR | uWS::SHARED_DECOMPRESSOR);
     behaviour.maxPayloadLength = INT_MAX;
-    // An answer that the client has not read yet is kept, however long it is.
+    // Limit so high that no echo is dropped, however slowly the client reads.
     behaviour.maxBackpressure = INT_MAX;
     behaviour.message = [](auto *socket, std::string_view message, uWS::OpCode opcode) {
-        // Compressed only where it was agreed.
+        // The library compresses only if the extension was negotiated.
         socket->send(message, opcode, true);
     };
     auto listening = [](us_listen_socket_t *socket) {

@@ -1,4 +1,4 @@
-//! For everyone: by keyboard, by screen reader, on a phone.
+//! Tests of accessibility: keyboard, screen reader and phone.
 
 use fantoccini::key::Key;
 

@@ -1,4 +1,4 @@
-//! axe-core finds no barrier in the page, whatever is open in it.
+//! Tests with axe-core, which must find no accessibility problem in any state of the page.
 
 use std::{env, fs, path::PathBuf};
 
@@ -9,7 +9,7 @@ use crate::{
     peer::nobody,
 };
 
-/// What `scripts/setup-check` has installed.
+/// Returns the source of axe-core, which `scripts/setup-check` installs.
 fn axe() -> String {
     let path = env::var_os("WS_ECHO_AXE").map(PathBuf::from).or_else(installed);
     let path = path.expect("axe-core is installed: run 'scripts/setup-check' first");
@@ -30,7 +30,7 @@ fn installed() -> Option<PathBuf> {
     Some(folder.join("node_modules/axe-core/axe.min.js"))
 }
 
-/// Fails over anything that axe-core objects to, with what and where.
+/// Fails with a list of the problems and elements that axe-core finds.
 async fn no_barrier(page: &Page, state: &str) {
     if page.eval("typeof axe").await == "undefined" {
         page.client.execute(&axe(), vec![]).await.unwrap();
@@ -42,7 +42,7 @@ async fn no_barrier(page: &Page, state: &str) {
     assert_eq!(violations, json!([]), "{state}: {}", serde_json::to_string_pretty(&violations).unwrap());
 }
 
-/// Opens everything that can be opened in place.
+/// Opens all disclosures.
 async fn open_all(page: &Page) {
     page.eval("document.querySelectorAll('details').forEach(details => { details.open = true })").await;
 }

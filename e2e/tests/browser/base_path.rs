@@ -1,11 +1,11 @@
-//! The page below a path of the server.
+//! Tests of the page below a base path.
 
 use crate::{
     page::{Page, on_page},
     server::Server,
 };
 
-/// The page of a server that serves it below `/tools/echo`.
+/// Starts a new server, which serves the page below `/tools/echo`.
 fn move_below(page: &mut Page) {
     let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/../dist");
     page.server = Server::start(&["--dist", dist, "--base-path", "/tools/echo"]);
@@ -38,7 +38,7 @@ async fn a_link_below_a_path_sends_to_its_own_echo_and_asks_before_any_other() {
         let own = format!("ws://{}/tools/echo/echo", page.server.address);
         page.open_at(&format!("/tools/echo/?url={own}&connect=1&send=hello")).await;
         page.until_count(1).await;
-        // What is at the root of this host is another service.
+        // The root path of the same host is another service, so the page asks first.
         page.open_at(&format!("/tools/echo/?url=ws://{}/echo&connect=1&send=hello", page.server.address))
             .await;
         page.until("document.querySelector('#question')").await;

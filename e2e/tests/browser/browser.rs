@@ -1,4 +1,4 @@
-//! A Chromium of its own for each test, by its driver.
+//! Start and end of a separate Chromium for each test.
 
 use std::{future::Future, panic::resume_unwind, process::Stdio, time::Duration};
 
@@ -13,10 +13,10 @@ use tokio::{
 };
 use url::Url;
 
-/// Long enough for anything that a page does; a test that waits this long has failed.
+/// Limit of each wait for the page. A test that waits longer fails.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Runs a test in a browser, and ends the browser whatever the test's end.
+/// Runs a test in a browser. Ends the browser even if the test panics.
 pub async fn in_browser<F, T>(test: T)
 where
     T: FnOnce(Client) -> F,
@@ -28,7 +28,7 @@ where
     tell_violations(&client).await;
     let ended = tokio::spawn(test(client.clone())).await;
     let console = client.issue_cmd(DriverCommand::console()).await;
-    // Closing the session is what ends the browser; the driver alone would leave it behind.
+    // Closing the session ends the browser. Killing only the driver would leave it running.
     let closed = client.close().await;
     driver.start_kill().unwrap();
     driver.wait().await.unwrap();
@@ -39,7 +39,7 @@ where
     assert_eq!(violations(&console.unwrap()), [""; 0], "the page keeps to its policy");
 }
 
-/// Lets every page to come write to the console what breaks its Content-Security-Policy.
+/// Makes each page that is loaded from now on log violations of its Content-Security-Policy to the console.
 async fn tell_violations(client: &Client) {
     let script = "addEventListener('securitypolicyviolation', event => console.error(\
                   'Content Security Policy broken:', event.effectiveDirective, event.blockedURI, event.sample))";
@@ -48,7 +48,7 @@ async fn tell_violations(client: &Client) {
     client.issue_cmd(command).await.unwrap();
 }
 
-/// What in the console is of a policy: Chromium's own words and those of [`tell_violations`].
+/// Returns the console's messages about a policy: those of Chromium and those of [`tell_violations`].
 pub fn violations(console: &Value) -> Vec<&str> {
     let messages = console.as_array().unwrap().iter().filter_map(|entry| entry["message"].as_str());
     messages
@@ -57,7 +57,7 @@ pub fn violations(console: &Value) -> Vec<&str> {
 }
 
 async fn start_driver() -> (Child, u16) {
-    // The driver takes a free port of IPv4 and then wants the same one of IPv6, which another driver may have.
+    // Repeated, because the driver takes a free IPv4 port and then the same IPv6 port, which another driver may have.
     let mut said = String::new();
     for _ in 0..5 {
         match try_driver().await {
@@ -68,7 +68,7 @@ async fn start_driver() -> (Child, u16) {
     panic!("chromedriver does not say its port: {said}");
 }
 
-/// The driver and its port, or what it wrote before it gave up.
+/// Starts a driver. Returns it and its port, or its output if it failed.
 async fn try_driver() -> Result<(Child, u16), String> {
     let mut driver = Command::new("chromedriver")
         .arg("--port=0")
@@ -83,7 +83,7 @@ async fn try_driver() -> Result<(Child, u16), String> {
     while let Some(line) = lines.next_line().await.unwrap() {
         let port = line.split("started successfully on port ").nth(1);
         if let Some(port) = port.and_then(|port| port.trim_end_matches('.').parse().ok()) {
-            // A driver whose output nobody reads would stop when the pipe is full.
+            // Reads the rest of the output, because the driver would block once the pipe is full.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return Ok((driver, port));
         }
@@ -104,7 +104,7 @@ async fn start_browser(port: u16, profile: &TempDir) -> Client {
                 format!("--user-data-dir={}", profile.path().display()),
             ]
         },
-        // The certificates of the tests are signed by nobody.
+        // The certificates of the tests are self-signed.
         "acceptInsecureCerts": true,
         "goog:loggingPrefs": { "browser": "ALL" },
     });
@@ -116,7 +116,7 @@ async fn start_browser(port: u16, profile: &TempDir) -> Client {
         .expect("Chromium starts")
 }
 
-/// A command of the driver's own, which the WebDriver standard does not have.
+/// Command of chromedriver that is not part of the WebDriver standard.
 #[derive(Debug)]
 pub struct DriverCommand {
     path: &'static str,
@@ -124,12 +124,12 @@ pub struct DriverCommand {
 }
 
 impl DriverCommand {
-    /// A command of Chromium's DevTools protocol.
+    /// Creates a command of Chromium's DevTools protocol.
     pub fn devtools(command: &str, parameters: &Value) -> Self {
         Self { path: "goog/cdp/execute", body: json!({ "cmd": command, "params": parameters }) }
     }
 
-    /// What was written to the console since the last such command, errors of the network included.
+    /// Creates a command that returns and empties the console, including errors of the network.
     pub fn console() -> Self {
         Self { path: "se/log", body: json!({ "type": "browser" }) }
     }

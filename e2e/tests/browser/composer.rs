@@ -1,4 +1,4 @@
-//! What is written, how it is read, and how what was sent comes back into the field.
+//! Tests of the composer: its text, the modes in which the text is read, and the history of sent messages.
 
 use fantoccini::key::Key;
 use serde_json::json;
@@ -6,13 +6,13 @@ use serde_json::json;
 use crate::page::{Page, on_page};
 
 impl Page {
-    /// Chooses how the text is read.
+    /// Chooses the mode in which the text is read.
     async fn mode(&self, mode: &str) {
         self.find("#mode").await.select_by_value(mode).await.unwrap();
         self.until(&format!("document.querySelector('#mode').value === '{mode}'")).await;
     }
 
-    /// The text of the composer.
+    /// Returns the text of the composer.
     pub async fn written(&self) -> String {
         self.find("#message").await.prop("value").await.unwrap().unwrap()
     }
@@ -152,7 +152,7 @@ async fn within_a_text_up_and_down_move_the_caret() {
         let put_caret = async |at: usize| {
             page.eval(&format!("document.querySelector('#message').setSelectionRange({at}, {at})")).await;
         };
-        // A driver puts the caret to the end of a field that it focuses.
+        // Focused here, because the driver moves the caret to the end of a field that it focuses.
         page.click("#message").await;
         put_caret(8).await;
         page.press(Key::Up).await;
@@ -162,7 +162,7 @@ async fn within_a_text_up_and_down_move_the_caret() {
         page.until(&format!("{caret} === 15")).await;
         assert_eq!(page.written().await, "first\nsecond\nthird");
 
-        // An input method has the keys while it composes, and Shift marks text.
+        // Keys that belong to the browser: an input method takes them during composition, and Shift selects text.
         let key = "document.querySelector('#message').dispatchEvent(new KeyboardEvent('keydown', \
                    { key: 'ArrowUp', bubbles: true, cancelable: true, ";
         put_caret(0).await;

@@ -1,4 +1,4 @@
-//! What is offered, what comes of it, and how a connection is closed.
+//! Tests of the offered subprotocols, of the negotiated result, and of the close of a connection.
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::{

@@ -1,4 +1,4 @@
-//! A row opens to the whole message: what is shown of it is what travelled, whatever its size.
+//! Tests of the detail view of a row, which shows the exact content of messages of any size.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -28,7 +28,7 @@ impl Page {
         self.click(&format!("#detail [data-view={view}]")).await;
     }
 
-    /// The text of each element, to the letter.
+    /// Returns the exact text of each element.
     async fn texts(&self, css: &str) -> Vec<String> {
         let texts =
             self.eval(&format!("[...document.querySelectorAll('{css}')].map(e => e.textContent)")).await;
@@ -43,7 +43,7 @@ impl Page {
         self.eval("document.querySelectorAll('*').length").await.as_u64().unwrap()
     }
 
-    /// A folder that takes what the page saves.
+    /// Creates a folder for the files that the page saves.
     pub async fn downloads(&self) -> TempDir {
         let folder = tempfile::tempdir().unwrap();
         let behaviour = json!({ "behavior": "allow", "downloadPath": folder.path() });
@@ -51,7 +51,7 @@ impl Page {
         folder
     }
 
-    /// What was saved under a name, as soon as it is complete: Chromium gives it its name at the end.
+    /// Waits until a file is saved, and returns its content. Chromium gives a file its name only once it is complete.
     pub async fn downloaded(folder: &TempDir, name: &str) -> Vec<u8> {
         let path = folder.path().join(name);
         let end = Instant::now() + PATIENCE;
@@ -64,7 +64,7 @@ impl Page {
         fs::read(path).unwrap()
     }
 
-    /// Connects to a server that sends this one message.
+    /// Connects to a server that sends `message`.
     async fn receive(&self, message: Message) {
         let url = peer(|mut socket| async move {
             socket.send(message).await.unwrap();
@@ -75,7 +75,7 @@ impl Page {
         self.until_count(1).await;
     }
 
-    /// Clicks the newest row, and gives the milliseconds until what comes of it is painted.
+    /// Clicks the newest row. Returns the milliseconds until the detail view is painted.
     async fn paint_ms(&self) -> f64 {
         let script = "const done = arguments[0], start = performance.now();
             [...document.querySelectorAll('#messages > li')].at(-1).click();
@@ -104,7 +104,7 @@ async fn a_text_is_shown_to_the_letter_and_never_as_html() {
             assert_eq!(page.eval("document.querySelectorAll('#detail-text :not(.part)').length").await, 0);
         }
         assert_eq!(page.eval("window.hit === undefined").await, true);
-        // What no textarea can hold.
+        // Line ends that a textarea cannot hold.
         page.open().await;
         page.receive(Message::text("a\r\nb\rc")).await;
         page.open_newest().await;
@@ -248,10 +248,10 @@ async fn bytes_that_are_a_text_can_be_read_as_one() {
 
 #[tokio::test]
 async fn sixteen_mebibytes_open_in_part_at_once() {
-    /// In a release build it is far below. A build without optimisation is given the same.
+    /// Limit for a build without optimisation. A release build takes far less.
     const LIMIT_MS: f64 = 200.0;
     on_page(|page| async move {
-        // One line is the hardest for a browser to lay out, many lines are what is usual.
+        // One line is the hardest layout for a browser; many lines are usual.
         for text in ["x".repeat(16 << 20), "0123456789abcde\n".repeat(1 << 20)] {
             page.receive(Message::text(text.clone())).await;
             page.until("document.querySelector('#messages > li')").await;
@@ -322,7 +322,7 @@ async fn the_copy_is_what_the_view_shows() {
             page.until("document.querySelector('#detail-done').textContent === 'copied'").await;
             assert_eq!(clipboard(&page).await, copy, "{view}");
         }
-        // As on a page that came over plain HTTP from another machine.
+        // A page over plain HTTP from another machine has no clipboard API.
         page.eval("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true }) && 1")
             .await;
         page.view("text").await;

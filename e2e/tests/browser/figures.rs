@@ -1,4 +1,4 @@
-//! The figures: what is counted, what is drawn, and what is not there while nobody looks.
+//! Tests of the figures: counts, charts, and no work while they are not shown.
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message;
@@ -13,7 +13,7 @@ async fn open_figures(page: &Page) {
     page.until("document.querySelector('#traffic')").await;
 }
 
-/// Both cells of a row of the table of traffic: sent, received.
+/// Returns both cells of a row of the traffic table: sent, received.
 async fn row(page: &Page, id: &str) -> [String; 2] {
     [page.text(&format!("#{id} .sent")).await, page.text(&format!("#{id} .received")).await]
 }
@@ -31,7 +31,7 @@ async fn count(page: &Page, css: &str) -> u64 {
 async fn messages_and_bytes_are_counted_each_way() {
     on_page(|page| async move {
         page.connect().await;
-        // Before anybody looks, too.
+        // Messages count before the figures are opened, too.
         page.send("four").await;
         open_figures(&page).await;
         until_messages(&page, "1").await;
@@ -112,7 +112,7 @@ async fn the_rate_falls_to_zero_and_then_nothing_moves() {
         page.until("parseFloat(document.querySelector('#message-rates .received').textContent) > 0").await;
         page.until("document.querySelector('#message-rates .received').textContent === '0'").await;
         assert_eq!(row(&page, "byte-rates").await, ["0 B", "0 B"]);
-        // For three times as long as between two looks no timer is set; as long as looks go on, this script does not end.
+        // Waits for 750 ms without a new timer, three times the interval of the updates. With updates the script would not end.
         page.client
             .execute_async(
                 "const done = arguments[0], real = window.setTimeout; let timer; \

@@ -1,4 +1,4 @@
-//! Files of any size, by picker and by drop.
+//! Tests of sent files of any size, chosen by the file picker or dropped.
 
 use std::{io::Write, path::Path};
 
@@ -11,7 +11,7 @@ use crate::{
     peer::peer,
 };
 
-/// Notes the digest of every binary message that is sent and received.
+/// Script that records the digest of each sent and received binary message.
 const WATCH: &str = "\
     window.sent = []; window.got = []; window.sizes = []; window.most = 0; \
     const note = async (list, data) => { \
@@ -26,7 +26,7 @@ const WATCH: &str = "\
         window.digest && note(window.sent, data.slice()); \
         return send.call(this, data) }";
 
-/// As much as the server takes.
+/// Limit of the server's message size by default, in bytes.
 pub const LONG: usize = 64 << 20;
 
 impl Page {
@@ -45,7 +45,7 @@ impl Page {
     }
 }
 
-/// A file of bytes that no compression makes shorter.
+/// Creates a file of `bytes` bytes that cannot be compressed.
 pub fn file(bytes: usize) -> NamedTempFile {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut random = Vec::with_capacity(bytes + 8);
@@ -153,7 +153,7 @@ async fn a_file_is_dropped_and_a_text_is_left_to_the_browser() {
 async fn pieces_wait_for_the_socket_and_can_be_cancelled() {
     on_page(|page| async move {
         let file = file(80 << 20);
-        // It reads nothing, so that the socket fills up.
+        // This server reads nothing, so that the client's socket becomes full.
         let url = peer(|mut socket| async move {
             std::future::pending::<()>().await;
             socket.next().await;

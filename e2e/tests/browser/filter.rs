@@ -1,4 +1,4 @@
-//! A filter never stops the page, whatever is typed into it and whatever peers have sent.
+//! Tests of the filter. No expression and no message may block the page.
 
 use serde_json::json;
 
@@ -20,7 +20,8 @@ impl Page {
 const STOPPED: &str = "The regular expression was stopped: one part of the messages took it over 2 s. \
                        Nested repetition, as in (a+)+, does that.";
 
-/// The expression takes 2^30 and 2^40 steps. In the page's own thread the first took 24 s, and the second the log along.
+/// Regression test: the expression takes 2^30 and 2^40 steps. In the page's own thread, the first took 24 s and the second lost
+/// the log.
 #[tokio::test]
 async fn a_regular_expression_that_backtracks_is_stopped_and_the_page_goes_on() {
     on_page(|page| async move {
@@ -28,7 +29,7 @@ async fn a_regular_expression_that_backtracks_is_stopped_and_the_page_goes_on() 
         for count in [30, 40] {
             page.send(&("a".repeat(count) + "!")).await;
         }
-        // The longest time between two turns of the page's thread.
+        // Measures the longest time between two turns of the page's thread.
         page.eval(
             "void (window.still = 0, window.turn = performance.now(), setInterval(() => { \
              const now = performance.now(); still = Math.max(still, now - turn); turn = now; }, 10))",
@@ -52,7 +53,7 @@ async fn a_regular_expression_that_backtracks_is_stopped_and_the_page_goes_on() 
     .await;
 }
 
-/// Nobody waits for the expressions on the way to one that is typed.
+/// Expressions that were replaced while typing must not delay the last one.
 #[tokio::test]
 async fn another_expression_takes_the_place_of_one_that_backtracks() {
     on_page(|page| async move {
@@ -67,7 +68,7 @@ async fn another_expression_takes_the_place_of_one_that_backtracks() {
     .await;
 }
 
-/// Some expressions are refused only when they are used.
+/// Browsers reject some expressions only at their first use.
 #[tokio::test]
 async fn an_expression_that_the_browser_gives_up_is_told() {
     on_page(|page| async move {
@@ -110,7 +111,7 @@ async fn every_message_is_matched_as_it_is() {
     .await;
 }
 
-/// The filter goes over what came before it and what comes after.
+/// The filter applies to messages from before and after it was set.
 #[tokio::test]
 async fn a_regular_expression_goes_on_with_what_comes() {
     on_page(|page| async move {
@@ -144,7 +145,7 @@ async fn without_its_worker_the_filter_says_so() {
     .await;
 }
 
-/// A long text in a long text, of which nearly every place looks like a hit.
+/// Search of a long text in a long text in which nearly every position is a partial match.
 #[tokio::test]
 async fn a_text_that_nearly_matches_everywhere_is_looked_for_in_time() {
     on_page(|page| async move {

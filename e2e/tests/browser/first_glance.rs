@@ -1,4 +1,4 @@
-//! The four things of the page and its three notices.
+//! Tests of the four main functions of the page, and of its three notices.
 
 use fantoccini::key::Key;
 
@@ -43,7 +43,7 @@ async fn to_send_before_a_connect_is_told_each_time() {
         page.paste("too early").await;
         page.click("#send").await;
         page.until("document.querySelector('#notice').textContent === 'connect first!!!'").await;
-        // The same notice again is a new node, or a screen reader would be silent.
+        // A repeated notice needs a new node, because a screen reader would not announce an unchanged one.
         page.eval("window.before = document.querySelector('#notice').firstElementChild").await;
         page.click("#send").await;
         page.until("document.querySelector('#notice').firstElementChild !== window.before").await;

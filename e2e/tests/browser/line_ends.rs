@@ -1,4 +1,4 @@
-//! A message goes out with the line ends that the page says.
+//! Tests of the chosen line ends, which each sent message must have.
 
 use fantoccini::key::Key;
 use futures_util::StreamExt;
@@ -10,7 +10,7 @@ use crate::{
     peer::peers,
 };
 
-/// A server that tells the bytes of each message.
+/// Starts a server that passes the bytes of each message to the test.
 async fn listener() -> (String, mpsc::UnboundedReceiver<Vec<u8>>) {
     let (tell, told) = mpsc::unbounded_channel();
     let url = peers(move |_, mut socket| {
@@ -28,7 +28,7 @@ async fn listener() -> (String, mpsc::UnboundedReceiver<Vec<u8>>) {
 }
 
 impl Page {
-    /// Pastes a text from the clipboard, with all that the browser does about it.
+    /// Pastes a text from the clipboard by its shortcut, with all events of the browser.
     async fn paste_from_clipboard(&self, text: &str) {
         let grant = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
         self.devtools("Browser.grantPermissions", &grant).await;
@@ -36,7 +36,7 @@ impl Page {
         let script = "const [text, done] = arguments; navigator.clipboard.writeText(text).then(() => done(null), done)";
         let failed = self.client.execute_async(script, vec![json!(text)]).await.unwrap();
         assert_eq!(failed, Value::Null);
-        // A driver puts the caret to the end of a field.
+        // The driver moves the caret to the end of the field.
         self.find("#message").await.send_keys("\u{e009}v").await.unwrap();
     }
 
@@ -137,7 +137,7 @@ async fn snippets_and_what_was_sent_keep_their_line_ends() {
         page.click("#send").await;
         assert_eq!(told.recv().await.unwrap(), b"a\r\nb");
 
-        // Saved from the field, and exported.
+        // Saves the text of the field as a snippet.
         page.paste("x\ny").await;
         page.choose_line_end("crlf").await;
         page.fill("#snippet-name", "saved").await;
@@ -192,7 +192,7 @@ async fn links_keep_line_ends() {
         assert!(said.starts_with("The line ends of this text differed."), "{said}");
         page.until_line_end("lf").await;
 
-        // The row, sent again.
+        // Sends the message of the row again.
         page.click("#messages > li[data-way=received]").await;
         page.click("#detail-resend").await;
         page.until_count(2).await;

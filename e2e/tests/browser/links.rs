@@ -1,4 +1,4 @@
-//! Links that open the page in a state.
+//! Tests of links that open the page with a given state.
 
 use fantoccini::key::Key;
 use futures_util::StreamExt;
@@ -18,7 +18,7 @@ async fn phase(page: &Page) -> String {
     page.find("#state").await.attr("data-phase").await.unwrap().unwrap()
 }
 
-/// A server that tells which messages came.
+/// Starts a server that passes the text of each message to the test.
 async fn listener() -> (String, mpsc::UnboundedReceiver<String>) {
     let (tell, told) = mpsc::unbounded_channel();
     let url = peers(move |_, mut socket| {
@@ -163,7 +163,7 @@ async fn a_damaged_link_is_told_and_does_nothing() {
 async fn a_link_can_be_copied_and_opens_the_same() {
     on_page(|page| async move {
         let (url, _told) = listener().await;
-        // What would be in the clipboard.
+        // Records the text that the page would write to the clipboard.
         page.eval("navigator.clipboard.writeText = async text => { window.copied = text }").await;
         page.click("#options > summary").await;
         page.fill("#url", &format!("{}?a=b&c=%20+", url.replace("ws://", "ws://me:secret@"))).await;

@@ -1,4 +1,4 @@
-//! The list: what a row tells, and how to find, hold and let go of messages.
+//! Tests of the log: the rows, filtering, pausing, and eviction of messages.
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message;
@@ -8,7 +8,7 @@ use crate::{
     peer::peer,
 };
 
-/// Connects to a server that sends so many texts and then waits.
+/// Connects to a server that sends `count` texts and then waits.
 async fn connect_to_a_flood(page: &Page, count: usize) {
     let url = peer(move |mut socket| async move {
         for number in 0..count {
@@ -130,7 +130,7 @@ async fn the_oldest_are_let_go_over_the_limit_and_it_is_said() {
     .await;
 }
 
-/// Each message is there twice: as it was sent and as it came back.
+/// Each message is in the log twice: sent and received.
 #[tokio::test]
 async fn the_oldest_are_let_go_over_the_limit_of_bytes_too() {
     on_page(|page| async move {

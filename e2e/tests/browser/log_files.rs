@@ -1,4 +1,4 @@
-//! The log goes out as a file, and comes in again.
+//! Tests of the export of the log to a file, and of its import.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Page {
-    /// Exports the log, and gives the file.
+    /// Exports the log. Returns the path of the file.
     async fn export(&self, folder: &TempDir) -> PathBuf {
         self.click("#export").await;
         let end = Instant::now() + PATIENCE;
@@ -34,7 +34,7 @@ impl Page {
         self.find("#import").await.send_keys(file.to_str().unwrap()).await.unwrap();
     }
 
-    /// All rows, whole.
+    /// Returns the whole text of each row.
     async fn list(&self) -> Value {
         self.eval(
             "[...document.querySelectorAll('#messages > li')].map(li => li.dataset.way + li.textContent)",
@@ -102,7 +102,7 @@ async fn a_damaged_file_is_refused_with_its_line_and_changes_nothing() {
             let said = page.said().await;
             assert!(said.starts_with("log.txt was not opened") && said.contains(problem), "{said}");
             assert_eq!(page.list().await, before);
-            // The next one has something to wait for.
+            // Removes the message, so that the next iteration can wait for its own.
             page.eval("document.querySelector('#files-done .problem').remove()").await;
         }
     })

@@ -1,4 +1,4 @@
-//! The page in a real Chromium, against the real server and the real `dist`.
+//! Tests of the page in Chromium, with the real server and the built `dist`.
 #![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,6 +1,6 @@
-//! Whether the page stays smooth when much happens: measured, so it runs alone and on request, by `make bench ARGS=--page`.
+//! Measurements of the page under load. They run alone and only on request, by `make bench ARGS=--page`.
 //!
-//! Each test prints its figures and fails over its limits.
+//! Each test prints its figures, and fails if one exceeds its limit.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::{
     peer::peer,
 };
 
-/// Begins to note what blocks the main thread, and how long a key waits for it.
+/// Starts to record the long tasks of the main thread, and the delay of each key press.
 async fn watch(page: &Page) {
     let script = "window.noted = { tasks: [], keys: [], frames: [] };
         new PerformanceObserver(list => noted.tasks.push(...list.getEntries().map(task => task.duration)))
@@ -35,13 +35,13 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted.get(index).copied().unwrap_or_default()
 }
 
-/// Prints a figure; fails over its limit.
+/// Prints a figure. Fails if it exceeds its limit.
 fn figure(what: &str, value: f64, limit: f64) {
     println!("{what}: {value:.1} (at most {limit})");
     assert!(value <= limit, "{what}: {value} is over {limit}");
 }
 
-/// Sends so many numbered messages at a rate a second, and waits.
+/// Starts a server that sends `count` numbered messages, `rate` in each second, and then waits. Returns its URL.
 async fn numbered(count: u32, rate: u32) -> String {
     peer(move |mut socket| async move {
         let mut ticks = interval(Duration::from_millis(10));
@@ -87,7 +87,7 @@ async fn twenty_thousand_messages_a_second_for_ten_seconds() {
     .await;
 }
 
-/// As many as were sent, and each at its place, wherever one looks.
+/// Checks the number of received messages, and the order of the rows at 51 positions of the list.
 async fn every_message_is_there_once(page: &Page, count: u32) {
     assert_eq!(page.received().await, count as usize);
     for part in 0..=50 {
@@ -121,7 +121,7 @@ async fn a_million_messages_scroll_and_are_searched() {
         every_message_is_there_once(&page, COUNT).await;
 
         watch(&page).await;
-        // From end to end in ten seconds, and the time between two frames.
+        // Scrolls from the top to the bottom in ten seconds, and records the time between two frames.
         let scroll = "const [done] = arguments, view = document.querySelector('#view'), frames = [];
             const most = view.scrollHeight - view.clientHeight; let last, first;
             const step = now => {

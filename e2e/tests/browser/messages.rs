@@ -1,4 +1,4 @@
-//! What comes back is shown as it is, all of it, once and in order.
+//! Tests of the received messages: each is shown unchanged, completely, once and in order.
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message;
@@ -60,7 +60,7 @@ async fn an_empty_message_is_a_row() {
 async fn a_message_of_one_mebibyte_is_one_row() {
     on_page(|page| async move {
         page.connect().await;
-        // Many lines: a textarea that finds out their direction by itself takes half a minute for this.
+        // Many lines, because a textarea that detects the direction of its text takes half a minute for them.
         page.send(&"0123456789abcde\n".repeat(1 << 16)).await;
         let rows = page.rows().await;
         assert_eq!((rows.len(), rows[0].chars().count()), (1, 500), "the beginning is enough for a row");
@@ -103,7 +103,7 @@ async fn none_is_lost_or_doubled_when_they_come_fast() {
         .await;
         page.connect_to(&url).await;
         page.until_phase("closed").await;
-        // The end must not overtake what came before it.
+        // All messages must be counted before the close is shown.
         assert!(page.text("#received-count").await.starts_with("20,000 messages"));
         let rows = page.rows().await;
         assert!(rows.len() < 100, "{} rows are made", rows.len());

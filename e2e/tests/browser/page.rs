@@ -1,4 +1,4 @@
-//! The page as its user has it: what it shows, and what can be done.
+//! Page object of the tests: the shown state, and the actions of a user.
 
 use std::{future::Future, path::Path, time::Duration};
 
@@ -16,7 +16,7 @@ pub struct Page {
     pub server: Server,
 }
 
-/// Runs a test on the page as the real server serves it.
+/// Runs a test on the page, served by the real server.
 pub async fn on_page<F, T>(test: T)
 where
     T: FnOnce(Page) -> F + Send + 'static,
@@ -30,7 +30,7 @@ where
     .await;
 }
 
-/// A server with the page that was built last.
+/// Starts a server with the most recently built page.
 pub fn server() -> Server {
     let dist = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../dist"));
     assert!(dist.join("index.html").exists(), "the page is not built: run 'make page' first");
@@ -38,12 +38,12 @@ pub fn server() -> Server {
 }
 
 impl Page {
-    /// Loads the page and waits until it can be used.
+    /// Loads the page and waits until it is ready.
     pub async fn open(&self) {
         self.open_at("/").await;
     }
 
-    /// Loads the page at a path with a query.
+    /// Loads the page at `path`, which may have a query, and waits until it is ready.
     pub async fn open_at(&self, path: &str) {
         self.client.goto(&self.server.url(path)).await.unwrap();
         self.client.wait().at_most(PATIENCE).for_element(Locator::Css("#connect")).await.unwrap();
@@ -53,7 +53,7 @@ impl Page {
         self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
     }
 
-    /// The text of an element as it is seen.
+    /// Returns the visible text of an element.
     pub async fn text(&self, css: &str) -> String {
         self.find(css).await.text().await.unwrap()
     }
@@ -62,7 +62,7 @@ impl Page {
         self.find(css).await.click().await.unwrap();
     }
 
-    /// Runs JavaScript, of which the last expression's value comes back.
+    /// Evaluates a JavaScript expression. Returns its value.
     pub async fn eval(&self, script: &str) -> Value {
         self.client.execute(&format!("return {script}"), vec![]).await.unwrap()
     }
@@ -83,7 +83,7 @@ impl Page {
         self.until(&format!("document.querySelector('#state').dataset.phase === '{phase}'")).await;
     }
 
-    /// Waits until so many messages were received.
+    /// Waits until at least `count` messages were received.
     pub async fn until_count(&self, count: usize) {
         self.until(&format!(
             "parseInt(document.querySelector('#received-count').textContent.replaceAll(',', '')) >= {count}"
@@ -97,7 +97,7 @@ impl Page {
         self.until_phase("open").await;
     }
 
-    /// Replaces the text of a field as a person does.
+    /// Replaces the text of a field by key presses, as a user does.
     pub async fn fill(&self, css: &str, text: &str) {
         let field = self.find(css).await;
         field.click().await.unwrap();
@@ -106,14 +106,14 @@ impl Page {
         field.send_keys(text).await.unwrap();
     }
 
-    /// Puts a text into the textarea at once: for long ones, and for characters that a driver cannot type.
+    /// Sets the composer's text at once, for long texts and for characters that the driver cannot type.
     pub async fn paste(&self, text: &str) {
         let script = "const field = document.querySelector('#message'); field.value = arguments[0]; \
                       field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
         self.client.execute(script, vec![json!(text)]).await.unwrap();
     }
 
-    /// Sends a text and waits for what comes back.
+    /// Sends a text and waits for its echo.
     pub async fn send(&self, text: &str) {
         let count = self.received().await;
         self.paste(text).await;
@@ -121,13 +121,13 @@ impl Page {
         self.until_count(count + 1).await;
     }
 
-    /// How many messages were received, as the page says.
+    /// Returns the page's number of received messages.
     pub async fn received(&self) -> usize {
         let count = self.text("#received-count").await.replace(',', "");
         count.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{count}"))
     }
 
-    /// What the rows in sight of received messages show, in order; of an empty message nothing.
+    /// Returns the texts of the rendered rows of received messages, in order. An empty message gives an empty text.
     pub async fn rows(&self) -> Vec<String> {
         let rows = self
             .eval(
@@ -138,20 +138,20 @@ impl Page {
         rows.as_array().unwrap().iter().map(|row| row.as_str().unwrap().to_owned()).collect()
     }
 
-    /// Gives a select, or a field that is read when it is left, another value.
+    /// Changes the value of a select, or of a field that the page reads on `change`.
     pub async fn choose(&self, css: &str, value: &str) {
         let script = "const [css, value] = arguments, field = document.querySelector(css); field.value = value; \
                       field.dispatchEvent(new Event('change', { bubbles: true }))";
         self.client.execute(script, vec![json!(css), json!(value)]).await.unwrap();
     }
 
-    /// Connects to another URL than the page's own.
+    /// Connects to `url` instead of the page's own server.
     pub async fn connect_to(&self, url: &str) {
         self.fill("#url", url).await;
         self.click("#connect").await;
     }
 
-    /// The size of the window's content and the colours that the system prefers.
+    /// Sets the size of the window's content in pixels, and the system's preferred colour scheme.
     pub async fn emulate(&self, width: u32, height: u32, scheme: &str) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", &metrics).await;
@@ -159,7 +159,7 @@ impl Page {
         self.devtools("Emulation.setEmulatedMedia", &features).await;
     }
 
-    /// Runs a script in every page to come before its own scripts.
+    /// Runs `script` in each page that is loaded from now on, before the page's own scripts.
     pub async fn at_start(&self, script: &str) {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script })).await;
     }
@@ -169,7 +169,7 @@ impl Page {
         self.client.issue_cmd(DriverCommand::devtools(command, parameters)).await.unwrap();
     }
 
-    /// The errors that the console holds; reading it empties it, so what breaks the page's policy is an error of the test here.
+    /// Returns the errors in the console. Reading empties the console, so violations of the page's policy fail the test here.
     pub async fn console_errors(&self) -> Vec<String> {
         let log = self.client.issue_cmd(DriverCommand::console()).await.unwrap();
         assert_eq!(violations(&log), [""; 0], "the page keeps to its policy");

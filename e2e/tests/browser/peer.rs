@@ -1,11 +1,11 @@
-//! WebSocket servers that do what the echo never does.
+//! WebSocket servers with behaviour that the echo server does not have.
 
 use std::future::Future;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{WebSocketStream, accept_async};
 
-/// Answers one handshake and leaves the connection to `script`; gives the URL.
+/// Starts a server that runs `script` on its first connection. Returns its URL.
 pub async fn peer<F, T>(script: T) -> String
 where
     T: FnOnce(WebSocketStream<TcpStream>) -> F + Send + 'static,
@@ -20,7 +20,7 @@ where
     url
 }
 
-/// Answers every handshake and leaves each connection to `script`, which gets its number too, from 0; gives the URL.
+/// Starts a server that runs `script` on each connection, with the number of the connection from 0 on. Returns its URL.
 pub async fn peers<F, T>(script: T) -> String
 where
     T: Fn(usize, WebSocketStream<TcpStream>) -> F + Send + 'static,
@@ -31,7 +31,7 @@ where
     tokio::spawn(async move {
         for number in 0.. {
             let (socket, _) = listener.accept().await.unwrap();
-            // What is no handshake is another matter than the test's.
+            // A failed handshake is no matter of the test.
             if let Ok(socket) = accept_async(socket).await {
                 tokio::spawn(script(number, socket));
             }
@@ -40,7 +40,7 @@ where
     url
 }
 
-/// The URL of a port that nothing listens on.
+/// Returns the URL of a port that refuses connections.
 pub async fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("ws://{}/echo", listener.local_addr().unwrap())

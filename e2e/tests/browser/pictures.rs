@@ -1,4 +1,4 @@
-//! Pictures of the page, for those who look at them: `make screenshots`.
+//! Screenshots of the page for manual review, by `make screenshots`.
 
 use std::{fs, path::PathBuf};
 
@@ -10,18 +10,18 @@ use crate::{
     peer::{nobody, peer},
 };
 
-/// Where to put them; without it the states are only gone through.
+/// Folder of the screenshots. Without it, the page only goes through the states.
 fn folder() -> Option<PathBuf> {
     std::env::var_os("WS_ECHO_SCREENSHOTS").map(PathBuf::from)
 }
 
-/// Takes the page from its top.
+/// Takes screenshots of the top of the page.
 async fn take(page: &Page, name: &str) {
     take_from(page, name, "header").await;
 }
 
-/// Takes the page at a phone's, a laptop's and a wide screen's size, in both colour schemes and both languages, scrolled to an
-/// element.
+/// Takes screenshots of the page, scrolled to an element, at the sizes of a phone, a laptop and a wide screen, in both colour
+/// schemes and both languages.
 async fn take_from(page: &Page, name: &str, css: &str) {
     for (language, tag) in [("", "en"), ("-zh", "zh-CN")] {
         page.choose("#language", tag).await;

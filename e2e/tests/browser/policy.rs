@@ -1,5 +1,5 @@
-//! The page runs under its Content-Security-Policy. `in_browser` looks for violations at the end of each test; this one uses what could
-//! break it, and the others show that a violation is seen and that the policy holds.
+//! Tests of the Content-Security-Policy. `in_browser` checks for violations at the end of each test. The first test here uses all
+//! features that could violate the policy; the others show that a violation is detected and that the policy is enforced.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::{
     server::Server,
 };
 
-/// Counts the violations in the page.
+/// Script that counts the violations in the page.
 const COUNT: &str = "window.broken = 0; addEventListener('securitypolicyviolation', () => broken += 1)";
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn the_page_does_all_it_does_under_its_policy() {
         page.open_at("/?connect=1&send=by+a+link").await;
         page.until_count(1).await;
         assert_eq!(page.eval("typeof WebAssembly.instantiate").await, "function");
-        // The lists of the log and of the detail are laid out by styles that a script sets.
+        // The lists of the log and of the detail view get their layout from styles that a script sets.
         for text in ["{\"a\":[1,2,3]}", "plain"] {
             page.send(text).await;
         }
@@ -32,7 +32,7 @@ async fn the_page_does_all_it_does_under_its_policy() {
         page.until("parseFloat(document.querySelector('#detail-hex > div').style.height) > 0").await;
         page.click("#detail-save").await;
         Page::downloaded(&folder, "message-2.txt").await;
-        // Through a field, as on a page that came by plain HTTP.
+        // Copies through a field, as on a page over plain HTTP, which has no clipboard API.
         page.eval("void Object.defineProperty(navigator, 'clipboard', { value: undefined })").await;
         page.eval(
             "void (document.execCommand = () => (sight = document.querySelector('body > textarea').style.position))",
@@ -40,7 +40,7 @@ async fn the_page_does_all_it_does_under_its_policy() {
         .await;
         page.click("#detail-copy").await;
         page.until("window.sight === 'fixed'").await;
-        // Charts, and the icon that the browser asks for by itself.
+        // Shows the charts. The browser requests the icon by itself.
         page.eval("document.querySelectorAll('details').forEach(details => details.open = true)").await;
         page.until("document.querySelector('svg')").await;
         assert_eq!(page.eval("broken").await, json!(0));
@@ -70,7 +70,7 @@ async fn what_the_page_has_no_need_of_is_stopped_and_seen() {
             page.until(&format!("broken === {expected}")).await;
         }
         assert_eq!(page.eval("window.ran").await, json!(null));
-        // This takes them out of the console, for the end of the test wants none.
+        // Reading removes the violations from the console, because any left at the end would fail the test.
         let console = page.client.issue_cmd(DriverCommand::console()).await.unwrap();
         assert!(violations(&console).len() >= expected, "{console}");
     })

@@ -1,4 +1,4 @@
-//! The URLs that opened last.
+//! Tests of the list of recently opened URLs.
 
 use futures_util::StreamExt;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! A lost connection is opened again, if its reader wants that, and stops when asked.
+//! Tests of automatic reconnection, which the user can switch on and stop.
 
 use std::sync::{
     Arc,
@@ -28,7 +28,7 @@ async fn turn_on(page: &Page) {
     page.until("document.querySelector('#reconnect').checked").await;
 }
 
-/// What is by chance becomes this.
+/// Makes `Math.random` return `chance`.
 async fn fix_chance(page: &Page, chance: f64) {
     page.eval(&format!("Math.random = () => {chance}")).await;
 }
@@ -37,7 +37,7 @@ async fn until_counting(page: &Page, text: &str) {
     page.until(&format!("document.querySelector('#reconnecting')?.textContent.includes('{text}')")).await;
 }
 
-/// Ends with a code as soon as it is open.
+/// Closes the connection with `code`, and waits until it is closed.
 async fn close(mut socket: Socket, code: u16) {
     let _ = socket.close(Some(CloseFrame { code: CloseCode::from(code), reason: "".into() })).await;
     while let Some(Ok(_)) = socket.next().await {}

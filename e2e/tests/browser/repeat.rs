@@ -1,4 +1,4 @@
-//! A message again and again.
+//! Tests of repeated sending of a message.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The page over TLS.
+//! Tests of the page over TLS.
 
 use crate::{
     page::{Page, on_page},
@@ -6,7 +6,7 @@ use crate::{
     tls_client::Identity,
 };
 
-/// The page of a server that speaks TLS.
+/// Loads the page from a new server with TLS.
 async fn move_to_tls(page: &mut Page) {
     let identity = Identity::new();
     let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/../dist");
@@ -34,7 +34,7 @@ async fn over_https_the_page_is_the_same_and_its_echo_is_wss() {
     .await;
 }
 
-/// Browsers would refuse it with an exception that says little.
+/// Browsers reject mixed content with an exception that explains little.
 #[tokio::test]
 async fn mixed_content_is_explained_before_it_is_tried() {
     on_page(|mut page| async move {

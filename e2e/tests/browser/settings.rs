@@ -1,4 +1,4 @@
-//! Language, colours and times: set once, and kept.
+//! Tests of the settings for language, colours and times, which are stored.
 
 use serde_json::json;
 
@@ -76,7 +76,7 @@ async fn damaged_or_forbidden_storage_breaks_nothing() {
             page.connect().await;
             page.send("works").await;
         }
-        // A browser that forbids storage throws at the first touch, and a full one at a write.
+        // A browser that forbids storage throws at the first access, and one whose storage is full throws at a write.
         for broken in ["get() { throw new DOMException('denied') }", "value: { getItem() { return null }, setItem() { throw new DOMException('full') } }"] {
             let script = format!("Object.defineProperty(window, 'localStorage', {{ configurable: true, {broken} }})");
             page.at_start(&script).await;
@@ -94,7 +94,7 @@ async fn damaged_or_forbidden_storage_breaks_nothing() {
     .await;
 }
 
-/// The style sheets move nothing unless the system has nothing against it.
+/// The style sheets animate only if the system does not prefer reduced motion.
 #[tokio::test]
 async fn nothing_moves_where_that_is_not_wanted() {
     on_page(|page| async move {

@@ -1,4 +1,4 @@
-//! The keys of the whole page, and the list of them.
+//! Tests of the page's keyboard shortcuts, and of the dialog that lists them.
 
 use fantoccini::key::Key;
 
@@ -28,7 +28,7 @@ async fn the_list_opens_by_its_key_and_the_focus_comes_back() {
             "shortcuts",
             "it has the focus"
         );
-        // Pressed within, the keys do nothing.
+        // Shortcuts have no effect in the dialog.
         press(&page, "?").await;
         press(&page, "/").await;
         press(&page, &Key::Escape.to_string()).await;
@@ -67,7 +67,7 @@ async fn in_a_field_the_keys_are_letters() {
 #[tokio::test]
 async fn the_slash_goes_to_the_filter_and_is_not_written() {
     on_page(|page| async move {
-        // There is no filter yet, and no harm in the key.
+        // The shortcut has no effect while there is no filter.
         page.eval("document.querySelector('#connect').focus()").await;
         press(&page, "/").await;
         page.connect().await;

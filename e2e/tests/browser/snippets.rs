@@ -1,4 +1,4 @@
-//! Messages under names.
+//! Tests of snippets, which are saved messages with names.
 
 use serde_json::json;
 

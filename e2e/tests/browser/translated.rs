@@ -1,4 +1,5 @@
-//! The page under a browser's translation, which puts elements with other texts in the places of text nodes: it shows the truth.
+//! Tests of the page under a browser's translation, which replaces text nodes by elements with other texts. The page must still
+//! show its current state.
 
 use serde_json::json;
 
@@ -7,8 +8,8 @@ use crate::{
     peer::peer,
 };
 
-/// A translator as browsers have one: it puts `<font><font>«text»</font></font>` in the place of every text node that is not marked
-/// as untranslatable, now and whenever the document changes. `window.skipped` is what it left alone.
+/// Script that translates as browsers do: it replaces each text node that is not marked as untranslatable by
+/// `<font><font>«text»</font></font>`, at once and after each change of the document.
 const TRANSLATOR: &str = "
     const place = text => {
         const parent = text.parentElement;
@@ -40,7 +41,7 @@ impl Page {
         self.until(&format!("document.querySelector('{css}')?.textContent === {}", json!(text))).await;
     }
 
-    /// The page takes in what is clicked, and the console has no error.
+    /// Checks that the page reacts to clicks and that the console has no errors.
     async fn is_alive(&self) {
         assert_eq!(self.console_errors().await, [""; 0]);
         self.goes_on().await;
@@ -96,7 +97,7 @@ async fn a_change_of_language_changes_every_text() {
         for disclosure in ["settings", "options", "repeat", "snippets", "figures"] {
             page.click(&format!("#{disclosure} > summary")).await;
         }
-        // Of every element with a text of its own: what the page shows, without what the translator adds.
+        // Collects the text of each element that has its own text nodes, without the translator's additions.
         let texts = "[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && e.nodeName !== 'X-TEXT' && !e.closest('font, x-space, ul, .lines, pre, \
                      time, svg, td, #detail-facts, #files-done, dialog') && [...e.childNodes].some(n => n.nodeType === 3 || \
                      n.nodeName === 'X-TEXT')).map(e => e.textContent.replaceAll(/[«»]/g, '')).filter(text => text.trim())";
@@ -197,13 +198,13 @@ async fn the_reconnect_countdown_and_the_reason_are_the_newest() {
         page.until("document.querySelector('#reconnecting').textContent.includes('attempt 2')").await;
         page.click("#stop-reconnect").await;
         page.until("!document.querySelector('#reconnecting')").await;
-        // Nobody listens there anymore, and the console says so.
+        // The console is not checked, because it has an error about the refused connection.
         page.goes_on().await;
     })
     .await;
 }
 
-/// Labels and sentences are for all; what is data is the same in every language.
+/// Labels and sentences may be translated. Data is the same in each language.
 #[tokio::test]
 async fn labels_can_be_translated_and_data_is_not() {
     on_page(|page| async move {
@@ -223,7 +224,7 @@ async fn labels_can_be_translated_and_data_is_not() {
         for css in ["#send", "#connect", "#notice", "label[for=message]", "#pause", "#detail-title", "#figures th", "header p"] {
             assert!(!is_marked(css).await, "{css} can be translated");
         }
-        // No text is where a translator takes away what the page changes.
+        // Texts outside of these elements could be replaced by a translator while the page still updates them.
         let bare = "[...document.querySelectorAll('body *')].filter(e => !e.closest('[translate=no], x-text, x-space, noscript, script') && \
                     [...e.childNodes].some(n => n.nodeType === 3 && n.data !== '')).map(e => e.outerHTML)";
         assert_eq!(page.eval(bare).await, json!([]));

@@ -1,4 +1,4 @@
-//! What goes wrong is said, with what to do about it, and nothing is lost.
+//! Tests of errors: the page explains each one with a remedy, and loses no data.
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::{
@@ -11,7 +11,7 @@ use crate::{
     peer::{nobody, peer},
 };
 
-/// The state's text once the connection has ended.
+/// Waits until the connection is closed. Returns the text of its state.
 async fn end(page: &Page) -> String {
     page.until_phase("closed").await;
     page.text("#state").await
@@ -90,7 +90,7 @@ async fn a_dropped_connection_is_told_from_a_closed_one() {
     on_page(|page| async move {
         let url = peer(|mut socket| async move {
             socket.send(Message::text("last words")).await.unwrap();
-            // Gone without a Close frame.
+            // Closes the TCP connection without a Close frame.
             drop(socket);
         })
         .await;

@@ -1,4 +1,4 @@
-//! Two pages of one origin: what one keeps, the other does not lose.
+//! Tests of two pages of one origin: neither loses data that the other has stored.
 
 use fantoccini::{key::Key, wd::WindowHandle};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::page::{Page, on_page};
 
 impl Page {
-    /// Opens the page once more, in a tab of its own, which is the one in front then.
+    /// Opens the page in a second tab, and switches to it.
     async fn open_second(&self) -> WindowHandle {
         let second = self.client.new_window(true).await.unwrap().handle;
         self.switch(&second).await;
@@ -18,7 +18,7 @@ impl Page {
         self.client.switch_to_window(window.clone()).await.unwrap();
     }
 
-    /// Loads the page as one that is never told what other pages store, as if it slept meanwhile.
+    /// Loads the page without `storage` events, as if it were asleep while other pages store data.
     async fn open_asleep(&self) {
         self.at_start("window.addEventListener('storage', event => event.stopImmediatePropagation(), true)")
             .await;
@@ -44,7 +44,7 @@ async fn a_snippet_is_in_every_page_and_none_is_lost_to_a_page_that_slept() {
         page.switch(&other).await;
         page.until("document.querySelectorAll('#snippet-list .load').length === 2").await;
 
-        // What can be renamed is gone elsewhere.
+        // The snippet to rename was deleted by the other page.
         page.click("#snippet-list li:first-child .delete").await;
         page.switch(&sleeper).await;
         page.click("#snippet-list li:first-child .load").await;

@@ -1,4 +1,4 @@
-//! Echo with axum: one thread, messages of any size. `forward` sends what is ready in one write.
+//! Echo with axum: one thread, messages of any size. `forward` sends all messages that are ready in one write.
 
 use axum::{
     Router,
@@ -15,14 +15,14 @@ async fn main() -> std::io::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("listening on {}", listener.local_addr()?);
     let listener = listener.tap_io(|stream| {
-        // A connection that is gone already is found out when it is read.
+        // A closed connection is detected at the next read.
         let _ = stream.set_nodelay(true);
     });
     axum::serve(listener, Router::new().route("/echo", any(answer))).await
 }
 
-/// tungstenite, which axum uses, fills its whole read buffer with zeros before each read: of 4 to 128 KiB (the default), this is
-/// the fastest.
+/// Fastest size between 4 KiB and 128 KiB, the default: tungstenite, which axum uses, fills its whole read buffer with zeros
+/// before each read.
 const READ_BUFFER: usize = 16 << 10;
 
 async fn answer(upgrade: WebSocketUpgrade) -> Response {
@@ -37,6 +37,6 @@ async fn echo(socket: WebSocket) {
     let (sink, messages) = socket.split();
     let messages = messages
         .try_filter(|message| future::ready(matches!(message, Message::Text(_) | Message::Binary(_))));
-    // However the connection ends, there is nobody to tell.
+    // An error only ends this connection, and the benchmark's load reports it.
     let _ = messages.forward(sink).await;
 }

@@ -25,14 +25,14 @@ async fn main() -> std::io::Result<()> {
     }
 }
 
-/// Answers the handshake and leaves the connection to a task of its own.
+/// Answers the handshake, and spawns a task for the connection.
 async fn answer(mut request: Request<Incoming>) -> Result<Response<Empty<Bytes>>, Infallible> {
     let Ok((response, upgraded)) = upgrade::upgrade(&mut request) else {
         let mut response = Response::new(Empty::new());
         *response.status_mut() = StatusCode::BAD_REQUEST;
         return Ok(response);
     };
-    // As the library's own example does: tokio's budget would send every busy connection round the scheduler.
+    // Unconstrained as in the library's own example: tokio's budget would make each busy connection yield to the scheduler.
     tokio::spawn(unconstrained(echo(upgraded)));
     Ok(response)
 }

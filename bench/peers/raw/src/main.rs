@@ -1,4 +1,4 @@
-//! Raw TCP echo on edge-triggered epoll, one thread: the measure of all others. It knows no frames, copies nothing and
+//! Raw TCP echo on edge-triggered epoll with one thread, the reference for all other servers. It parses no frames, and copies and
 //! allocates nothing for a message.
 
 use std::io::{self, Read, Write};
@@ -7,17 +7,17 @@ use mio::{Events, Interest, Poll, Token, net::TcpListener, net::TcpStream};
 
 const LISTENER: Token = Token(usize::MAX);
 
-/// The best of 16 KiB to 1 MiB for the larger messages; the small ones do not care.
+/// Fastest size between 16 KiB and 1 MiB for large messages. It makes no difference for small ones.
 const BUFFER: usize = 256 << 10;
 
-/// A connection, and what it could not take yet: `unsent` from `start` on.
+/// Connection and its write buffer, which is `unsent` from `start` on.
 struct Connection {
     stream: TcpStream,
     unsent: Vec<u8>,
     start: usize,
 }
 
-/// Whether a connection goes on.
+/// Next step of a connection.
 enum Next {
     Wait,
     Close,
@@ -57,7 +57,7 @@ fn main() -> io::Result<()> {
             }
             let slot = event.token().0;
             let Some(connection) = &mut connections[slot] else { continue };
-            // A short read means that the socket is empty, unless the other side has ended.
+            // A short read means that the socket is empty, unless the peer has half-closed.
             if let Ok(Next::Wait) = echo(connection, &mut buffer, event.is_read_closed()) {
                 continue;
             }
@@ -67,13 +67,13 @@ fn main() -> io::Result<()> {
     }
 }
 
-/// Echoes until nothing is left to read or nothing more can be written.
+/// Echoes until the socket is empty or full.
 fn echo(connection: &mut Connection, buffer: &mut [u8], to_the_end: bool) -> io::Result<Next> {
     let Connection { stream, unsent, start } = connection;
     if !unsent.is_empty() {
         *start += write(stream, &unsent[*start..])?;
         if *start < unsent.len() {
-            // Nothing is read meanwhile: the socket's edge comes again when there is room.
+            // Backpressure: nothing is read until the socket's next edge announces room.
             return Ok(Next::Wait);
         }
         unsent.clear();
@@ -98,7 +98,7 @@ fn echo(connection: &mut Connection, buffer: &mut [u8], to_the_end: bool) -> io:
     Ok(Next::Wait)
 }
 
-/// Writes what the socket takes now. A short write means that it is full.
+/// Writes until the socket is full. Returns the number of written bytes.
 fn write(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<usize> {
     match stream.write(bytes) {
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),

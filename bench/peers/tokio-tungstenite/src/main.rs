@@ -1,4 +1,4 @@
-//! Echo with tokio-tungstenite: one thread, messages of any size. `forward` sends what is ready in one write.
+//! Echo with tokio-tungstenite: one thread, messages of any size. `forward` sends all messages that are ready in one write.
 
 use futures_util::{StreamExt, TryStreamExt, future};
 use tokio::net::{TcpListener, TcpStream};
@@ -18,7 +18,7 @@ async fn main() -> std::io::Result<()> {
     }
 }
 
-/// tungstenite fills its whole read buffer with zeros before each read: of 4 to 128 KiB (the default), this is the fastest.
+/// Fastest size between 4 KiB and 128 KiB, the default: tungstenite fills its whole read buffer with zeros before each read.
 const READ_BUFFER: usize = 16 << 10;
 
 async fn echo(stream: TcpStream) -> Result<()> {
