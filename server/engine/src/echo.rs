@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Room that a buffer needs in front of the bytes that are read into it, in bytes: for the beginning of a frame that came with the read
-/// before. That is at most a control frame less one byte, or a header.
+/// before. That is at most a control frame less one byte (130 bytes), or a header; rounded up.
 pub const RESERVE: usize = 144;
 
 /// The longest payload whose length is in the second byte of the header (RFC 6455 section 5.2).
@@ -55,7 +55,7 @@ pub struct Echo {
 #[derive(Debug)]
 enum Frame {
     None,
-    /// It goes out as it comes in.
+    /// It goes out as it comes in. Behind the server's Close frame, it is skipped.
     Streamed {
         left: u64,
         mask: Mask,
@@ -199,7 +199,7 @@ impl Echo {
         !matches!(self.frame, Frame::Streamed { .. })
     }
 
-    /// Returns the number of the message of which some, but not all, has come; counted from 0 over those that were echoed.
+    /// Returns the number of the unfinished message, if there is one: the number of messages that were echoed before.
     pub fn within_message(&self) -> Option<u64> {
         (self.messages.is_open() || !matches!(self.frame, Frame::None)).then_some(self.tally.messages())
     }
@@ -258,17 +258,17 @@ impl Echo {
         let buffer = &mut buffer[..RESERVE + len];
         let mut cursor = Cursor { read: start, write: start };
         // Bytes behind the server's Close frame are not sent.
-        let mut cut = self.lifecycle.is_close_sent().then_some(start);
+        let mut cut = self.lifecycle.awaits_peer_close().then_some(start);
         while self.lifecycle.is_reading() && cursor.read < buffer.len() && !self.has_unchecked() {
             let stepped = match &mut self.frame {
                 Frame::None => self
-                    .echo_small(buffer, &mut cursor)
+                    .echo_small_messages(buffer, &mut cursor)
                     .and_then(|()| self.begin_frame(buffer, &mut cursor, budget)),
                 Frame::Streamed { left, mask, fin } => {
                     let here = pass(*left, mask, buffer, &mut cursor);
                     *left -= here;
                     let (ends, fin) = (*left == 0, *fin);
-                    // A text is never streamed while it is echoed.
+                    // A streamed text is one that is skipped, so it is not counted.
                     self.count(false, here, ends && fin);
                     if ends {
                         self.frame = Frame::None;
@@ -308,7 +308,7 @@ impl Echo {
     /// Lets go of memory that is of no more use, and sends a Close frame that had to wait for the backlog.
     fn settle(&mut self, output: &mut Output) {
         match self.lifecycle.phase() {
-            Phase::Finished | Phase::HalfClosed => self.release(),
+            Phase::Flushing | Phase::HalfClosed => self.release(),
             Phase::ClosePending(cause) if !self.has_backlog() => output.tail = self.close_at_boundary(cause),
             _ => {}
         }
@@ -351,17 +351,17 @@ impl Echo {
 
     fn count(&mut self, is_text: bool, bytes: u64, ends: bool) {
         // Messages behind the server's Close frame are not echoed.
-        if !self.lifecycle.is_close_sent() {
+        if !self.lifecycle.awaits_peer_close() {
             let count = self.tally.of(is_text);
             count.bytes += bytes;
             count.messages += u64::from(ends);
         }
     }
 
-    /// Echoes the small messages that are next, as far as all of them is there: of one frame each, uncompressed, the most frequent ones.
-    /// All others are left to [`begin_frame`](Self::begin_frame), which does the same with these in three times the time.
-    fn echo_small(&mut self, buffer: &mut [u8], cursor: &mut Cursor) -> Result<(), ProtocolError> {
-        let limit = self.messages.limit_of_one_frame().filter(|_| !self.lifecycle.is_close_sent());
+    /// Echoes the small messages that are next, while each is complete: of one frame, uncompressed, the most frequent ones. It leaves all
+    /// others to [`begin_frame`](Self::begin_frame), which could do these too, in three times the time.
+    fn echo_small_messages(&mut self, buffer: &mut [u8], cursor: &mut Cursor) -> Result<(), ProtocolError> {
+        let limit = self.messages.limit_of_one_frame().filter(|_| !self.lifecycle.awaits_peer_close());
         let Some(limit) = limit else { return Ok(()) };
         echo_small(buffer, cursor, limit, &mut self.tally)
     }
@@ -398,7 +398,7 @@ impl Echo {
         let before = Cursor { read: cursor.read, write: cursor.write };
         write_header(buffer, cursor, len);
         let here = ((there - len) as u64).min(header.payload_len);
-        if !message.is_text && !message.is_compressed || self.lifecycle.is_close_sent() {
+        if !message.is_text && !message.is_compressed || self.lifecycle.awaits_peer_close() {
             pass(header.payload_len, &mut mask, buffer, cursor);
             let left = header.payload_len - here;
             self.count(message.is_text, here, left == 0 && header.fin);
@@ -415,7 +415,7 @@ impl Echo {
             self.count(message.is_text, here, header.fin);
             return Ok(true);
         }
-        // No part of the frame goes out, yet or ever.
+        // Nothing of the frame goes out: yet, if it is unfinished; ever, if it broke a rule.
         let answer = before.write..cursor.write;
         cursor.write = before.write;
         let stopped = checked?;
@@ -542,8 +542,7 @@ impl BufferedFrame {
     }
 }
 
-/// Echoes small messages from the cursor on, as far as all of them is there and none is longer than `limit`, and counts them. No message
-/// may be open.
+/// Echoes small messages from the cursor on, while each is complete and no longer than `limit`, and counts them. No message may be open.
 fn echo_small(
     buffer: &mut [u8],
     cursor: &mut Cursor,
@@ -552,7 +551,7 @@ fn echo_small(
 ) -> Result<(), ProtocolError> {
     let longest = limit.min(LONGEST_SMALL) as usize;
     while let &[first @ (0x81 | 0x82), second, a, b, c, d, ref rest @ ..] = &buffer[cursor.read..] {
-        // A frame that is not masked gets too long by this.
+        // A frame that is not masked gets a length over 125 by this, and `begin_frame` reports it.
         let len = usize::from(second ^ 0x80);
         if len > longest || len > rest.len() {
             break;

@@ -23,8 +23,8 @@ pub enum Phase {
     CloseAfterFrame(CloseCause),
     /// The server has sent a Close frame and waits for the peer's (section 7.1.2). Data that still comes is ignored (section 5.5.1).
     CloseSent,
-    /// No frame is to be sent any more. The server closes its half of the TCP connection when all output has left (section 7.1.1).
-    Finished,
+    /// No frame is read or made any more. The server closes its half of the TCP connection when all output has left (section 7.1.1).
+    Flushing,
     /// The server has closed its half, and waits for the peer to close the other one.
     HalfClosed,
 }
@@ -41,7 +41,7 @@ pub enum CloseCause {
 /// The end of a connection: who closed it, and with which code (sections 7.1.4 to 7.1.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// The TCP connection ended without a Close frame; also as long as none was sent or received.
+    /// The TCP connection ended without a Close frame. Also the value while no Close frame was sent or received yet.
     Lost,
     /// The peer sent the first Close frame. None if it had no code.
     ClosedByPeer(Option<CloseCode>),
@@ -116,15 +116,15 @@ impl Lifecycle {
 
     /// True as long as frames of the peer are looked at.
     pub const fn is_reading(&self) -> bool {
-        !matches!(self.phase, Phase::Finished | Phase::HalfClosed)
+        !matches!(self.phase, Phase::Flushing | Phase::HalfClosed)
     }
 
     /// True if the server's Close frame was sent, and the peer's is waited for.
-    pub(crate) const fn is_close_sent(&self) -> bool {
+    pub(crate) const fn awaits_peer_close(&self) -> bool {
         matches!(self.phase, Phase::CloseSent)
     }
 
-    /// Asks for a close by the server, at a place that is found later. The first cause stays.
+    /// Notes that the server will close, in the phase `pending` until there is a place for its Close frame. An earlier cause stays.
     pub(crate) fn request_close(&mut self, cause: CloseCause, pending: fn(CloseCause) -> Phase) {
         if self.is_open() {
             self.phase = pending(self.cause().unwrap_or(cause));
@@ -135,7 +135,7 @@ impl Lifecycle {
     pub(crate) const fn cause(&self) -> Option<CloseCause> {
         match self.phase {
             Phase::ClosePending(cause) | Phase::CloseAfterFrame(cause) => Some(cause),
-            Phase::Open | Phase::CloseSent | Phase::Finished | Phase::HalfClosed => None,
+            Phase::Open | Phase::CloseSent | Phase::Flushing | Phase::HalfClosed => None,
         }
     }
 
@@ -147,12 +147,12 @@ impl Lifecycle {
         close_frame::encode(cause.code(), cause.reason())
     }
 
-    /// Notes the peer's Close frame: the first one, which was answered, or the answer to the server's.
+    /// Notes the peer's Close frame. If the server has sent none before, the echo sends it back as the answer (section 5.5.1).
     pub(crate) const fn receive_close(&mut self, code: Option<CloseCode>) {
         if self.is_open() {
             self.end = End::ClosedByPeer(code);
         }
-        self.phase = Phase::Finished;
+        self.phase = Phase::Flushing;
     }
 
     /// Fails the connection (section 7.1.7). Returns the Close frame; it is empty if the server has sent one before.
@@ -163,14 +163,14 @@ impl Lifecycle {
         } else {
             Vec::new()
         };
-        self.phase = Phase::Finished;
+        self.phase = Phase::Flushing;
         frame
     }
 
     /// Notes that the peer has closed its half of the TCP connection, and so sends no Close frame any more.
     pub(crate) const fn peer_half_closed(&mut self) {
         if self.is_reading() {
-            self.phase = Phase::Finished;
+            self.phase = Phase::Flushing;
         }
     }
 
@@ -189,7 +189,7 @@ mod tests {
         let mut by_peer = Lifecycle::new();
         by_peer.receive_close(None);
         assert!(by_peer.fail(ProtocolError::NotUtf8).is_empty());
-        assert_eq!((by_peer.phase(), by_peer.end()), (Phase::Finished, End::ClosedByPeer(None)));
+        assert_eq!((by_peer.phase(), by_peer.end()), (Phase::Flushing, End::ClosedByPeer(None)));
         assert_eq!((by_peer.end().code(), by_peer.end().initiator()), (CloseCode::NO_STATUS, "peer"));
 
         let mut by_server = Lifecycle::new();
@@ -205,7 +205,7 @@ mod tests {
     fn an_end_without_a_close_frame_is_abnormal() {
         let mut lost = Lifecycle::new();
         lost.peer_half_closed();
-        assert_eq!((lost.phase(), lost.end().code()), (Phase::Finished, CloseCode::ABNORMAL));
+        assert_eq!((lost.phase(), lost.end().code()), (Phase::Flushing, CloseCode::ABNORMAL));
         lost.half_closed();
         lost.peer_half_closed();
         assert_eq!((lost.phase(), lost.end().initiator()), (Phase::HalfClosed, "nobody"));

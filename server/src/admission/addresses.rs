@@ -1,4 +1,4 @@
-//! How many connections each client address has, where that is limited.
+//! The number of connections of each client address, where that is limited.
 
 use std::{
     collections::HashMap,
@@ -9,36 +9,36 @@ use std::{
 /// The connections of each address. Cloning gives another handle to the same ones.
 #[derive(Debug, Clone)]
 pub(crate) struct Addresses {
-    most: usize,
+    limit: usize,
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-/// A connection's permit among those of its address; it is free again when this is dropped.
+/// A permit for one connection of an address. Dropping it gives it back.
 #[derive(Debug)]
 pub(crate) struct AddressPermit {
     address: IpAddr,
     addresses: Addresses,
 }
 
-/// The address has as many connections as it may have.
+/// The address has reached its limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FullForAddress;
 
 impl Addresses {
-    /// At most so many for each; `usize::MAX` counts nothing.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { most, counts: Arc::default() }
+    /// A registry with a limit for each address. `usize::MAX` is no limit, and counts nothing.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { limit, counts: Arc::default() }
     }
 
-    /// A permit for one more connection; none is needed where there is no limit.
+    /// Returns a permit for one more connection; none where there is no limit.
     pub(crate) fn admit(&self, address: IpAddr) -> Result<Option<AddressPermit>, FullForAddress> {
-        if self.most == usize::MAX {
+        if self.limit == usize::MAX {
             return Ok(None);
         }
         let address = subscriber(address);
         let mut counts = self.counts();
         let count = counts.entry(address).or_default();
-        if *count >= self.most {
+        if *count >= self.limit {
             return Err(FullForAddress);
         }
         *count += 1;
@@ -47,7 +47,7 @@ impl Addresses {
     }
 
     fn counts(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        // Nothing panics while it holds the lock, and the counts would be right even then.
+        // No code panics while it holds the lock, and the counts would be right even then.
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -64,7 +64,7 @@ impl Drop for AddressPermit {
     }
 }
 
-/// What one subscriber has: an IPv4 address, or an IPv6 network of 64 bits (RFC 6177), in which every address is free to take.
+/// Returns the addresses of one subscriber: an IPv4 address, or an IPv6 network of 64 bits (RFC 6177), whose host may take any address in it.
 pub(crate) fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),

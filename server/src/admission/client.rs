@@ -1,4 +1,4 @@
-//! Who a request comes from.
+//! The addresses that a request comes from.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -9,9 +9,9 @@ use crate::config::trusted_proxies::TrustedProxies;
 /// The addresses of a client.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Client {
-    /// The other end of the TCP connection: the client's own, or its proxy's.
+    /// The other end of the TCP connection: the client, or its proxy.
     pub peer: Option<SocketAddr>,
-    /// The client's, if a trusted proxy says that it asks for it.
+    /// The client's address, if a trusted proxy names it.
     pub forwarded: Option<IpAddr>,
 }
 
@@ -20,7 +20,7 @@ impl Client {
         Self { peer: head.peer_addr, forwarded: proxies.client(head) }
     }
 
-    /// The client's own address, as far as it is known.
+    /// Returns the client's own address, as far as it is known.
     pub(crate) fn address(self) -> Option<IpAddr> {
         self.forwarded.or_else(|| self.peer.map(|peer| peer.ip()))
     }

@@ -1,4 +1,4 @@
-//! Who is connected, and that nobody more may be when the server stops.
+//! The registry of WebSocket connections, which admits new ones until the server shuts down.
 
 use std::{
     net::IpAddr,
@@ -24,7 +24,7 @@ use crate::{
     metrics::Metrics,
 };
 
-/// The open WebSocket connections of all workers. Cloning gives another handle to the same ones.
+/// The open WebSocket connections of all threads. Cloning gives another handle to the same ones.
 #[derive(Debug, Clone)]
 pub struct Connections {
     shared: Arc<Shared>,
@@ -43,61 +43,61 @@ struct Shared {
     metrics: Metrics,
 }
 
-/// One connection's permit among the open ones; it is free again when this is dropped.
+/// The permit of one connection to be open. Dropping it gives it back.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    /// Counts from 1 since the start of the process; names the connection in the log.
+    /// Number of the connection in the log, from 1 since the start of the process.
     pub id: u64,
     shared: Arc<Shared>,
     held: usize,
     _open: TaskTrackerToken,
-    /// Boxed, for most servers have neither.
-    behind: Option<Box<Behind>>,
+    /// Boxed, since most servers have neither.
+    extra: Option<Box<Extra>>,
 }
 
-/// What only some connections have.
+/// Parts that only some connections have.
 #[derive(Debug)]
-struct Behind {
-    /// Where connections are limited for each address.
+struct Extra {
+    /// On a server that limits the connections of each address.
     _address: Option<AddressPermit>,
-    /// Where there is a trusted proxy.
+    /// The address that a trusted proxy named.
     forwarded: Option<IpAddr>,
 }
 
-/// Why there is no permit for a new connection.
+/// Reasons for which a connection is not admitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotAdmitted {
-    /// The server is going down.
+    /// The server shuts down.
     #[error("the server stops; try another one, or this one again in a moment")]
     Stopping,
-    /// As many connections as may be are open.
+    /// The limit of all connections is reached.
     #[error("the server has all the connections that it may have; try again in a moment")]
     Full,
-    /// The same for one client address.
+    /// The limit of the client's address is reached.
     #[error("this address has all the connections that it may have; close one of them first")]
     FullForAddress,
 }
 
 impl Permit {
-    /// How long the connection's client may take for what; the same for all, so that it is there once.
+    /// Returns the time limits, which all connections share.
     pub(crate) fn timeouts(&self) -> Timeouts {
         self.shared.timeouts
     }
 
-    /// The client's address, if a trusted proxy has told it.
+    /// Returns the client's address, if a trusted proxy named it.
     pub(crate) fn forwarded(&self) -> Option<IpAddr> {
-        self.behind.as_ref().and_then(|behind| behind.forwarded)
+        self.extra.as_ref().and_then(|extra| extra.forwarded)
     }
 
-    /// What is counted of all connections.
+    /// Returns the counters of the server.
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.shared.metrics
     }
 
-    /// Says how much memory the connection takes, in bytes.
+    /// Sets the memory that the connection holds, in bytes.
     ///
     /// # Errors
-    /// It asked for more, and all clients together now hold more than they may.
+    /// The connection holds more than before, and all clients together now hold more than the limit.
     pub(crate) fn hold(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
         self.shared.memory.change(std::mem::replace(&mut self.held, bytes), bytes)
     }
@@ -111,7 +111,7 @@ impl Drop for Permit {
 }
 
 impl Connections {
-    /// No connections yet.
+    /// A registry without connections.
     pub fn new(capacity: Capacity, timeouts: Timeouts) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -128,10 +128,10 @@ impl Connections {
         }
     }
 
-    /// A permit for a new connection of this client.
+    /// Admits a new connection of a client.
     ///
     /// # Errors
-    /// When there is none.
+    /// The server shuts down, or a limit is reached.
     pub(crate) fn admit(&self, client: Client) -> Result<Permit, NotAdmitted> {
         if !self.is_ready() {
             return Err(NotAdmitted::Stopping);
@@ -146,61 +146,61 @@ impl Connections {
             }
             None => None,
         };
-        let has_some = address.is_some() || client.forwarded.is_some();
+        let has_extra = address.is_some() || client.forwarded.is_some();
         self.shared.metrics.opened();
         Ok(Permit {
             id: self.shared.last_id.fetch_add(1, Ordering::Relaxed) + 1,
             shared: Arc::clone(&self.shared),
             held: 0,
             _open: open,
-            behind: has_some.then(|| Box::new(Behind { _address: address, forwarded: client.forwarded })),
+            extra: has_extra.then(|| Box::new(Extra { _address: address, forwarded: client.forwarded })),
         })
     }
 
-    /// What is counted of them.
+    /// Returns the counters of the server.
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.shared.metrics
     }
 
-    /// Gives the memory that all clients hold, those of plain HTTP as well, in bytes.
+    /// Returns the memory that all clients hold, those of plain HTTP as well, in bytes.
     pub fn held(&self) -> usize {
         self.memory().held()
     }
 
-    /// The memory that all clients hold, those of plain HTTP as well.
+    /// Returns the counter of the memory that all clients hold, those of plain HTTP as well.
     pub(crate) fn memory(&self) -> &Memory {
         &self.shared.memory
     }
 
-    /// How many connections are open.
+    /// Returns the number of open connections.
     pub fn count(&self) -> usize {
         self.open.len()
     }
 
-    /// Whether new connections are let in: until the server stops.
+    /// True until the server shuts down: new connections are admitted.
     pub fn is_ready(&self) -> bool {
         !self.shared.closed.load(Ordering::Relaxed)
     }
 
-    /// Lets no new connection in, for the server stops.
+    /// Admits no connection any more.
     pub fn stop_admitting(&self) {
         self.shared.closed.store(true, Ordering::Relaxed);
         self.open.close();
     }
 
-    /// Cancelled when all connections are to leave.
+    /// Returns a token that is cancelled when all connections are to close.
     pub fn shutdown_token(&self) -> CancellationToken {
         self.shutdown.clone()
     }
 
-    /// Tells those that wait for [`leaving`](Self::shutdown_token) to leave.
+    /// Cancels the [`shutdown_token`](Self::shutdown_token), for the connections on actix-ws.
     pub fn shut_down(&self) {
         self.shutdown.cancel();
     }
 
-    /// Waits until all connections are gone, but no longer than `patience`. Says how many are left.
-    pub async fn wait_until_closed(&self, patience: Duration) -> usize {
-        let _ = tokio::time::timeout(patience, self.open.wait()).await;
+    /// Waits until all connections are closed, but no longer than `time_limit`. Returns the number of those that are left.
+    pub async fn wait_until_closed(&self, time_limit: Duration) -> usize {
+        let _ = tokio::time::timeout(time_limit, self.open.wait()).await;
         self.count()
     }
 }

@@ -1,8 +1,8 @@
-//! The HTTP connections of all threads: their number, their limits, and the one that has to go when a limit is reached.
+//! The registry of HTTP connections, with their limits.
 //!
-//! A new connection always finds a place, so a probe gets through however many others are open. For it, those are ended that have
-//! waited longest for their clients, among the ones of the address that has the most: one client cannot push out the others. A client
-//! may lose an idle connection at any moment (RFC 9112 section 9.5), and asks again on a new one.
+//! A new connection is always admitted, so a probe gets through however many others are open. When a limit is reached, others are evicted
+//! for it: of the address that has the most connections, the ones that have waited longest for their client. So one client cannot push
+//! out the others. A client may lose an idle connection at any moment (RFC 9112 section 9.5), and asks again on a new one.
 
 use std::{
     cell::Cell,
@@ -20,11 +20,11 @@ use tokio::sync::Notify;
 
 use crate::admission::{addresses::subscriber, connections::Connections, memory::OutOfMemory};
 
-/// The part of all connections that is ended at a time where many are open. To choose them, all are looked at, and that costs too much
-/// for a single one.
+/// The divisor for the part of all connections that is evicted at a time. The choice looks at all of them, which would cost too much for a
+/// single one.
 const BATCH: usize = 64;
 
-/// The number of connections that may be open however few files there are.
+/// The number of connections that may be open however few files are left.
 const LEAST: usize = 8;
 
 use crate::config::capacity::HttpCapacity;
@@ -48,7 +48,7 @@ struct Shared {
 struct Open {
     clients: Slab<Client>,
     addresses: Slab<Address>,
-    /// The place of each address in the list.
+    /// The key of each address in the list.
     keys: HashMap<IpAddr, usize>,
 }
 
@@ -65,18 +65,18 @@ struct Address {
     connections: usize,
 }
 
-/// The time that a connection has waited for its client, and the end of that wait.
+/// The time for which a connection has waited for its client, and its eviction.
 #[derive(Debug)]
 pub(crate) struct Wait {
     began: Instant,
-    /// The moment of the last byte that the client sent or took, in microseconds since `began`.
+    /// The moment of the last byte that the client sent or read, in microseconds since `began`.
     since: AtomicU64,
-    /// Only changed by one who has locked the list.
+    /// Changed only with the list locked.
     is_evicted: AtomicBool,
     eviction: Notify,
 }
 
-/// The permit of one connection among the open ones; it is free again when this is dropped.
+/// The permit of one HTTP connection to be open. Dropping it gives it back.
 #[derive(Debug)]
 pub(crate) struct HttpPermit {
     shared: Arc<Shared>,
@@ -86,16 +86,16 @@ pub(crate) struct HttpPermit {
 }
 
 impl HttpConnections {
-    /// No connections yet. `files` is the number of files that the process may have open for its clients.
+    /// A registry without connections. `files` is the number of files that the process may have open for its clients.
     pub(crate) fn new(capacity: HttpCapacity, files: Option<usize>, websockets: Connections) -> Self {
         let (began, open) = (Instant::now(), Mutex::default());
         Self(Arc::new(Shared { capacity, files, websockets, began, open }))
     }
 
-    /// Gives a permit to a new connection. If there are too many, others are told to end.
+    /// Admits a new connection. If there are too many, others are evicted.
     pub(crate) fn admit(&self, peer: Option<SocketAddr>) -> HttpPermit {
         let shared = &self.0;
-        // The peer of a connection that is gone already is not known.
+        // The peer of a connection that is closed already is not known.
         let ip = peer.map_or(IpAddr::from([0; 4]), |peer| subscriber(peer.ip()));
         let wait = Arc::new(Wait::new(shared.began));
         let mut open = shared.open();
@@ -105,10 +105,10 @@ impl HttpConnections {
         if open.addresses[address].connections > shared.capacity.per_address {
             evicted += open.evict(1, |of, _| of == address);
         }
-        let most = shared.most();
-        if open.clients.len() >= most {
+        let limit = shared.limit();
+        if open.clients.len() >= limit {
             let fullest = open.addresses.iter().map(|(_, address)| address.connections).max();
-            evicted += open.evict(1 + most / BATCH, |_, address| Some(address.connections) == fullest);
+            evicted += open.evict(1 + limit / BATCH, |_, address| Some(address.connections) == fullest);
         }
         let key = open.clients.insert(Client { address, wait: Arc::clone(&wait) });
         drop(open);
@@ -116,7 +116,7 @@ impl HttpConnections {
         HttpPermit { shared: Arc::clone(shared), key, wait, held: Cell::new(0) }
     }
 
-    /// Gives the number of open connections.
+    /// Returns the number of open connections.
     pub(crate) fn count(&self) -> usize {
         self.0.open().clients.len()
     }
@@ -124,24 +124,24 @@ impl HttpConnections {
 
 impl Shared {
     fn open(&self) -> MutexGuard<'_, Open> {
-        // Nothing panics while it holds the lock.
+        // No code panics while it holds the lock.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives how many connections there may be now: an answer may need a file beside the connection's own.
-    fn most(&self) -> usize {
+    /// Returns the limit of connections now: an answer may need a file beside the connection's own.
+    fn limit(&self) -> usize {
         let files = self.files.unwrap_or(usize::MAX).saturating_sub(self.websockets.count());
         self.capacity.connections.min((files / 2).max(LEAST))
     }
 }
 
 impl Open {
-    /// Finds the place of an address in the list.
+    /// Returns the key of an address in the list.
     fn address(&mut self, ip: IpAddr) -> usize {
         *self.keys.entry(ip).or_insert_with(|| self.addresses.insert(Address { ip, connections: 0 }))
     }
 
-    /// Ends as many of the chosen connections as there are, but no more than `count`: those that have waited longest. Gives their number.
+    /// Evicts `count` of the chosen connections, or all if they are fewer: those that have waited longest. Returns their number.
     fn evict(&mut self, count: usize, is_chosen: impl Fn(usize, &Address) -> bool) -> usize {
         let mut waits: Vec<_> = self
             .clients
@@ -185,12 +185,12 @@ impl Wait {
         wait
     }
 
-    /// Notes that the client has sent or taken something.
+    /// Notes that the client has sent or read something.
     pub(crate) fn restart(&self) {
         self.since.store(self.now(), Ordering::Relaxed);
     }
 
-    /// Ends when the connection has to make room.
+    /// Completes when the connection is evicted.
     pub(crate) async fn eviction(&self) {
         self.eviction.notified().await;
     }
@@ -201,15 +201,15 @@ impl Wait {
 }
 
 impl HttpPermit {
-    /// The state that the connection's eviction depends on.
+    /// Returns the wait of the connection.
     pub(crate) fn wait(&self) -> Arc<Wait> {
         Arc::clone(&self.wait)
     }
 
-    /// Says how much memory the connection takes, in bytes.
+    /// Sets the memory that the connection holds, in bytes.
     ///
     /// # Errors
-    /// It asked for more, and all clients together now hold more than they may.
+    /// The connection holds more than before, and all clients together now hold more than the limit.
     pub(crate) fn hold(&self, bytes: usize) -> Result<(), OutOfMemory> {
         self.shared.websockets.memory().change(self.held.replace(bytes), bytes)
     }
@@ -310,11 +310,11 @@ mod tests {
         let websockets = websockets();
         let capacity = HttpCapacity { connections: MANY, per_address: MANY };
         let all = HttpConnections::new(capacity, Some(60), websockets.clone());
-        assert_eq!(all.0.most(), 30);
+        assert_eq!(all.0.limit(), 30);
         let nobody = Peer { peer: None, forwarded: None };
         let _places: Vec<_> = (0..30).map(|_| websockets.admit(nobody).unwrap()).collect();
-        assert_eq!(all.0.most(), 15);
+        assert_eq!(all.0.limit(), 15);
         let _places: Vec<_> = (0..60).map(|_| websockets.admit(nobody).unwrap()).collect();
-        assert_eq!(all.0.most(), LEAST);
+        assert_eq!(all.0.limit(), LEAST);
     }
 }

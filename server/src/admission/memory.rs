@@ -6,36 +6,36 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 #[derive(Debug)]
 pub(crate) struct Memory {
     held: AtomicUsize,
-    most: usize,
+    limit: usize,
 }
 
-/// There is no memory left for the buffers that a client asks for.
+/// No memory is left for the buffers of a client.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct OutOfMemory;
 
 impl Memory {
-    /// A memory of which clients may hold so many bytes together.
-    pub(crate) const fn new(most: usize) -> Self {
-        Self { held: AtomicUsize::new(0), most }
+    /// A counter with a limit, in bytes.
+    pub(crate) const fn new(limit: usize) -> Self {
+        Self { held: AtomicUsize::new(0), limit }
     }
 
-    /// Gives how many bytes are held.
+    /// Returns the bytes that are held.
     pub(crate) fn held(&self) -> usize {
         self.held.load(Ordering::Relaxed)
     }
 
-    /// Counts that a client that held `before` bytes now holds `after`.
+    /// Counts a client's change from `before` to `after` bytes.
     ///
     /// # Errors
-    /// That is more than before, and all clients together now hold more than they may. It is counted all the same.
+    /// The client holds more than before, and all clients together now hold more than the limit. The change is counted all the same.
     pub(crate) fn change(&self, before: usize, after: usize) -> Result<(), OutOfMemory> {
         if after == before {
             return Ok(());
         }
-        // Wraps around for less, as the difference of two unsigned numbers does.
+        // A decrease wraps around, as the difference of two unsigned numbers does.
         let change = after.wrapping_sub(before);
         let all = self.held.fetch_add(change, Ordering::Relaxed).wrapping_add(change);
-        if after > before && all > self.most { Err(OutOfMemory) } else { Ok(()) }
+        if after > before && all > self.limit { Err(OutOfMemory) } else { Ok(()) }
     }
 }
 

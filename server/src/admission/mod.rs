@@ -1,4 +1,4 @@
-//! The clients that are connected: their addresses, their number, the memory that they hold, and the limits of these.
+//! Admission: the registry of connections, the limits of their number and memory, and the addresses of clients.
 
 pub(crate) mod addresses;
 pub(crate) mod client;

@@ -49,7 +49,7 @@ impl Clock {
 }
 
 /// Returns the number of ticks that an interval counts for, and the part of a tick that is left. `elapsed` is at least a tick, and `worked`
-/// the processor time in it. The loop waits for a tick at most before it advances the clock, so it did not run in the rest of the interval.
+/// the processor time in it. The loop waits for a tick at most before it advances the clock; in the rest of the interval, the system did not run it.
 fn split(elapsed: Duration, worked: Duration) -> (u32, Duration) {
     let counted = elapsed.min(worked + TICK).as_millis();
     let tick = TICK.as_millis();
@@ -86,7 +86,7 @@ mod tests {
         }
     }
 
-    /// A turn that took long counted for one tick: 5 s became 37 s.
+    /// Regression: a turn that took long counted for one tick, and a time limit of 5 s became 37 s.
     #[test]
     fn a_thread_that_works_all_the_time_sees_it_pass() {
         let (mut clock, began) = (Clock::new(), Instant::now());

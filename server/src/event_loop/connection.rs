@@ -43,7 +43,7 @@ pub(crate) struct Connection {
     echo: Echo,
     write_buffer: WriteBuffer,
     read_ahead: Option<Box<ReadAhead>>,
-    /// True if the client has closed its half: its end may follow the bytes that were read, without another event.
+    /// True once an event told that the client has closed its half: a read of 0 bytes may follow without another event.
     peer_half_closed: bool,
     deadlines: Deadlines,
     /// None until a message has come.
@@ -101,8 +101,8 @@ impl Connection {
         if self.account(turn.now).is_err() { Next::Over } else { Next::Again }
     }
 
-    /// Notes that the client has closed its half, or that the socket failed.
-    pub(crate) const fn note_half_close(&mut self) {
+    /// Notes an event of a client that has closed its half, or of a socket that failed.
+    pub(crate) const fn note_peer_half_close(&mut self) {
         self.peer_half_closed = true;
     }
 
@@ -117,11 +117,10 @@ impl Connection {
                 Err(error) => return self.lost("Write error", &error),
             }
             let next = match self.echo.lifecycle().phase() {
-                Phase::Finished => {
+                Phase::Flushing => {
                     // Fails only if the client is gone already.
                     let _ = self.socket.half_close();
                     self.echo.half_closed();
-                    self.deadlines.start_closing(turn.now);
                     Next::Again
                 }
                 Phase::HalfClosed => self.discard(turn),
@@ -135,7 +134,7 @@ impl Connection {
         Next::Again
     }
 
-    /// Does the action that is due, if there is one.
+    /// Reports to the metrics, tries to send to a stalled client, and does the action that is due, if there is one.
     pub(crate) fn tick(&mut self, turn: &mut Turn<'_>) -> Next {
         self.report();
         if self.deadlines.is_stalled() {
@@ -150,7 +149,7 @@ impl Connection {
             None => return Next::Wait,
             Some(Action::Ping) if self.echo.at_boundary() => self.write_buffer.extend(&PING),
             Some(Action::Ping) => {}
-            // Not with the unsent bytes of a read-ahead before: one message at a time.
+            // Not while bytes of a former read-ahead are unsent.
             Some(Action::ReadAhead) if self.write_buffer.len() > 2 * READ => {}
             Some(Action::ReadAhead) => self.read_ahead = ReadAhead::start(&self.echo),
             Some(Action::Drop(reason)) => {
@@ -185,7 +184,7 @@ impl Connection {
     fn read(&mut self, turn: &mut Turn<'_>) -> Next {
         let most = read_len(&self.echo);
         let room = if !self.write_buffer.is_empty() {
-            // Not beyond the end of the message, as far as that is known.
+            // Not beyond the end of the frame, if one has begun.
             self.echo.frame_left().map_or(READ_AHEAD, |left| left.min(READ as u64) as usize)
         } else {
             most
@@ -204,8 +203,10 @@ impl Connection {
             Err(error) => return self.lost("Read error", &error),
         };
         self.deadlines.note_read(turn.now);
+        // A byte that is inflated costs as much as several others.
         turn.spent += len * (READ / most);
         let next = self.process(len, turn);
+        // Waiting is right only if an event will come: no byte is left to read, or the socket takes none.
         let emptied = self.socket.is_emptied(len, room) && !self.peer_half_closed;
         let has_nothing = emptied && !self.echo.has_backlog();
         let stalled = !self.write_buffer.is_empty() && !self.reads_ahead();

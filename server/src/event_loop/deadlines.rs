@@ -68,7 +68,7 @@ pub(crate) struct Deadlines {
     read: Tick,
     /// The moment at which unsent bytes began to wait.
     stalled: Option<Tick>,
-    /// The moment from which the client has to close: the last frame has left.
+    /// The moment of the first Close frame, or of the last byte that left a stalled connection behind it.
     closing: Option<Tick>,
     /// The moment at which a ping was due, if nothing was read since.
     pinged: Option<Tick>,
@@ -103,7 +103,7 @@ impl Deadlines {
     pub(crate) const fn note_sent(&mut self, now: Tick) {
         if self.stalled.take().is_some() {
             self.reads_ahead = false;
-            // Nothing was read during the stall, so the client was not silent in that time. Nor could it close.
+            // The server did not read during the stall, so silence counts from its end. Nor could the client close.
             self.read = now;
             if self.closing.is_some() {
                 self.closing = Some(now);
@@ -116,12 +116,12 @@ impl Deadlines {
         self.closing.get_or_insert(now);
     }
 
-    /// Starts the shutdown: an inactive client has no more time than for a closing handshake.
+    /// Starts the shutdown: from now on, a client that neither sends nor reads for the time of a closing handshake is dropped.
     pub(crate) fn start_shutdown(&mut self, now: Tick) {
         self.shutdown.get_or_insert(now);
     }
 
-    /// Returns the action that is due now. Each is returned once.
+    /// Returns the action that is due now. A ping or a read-ahead is returned once.
     pub(crate) fn due(&mut self, now: Tick, timeouts: Timeouts) -> Option<Action> {
         let past = |since: Tick, time: Duration| now.since(since) >= time;
         let Timeouts { idle, pong, write_stall, reads_first, close } = timeouts;

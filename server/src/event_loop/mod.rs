@@ -11,7 +11,6 @@ pub(crate) mod pool;
 mod read_ahead;
 mod scheduler;
 pub(crate) mod socket;
-mod system;
 pub(crate) mod thread;
 mod tls_stream;
 mod write_buffer;

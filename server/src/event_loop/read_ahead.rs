@@ -17,10 +17,10 @@ impl ReadAhead {
         echo.within_message().map(|message| Box::new(Self { message, bytes }))
     }
 
-    /// True as long as that message is not complete, and the unsent bytes are no more than it explains: a client that reads nothing can
-    /// also send pings within it.
+    /// True as long as that message is not complete, and the unsent bytes are no more than its echo: a client that reads nothing can also
+    /// send pings within it.
     pub(crate) fn goes_on(&self, echo: &Echo, unsent: usize) -> bool {
-        // Frames have headers as well.
+        // A frame of one byte of payload takes three: its header has two.
         let allowed = 2 * READ as u64 + 4 * (echo.tally().bytes() - self.bytes);
         echo.within_message() == Some(self.message) && unsent as u64 <= allowed
     }

@@ -13,13 +13,13 @@ use ws_echo_engine::Echo;
 use crate::event_loop::deadlines::Tick;
 
 /// Length of a read, in bytes, and so the part of its answer that a client can leave unread; also the budget of a turn. With 64 KiB,
-/// messages of 1 MiB cost half as much processor time again.
+/// messages of 1 MiB cost 50 % more processor time.
 pub(crate) const READ: usize = 256 * 1024;
 
 /// Time limit for inflating in one call: about as long as a read of [`READ`] bytes and its echo take.
 const INFLATING: Duration = Duration::from_micros(100);
 
-/// Length of a read on a connection that inflates, in bytes. Such a byte takes 5 to 15 ns in most messages, so this is as long as
+/// Length of a read on a connection that inflates, in bytes. Such a byte takes 5 to 15 ns in most messages, so this takes as much time as
 /// [`READ`]. For messages in which it takes up to 3,000 ns there is the [`Stopwatch`].
 const READ_COMPRESSED: usize = 16 * 1024;
 
@@ -29,13 +29,13 @@ const READ_COMPRESSED_SLOWLY: usize = 4 * 1024;
 /// Length of a read ahead of unread answers if the end of the message is not known, in bytes.
 pub(crate) const READ_AHEAD: usize = 4 * 1024;
 
-/// Cost of a step at least, in bytes read.
+/// Least cost of a step, one pass of the loop in `Connection::advance`, in bytes read.
 pub(crate) const STEP: usize = 4 * 1024;
 
-/// Use per pause beyond which a connection is heavy, in bytes read.
+/// Use between two pauses beyond which a connection is heavy, in bytes read. In a pause, a connection waits for its next event.
 const HEAVY: usize = READ / 2;
 
-/// Use per pause below which a connection is not heavy any more. Far below [`HEAVY`]: a connection that brings long messages in small
+/// Use between two pauses below which a connection is not heavy any more. Far below [`HEAVY`]: a connection that brings long messages in small
 /// pieces would be served piece by piece, which costs 15 % more.
 const LIGHT: usize = READ / 16;
 

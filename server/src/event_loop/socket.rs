@@ -8,10 +8,7 @@ use std::{
 use mio::{Interest, Registry, Token, event::Source as _, net::TcpStream};
 use rustls::ServerConnection;
 
-use crate::event_loop::{
-    system::{self, SHORT_READ_EMPTIES},
-    tls_stream::TlsStream,
-};
+use crate::event_loop::tls_stream::{SHORT_READ_EMPTIES, TlsStream};
 
 /// A client's connection on its way from the HTTP server to an event loop. It does not block.
 pub(crate) struct ClientSocket {
@@ -39,7 +36,7 @@ impl Socket {
     pub(crate) fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.tls {
             None => system::receive(&self.tcp, buffer),
-            Some(tls) => tls.receive(&self.tcp, buffer),
+            Some(tls) => tls.receive(&self.tcp, system::receive, buffer),
         }
     }
 
@@ -83,5 +80,38 @@ fn send(tcp: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             result => return result,
         }
+    }
+}
+
+/// On Linux, the system calls go around the C library, which makes each of them a point where a thread may be cancelled. In a program with
+/// threads that costs 1 to 2 % of the processor time of small messages, and no thread is cancelled here.
+#[cfg(target_os = "linux")]
+mod system {
+    use std::io;
+
+    use mio::net::TcpStream;
+    use rustix::net::{RecvFlags, SendFlags, recv, send as send_to};
+
+    pub(super) fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
+        Ok(recv(stream, buffer, RecvFlags::empty())?.0)
+    }
+
+    pub(super) fn send(stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+        Ok(send_to(stream, bytes, SendFlags::NOSIGNAL)?)
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod system {
+    use std::io::{self, Read as _, Write as _};
+
+    use mio::net::TcpStream;
+
+    pub(super) fn receive(mut stream: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
+        stream.read(buffer)
+    }
+
+    pub(super) fn send(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
+        stream.write(bytes)
     }
 }

@@ -173,7 +173,7 @@ impl EventLoop {
         // A connection that is gone may still have had an event.
         let Some(scheduled) = self.connections.get_mut(key) else { return };
         if half_closed {
-            scheduled.connection.note_half_close();
+            scheduled.connection.note_peer_half_close();
         }
         if scheduled.is_queued || scheduled.usage.is_heavy() {
             self.finish_turn(key, Next::Again);
@@ -182,8 +182,8 @@ impl EventLoop {
         }
     }
 
-    /// Serves the run queue for one turn's budget. New events come first after that, so a small message waits for no more than that,
-    /// however many others send without an end.
+    /// Serves the run queue until one turn's budget is spent; then new events come first. So a small message waits for one turn at most,
+    /// however much others send.
     fn run_queue(&mut self) {
         let mut spent = 0;
         while spent < READ
@@ -202,7 +202,7 @@ impl EventLoop {
         let mut turn = Turn { scratch: &mut self.scratch, now: self.clock.now(), spent: 0 };
         let next = catch_unwind(AssertUnwindSafe(|| act(&mut scheduled.connection, &mut turn)));
         let (next, spent) = (next.unwrap_or(Next::Over), turn.spent);
-        // A tick of a connection that has nothing to do costs nothing, and is no pause.
+        // A tick that did nothing is not counted: it would end the use since the last pause.
         if spent > 0 {
             scheduled.usage.add(spent, next == Next::Wait);
         }
@@ -238,7 +238,8 @@ impl EventLoop {
             match command {
                 Command::Serve(arrival) => self.serve(*arrival),
                 Command::ShutDown(spread) => {
-                    // Not the capacity of the slab, or the last ones would be closed long before the time is over.
+                    // The highest used key and not the slab's capacity: unused keys at the end would let the last close come long before
+                    // the time is over.
                     let keys = self.connections.iter().next_back().map_or(0, |(key, _)| key + 1);
                     self.shutdown = Some(Shutdown { began: Instant::now(), spread, keys, next: 0 });
                 }

@@ -11,7 +11,12 @@ use std::{
 use mio::net::TcpStream;
 use rustls::ServerConnection;
 
-use crate::event_loop::system::{self, SHORT_READ_EMPTIES};
+/// True if a read that did not fill the buffer has emptied the socket, so that an event tells of later bytes. On Windows mio
+/// promises an event only after `WouldBlock`.
+pub(crate) const SHORT_READ_EMPTIES: bool = cfg!(not(windows));
+
+/// The function that receives from the TCP connection beneath.
+type Receive = fn(&TcpStream, &mut [u8]) -> io::Result<usize>;
 
 /// Length of a read from the system, in bytes.
 const RECEIVE: usize = 64 * 1024;
@@ -53,7 +58,7 @@ pub(crate) struct TlsStream {
 /// The end behind all data that was decrypted.
 #[derive(Debug)]
 enum End {
-    /// The client has closed its half, with or without a close_notify (RFC 8446 section 6.1): Close frames tell a good end.
+    /// The client has closed its half. A missing close_notify (RFC 8446 section 6.1) is no error: a Close frame shows a good end.
     HalfClosed,
     Failed(io::Error),
 }
@@ -72,8 +77,13 @@ impl TlsStream {
     }
 
     /// Receives the data that is there. Returns 0 if the client has closed its half, and `WouldBlock` if it has sent no more yet.
-    pub(crate) fn receive(&mut self, tcp: &TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
-        let len = CIPHERTEXT.with_borrow_mut(|scratch| self.decrypt(tcp, scratch, buffer));
+    pub(crate) fn receive(
+        &mut self,
+        tcp: &TcpStream,
+        receive: Receive,
+        buffer: &mut [u8],
+    ) -> io::Result<usize> {
+        let len = CIPHERTEXT.with_borrow_mut(|scratch| self.decrypt(tcp, receive, scratch, buffer));
         // An answer of TLS itself: to an update of keys, or an alert. Its failure shows in the next send.
         let _ = self.flush(tcp);
         match &mut self.end {
@@ -96,7 +106,7 @@ impl TlsStream {
 
     /// Decrypts the bytes that are there, or one read of them, into the buffer; returns the length of the data. It is 0 only if no more
     /// is there.
-    fn decrypt(&mut self, tcp: &TcpStream, scratch: &mut [u8], buffer: &mut [u8]) -> usize {
+    fn decrypt(&mut self, tcp: &TcpStream, receive: Receive, scratch: &mut [u8], buffer: &mut [u8]) -> usize {
         let kept = std::mem::take(&mut self.received);
         scratch[..kept.len()].copy_from_slice(&kept);
         // The part of the scratch buffer that is not decrypted yet.
@@ -116,9 +126,9 @@ impl TlsStream {
                 // Other connections wait meanwhile.
                 Err(_) if len > 0 => break,
                 Err(_) => {
-                    // Nearly as much data comes out of it, and should find room.
+                    // Decrypted, it is nearly as long, and should fit into the buffer.
                     let room = RECEIVE.min(LEAST.max(buffer.len()));
-                    match system::receive(tcp, &mut scratch[..room]) {
+                    match receive(tcp, &mut scratch[..room]) {
                         // rustls knows if a close_notify came before.
                         Ok(0) => {
                             self.take(&[]);

@@ -6,7 +6,7 @@ pub(crate) struct WriteBuffer(Option<Box<Unsent>>);
 
 #[derive(Debug, Default)]
 struct Unsent {
-    /// Never sent as a whole.
+    /// At least one byte is unsent.
     bytes: Vec<u8>,
     /// The number of bytes that were sent.
     sent: usize,

@@ -1,12 +1,12 @@
-//! Requests that break HTTP itself, and their answers.
+//! Bad requests: those that break HTTP itself, and their answers.
 
 use actix_http::{Response, body::BoxBody};
 use actix_web::http::{StatusCode, header};
 
-/// The most header lines of a request.
+/// Limit of the header lines of a request.
 pub(crate) const MAX_HEADERS: usize = 96;
 
-/// Why a request was refused before the App saw it. Its text is the answer's body, and says what would be right.
+/// Reasons for which a request is refused before the App sees it. The text is the body of the answer, and has the remedy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadRequest {
     /// RFC 9112 section 3.
@@ -61,18 +61,18 @@ pub(crate) enum BadRequest {
     /// RFC 9110 section 15.6.4.
     #[error("the server has no memory left for a head of this length; try again in a moment")]
     OutOfMemory,
-    /// A proxy is set to announce its client in a way that this server was not told of.
+    /// A proxy announces its client by a protocol that this server does not speak.
     #[error(
         "the PROXY protocol is not spoken here; turn it off in the proxy, and pass X-Forwarded-For or Forwarded on"
     )]
     ProxyProtocol,
-    /// A client that was told `https:` or `wss:`.
+    /// The client was given `https:` or `wss:`.
     #[error("this port does not speak TLS: use http:// or ws://")]
     Tls,
 }
 
 impl BadRequest {
-    /// Why, in a word or two that never change: a label for metrics.
+    /// Returns a label for metrics, which never changes.
     pub(crate) const fn reason(self) -> &'static str {
         match self {
             Self::RequestLine => "request_line",
@@ -115,7 +115,7 @@ impl BadRequest {
         }
     }
 
-    /// The answer, without the headers that every answer has.
+    /// Returns the answer, without the headers that every answer has.
     pub(super) fn response(self) -> Response<BoxBody> {
         let mut response = Response::build(self.status());
         response

@@ -78,7 +78,7 @@ pub(super) async fn bridge<T, S, B>(
     let framing = encode(head.head(), body.size(), asked, true, &mut bytes).framing;
     let mut body = pin!(body);
     loop {
-        // TLS may keep some of it until it is told to let go.
+        // A TLS stream may keep bytes until it is flushed.
         if write.write_all_buf(&mut bytes).await.is_err() || write.flush().await.is_err() {
             return;
         }
@@ -95,7 +95,7 @@ pub(super) async fn bridge<T, S, B>(
     }
     let ended = write.write_all(framing.end()).await.is_ok() && write.shutdown().await.is_ok();
     if ended && is_refused {
-        // Frames may still come: closed with them unread, the connection would be reset, and the answer lost.
+        // Frames may still come: closing with unread frames would reset the connection, and the answer could be lost.
         let mut discarded = [0; 1024];
         let end = async {
             while poll_fn(|cx| pin!(read.borrow_mut().read(&mut discarded)).poll(cx))

@@ -1,4 +1,4 @@
-//! What a client's bytes come over in the HTTP server: TCP, or TLS on it.
+//! The stream of a client in the HTTP server: TCP, or TLS on it.
 
 use std::{
     io::{self, IoSlice},
@@ -18,24 +18,24 @@ use crate::{
 /// Memory of a TLS session between two records, beside its own size, in bytes, as measured.
 const TLS: usize = 10 * 1024;
 
-/// Memory of a client that shakes hands over TLS, in bytes, as measured.
+/// Memory of a client during the TLS handshake, in bytes, as measured.
 pub(crate) const HANDSHAKE: usize = 13 * 1024;
 
-/// The longest record (RFC 8446 section 5.1), in bytes: a session keeps what is not read of it.
+/// The longest TLS record (RFC 8446 section 5.1), in bytes: a session keeps the unread rest of it.
 const UNREAD: usize = 16 * 1024;
 
-/// The same in the engine, which sends more at a time: the default of rustls.
+/// The most that a TLS session keeps of what is sent in an event loop, which sends more at a time, in bytes: the default of rustls.
 const ENGINE_BUFFER: usize = 64 * 1024;
 
-/// A stream of the HTTP server, which the engine can take over.
+/// A stream of the HTTP server, which an event loop can take over.
 pub(crate) trait ClientStream: AsyncRead + AsyncWrite + Unpin + 'static {
-    /// The TCP connection beneath.
+    /// Returns the TCP connection beneath.
     fn tcp(&self) -> &TcpStream;
 
-    /// Memory that the stream takes beside its own size, in bytes.
+    /// Memory of the stream beside its own size, in bytes.
     const MEMORY: usize;
 
-    /// Memory that it takes now beyond that, as far as that is known, in bytes.
+    /// Returns the memory of its buffers, as far as that is known, in bytes.
     fn buffered(&self) -> usize;
 
     /// Takes the stream out of the HTTP server.
@@ -67,7 +67,7 @@ impl ClientStream for TlsStream<TcpStream> {
 
     fn buffered(&self) -> usize {
         let session = self.get_ref().1;
-        // A record has room for more than is in it, as measured.
+        // The buffer of a record has more room than the record needs, as measured.
         let unsent = if session.wants_write() { TLS_BUFFER * 3 / 2 } else { 0 };
         let unread = if session.wants_read() { 0 } else { UNREAD };
         unsent + unread
@@ -80,7 +80,7 @@ impl ClientStream for TlsStream<TcpStream> {
     }
 }
 
-/// A stream that notes each time when its client sends or takes something.
+/// A stream that restarts the wait of its connection when the client sends or reads something.
 pub(crate) struct Watched<S> {
     stream: S,
     wait: Arc<Wait>,

@@ -1,7 +1,7 @@
 //! Collects the bytes of a request's head, up to the empty line that ends it.
 //!
-//! Each byte is looked at once, whatever the pieces it comes in. Faults that show before the end of the head, such as another
-//! protocol, are told at once: a client that speaks TLS never sends an empty line.
+//! Each byte is scanned once, in whatever pieces it comes. Errors that show before the end of the head, such as another protocol, are
+//! reported at once: a client that speaks TLS never sends an empty line.
 
 use std::{
     cell::RefCell,
@@ -17,11 +17,11 @@ use ws_echo_shared::is_token;
 
 use super::{bad_request::BadRequest, request::Body};
 
-/// The room for a read, in bytes. Most heads fit in. As much as this behind a head is kept while it is answered.
+/// Length of a read, in bytes. Most heads fit in. Bytes behind a head, up to this length, are kept while it is answered.
 const PIECE: usize = 2048;
 
 thread_local! {
-    /// The place that is read into, which is of no worth behind the read: an idle connection has no buffer.
+    /// The buffer that is read into, whose content is lost behind the read: an idle connection has no buffer.
     static SCRATCH: RefCell<Box<[u8; PIECE]>> = RefCell::new(Box::new([0; PIECE]));
 }
 
@@ -41,11 +41,11 @@ pub(super) struct HeadReader {
     buffer: BytesMut,
     /// The longest head, in bytes on the wire, empty lines in front of it included.
     most: usize,
-    /// The number of bytes of the head that were looked at.
+    /// The number of bytes of the head that were scanned.
     scanned: usize,
-    /// The room of heads that were taken, which the buffer still has, in bytes.
+    /// Memory of heads that were taken, which the buffer still has, in bytes.
     taken: usize,
-    /// Where the line begins that is looked at.
+    /// The start of the line that is scanned.
     line: usize,
     /// True if the request line is complete.
     has_request_line: bool,
@@ -61,14 +61,14 @@ impl HeadReader {
         self.buffer.iter().any(|byte| !b"\r\n".contains(byte))
     }
 
-    /// Reads once; gives how many bytes came, 0 at the end.
+    /// Reads once; returns the number of bytes, 0 at the end.
     pub(super) async fn fill<S: AsyncRead + Unpin>(&mut self, stream: &mut S) -> io::Result<usize> {
         poll_fn(|cx| {
             SCRATCH.with_borrow_mut(|scratch| {
                 let mut piece = ReadBuf::new(&mut scratch[..]);
                 ready!(Pin::new(&mut *stream).poll_read(cx, &mut piece))?;
                 if self.buffer.capacity() - self.buffer.len() < piece.filled().len() {
-                    // It takes another room, or the whole of its own again.
+                    // The buffer moves to new memory, or has the whole of its own again.
                     self.taken = 0;
                 }
                 self.buffer.extend_from_slice(piece.filled());
@@ -78,17 +78,17 @@ impl HeadReader {
         .await
     }
 
-    /// True if the head that is coming is longer than most.
+    /// True if the head that is coming is longer than most heads.
     pub(super) fn is_long(&self) -> bool {
         self.buffer.len() > PIECE
     }
 
-    /// Memory of what was read, in bytes.
+    /// Returns the memory of the bytes that were read.
     pub(super) fn capacity(&self) -> usize {
         self.taken + self.buffer.capacity()
     }
 
-    /// True if a whole head, or a fault, is there.
+    /// True if a whole head, or an error, is there.
     pub(super) fn has_head(&mut self) -> bool {
         !matches!(self.scan(), Ok(None))
     }
@@ -100,18 +100,18 @@ impl HeadReader {
         self.taken += len;
         (self.scanned, self.line, self.has_request_line) = (0, 0, false);
         if self.buffer.is_empty() {
-            // The head's bytes live as long as the request; an idle connection has no buffer.
+            // The bytes of the head live as long as the request; an idle connection has no buffer.
             self.buffer = BytesMut::new();
             self.taken = 0;
         } else if len > PIECE {
-            // It shares the head's room, which is large.
+            // The rest shares the memory of the head, which is large.
             self.buffer = self.buffer.as_ref().into();
             self.taken = 0;
         }
         Ok(Some(head))
     }
 
-    /// Passes over a request's body. False if not all of it is there: nobody waits for it.
+    /// Skips the body of a request. False if not all of it is there: the server does not wait for it.
     pub(super) fn skip(&mut self, body: Body) -> bool {
         match body {
             Body::None => true,
@@ -126,13 +126,13 @@ impl HeadReader {
         }
     }
 
-    /// The bytes behind the last head that was taken.
+    /// Returns the bytes behind the last head that was taken.
     pub(super) fn into_rest(self) -> Bytes {
         self.buffer.freeze()
     }
 
-    /// Looks at what has come since the last time; gives the length of the head if it is complete. It stops at that, and at a fault, and
-    /// gives the same when it is called again.
+    /// Scans the bytes that have come since the last call; returns the length of the head if it is complete. It stops there, and at an error,
+    /// and returns the same when it is called again.
     fn scan(&mut self) -> Result<Option<usize>, BadRequest> {
         let end = self.buffer.len().min(self.most);
         while self.scanned < end {
@@ -157,7 +157,7 @@ impl HeadReader {
         if end == self.most { Err(BadRequest::HeadTooLong(self.most)) } else { Ok(None) }
     }
 
-    /// The fault that a control character shows.
+    /// Returns the error that a control character shows.
     fn odd_byte(&self) -> BadRequest {
         match self.buffer.first() {
             Some(&TLS) => BadRequest::Tls,
@@ -190,7 +190,7 @@ fn check_request_line(line: &[u8]) -> Result<(), BadRequest> {
         other if other.starts_with(b"HTTP/") => return Err(BadRequest::Version),
         _ => return Err(BadRequest::RequestLine),
     }
-    // No URL that follows RFC 3986 or the URL Standard has these; others that RFC 3986 excludes are sent by browsers.
+    // No URL of RFC 3986 or of the URL Standard has these; browsers send others that RFC 3986 excludes.
     let is_allowed = |byte: &u8| byte.is_ascii_graphic() && !b"\"<>".contains(byte);
     if target.iter().all(is_allowed) { Ok(()) } else { Err(BadRequest::Target) }
 }

@@ -1,7 +1,7 @@
 //! HTTP/1.1 (RFC 9112) on a client's connection, in front of the App.
 //!
-//! [`connection`] takes one request at a time: [`head`] collects the bytes of its head, [`request`] parses them. A handshake is decided
-//! by [`Endpoints::decide`](crate::handshake::decision::Endpoints::decide): an admitted one goes to an event loop by [`dispatch`], or to a
+//! [`serve`] takes one request at a time: [`head`] collects the bytes of its head, [`request`] parses them. A handshake is decided
+//! by [`Endpoints::decide`](crate::handshake::decision::Endpoints::decide): an admitted one goes to an event loop, or to a
 //! handler of the App over the [`bridge`]. All other requests are answered by the App, and [`response`] encodes the answer. Pipelined
 //! requests stay in the socket until the answer before them has left. A request that breaks the protocol gets a
 //! [`BadRequest`](bad_request::BadRequest) before the App sees it.
@@ -12,9 +12,8 @@
 pub(crate) mod bad_request;
 mod bridge;
 pub(crate) mod client_stream;
-pub(crate) mod connection;
-mod dispatch;
 mod head;
 mod lingering;
 mod request;
 mod response;
+pub(crate) mod serve;

@@ -15,17 +15,17 @@ use actix_web::{
 use super::bad_request::{BadRequest, MAX_HEADERS};
 use crate::handshake::request as handshake;
 
-/// The longest target that the parser of URLs takes, in bytes.
+/// Limit of the parser of URLs for a target, in bytes.
 const MAX_TARGET: usize = u16::MAX as usize - 1;
 
-/// A request, and what its head says of the bytes behind it.
+/// A request, and the meaning of the bytes behind its head.
 pub(super) struct Parsed {
     /// Without a payload.
     pub(super) request: Request,
     pub(super) body: Body,
-    /// The client asks for a WebSocket; what follows the head are frames.
+    /// True if the client asks for a WebSocket: frames follow the head.
     pub(super) is_websocket: bool,
-    /// The client may send another request on this connection (RFC 9112 section 9.3).
+    /// True if the client may send another request on this connection (RFC 9112 section 9.3).
     pub(super) is_persistent: bool,
 }
 
@@ -33,9 +33,9 @@ pub(super) struct Parsed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Body {
     None,
-    /// So many bytes, at least one.
+    /// A number of bytes, at least one.
     Length(u64),
-    /// Where its own bytes say so.
+    /// The chunks mark the end.
     Chunked,
 }
 
@@ -71,14 +71,14 @@ pub(super) fn parse(head: &Bytes, peer: Option<SocketAddr>) -> Result<Parsed, Ba
     let body = body(&request_head.headers, version)?;
     let is_websocket = handshake::is_upgrade(request_head) && body == Body::None;
     if is_websocket {
-        // actix-ws wants to know it this way.
+        // actix-ws expects it in this form.
         request_head.set_connection_type(ConnectionType::Upgrade);
     }
     let is_persistent = is_persistent(&request_head.headers, version);
     Ok(Parsed { request, body, is_websocket, is_persistent })
 }
 
-/// The target in the form that the method wants (RFC 9112 section 3.2).
+/// Parses a target, which has the form that its method needs (RFC 9112 section 3.2).
 fn parse_target(method: &Method, target: Bytes) -> Result<Uri, BadRequest> {
     if target.len() > MAX_TARGET {
         return Err(BadRequest::TargetTooLong);
@@ -93,7 +93,7 @@ fn parse_target(method: &Method, target: Bytes) -> Result<Uri, BadRequest> {
     if starts_with_slash || is_absolute || is_asterisk { Ok(uri) } else { Err(BadRequest::Target) }
 }
 
-/// One `Host`, which HTTP/1.1 needs, and which is empty or a host (RFC 9112 section 3.2).
+/// Checks for one `Host`, which HTTP/1.1 needs, and which is empty or a host (RFC 9112 section 3.2).
 fn check_host(headers: &HeaderMap, version: Version) -> Result<(), BadRequest> {
     let mut hosts = headers.get_all(header::HOST);
     match (hosts.next(), hosts.next()) {
@@ -105,13 +105,14 @@ fn check_host(headers: &HeaderMap, version: Version) -> Result<(), BadRequest> {
     }
 }
 
-/// An authority without user information (RFC 9110 section 7.2).
+/// True for an authority without user information (RFC 9110 section 7.2).
 fn is_host(value: &HeaderValue) -> bool {
     let authority = value.to_str().ok().and_then(|text| text.parse::<Authority>().ok());
     authority.is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'))
 }
 
-/// The end of the body. A body that can be read in two ways is refused: a proxy in front could take the other one (RFC 9112 section 11.2).
+/// Returns the end of the body. A body that can be read in two ways is refused: a proxy in front could read it in the other one (RFC 9112
+/// section 11.2).
 fn body(headers: &HeaderMap, version: Version) -> Result<Body, BadRequest> {
     let mut encodings = headers.get_all(header::TRANSFER_ENCODING);
     let mut lengths = headers.get_all(header::CONTENT_LENGTH);

@@ -11,10 +11,10 @@ use actix_web::{
     web::{BufMut as _, Bytes, BytesMut},
 };
 
-/// The room that most heads fit in, in bytes.
+/// Room for most heads, in bytes.
 pub(super) const ROOM: usize = 1024;
 
-/// The part of a request that the form of its answer depends on.
+/// The properties of a request that the form of its answer depends on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked {
     pub(super) version: Version,
@@ -23,16 +23,16 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// A request that could not be read.
+    /// Those of a request that could not be read.
     pub(super) const UNKNOWN: Self = Self { version: Version::HTTP_11, is_head: false };
 }
 
 /// The form in which the body follows the head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
-    /// Not at all.
+    /// No body follows.
     None,
-    /// As it is: its length was told, or it ends with the connection.
+    /// The bytes as they are: the head has their length, or they end with the connection.
     Raw,
     Chunked,
 }
@@ -40,11 +40,11 @@ pub(super) enum Framing {
 /// The form of an answer whose head was encoded.
 pub(super) struct Encoded {
     pub(super) framing: Framing,
-    /// No other request is answered on this connection.
+    /// True if no other request is answered on this connection.
     pub(super) closes: bool,
 }
 
-/// Writes the head of an answer whose body has this size to `out`. `closes`: the connection ends behind it whatever its form.
+/// Writes the head of an answer whose body has this size to `out`. `closes`: the connection ends behind it, whatever its form.
 pub(super) fn encode(
     response: &ResponseHead,
     size: BodySize,
@@ -116,7 +116,7 @@ fn put(out: &mut BytesMut, name: &HeaderName, value: &[u8]) {
 }
 
 impl Framing {
-    /// The bytes in front of a piece of the body, and behind it.
+    /// Returns the bytes in front of a piece of the body, and behind it.
     pub(super) fn around(self, piece: &Bytes) -> (String, &'static [u8]) {
         match self {
             Self::Chunked => (format!("{:x}\r\n", piece.len()), b"\r\n"),
@@ -124,7 +124,7 @@ impl Framing {
         }
     }
 
-    /// The bytes that end the body.
+    /// Returns the bytes that end the body.
     pub(super) const fn end(self) -> &'static [u8] {
         match self {
             Self::Chunked => b"0\r\n\r\n",

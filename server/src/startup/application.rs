@@ -27,7 +27,7 @@ use crate::{
         routes::assets,
         security_headers::SecurityHeaders,
     },
-    http1::connection::WebSockets,
+    http1::serve::WebSockets,
     startup::{
         bind::{BACKLOG, bind},
         error::StartupError,

@@ -16,7 +16,7 @@ use crate::{
     config::{timeouts::HttpTimeouts, trusted_proxies::TrustedProxies},
     http1::{
         client_stream::{ClientStream, HANDSHAKE},
-        connection::{Accepted, Http, WebSockets, serve},
+        serve::{Accepted, Http, WebSockets, serve},
     },
     tls::acceptor::Tls,
 };

@@ -6,7 +6,7 @@ pub(super) struct Backlog(Option<Box<Unprocessed>>);
 
 #[derive(Debug, Default)]
 struct Unprocessed {
-    /// Never processed as a whole.
+    /// At least one byte is not processed.
     bytes: Vec<u8>,
     /// The number of bytes that were processed.
     done: usize,

@@ -1,4 +1,4 @@
-//! The requests of one connection, one after the other.
+//! Serves the requests of one connection, one after the other, until it is closed or becomes a WebSocket connection.
 
 use std::{cell::Cell, io, net::SocketAddr, rc::Rc, sync::Arc};
 
@@ -19,11 +19,12 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 use tracing::{debug, warn};
+use ws_echo_engine::Echo;
+use ws_echo_shared::limits::Limits;
 
 use super::{
     bad_request::BadRequest,
     bridge::bridge,
-    dispatch::dispatch,
     head::HeadReader,
     lingering::{LINGER, limit_unread, linger},
     request::{self, Parsed},
@@ -34,16 +35,16 @@ use crate::{
         client::Client, connections::Connections, http_connections::HttpPermit, memory::OutOfMemory,
     },
     config::{timeouts::HttpTimeouts, trusted_proxies::TrustedProxies},
-    event_loop::pool::Dispatcher,
-    handshake::decision::Endpoints,
+    event_loop::{pool::Dispatcher, thread::Arrival},
+    handshake::decision::{Admitted, Endpoints},
     http::security_headers::write_to_bad_request,
     http1::client_stream::{ClientStream, Watched},
 };
 
-/// Answers leave in one write if they are no longer than this together, in bytes.
+/// Limit up to which answers are joined in one write, in bytes.
 const JOINED: usize = 4 * 1024;
 
-/// The memory that the runtime takes for a connection, in bytes, as measured.
+/// Memory of the runtime for a connection, in bytes, as measured.
 const TASK: usize = 1280;
 
 /// The service of WebSockets on a listener.
@@ -59,21 +60,21 @@ pub(crate) struct Http<A> {
     pub(crate) app: Rc<A>,
     pub(crate) websockets: Option<WebSockets>,
     pub(crate) connections: Connections,
-    /// The proxies that are trusted about the client's address.
+    /// The proxies that may name the client's address.
     pub(crate) proxies: TrustedProxies,
     pub(crate) times: HttpTimeouts,
     /// The longest head of a request, in bytes.
     pub(crate) head_bytes: usize,
 }
 
-/// A client that was let in.
+/// A client that was accepted, behind its TLS handshake if it speaks TLS.
 pub(crate) struct Accepted<S> {
     pub(crate) stream: S,
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) permit: HttpPermit,
 }
 
-/// Serves a client until one of the two ends the connection, or the client has become a WebSocket's.
+/// Serves a client until one of the two closes the connection, or it becomes a WebSocket connection.
 pub(crate) async fn serve<S, A, B>(http: Rc<Http<A>>, client: Accepted<S>)
 where
     S: ClientStream,
@@ -93,12 +94,12 @@ where
     }
 }
 
-/// The memory of a connection, in bytes.
+/// The memory that a connection holds, in bytes.
 struct Held {
     permit: HttpPermit,
-    /// The part that it takes in any case.
+    /// Memory that it needs in any case.
     own: Cell<usize>,
-    /// The part that was read and is not served yet.
+    /// Memory of requests that were read and are not served yet.
     read: Cell<usize>,
 }
 
@@ -108,7 +109,7 @@ impl Held {
         self.permit.hold(self.own.get() + bytes)
     }
 
-    /// Counts what is to be sent. An answer is no reason to refuse: its pieces are small.
+    /// Counts the bytes that are to be sent. They are never refused: the pieces of an answer are small.
     fn written(&self, bytes: usize) {
         let _ = self.permit.hold(self.own.get() + self.read.get() + bytes);
     }
@@ -127,7 +128,7 @@ where
     let mut is_first = true;
     loop {
         let Some(head) = http.read_head(&mut stream, &mut reader, is_first, held).await.transpose() else {
-            // The end of TLS is told (RFC 8446 section 6.1).
+            // A TLS session ends with a close_notify (RFC 8446 section 6.1).
             let _ = timeout(LINGER, stream.shutdown()).await;
             return;
         };
@@ -143,6 +144,7 @@ where
             }
         };
         let Parsed { request, body, is_websocket, is_persistent } = parsed;
+        // Answers to earlier requests leave before the connection does.
         if is_websocket && http.send(&mut stream, &mut answers).await.is_err() {
             return;
         }
@@ -171,7 +173,7 @@ where
         }
         request.extensions_mut().insert(client);
         let asked = Asked { version: request.head().version, is_head: request.method() == Method::HEAD };
-        // Frames may follow a handshake, and were not sent to be taken for requests.
+        // Frames may follow a handshake, and must not be read as requests.
         let closes = is_websocket || !is_persistent || !reader.skip(body) || !http.connections.is_ready();
         let response = http.call(request).await;
         let sent = async {
@@ -198,7 +200,7 @@ where
 }
 
 impl<A> Http<A> {
-    /// Waits for the head of a request. None if there will be none: the client has ended the connection, or sent nothing in time.
+    /// Waits for the head of a request. Returns none if the client has closed the connection, or sent nothing in time.
     async fn read_head<S: ClientStream>(
         &self,
         stream: &mut S,
@@ -239,7 +241,7 @@ impl<A> Http<A> {
         }
     }
 
-    /// Writes an answer behind those that wait, and sends what is too long to wait; says whether the connection ends behind it.
+    /// Adds an answer to the buffer of answers, and sends the parts that are too long for that. True if the connection ends behind it.
     async fn answer<S: ClientStream>(
         &self,
         stream: &mut S,
@@ -258,7 +260,7 @@ impl<A> Http<A> {
             return Ok(closes);
         }
         if !matches!(size, BodySize::Sized(len) if answers.len() as u64 + len <= JOINED as u64) {
-            // Not beside a piece of the body: the client may read neither.
+            // The buffer is not kept beside a piece of the body: the client may read neither.
             held.written(answers.capacity() + stream.buffered());
             self.send(stream, answers).await?;
         }
@@ -283,7 +285,7 @@ impl<A> Http<A> {
         Ok(closes)
     }
 
-    /// Sends the answers that wait.
+    /// Sends the buffer of answers.
     async fn send<S: ClientStream>(&self, stream: &mut S, answers: &mut BytesMut) -> io::Result<()> {
         if answers.is_empty() {
             return Ok(());
@@ -291,7 +293,7 @@ impl<A> Http<A> {
         self.write(stream, answers).await?;
         // An idle connection has no buffer.
         *answers = BytesMut::new();
-        // TLS may keep some of it until it is told to let go.
+        // A TLS stream may keep bytes until it is flushed.
         self.in_time(stream.flush()).await
     }
 
@@ -305,8 +307,8 @@ impl<A> Http<A> {
         Ok(())
     }
 
-    /// A write, unless the client takes nothing for too long. On Linux the kernel looks after that, which sees each byte that the client
-    /// takes: a socket can be written to again only when a third of its buffer is free.
+    /// Completes a write, or fails if the client reads nothing for too long. On Linux the kernel has that time limit: it sees each byte that the
+    /// client reads, and a socket can be written to again only when a third of its buffer is free.
     async fn in_time<T>(&self, write: impl Future<Output = io::Result<T>>) -> io::Result<T> {
         if cfg!(target_os = "linux") {
             return write.await;
@@ -314,7 +316,7 @@ impl<A> Http<A> {
         timeout(self.times.write, write).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// Tells a client what is wrong with its request, and ends the connection.
+    /// Answers a bad request, and closes the connection.
     async fn refuse<S: ClientStream>(
         &self,
         mut stream: S,
@@ -335,5 +337,33 @@ impl<A> Http<A> {
         if sent.await.is_ok() {
             linger(stream).await;
         }
+    }
+}
+
+/// Hands the connection of an admitted handshake to an event loop. `early` came behind the head of the handshake, which was complete at
+/// `requested_at`.
+fn dispatch(
+    dispatcher: &Dispatcher,
+    admitted: Admitted,
+    limits: Limits,
+    stream: impl ClientStream,
+    early: Bytes,
+    requested_at: std::time::Instant,
+) {
+    let Admitted { handshake, permit, client } = admitted;
+    // The event loop has its own deadline for unread answers.
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(stream.tcp()).set_tcp_user_timeout(None);
+    match stream.into_socket() {
+        Ok(socket) => dispatcher.dispatch(Arrival {
+            socket,
+            echo: Echo::new(limits, handshake.deflate.as_ref()),
+            response: handshake.response_head(),
+            early,
+            permit,
+            peer: client.peer,
+            requested_at,
+        }),
+        Err(error) => warn!(id = permit.id, "Upgrade error: {error}"),
     }
 }
