@@ -3,15 +3,15 @@
 //! `process` works in place, so each round begins with a copy of the input into the buffer, as a read would put it there. The
 //! copy is measured with it; `copy` is the same without the engine.
 
-use std::{fmt, io::Write as _, time::Duration};
+use std::{fmt, time::Duration};
 
 use divan::{
     Bencher, black_box,
     counter::{BytesCount, ItemsCount},
 };
-use flate2::{Compression, write::DeflateEncoder};
 use ws_echo_engine::{Echo, InflateBudget, Mask, RESERVE, SLICE, Validator, permessage_deflate::Agreement};
 use ws_echo_shared::limits::Limits;
+use ws_echo_test_support::{compress::compress, frame::frame};
 
 /// The bytes of a mask, its gap in a frame.
 const GAP: usize = 4;
@@ -104,11 +104,7 @@ const NO_TAKEOVER: &str = "no context takeover";
 fn echo_deflate(bencher: Bencher<'_, '_>, takeover: &str) {
     let json = json(1 << 10);
     // A message that does not look back can come again and again.
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    let flushed = encoder.write_all(&json).and_then(|()| encoder.flush());
-    assert!(flushed.is_ok());
-    let compressed = encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap_or_default();
-    let stream = frame(0xc1, compressed);
+    let stream = frame(0xc1, &compress(&json));
     let agreement =
         Agreement { response: String::new(), no_context_takeover: takeover == NO_TAKEOVER, window_bits: 15 };
     let mut echo = Echo::new(Limits::default(), Some(&agreement));
@@ -150,18 +146,6 @@ impl fmt::Display for Input {
 /// Puts bytes where a read would.
 fn put(buffer: &mut [u8], bytes: &[u8]) {
     black_box(&mut buffer[RESERVE..RESERVE + bytes.len()]).copy_from_slice(black_box(bytes));
-}
-
-/// A masked frame; `first` is the byte with FIN, RSV and opcode.
-fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
-    let mut frame = match payload.len() {
-        len @ 0..=125 => vec![first, 0x80 | len as u8],
-        len @ 126..=0xffff => [&[first, 0xfe], &(len as u16).to_be_bytes()[..]].concat(),
-        len => [&[first, 0xff], &(len as u64).to_be_bytes()[..]].concat(),
-    };
-    frame.extend(KEY);
-    frame.extend(payload.iter().zip(KEY.iter().cycle()).map(|(byte, key)| byte ^ key));
-    frame
 }
 
 fn ascii(len: usize) -> Vec<u8> {

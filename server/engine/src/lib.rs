@@ -7,8 +7,6 @@
 
 mod close_frame;
 mod echo;
-#[cfg(test)]
-mod frames;
 mod header;
 mod inflate;
 mod inflate_budget;

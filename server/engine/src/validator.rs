@@ -144,8 +144,9 @@ impl Validator {
 
 #[cfg(test)]
 mod tests {
+    use ws_echo_test_support::frame::frame;
+
     use super::*;
-    use crate::frames::masked as frame;
 
     const LIMITS: Limits = Limits { message_bytes: 1000, frames_per_message: 5 };
 

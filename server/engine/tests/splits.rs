@@ -1,12 +1,9 @@
 //! Any split of any byte stream, and any slices of inflating: the same echo, and the same verdict, as unsplit.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::Write as _;
-
-use flate2::{Compression, write::DeflateEncoder};
 use proptest::prelude::*;
 use ws_echo_engine::{Echo, End, InflateBudget, RESERVE, Tally, Validator, permessage_deflate::Agreement};
 use ws_echo_shared::limits::Limits;
+use ws_echo_test_support::{compress::Compressor, frame::frame_with_key};
 
 const LIMITS: Limits = Limits { message_bytes: 2000, frames_per_message: 6 };
 
@@ -48,29 +45,12 @@ fn cut<'a>(stream: &'a [u8], places: &[usize]) -> Vec<&'a [u8]> {
     places.windows(2).map(|pair| &stream[pair[0]..pair[1]]).collect()
 }
 
-fn frame(first: u8, payload: &[u8], key: [u8; 4]) -> Vec<u8> {
-    let mut frame = match payload.len() {
-        len @ 0..=125 => vec![first, 0x80 | len as u8],
-        len => vec![first, 0xfe, (len >> 8) as u8, len as u8],
-    };
-    frame.extend(key);
-    frame.extend(payload.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
-    frame
-}
-
-fn compress(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(plain).unwrap();
-    encoder.flush().unwrap();
-    encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap().to_vec()
-}
-
 fn payload() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         3 => "\\PC{0,40}".prop_map(String::into_bytes),
         2 => prop::collection::vec(any::<u8>(), 0..140),
         1 => prop::collection::vec(any::<u8>(), 0..1200),
-        1 => "[a-c]{0,900}".prop_map(|text| compress(text.as_bytes())),
+        1 => "[a-c]{0,900}".prop_map(|text| Compressor::new(1).compress(text.as_bytes())),
         1 => Just(b"\x03\xe8".to_vec()),
     ]
 }
@@ -95,7 +75,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
     let turned = prop::option::weighted(0.3, (any::<prop::sample::Index>(), 0..8u8));
     (frames, turned).prop_map(|(frames, turned)| {
         let mut stream: Vec<u8> =
-            frames.iter().flat_map(|(first, payload, key)| frame(*first, payload, *key)).collect();
+            frames.iter().flat_map(|(first, payload, key)| frame_with_key(*first, payload, *key)).collect();
         if let (Some((index, bit)), false) = (turned, stream.is_empty()) {
             *index.get_mut(&mut stream) ^= 1 << bit;
         }

@@ -7,9 +7,10 @@ use tokio_tungstenite::tungstenite::{
     Message,
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
+use ws_echo_test_support::frame::{Frame, frame};
 
 use crate::{
-    raw::{Frame, Raw, frame},
+    raw::Raw,
     server::{ENGINES, Server, until_gone},
 };
 

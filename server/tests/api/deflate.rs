@@ -1,21 +1,14 @@
 //! permessage-deflate (RFC 7692): compressed messages come back as they were sent, and are checked all the same.
 
-use std::io::Write as _;
-
-use flate2::{Compression, write::DeflateEncoder};
-
-use crate::{
-    raw::{Frame, Raw, frame, request, upgrade_lines},
-    server::Server,
+use ws_echo_test_support::{
+    compress::compress,
+    frame::{Frame, frame},
 };
 
-/// One compressed message (RFC 7692 section 7.2.1).
-pub fn compress(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(plain).unwrap();
-    encoder.flush().unwrap();
-    encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap().to_vec()
-}
+use crate::{
+    raw::{Raw, request, upgrade_lines},
+    server::Server,
+};
 
 #[tokio::test]
 async fn a_compressed_message_comes_back_compressed() {

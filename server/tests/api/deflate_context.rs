@@ -1,13 +1,15 @@
 //! The agreements that `--deflate` allows, and the memory of a context between messages.
 
-use std::{io::Write as _, time::Duration};
+use std::time::Duration;
 
-use flate2::{Compression, write::DeflateEncoder};
 use tokio::time::{sleep, timeout};
+use ws_echo_test_support::{
+    compress::{Compressor, compress},
+    frame::frame,
+};
 
 use crate::{
-    deflate::compress,
-    raw::{Raw, frame},
+    raw::Raw,
     server::{Server, until_gone},
 };
 
@@ -43,13 +45,9 @@ async fn the_flag_says_what_is_agreed_on() {
 /// A message that refers back to the one before: allowed with a context, and an error without.
 #[tokio::test]
 async fn a_message_refers_back_only_where_a_context_is_kept() {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    let mut next = || {
-        encoder.write_all(&b"the same text again and again ".repeat(3)).unwrap();
-        encoder.flush().unwrap();
-        std::mem::take(encoder.get_mut()).strip_suffix(&[0, 0, 0xff, 0xff]).unwrap().to_vec()
-    };
-    let (first, second) = (next(), next());
+    let text = b"the same text again and again ".repeat(3);
+    let mut compressor = Compressor::default();
+    let (first, second) = (compressor.compress(&text), compressor.compress(&text));
     for (flag, code) in [("no-context", Some(1007)), ("context", None)] {
         let server = Server::start(&["--deflate", flag]);
         let (mut raw, _) = Raw::offering(server.address, "permessage-deflate").await;

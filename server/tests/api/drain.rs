@@ -4,10 +4,11 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use tokio::time::timeout;
+use ws_echo_test_support::frame::{Frame, frame, header};
 
 use crate::{
     program::{PATIENCE, Running, ws_echo},
-    raw::{Frame, Raw, frame, header, request, upgrade_lines},
+    raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server},
 };
 

@@ -2,9 +2,10 @@
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message;
+use ws_echo_test_support::frame::{Frame, frame};
 
 use crate::{
-    raw::{Frame, Raw, frame},
+    raw::Raw,
     server::{ENGINES, Server},
 };
 

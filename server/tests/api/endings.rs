@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 use ws_echo::Timeouts;
+use ws_echo_test_support::frame::{Frame, frame, header};
 
 use crate::{
-    raw::{Frame, Raw, frame, header, request, upgrade_lines},
+    raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server, until_gone},
 };
 

@@ -5,11 +5,12 @@ use tokio_tungstenite::{
     connect_async,
     tungstenite::{Message, client::IntoClientRequest},
 };
+use ws_echo_test_support::frame::frame;
 
 #[cfg(target_os = "linux")]
 use crate::program::{Running, ws_echo};
 use crate::{
-    raw::{ACCEPT, KEY, Raw, frame, request, upgrade_lines},
+    raw::{ACCEPT, KEY, Raw, request, upgrade_lines},
     server::{ENGINES, Server},
 };
 

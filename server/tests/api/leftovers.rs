@@ -2,10 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use ws_echo_test_support::{
+    compress::compress,
+    frame::{frame, header},
+};
+
 use crate::{
-    deflate::compress,
     program::{Running, ws_echo},
-    raw::{Raw, frame, header},
+    raw::Raw,
     server::ENGINES,
     violations::flood,
 };

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use ws_echo_test_support::frame::frame;
+
 use crate::{
     program::{Running, ws_echo},
-    raw::{Raw, frame, request, upgrade_lines},
+    raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server, until_gone},
     tls_client::Identity,
 };

@@ -11,13 +11,12 @@ use tokio::{
     net::{TcpSocket, TcpStream},
     time::timeout,
 };
+use ws_echo_test_support::frame::Frame;
 
 pub const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
 /// The answer to [`KEY`] (RFC 6455 section 1.3).
 pub const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-
-const MASK: [u8; 4] = [0x12, 0x34, 0x56, 0x78];
 
 /// Long enough for any answer; a test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -25,64 +24,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Raw {
     socket: TcpStream,
     buffer: Vec<u8>,
-}
-
-/// A frame as the server sent it.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Frame {
-    pub first: u8,
-    pub payload: Vec<u8>,
-}
-
-impl Frame {
-    /// The first frame in these bytes, and how many of them it takes. None if it is not complete.
-    pub fn parse(bytes: &[u8]) -> Option<(Self, usize)> {
-        let (&[first, second], rest) = bytes.split_first_chunk()?;
-        assert_eq!(second & 0x80, 0, "a server does not mask");
-        let (start, len) = match second {
-            126 => (4, usize::from(u16::from_be_bytes(*rest.first_chunk()?))),
-            127 => (10, u64::from_be_bytes(*rest.first_chunk()?) as usize),
-            len => (2, usize::from(len)),
-        };
-        let payload = bytes.get(start..start + len)?.to_vec();
-        Some((Self { first, payload }, start + len))
-    }
-
-    /// The code and the reason, if this is a Close frame.
-    pub fn close(&self) -> Option<(u16, &str)> {
-        match (self.first, self.payload.as_slice()) {
-            (0x88, []) => Some((1005, "")),
-            (0x88, [a, b, reason @ ..]) => {
-                Some((u16::from_be_bytes([*a, *b]), std::str::from_utf8(reason).unwrap()))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// A masked frame; `first` is the byte with FIN, RSV and opcode.
-pub fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
-    let mut frame = header(first, payload.len() as u64);
-    frame.extend(payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask));
-    frame
-}
-
-/// The header of a masked frame.
-pub fn header(first: u8, len: u64) -> Vec<u8> {
-    let mut header = vec![first];
-    match len {
-        0..=125 => header.push(0x80 | len as u8),
-        126..=65535 => {
-            header.push(0xfe);
-            header.extend((len as u16).to_be_bytes());
-        }
-        _ => {
-            header.push(0xff);
-            header.extend(len.to_be_bytes());
-        }
-    }
-    header.extend(MASK);
-    header
 }
 
 /// A handshake request with these header lines in it.

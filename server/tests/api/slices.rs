@@ -1,10 +1,13 @@
 //! Messages that inflate so much that the server does it in several turns, and what is sent behind them.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use ws_echo_test_support::{
+    compress::compress,
+    frame::{Frame, frame},
+};
 
 use crate::{
-    deflate::compress,
-    raw::{Frame, Raw, frame, request, upgrade_lines},
+    raw::{Raw, request, upgrade_lines},
     server::{Server, until_gone},
     tls_client::Identity,
 };
@@ -12,17 +15,6 @@ use crate::{
 /// The payload of a message that takes several turns: 8 MiB.
 fn large() -> Vec<u8> {
     compress(&vec![0; 8 << 20])
-}
-
-/// The frames in a stream that has ended.
-fn frames(mut bytes: &[u8]) -> Vec<Frame> {
-    let mut frames = Vec::new();
-    while let Some((frame, len)) = Frame::parse(bytes) {
-        frames.push(frame);
-        bytes = &bytes[len..];
-    }
-    assert!(bytes.is_empty(), "{} bytes of no frame", bytes.len());
-    frames
 }
 
 fn handshake() -> String {
@@ -49,7 +41,7 @@ async fn what_is_sent_behind_large_messages_is_answered_behind_them() {
             let mut received = Vec::new();
             stream.read_to_end(&mut received).await.unwrap();
             let end = received.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
-            let frames = frames(&received[end..]);
+            let frames = Frame::parse_all(&received[end..]);
             assert_eq!(frames.len(), 6, "{code}");
             for echo in &frames[..3] {
                 assert_eq!((echo.first, &echo.payload), (0xc2, &payload));

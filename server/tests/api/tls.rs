@@ -16,10 +16,11 @@ use tokio_tungstenite::{
         protocol::{CloseFrame, WebSocketConfig},
     },
 };
+use ws_echo_test_support::frame::{Frame, frame};
 
 use crate::{
     program::{PATIENCE, Running, finish, ws_echo},
-    raw::{Frame, frame, upgrade},
+    raw::upgrade,
     server::{ENGINES, Server, until_gone},
     tls_client::{Identity, VERSIONS},
 };

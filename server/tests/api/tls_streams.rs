@@ -13,10 +13,11 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
+use ws_echo_test_support::frame::frame;
 
 use crate::{
     program::PATIENCE,
-    raw::{frame, upgrade},
+    raw::upgrade,
     server::{ENGINES, Server, until_gone},
     tls_client::{Identity, VERSIONS},
 };

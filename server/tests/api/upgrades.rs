@@ -1,7 +1,9 @@
 //! Upgrades in every form that HTTP has for them: those that become a WebSocket, and those that are ignored.
 
+use ws_echo_test_support::frame::frame;
+
 use crate::{
-    raw::{Raw, frame, request, upgrade_lines},
+    raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server},
 };
 

@@ -7,11 +7,12 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
+use ws_echo_test_support::frame::frame;
 
 use crate::{
     observers::held_bytes,
     program::{Running, ws_echo, ws_echo_with_files},
-    raw::{Raw, frame, request, upgrade_lines},
+    raw::{Raw, request, upgrade_lines},
 };
 
 const CROWD: usize = 10_000;

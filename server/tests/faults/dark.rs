@@ -7,10 +7,11 @@ use std::{
 };
 
 use tokio::time::timeout;
+use ws_echo_test_support::frame::{Frame, frame};
 
 use crate::{
     program::{Running, ws_echo_under},
-    raw::{Frame, Raw, frame},
+    raw::Raw,
     unread::pings,
 };
 

@@ -1,7 +1,6 @@
 //! Clients whose compressed messages are small, and large when they are inflated.
 
 use std::{
-    io::Write as _,
     net::SocketAddr,
     sync::{
         Arc,
@@ -10,16 +9,13 @@ use std::{
     time::Duration,
 };
 
-use flate2::{Compression, write::DeflateEncoder};
 use tokio::{
     task::JoinSet,
     time::{Instant, interval_at},
 };
+use ws_echo_test_support::{compress::Compressor, frame::frame};
 
-use crate::{
-    background::Background,
-    raw::{Raw, frame},
-};
+use crate::{background::Background, raw::Raw};
 
 /// The length of a message behind inflating, in bytes.
 const INFLATED: usize = 7_500_000;
@@ -27,12 +23,9 @@ const INFLATED: usize = 7_500_000;
 /// The interval at which each client sends a message.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// One compressed message (RFC 7692 section 7.2.1).
+/// The payload of a message, as small as it gets.
 pub fn compress(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(plain).unwrap();
-    encoder.flush().unwrap();
-    encoder.get_ref().strip_suffix(&[0, 0, 0xff, 0xff]).unwrap().to_vec()
+    Compressor::new(9).compress(plain)
 }
 
 /// A frame of a byte that repeats: 7.5 KB. It refers back by a byte at a time, which any window allows.

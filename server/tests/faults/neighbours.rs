@@ -9,11 +9,12 @@ use std::{
 };
 
 use rustix::thread::{CpuSet, sched_setaffinity};
+use ws_echo_test_support::frame::frame;
 
 use crate::{
     observers::{cores, give_way},
     program::{Running, ws_echo},
-    raw::{Raw, frame},
+    raw::Raw,
     unread::pings,
 };
 

@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
+use ws_echo_test_support::frame::{Frame, frame, header};
 
 use crate::{
     program::{Running, ws_echo},
-    raw::{Frame, Raw, frame, header},
+    raw::Raw,
     server::{Server, until_gone},
 };
 

@@ -6,10 +6,11 @@ use std::{
 };
 
 use tokio::{sync::mpsc::UnboundedSender, task::JoinSet, time::timeout};
+use ws_echo_test_support::frame::{Frame, frame, header};
 
 use crate::{
     program::{Running, ws_echo},
-    raw::{Frame, Raw, frame, header},
+    raw::Raw,
 };
 
 const CLIENTS: usize = 1_000;

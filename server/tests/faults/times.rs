@@ -14,12 +14,13 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, split},
     time::{sleep, timeout},
 };
+use ws_echo_test_support::frame::frame;
 
 use crate::{
     load::{Load, bomb},
     observers::metric,
     program::{Running, ws_echo},
-    raw::{frame, upgrade},
+    raw::upgrade,
     streams::{Stream, Way, head, narrow},
 };
 

@@ -6,10 +6,11 @@ use std::{
 };
 
 use tokio::task::JoinSet;
+use ws_echo_test_support::frame::frame;
 
 use crate::{
     program::{Running, ws_echo},
-    raw::{Raw, frame},
+    raw::Raw,
 };
 
 const MIB: u64 = 1 << 20;

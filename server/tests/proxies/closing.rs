@@ -1,8 +1,10 @@
 //! How a connection ends is told through a proxy as it is without one.
 
+use ws_echo_test_support::frame::{frame, header};
+
 use crate::{
     proxy::{KINDS, Proxy},
-    raw::{Raw, frame, header},
+    raw::Raw,
     replicas::pair,
 };
 

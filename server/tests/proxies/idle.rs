@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use ws_echo_test_support::frame::{Frame, frame};
 
 use crate::{
     proxy::{KINDS, Proxy},
-    raw::{Frame, Raw, frame},
+    raw::Raw,
     replicas::pair,
 };
 

@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::{connect_async, tungstenite::Message};
+use ws_echo_test_support::frame::{Frame, frame};
 
 use crate::{
     proxy::{KINDS, Proxy},
-    raw::{Frame, Raw, frame, request, upgrade_lines},
+    raw::{Raw, request, upgrade_lines},
     replicas::pair,
 };
 

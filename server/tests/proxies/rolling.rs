@@ -11,11 +11,12 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
+use ws_echo_test_support::frame::frame;
 
 use crate::{
     client::{Client, Seen},
     proxy::{KINDS, Kind, Proxy},
-    raw::{Raw, frame},
+    raw::Raw,
     replicas::pair,
 };
 

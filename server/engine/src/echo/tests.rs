@@ -1,14 +1,12 @@
 //! The echo against a plain model of itself, under any split of the stream.
 
-use std::io::Write as _;
-
-use flate2::{Compression, write::DeflateEncoder};
+use ws_echo_test_support::{
+    compress::{Compressor, compress},
+    frame::{frame, server_frame as answer, unmask},
+};
 
 use super::*;
-use crate::{
-    SLICE, Validator,
-    frames::{masked as frame, unmasked as answer},
-};
+use crate::{SLICE, Validator};
 
 const LIMITS: Limits = Limits { message_bytes: 70_000, frames_per_message: 5 };
 
@@ -193,24 +191,21 @@ fn a_binary_frame_flows_through_and_a_text_is_held() {
     assert!((96..300).contains(&echo.held()), "{}", echo.held());
 }
 
-/// The frames of one compressed message (RFC 7692 section 7.2.1).
-fn compress(encoder: &mut DeflateEncoder<Vec<u8>>, plain: &[u8]) -> Vec<u8> {
-    encoder.write_all(plain).unwrap();
-    encoder.flush().unwrap();
-    let compressed = std::mem::take(encoder.get_mut());
-    compressed.strip_suffix(&[0, 0, 0xff, 0xff]).unwrap().to_vec()
-}
-
-fn encoder() -> DeflateEncoder<Vec<u8>> {
-    DeflateEncoder::new(Vec::new(), Compression::default())
+/// The answer to a client's frame.
+fn answer_to(frame: &[u8]) -> Vec<u8> {
+    let mut answer = unmask(frame);
+    if answer[0] == 0x89 {
+        answer[0] = 0x8a;
+    }
+    answer
 }
 
 #[test]
 fn compressed_messages_come_back_as_they_were_sent() {
     let text = "{\"key\": \"värde\"} ".repeat(20);
-    let mut shared = encoder();
-    let first = compress(&mut shared, text.as_bytes());
-    let second = compress(&mut shared, text.as_bytes());
+    let mut compressor = Compressor::default();
+    let first = compressor.compress(text.as_bytes());
+    let second = compressor.compress(text.as_bytes());
     assert!(second.len() < first.len(), "the second one looks back");
     let stream = [
         frame(0xc1, &first),
@@ -218,9 +213,9 @@ fn compressed_messages_come_back_as_they_were_sent() {
         frame(0x41, &second[..2]),
         frame(0x89, b"ping"),
         frame(0x80, &second[2..]),
-        frame(0xc2, &compress(&mut shared, &[0xff; 3000])),
+        frame(0xc2, &compressor.compress(&[0xff; 3000])),
     ];
-    let expected: Vec<u8> = stream.iter().map(|frame| unmask(frame)).collect::<Vec<_>>().concat();
+    let expected: Vec<u8> = stream.iter().map(|frame| answer_to(frame)).collect::<Vec<_>>().concat();
     assert_eq!(echo_of(&stream.concat(), Some(&deflating(false))), (expected, None));
 
     let stream = [frame(0xc1, &first), frame(0xc1, &first)].concat();
@@ -229,21 +224,12 @@ fn compressed_messages_come_back_as_they_were_sent() {
     assert_eq!(echo_of(&stream, Some(&deflating(true))).1, Some(End::Failed(ProtocolError::BadDeflate)));
 }
 
-fn unmask(frame: &[u8]) -> Vec<u8> {
-    let first = if frame[0] == 0x89 { 0x8a } else { frame[0] };
-    let start = if frame[1] & 0x7f == 126 { 4 } else { 2 };
-    let key = &frame[start..start + 4];
-    let payload: Vec<u8> =
-        frame[start + 4..].iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key).collect();
-    answer(first, &payload)
-}
-
 #[test]
 fn bad_compressed_messages_are_told_and_not_echoed() {
-    let cut = compress(&mut encoder(), "caf\u{e9}".as_bytes());
-    let not_utf8 = compress(&mut encoder(), b"caf\xe9");
-    let bomb = compress(&mut encoder(), &[b'0'; 70_001]);
-    let fits = compress(&mut encoder(), &[b'0'; 70_000]);
+    let cut = compress("caf\u{e9}".as_bytes());
+    let not_utf8 = compress(b"caf\xe9");
+    let bomb = compress(&[b'0'; 70_001]);
+    let fits = compress(&[b'0'; 70_000]);
     let deflate = deflating(true);
     for (stream, fault) in [
         (frame(0xc1, &not_utf8), ProtocolError::NotUtf8),
@@ -282,7 +268,7 @@ fn the_examples_of_the_rfc_are_good() {
             )],
         ),
     ] {
-        let expected: Vec<u8> = frames.iter().map(|frame| unmask(frame)).collect::<Vec<_>>().concat();
+        let expected: Vec<u8> = frames.iter().map(|frame| answer_to(frame)).collect::<Vec<_>>().concat();
         assert_eq!(echo_of(&frames.concat(), Some(&deflating(takeover))), (expected, None));
     }
 }

@@ -1,10 +1,11 @@
 //! The cases that somebody thought of.
 
+use ws_echo_test_support::frame::{frame, header};
+
 use super::{
     LIMITS,
     script::{Ending, Script},
 };
-use crate::raw::{frame, header};
 
 /// Frames, and what they leave a connection in.
 pub struct Case {

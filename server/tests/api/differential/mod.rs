@@ -11,13 +11,13 @@ use std::fmt;
 use futures_util::{StreamExt, stream};
 use tokio::join;
 use ws_echo_shared::limits::Limits;
+use ws_echo_test_support::frame::{frame, header};
 
 use self::{
     cases::Case,
     script::{Ending, Script, Seen},
 };
 use crate::{
-    raw::{frame, header},
     server::{ENGINES, Server, until_gone},
     tls_client::{Identity, Relay},
 };

@@ -6,12 +6,12 @@ use proptest::{
     test_runner::{RngSeed, TestError, TestRunner},
 };
 use ws_echo_engine::{Echo, InflateBudget, RESERVE, SLICE};
+use ws_echo_test_support::frame::{frame, header};
 
 use super::{
     LIMITS, Pair,
     script::{Ending, PROBE, Script, probe},
 };
-use crate::raw::{frame, header};
 
 /// The same scripts every time, unless PROPTEST_RNG_SEED names others; PROPTEST_CASES makes them more.
 const SEED: u64 = 6455;

@@ -5,12 +5,10 @@ mod endings;
 mod oracle;
 mod windows;
 
-use std::io::Write as _;
-
 use bits::Bits;
-use flate2::{Compression, write::DeflateEncoder};
+use ws_echo_test_support::compress::compress;
 
-use super::{decoding::TAIL, *};
+use super::*;
 
 const LIMIT: u64 = 1 << 20;
 
@@ -44,12 +42,4 @@ fn inflate_in_slices<'a>(
         }
     }
     inflater.finish().map(|()| out)
-}
-
-/// Compresses, and ends as a sender does.
-fn compress(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(plain).unwrap();
-    encoder.flush().unwrap();
-    encoder.get_ref().strip_suffix(&TAIL).unwrap().to_vec()
 }
