@@ -1,9 +1,8 @@
 //! Tests of the page below a base path.
 
-use crate::{
-    page::{Page, on_page},
-    server::Server,
-};
+use ws_echo_test_support::server::Server;
+
+use crate::page::{Page, on_page};
 
 /// Starts a new server, which serves the page below `/tools/echo`.
 fn move_below(page: &mut Page) {

@@ -27,15 +27,9 @@ mod recent;
 mod reconnect;
 mod repeat;
 mod secure;
-#[allow(dead_code, reason = "the server's own tests use more of it")]
-#[path = "../../../server/tests/api/server.rs"]
-mod server;
 mod settings;
 mod shortcuts;
 mod snippets;
-#[allow(dead_code, reason = "the same")]
-#[path = "../../../server/tests/api/tls_client.rs"]
-mod tls_client;
 mod translated;
 mod trouble;
 mod two_pages;

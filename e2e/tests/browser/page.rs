@@ -5,11 +5,9 @@ use std::{future::Future, path::Path, time::Duration};
 use fantoccini::{Client, Locator, elements::Element, key::Key};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
+use ws_echo_test_support::server::Server;
 
-use crate::{
-    browser::{DriverCommand, PATIENCE, in_browser, violations},
-    server::Server,
-};
+use crate::browser::{DriverCommand, PATIENCE, in_browser, violations};
 
 pub struct Page {
     pub client: Client,

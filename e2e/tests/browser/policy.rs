@@ -2,12 +2,12 @@
 //! features that could violate the policy; the others show that a violation is detected and that the policy is enforced.
 
 use serde_json::json;
+use ws_echo_test_support::server::Server;
 
 use crate::{
     browser::{DriverCommand, in_browser, violations},
     page::{Page, on_page},
     peer::peer,
-    server::Server,
 };
 
 /// Script that counts the violations in the page.

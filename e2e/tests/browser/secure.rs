@@ -1,10 +1,8 @@
 //! Tests of the page over TLS.
 
-use crate::{
-    page::{Page, on_page},
-    server::Server,
-    tls_client::Identity,
-};
+use ws_echo_test_support::{server::Server, tls_client::Identity};
+
+use crate::page::{Page, on_page};
 
 /// Loads the page from a new server with TLS.
 async fn move_to_tls(page: &mut Page) {

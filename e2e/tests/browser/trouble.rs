@@ -5,6 +5,7 @@ use tokio_tungstenite::tungstenite::{
     Message,
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
+use ws_echo_test_support::server::Server;
 
 use crate::{
     page::{Page, on_page},
@@ -121,7 +122,7 @@ async fn the_other_sides_code_and_reason_are_shown() {
 #[tokio::test]
 async fn a_message_over_the_limit_closes_with_a_reason_and_the_text_is_kept() {
     on_page(|mut page| async move {
-        page.server = crate::server::Server::start(&["--max-message", "10"]);
+        page.server = Server::start(&["--max-message", "10"]);
         page.connect_to(&format!("ws://{}/echo", page.server.address)).await;
         page.until_phase("open").await;
         page.paste("eleven char").await;

@@ -6,8 +6,7 @@ use std::{fs, path::Path};
 
 use reqwest::{Client, header::HeaderMap};
 use tempfile::TempDir;
-
-use crate::{raw::Raw, server::Server};
+use ws_echo_test_support::{raw::Raw, server::Server};
 
 const HASHED: &str = "app-0123456789abcdef.js";
 

@@ -1,10 +1,12 @@
 //! Requests that break HTTP itself: each gets a line of text, a line in the log, and a count.
 
-use crate::{
-    headers::assert_all,
+use ws_echo_test_support::{
     program::{Running, ws_echo},
     raw::Raw,
+    server::Server,
 };
+
+use crate::headers::assert_all;
 
 /// The bytes, the status, a part of the text, and the label of the count.
 fn cases() -> Vec<(Vec<u8>, u16, &'static str, &'static str)> {
@@ -80,7 +82,7 @@ async fn each_is_answered_logged_and_counted_once() {
 /// Requests in front of a bad one are answered.
 #[tokio::test]
 async fn a_bad_request_does_not_undo_good_ones_before_it() {
-    let server = crate::server::Server::start(&[]);
+    let server = Server::start(&[]);
     let mut raw = Raw::connect(server.address).await;
     raw.send(b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\nGET healthz HTTP/1.1\r\nHost: test\r\n\r\n").await;
     assert_eq!(raw.response().await.1, "ok\n");
@@ -90,7 +92,7 @@ async fn a_bad_request_does_not_undo_good_ones_before_it() {
 
 #[tokio::test]
 async fn each_is_told_apart_however_its_bytes_are_split() {
-    let server = crate::server::Server::start(&[]);
+    let server = Server::start(&[]);
     for (bytes, status, text, _) in cases().into_iter().filter(|(bytes, ..)| bytes.len() < 100) {
         let mut raw = Raw::connect(server.address).await;
         for byte in &bytes {

@@ -7,8 +7,7 @@ use reqwest::{Client, redirect::Policy};
 use tempfile::TempDir;
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 use ws_echo_shared::ServerInfo;
-
-use crate::{
+use ws_echo_test_support::{
     raw::Raw,
     server::{ENGINES, Server},
 };

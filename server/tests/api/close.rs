@@ -7,9 +7,8 @@ use tokio_tungstenite::tungstenite::{
     Message,
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
-use ws_echo_test_support::frame::{Frame, frame};
-
-use crate::{
+use ws_echo_test_support::{
+    frame::{Frame, frame},
     raw::Raw,
     server::{ENGINES, Server, until_gone},
 };

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::program::{Running, finish, ws_echo};
+use ws_echo_test_support::program::{Running, finish, ws_echo};
 
 #[tokio::test]
 async fn health_asks_the_server_where_it_listens() {

@@ -1,8 +1,7 @@
 //! Which answers a page of another origin may read (Fetch, section 3.2): those that hold nothing private, and no other.
 
 use reqwest::Method;
-
-use crate::server::Server;
+use ws_echo_test_support::server::Server;
 
 #[tokio::test]
 async fn probes_and_the_description_can_be_read_from_other_origins() {

@@ -3,9 +3,6 @@
 use ws_echo_test_support::{
     compress::compress,
     frame::{Frame, frame},
-};
-
-use crate::{
     raw::{Raw, request, upgrade_lines},
     server::Server,
 };

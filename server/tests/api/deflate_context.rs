@@ -6,9 +6,6 @@ use tokio::time::{sleep, timeout};
 use ws_echo_test_support::{
     compress::{Compressor, compress},
     frame::frame,
-};
-
-use crate::{
     raw::Raw,
     server::{Server, until_gone},
 };

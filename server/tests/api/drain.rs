@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use tokio::time::timeout;
-use ws_echo_test_support::frame::{Frame, frame, header};
-
-use crate::{
+use ws_echo_test_support::{
+    frame::{Frame, frame, header},
     program::{PATIENCE, Running, ws_echo},
     raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server},

@@ -2,10 +2,9 @@
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message;
-use ws_echo_test_support::frame::{Frame, frame};
-
-use crate::{
-    raw::Raw,
+use ws_echo_test_support::{
+    frame::{Frame, frame},
+    raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server},
 };
 
@@ -99,7 +98,7 @@ async fn frames_that_come_with_the_handshake_are_not_lost() {
     for engine in ENGINES {
         let server = Server::on(engine, &[]);
         let mut raw = Raw::connect(server.address).await;
-        let mut bytes = crate::raw::request(&crate::raw::upgrade_lines()).into_bytes();
+        let mut bytes = request(&upgrade_lines()).into_bytes();
         bytes.extend(frame(0x81, b"early"));
         raw.send(&bytes).await;
         raw.head().await;

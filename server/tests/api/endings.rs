@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 use ws_echo::Timeouts;
-use ws_echo_test_support::frame::{Frame, frame, header};
-
-use crate::{
+use ws_echo_test_support::{
+    frame::{Frame, frame, header},
     raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server, until_gone},
 };

@@ -5,11 +5,10 @@ use tokio_tungstenite::{
     connect_async,
     tungstenite::{Message, client::IntoClientRequest},
 };
-use ws_echo_test_support::frame::frame;
-
 #[cfg(target_os = "linux")]
-use crate::program::{Running, ws_echo};
-use crate::{
+use ws_echo_test_support::program::{Running, ws_echo};
+use ws_echo_test_support::{
+    frame::frame,
     raw::{ACCEPT, KEY, Raw, request, upgrade_lines},
     server::{ENGINES, Server},
 };

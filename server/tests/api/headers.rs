@@ -4,8 +4,7 @@ use std::fs;
 
 use reqwest::header::HeaderMap;
 use tempfile::TempDir;
-
-use crate::{
+use ws_echo_test_support::{
     raw::{Raw, request},
     server::Server,
 };

@@ -6,8 +6,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
-
-use crate::{
+use ws_echo_test_support::{
     program::{Running, ws_echo},
     raw::Raw,
     server::Server,

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use tokio::{io::AsyncReadExt as _, net::TcpStream, time::timeout};
-use ws_echo_test_support::frame::frame;
-
 #[cfg(target_os = "linux")]
-use crate::program::{Running, ws_echo_with_files};
-use crate::{raw::Raw, server::Server, tls_client::Identity};
+use ws_echo_test_support::program::{Running, ws_echo_with_files};
+use ws_echo_test_support::{frame::frame, raw::Raw, server::Server, tls_client::Identity};
 
 const HEALTH: &str = "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
 

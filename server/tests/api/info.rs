@@ -1,8 +1,7 @@
 //! What the server says of itself.
 
 use ws_echo_shared::ServerInfo;
-
-use crate::server::Server;
+use ws_echo_test_support::server::Server;
 
 #[tokio::test]
 async fn health_is_ok() {

@@ -5,14 +5,12 @@ use std::time::{Duration, Instant};
 use ws_echo_test_support::{
     compress::compress,
     frame::{frame, header},
-};
-
-use crate::{
     program::{Running, ws_echo},
     raw::Raw,
     server::ENGINES,
-    violations::flood,
 };
+
+use crate::violations::flood;
 
 const MIB: u64 = 1 << 20;
 

@@ -3,8 +3,7 @@
 use std::time::{Duration, Instant};
 
 use ws_echo_shared::ServerInfo;
-
-use crate::{
+use ws_echo_test_support::{
     raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server, until_gone},
 };

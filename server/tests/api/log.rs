@@ -5,8 +5,7 @@ use tokio::{
     process::Command,
     time::timeout,
 };
-
-use crate::{
+use ws_echo_test_support::{
     program::{PATIENCE, Running, finish, ws_echo},
     raw::{Raw, request, upgrade_lines},
 };

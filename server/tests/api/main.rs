@@ -5,12 +5,8 @@
 mod assets;
 mod bad_requests;
 mod base_path;
-mod client;
 mod close;
 mod commands;
-#[allow(dead_code, reason = "tests/faults uses more of it")]
-#[cfg(target_os = "linux")]
-mod costs;
 mod cross_origin;
 mod deflate;
 mod deflate_context;
@@ -29,13 +25,8 @@ mod limits;
 mod log;
 mod metrics;
 mod process;
-mod program;
-#[allow(dead_code, reason = "tests/faults uses more of it")]
-mod raw;
-mod server;
 mod slices;
 mod tls;
-mod tls_client;
 mod tls_streams;
 mod trust_proxy;
 mod upgrades;

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use ws_echo_test_support::frame::frame;
-
-use crate::{
+use ws_echo_test_support::{
+    frame::frame,
     program::{Running, ws_echo},
     raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server, until_gone},

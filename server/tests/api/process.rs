@@ -8,9 +8,8 @@ use tokio_tungstenite::{
     connect_async,
     tungstenite::{Message, protocol::CloseFrame},
 };
-use ws_echo_test_support::frame::frame;
-
-use crate::{
+use ws_echo_test_support::{
+    frame::frame,
     program::{PATIENCE, Running, finish, ws_echo, ws_echo_with_files},
     raw::Raw,
 };

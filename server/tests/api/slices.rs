@@ -4,9 +4,6 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use ws_echo_test_support::{
     compress::compress,
     frame::{Frame, frame},
-};
-
-use crate::{
     raw::{Raw, request, upgrade_lines},
     server::{Server, until_gone},
     tls_client::Identity,

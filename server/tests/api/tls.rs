@@ -16,9 +16,8 @@ use tokio_tungstenite::{
         protocol::{CloseFrame, WebSocketConfig},
     },
 };
-use ws_echo_test_support::frame::{Frame, frame};
-
-use crate::{
+use ws_echo_test_support::{
+    frame::{Frame, frame},
     program::{PATIENCE, Running, finish, ws_echo},
     raw::upgrade,
     server::{ENGINES, Server, until_gone},

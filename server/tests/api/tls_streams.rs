@@ -13,9 +13,8 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-use ws_echo_test_support::frame::frame;
-
-use crate::{
+use ws_echo_test_support::{
+    frame::frame,
     program::PATIENCE,
     raw::upgrade,
     server::{ENGINES, Server, until_gone},

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::{
+use ws_echo_test_support::{
     program::{Running, ws_echo},
     raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server},

@@ -1,8 +1,7 @@
 //! Upgrades in every form that HTTP has for them: those that become a WebSocket, and those that are ignored.
 
-use ws_echo_test_support::frame::frame;
-
-use crate::{
+use ws_echo_test_support::{
+    frame::frame,
     raw::{Raw, request, upgrade_lines},
     server::{ENGINES, Server},
 };

@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 use ws_echo_shared::limits::DEFAULT_FRAMES_PER_MESSAGE as FRAMES;
-use ws_echo_test_support::frame::{frame, header};
-
-use crate::{
+use ws_echo_test_support::{
+    frame::{frame, header},
     raw::Raw,
     server::{ENGINES, Server, until_gone},
 };

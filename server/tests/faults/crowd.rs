@@ -7,13 +7,13 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
-use ws_echo_test_support::frame::frame;
-
-use crate::{
-    observers::held_bytes,
+use ws_echo_test_support::{
+    frame::frame,
     program::{Running, ws_echo, ws_echo_with_files},
     raw::{Raw, request, upgrade_lines},
 };
+
+use crate::observers::held_bytes;
 
 const CROWD: usize = 10_000;
 

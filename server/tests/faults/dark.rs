@@ -7,13 +7,13 @@ use std::{
 };
 
 use tokio::time::timeout;
-use ws_echo_test_support::frame::{Frame, frame};
-
-use crate::{
+use ws_echo_test_support::{
+    frame::{Frame, frame},
     program::{Running, ws_echo_under},
     raw::Raw,
-    unread::pings,
 };
+
+use crate::unread::pings;
 
 /// A MAC address that nobody has: frames to it are lost, and neither side hears of it.
 const NOBODY: &str = "02:00:00:00:00:01";

@@ -3,8 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use tempfile::TempDir;
-
-use crate::{
+use ws_echo_test_support::{
     program::{Running, ws_echo},
     raw::{KEY, Raw},
 };

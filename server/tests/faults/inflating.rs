@@ -4,13 +4,15 @@ use std::time::{Duration, Instant};
 
 use rustix::thread::sched_setaffinity;
 use tokio::time::{sleep, timeout};
-use ws_echo_test_support::frame::frame;
+use ws_echo_test_support::{
+    frame::frame,
+    program::{Running, ws_echo},
+    raw::Raw,
+};
 
 use crate::{
     load::{Load, bomb},
     observers::{Observers, cores},
-    program::{Running, ws_echo},
-    raw::Raw,
 };
 
 const WITH_CONTEXT: &str = "permessage-deflate; client_max_window_bits";

@@ -13,9 +13,9 @@ use tokio::{
     task::JoinSet,
     time::{Instant, interval_at},
 };
-use ws_echo_test_support::{compress::Compressor, frame::frame};
+use ws_echo_test_support::{compress::Compressor, frame::frame, raw::Raw};
 
-use crate::{background::Background, raw::Raw};
+use crate::background::Background;
 
 /// The length of a message behind inflating, in bytes.
 const INFLATED: usize = 7_500_000;

@@ -64,18 +64,3 @@ mod streams;
 mod times;
 mod unread;
 mod windows;
-
-#[path = "../api/costs.rs"]
-mod costs;
-#[allow(dead_code, reason = "tests/api uses more of it")]
-#[path = "../api/program.rs"]
-mod program;
-#[allow(dead_code, reason = "tests/api uses more of it")]
-#[path = "../api/raw.rs"]
-mod raw;
-#[allow(dead_code, reason = "tests/api uses more of it")]
-#[path = "../api/server.rs"]
-mod server;
-#[allow(dead_code, reason = "tests/api uses more of it")]
-#[path = "../api/tls_client.rs"]
-mod tls_client;

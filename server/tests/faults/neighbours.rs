@@ -9,12 +9,14 @@ use std::{
 };
 
 use rustix::thread::{CpuSet, sched_setaffinity};
-use ws_echo_test_support::frame::frame;
+use ws_echo_test_support::{
+    frame::frame,
+    program::{Running, ws_echo},
+    raw::Raw,
+};
 
 use crate::{
     observers::{cores, give_way},
-    program::{Running, ws_echo},
-    raw::Raw,
     unread::pings,
 };
 

@@ -12,9 +12,7 @@ use std::{
 };
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-use ws_echo_test_support::frame::frame;
-
-use crate::raw::Raw;
+use ws_echo_test_support::{frame::frame, raw::Raw};
 
 /// The interval at which a client of the echo sends a message.
 const MESSAGE_EVERY: Duration = Duration::from_millis(2);

@@ -3,9 +3,8 @@
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
-use ws_echo_test_support::frame::{Frame, frame, header};
-
-use crate::{
+use ws_echo_test_support::{
+    frame::{Frame, frame, header},
     program::{Running, ws_echo},
     raw::Raw,
     server::{Server, until_gone},

@@ -23,7 +23,6 @@ use tokio::{
 use crate::{
     background::Background,
     observers::{Idlers, Observers, cores, held_bytes},
-    program::{Running, ws_echo},
     streams::{Stream, Way, head},
 };
 
@@ -80,6 +79,7 @@ enum Kind {
 }
 
 use Kind::{EndlessBody, Idle, MissingBody, Pipelined, SlowFirstHead, SlowSecondHead, UnreadAnswer};
+use ws_echo_test_support::program::{Running, ws_echo};
 
 const GOOD: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
 

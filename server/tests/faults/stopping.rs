@@ -6,9 +6,8 @@ use std::{
 };
 
 use tokio::{sync::mpsc::UnboundedSender, task::JoinSet, time::timeout};
-use ws_echo_test_support::frame::{Frame, frame, header};
-
-use crate::{
+use ws_echo_test_support::{
+    frame::{Frame, frame, header},
     program::{Running, ws_echo},
     raw::Raw,
 };

@@ -7,8 +7,7 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
     net::{TcpSocket, TcpStream},
 };
-
-use crate::tls_client::Identity;
+use ws_echo_test_support::tls_client::Identity;
 
 /// TCP, or TLS on it.
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}

@@ -14,13 +14,15 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, split},
     time::{sleep, timeout},
 };
-use ws_echo_test_support::frame::frame;
+use ws_echo_test_support::{
+    frame::frame,
+    program::{Running, ws_echo},
+    raw::upgrade,
+};
 
 use crate::{
     load::{Load, bomb},
     observers::metric,
-    program::{Running, ws_echo},
-    raw::upgrade,
     streams::{Stream, Way, head, narrow},
 };
 

@@ -6,9 +6,8 @@ use std::{
 };
 
 use tokio::task::JoinSet;
-use ws_echo_test_support::frame::frame;
-
-use crate::{
+use ws_echo_test_support::{
+    frame::frame,
     program::{Running, ws_echo},
     raw::Raw,
 };

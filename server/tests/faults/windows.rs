@@ -4,14 +4,13 @@ use std::{net::SocketAddr, time::Duration};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{task::JoinSet, time::sleep};
-use ws_echo_test_support::frame::{Frame, frame};
-
-use crate::{
-    load::compress,
-    observers::held_bytes,
+use ws_echo_test_support::{
+    frame::{Frame, frame},
     program::{Running, ws_echo},
     raw::Raw,
 };
+
+use crate::{load::compress, observers::held_bytes};
 
 const OFFER: &str = "permessage-deflate; client_max_window_bits";
 

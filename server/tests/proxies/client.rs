@@ -15,8 +15,7 @@ use tokio_tungstenite::{
         protocol::{CloseFrame, frame::coding::CloseCode},
     },
 };
-
-use crate::program::PATIENCE;
+use ws_echo_test_support::program::PATIENCE;
 
 /// How many messages may wait for their echo.
 const WINDOW: u64 = 4;

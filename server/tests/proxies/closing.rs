@@ -1,10 +1,12 @@
 //! How a connection ends is told through a proxy as it is without one.
 
-use ws_echo_test_support::frame::{frame, header};
+use ws_echo_test_support::{
+    frame::{frame, header},
+    raw::Raw,
+};
 
 use crate::{
     proxy::{KINDS, Proxy},
-    raw::Raw,
     replicas::pair,
 };
 

@@ -3,11 +3,13 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use ws_echo_test_support::frame::{Frame, frame};
+use ws_echo_test_support::{
+    frame::{Frame, frame},
+    raw::Raw,
+};
 
 use crate::{
     proxy::{KINDS, Proxy},
-    raw::Raw,
     replicas::pair,
 };
 

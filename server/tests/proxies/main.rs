@@ -12,13 +12,3 @@ mod passing;
 mod proxy;
 mod replicas;
 mod rolling;
-
-#[allow(dead_code, reason = "tests/api uses more of it")]
-#[path = "../api/costs.rs"]
-mod costs;
-#[allow(dead_code, reason = "tests/api uses more of it")]
-#[path = "../api/program.rs"]
-mod program;
-#[allow(dead_code, reason = "tests/api uses more of it")]
-#[path = "../api/raw.rs"]
-mod raw;

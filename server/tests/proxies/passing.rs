@@ -4,11 +4,13 @@ use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::{connect_async, tungstenite::Message};
-use ws_echo_test_support::frame::{Frame, frame};
+use ws_echo_test_support::{
+    frame::{Frame, frame},
+    raw::{Raw, request, upgrade_lines},
+};
 
 use crate::{
     proxy::{KINDS, Proxy},
-    raw::{Raw, request, upgrade_lines},
     replicas::pair,
 };
 

@@ -10,11 +10,9 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::process::Command;
+use ws_echo_test_support::program::{PATIENCE, Running};
 
-use crate::{
-    program::{PATIENCE, Running},
-    replicas::{Replica, own_address},
-};
+use crate::replicas::{Replica, own_address};
 
 /// What a test of a claim about proxies goes through.
 pub const KINDS: [Kind; 2] = [Kind::HaProxy, Kind::Nginx];

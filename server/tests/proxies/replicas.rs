@@ -7,8 +7,7 @@ use std::{
 };
 
 use tokio::time::timeout;
-
-use crate::program::{Running, ws_echo};
+use ws_echo_test_support::program::{Running, ws_echo};
 
 /// An address of this machine that is nobody else's, so that a port on it stays free while its program is replaced: all of
 /// 127.0.0.0/8 is local, and connections come from 127.0.0.1.

@@ -11,12 +11,11 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
-use ws_echo_test_support::frame::frame;
+use ws_echo_test_support::{frame::frame, raw::Raw};
 
 use crate::{
     client::{Client, Seen},
     proxy::{KINDS, Kind, Proxy},
-    raw::Raw,
     replicas::pair,
 };
 

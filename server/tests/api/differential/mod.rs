@@ -11,15 +11,15 @@ use std::fmt;
 use futures_util::{StreamExt, stream};
 use tokio::join;
 use ws_echo_shared::limits::Limits;
-use ws_echo_test_support::frame::{frame, header};
+use ws_echo_test_support::{
+    frame::{frame, header},
+    server::{ENGINES, Server, until_gone},
+    tls_client::{Identity, Relay},
+};
 
 use self::{
     cases::Case,
     script::{Ending, Script, Seen},
-};
-use crate::{
-    server::{ENGINES, Server, until_gone},
-    tls_client::{Identity, Relay},
 };
 
 /// Small enough for a script to go over them.

@@ -7,9 +7,10 @@ use tokio::{
     net::{TcpStream, tcp::OwnedReadHalf},
     time::timeout,
 };
-use ws_echo_test_support::frame::{Frame, frame};
-
-use crate::raw::{request, upgrade_lines};
+use ws_echo_test_support::{
+    frame::{Frame, frame},
+    raw::{request, upgrade_lines},
+};
 
 /// Long enough for any answer; a script that takes this long has failed.
 const PATIENCE: Duration = Duration::from_secs(10);

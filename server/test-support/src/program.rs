@@ -17,9 +17,11 @@ use crate::raw::Raw;
 
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The program under test. `make faults` names its release build; the tests alone run the one that cargo built for them.
-pub fn path() -> String {
-    std::env::var("WS_ECHO_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_ws-echo").to_owned())
+/// The path of the program under test. `make faults` sets the first variable, to a release build. Cargo sets the second one while it
+/// runs the integration tests of the package `ws-echo`, for which it builds the program.
+fn path() -> String {
+    let path = ["WS_ECHO_PROGRAM", "CARGO_BIN_EXE_ws-echo"].iter().find_map(|name| std::env::var(name).ok());
+    path.expect("WS_ECHO_PROGRAM names the program where cargo does not run the tests")
 }
 
 /// The program with these arguments, and with nothing that the developer's own environment says of it.

@@ -27,6 +27,7 @@ pub struct Identity {
 }
 
 impl Identity {
+    #[allow(clippy::new_without_default, reason = "it makes a key, and writes files")]
     pub fn new() -> Self {
         Self::with(|_| {})
     }

@@ -11,7 +11,8 @@ use tokio::{
     net::{TcpSocket, TcpStream},
     time::timeout,
 };
-use ws_echo_test_support::frame::Frame;
+
+use crate::frame::Frame;
 
 pub const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
