@@ -9,9 +9,9 @@ use divan::{
     Bencher, black_box,
     counter::{BytesCount, ItemsCount},
 };
-use ws_echo_engine::{Echo, InflateBudget, Mask, RESERVE, SLICE, Validator, permessage_deflate::Agreement};
+use ws_echo_engine::{Echo, InflateBudget, Mask, RESERVE, SLICE, Validator};
 use ws_echo_shared::limits::Limits;
-use ws_echo_test_support::{compress::compress, frame::frame};
+use ws_echo_test_support::{compress::compress, feed::agreement, frame::frame};
 
 /// The bytes of a mask, its gap in a frame.
 const GAP: usize = 4;
@@ -105,8 +105,7 @@ fn echo_deflate(bencher: Bencher<'_, '_>, takeover: &str) {
     let json = json(1 << 10);
     // A message that does not look back can come again and again.
     let stream = frame(0xc1, &compress(&json));
-    let agreement =
-        Agreement { response: String::new(), no_context_takeover: takeover == NO_TAKEOVER, window_bits: 15 };
+    let agreement = agreement(takeover == NO_TAKEOVER, 15);
     let mut echo = Echo::new(Limits::default(), Some(&agreement));
     let mut buffer = vec![0; RESERVE + stream.len()];
     bencher.counter(BytesCount::new(json.len())).counter(ItemsCount::new(1usize)).bench_local(|| {

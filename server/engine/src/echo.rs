@@ -290,6 +290,7 @@ impl Echo {
             match stepped {
                 Ok(true) => {}
                 Ok(false) => {
+                    debug_assert!(buffer.len() - cursor.read <= RESERVE);
                     self.carry = buffer[cursor.read..].into();
                     cursor.read = buffer.len();
                 }
@@ -593,6 +594,3 @@ fn pass(left: u64, mask: &mut Mask, buffer: &mut [u8], cursor: &mut Cursor) -> u
     cursor.write += len;
     len as u64
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,8 +5,11 @@ use proptest::{
     sample::{Index, select},
     test_runner::{RngSeed, TestError, TestRunner},
 };
-use ws_echo_engine::{Echo, InflateBudget, RESERVE, SLICE};
-use ws_echo_test_support::frame::{frame, header};
+use ws_echo_engine::Echo;
+use ws_echo_test_support::{
+    feed::{Slices, feed},
+    frame::{frame, header, server_frame},
+};
 
 use super::{
     LIMITS, Pair,
@@ -71,17 +74,12 @@ fn cut(stream: &[u8], places: &[Index]) -> Vec<Vec<u8>> {
 
 /// How a client may end that does not want to be the first to do so.
 fn patient_ending(stream: &[u8]) -> Ending {
-    let mut echo = Echo::new(LIMITS, None);
-    let mut feed = |bytes: &[u8]| {
-        let mut buffer = [&[0; RESERVE], bytes].concat();
-        let output = echo.process(&mut buffer, bytes.len(), &mut InflateBudget::new(SLICE, &mut || false));
-        (echo.end().is_some(), buffer[output.range].to_vec())
-    };
-    let (has_ended, _) = feed(stream);
-    let (_, answer) = feed(&probe());
-    if has_ended {
+    let echo_of = |pieces: &[&[u8]]| feed(Echo::new(LIMITS, None), pieces.iter().copied(), Slices::WHOLE);
+    let before = echo_of(&[stream]);
+    let after = echo_of(&[stream, &probe()]);
+    if before.end.is_some() {
         Ending::Answer
-    } else if answer == [&[0x8a, PROBE.len() as u8], PROBE].concat() {
+    } else if after.output[before.output.len()..] == server_frame(0x8a, PROBE) {
         Ending::Stay
     } else {
         Ending::Fin

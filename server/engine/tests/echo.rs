@@ -1,52 +1,34 @@
 //! The echo against a plain model of itself, under any split of the stream.
 
+#![allow(clippy::panic, reason = "a test fails by panicking")]
+
+use ws_echo_engine::{
+    CloseCause, Echo, End, InflateBudget, Output, Phase, ProtocolError, RESERVE, SLICE,
+    permessage_deflate::Agreement,
+};
+use ws_echo_shared::{close_code::CloseCode, limits::Limits};
 use ws_echo_test_support::{
     compress::{Compressor, compress},
+    feed::{Slices, agreement, feed},
     frame::{frame, server_frame as answer, unmask},
 };
 
-use super::*;
-use crate::{SLICE, Validator};
-
 const LIMITS: Limits = Limits { message_bytes: 70_000, frames_per_message: 5 };
 
-/// Feeds a stream in pieces; gives all that goes back, and the end.
-fn feed<'a>(echo: Echo, pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Option<End>, Tally) {
-    feed_in_slices(echo, pieces, usize::MAX)
-}
-
-/// The same; inflating is stopped behind each slice of this size.
-fn feed_in_slices<'a>(
-    mut echo: Echo,
-    pieces: impl Iterator<Item = &'a [u8]>,
-    slice: usize,
-) -> (Vec<u8>, Option<End>, Tally) {
-    let mut out = Vec::new();
-    let mut buffer = vec![0xaa; RESERVE + 300_000];
-    for piece in pieces {
-        buffer[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
-        let mut output = echo.process(&mut buffer, piece.len(), &mut InflateBudget::new(slice, &mut || true));
-        loop {
-            out.extend(output.head);
-            out.extend(&buffer[output.range]);
-            assert!(echo.carry.len() <= RESERVE);
-            if !echo.has_backlog() {
-                break;
-            }
-            output = echo.resume(&mut buffer, &mut InflateBudget::new(slice, &mut || true));
-        }
-    }
-    (out, echo.end(), echo.tally())
+/// Processes bytes that come in one read.
+fn process(echo: &mut Echo, bytes: &[u8]) -> Output {
+    let mut buffer = [&[0; RESERVE], bytes].concat();
+    echo.process(&mut buffer, bytes.len(), &mut InflateBudget::new(SLICE, &mut || false))
 }
 
 fn deflating(no_context_takeover: bool) -> Agreement {
-    Agreement { response: String::new(), no_context_takeover, window_bits: 15 }
+    agreement(no_context_takeover, 15)
 }
 
 /// The echo of a stream, after making sure that it is the same however the stream is split.
 fn echo_of(stream: &[u8], deflate: Option<&Agreement>) -> (Vec<u8>, Option<End>) {
-    let new = || Echo::new(LIMITS, deflate);
-    let (whole, end, tally) = feed(new(), [stream].into_iter());
+    let echo = || Echo::new(LIMITS, deflate);
+    let whole = feed(echo(), [stream], Slices::WHOLE);
     let places: Vec<usize> =
         if stream.len() < 600 { (0..=stream.len()).collect() } else { vec![1, 7, 14, 700, stream.len() - 1] };
     for at in places {
@@ -55,31 +37,20 @@ fn echo_of(stream: &[u8], deflate: Option<&Agreement>) -> (Vec<u8>, Option<End>)
             if step < 4096 && stream.len() > 5000 && at != 1 {
                 continue;
             }
-            let pieces = [head].into_iter().chain(tail.chunks(step)).filter(|piece| !piece.is_empty());
-            let split = feed(new(), pieces);
-            assert!(split.0 == whole && split.1 == end, "split at {at}, then by {step}");
-            if !matches!(end, Some(End::Failed(_))) {
-                assert_eq!(split.2, tally, "split at {at}, then by {step}");
-            }
+            let split = feed(echo(), [head].into_iter().chain(tail.chunks(step)), Slices::WHOLE);
+            assert!(split == whole, "split at {at}, then by {step}");
         }
     }
     for (piece, slice) in [(usize::MAX, 1), (usize::MAX, 1000), (11, 1), (700, 5000)] {
         if deflate.is_some() {
-            let sliced = feed_in_slices(new(), stream.chunks(piece), slice);
-            assert!(sliced.0 == whole && sliced.1 == end, "in slices of {slice}, split by {piece}");
-            if !matches!(end, Some(End::Failed(_))) {
-                assert_eq!(sliced.2, tally, "in slices of {slice}, split by {piece}");
-            }
+            let sliced = feed(echo(), stream.chunks(piece), Slices::inflated(slice));
+            assert!(sliced == whole, "in slices of {slice}, split by {piece}");
         }
     }
     if deflate.is_none() {
-        let verdict = Validator::new(LIMITS).validate(stream).err().map(|violation| violation.error);
-        // The validator goes on behind a Close frame; the echo does not.
-        if !matches!(end, Some(End::ClosedByPeer(_))) {
-            assert_eq!(end, verdict.map(End::Failed));
-        }
+        whole.assert_validator_agrees(LIMITS, stream);
     }
-    (whole, end)
+    (whole.output, whole.end)
 }
 
 fn fault_after(good: &[Vec<u8>], answers: &[Vec<u8>], bad: &[u8]) -> ProtocolError {
@@ -164,29 +135,24 @@ fn a_fault_comes_after_everything_good_before_it() {
 
 #[test]
 fn a_bad_byte_is_told_while_its_frame_still_comes_in() {
-    let mut buffer = vec![0; RESERVE + 64];
     let text = frame(0x81, b"ab\xffcd");
     let mut echo = Echo::new(LIMITS, None);
-    buffer[RESERVE..RESERVE + 9].copy_from_slice(&text[..9]);
-    let output = echo.process(&mut buffer, 9, &mut InflateBudget::new(SLICE, &mut || false));
+    let output = process(&mut echo, &text[..9]);
     assert_eq!((output.head.len(), output.range.len()), (0, 0));
     assert_eq!(echo.end(), Some(End::Failed(ProtocolError::NotUtf8)));
 }
 
 #[test]
 fn a_binary_frame_flows_through_and_a_text_is_held() {
-    let mut buffer = vec![0; RESERVE + 100];
     let mut echo = Echo::new(LIMITS, None);
     let stream = frame(0x82, &[7; 1000]);
-    buffer[RESERVE..RESERVE + 100].copy_from_slice(&stream[..100]);
-    assert_eq!(echo.process(&mut buffer, 100, &mut InflateBudget::new(SLICE, &mut || false)).range.len(), 96);
+    assert_eq!(process(&mut echo, &stream[..100]).range.len(), 96);
     assert!(!echo.at_boundary());
     assert_eq!(echo.held(), 0);
 
     let mut echo = Echo::new(LIMITS, None);
     let stream = frame(0x81, &[b'x'; 1000]);
-    buffer[RESERVE..RESERVE + 100].copy_from_slice(&stream[..100]);
-    assert_eq!(echo.process(&mut buffer, 100, &mut InflateBudget::new(SLICE, &mut || false)).range.len(), 0);
+    assert_eq!(process(&mut echo, &stream[..100]).range.len(), 0);
     assert!(echo.at_boundary());
     assert!((96..300).contains(&echo.held()), "{}", echo.held());
 }
@@ -278,20 +244,14 @@ fn a_last_frame_of_our_own_finds_a_place_between_two_frames() {
     let stream = [frame(0x82, &[1; 50]), frame(0x81, b"after"), frame(0x88, b"\x03\xe8")].concat();
     for at in 7..56 {
         let mut echo = Echo::new(LIMITS, None);
-        let mut buffer = vec![0; RESERVE + stream.len()];
-        buffer[RESERVE..RESERVE + at].copy_from_slice(&stream[..at]);
-        assert_eq!(
-            echo.process(&mut buffer, at, &mut InflateBudget::new(SLICE, &mut || false)).range.len(),
-            at - 4
-        );
+        assert_eq!(process(&mut echo, &stream[..at]).range.len(), at - 4);
         assert!(echo.close(CloseCause::Shutdown).is_empty());
         assert!(echo.lifecycle().is_open(), "{at} bytes are in the middle of a frame");
 
-        let rest = stream.len() - at;
-        buffer[RESERVE..RESERVE + rest].copy_from_slice(&stream[at..]);
-        let output = echo.process(&mut buffer, rest, &mut InflateBudget::new(SLICE, &mut || false));
+        let output = process(&mut echo, &stream[at..]);
         assert_eq!(output.range.len(), 52 - (at - 4), "the frame's rest, and nothing after it");
-        assert_eq!(output.tail, close_frame::encode(CloseCode::GOING_AWAY, CloseCause::Shutdown.reason()));
+        let reason = CloseCause::Shutdown.reason().as_bytes();
+        assert_eq!(output.tail, answer(0x88, &[&CloseCode::GOING_AWAY.0.to_be_bytes(), reason].concat()));
         assert_eq!(echo.end(), Some(End::ClosedByServer(CloseCause::Shutdown)));
         assert_eq!(echo.lifecycle().phase(), Phase::Flushing, "the client's Close frame is seen");
     }
@@ -301,21 +261,15 @@ fn a_last_frame_of_our_own_finds_a_place_between_two_frames() {
 fn who_leaves_holds_nothing_any_more() {
     let text = frame(0x81, &[b'a'; 1000]);
     let mut echo = Echo::new(LIMITS, None);
-    let mut buffer = vec![0; RESERVE + 2000];
-    buffer[RESERVE..RESERVE + 500].copy_from_slice(&text[..500]);
-    assert!(echo.process(&mut buffer, 500, &mut InflateBudget::new(SLICE, &mut || false)).range.is_empty());
+    assert!(process(&mut echo, &text[..500]).range.is_empty());
     assert!(echo.held() > 0);
     assert!(!echo.close(CloseCause::Shutdown).is_empty());
     assert_eq!((echo.held(), echo.lifecycle().phase()), (0, Phase::CloseSent));
 
     // The rest of it, half of another one, and that one's rest with a Close frame.
-    let rest = [&text[500..], &text[..500]].concat();
-    buffer[RESERVE..RESERVE + rest.len()].copy_from_slice(&rest);
-    echo.process(&mut buffer, rest.len(), &mut InflateBudget::new(SLICE, &mut || false));
+    process(&mut echo, &[&text[500..], &text[..500]].concat());
     assert_eq!((echo.held(), echo.lifecycle().phase()), (0, Phase::CloseSent));
-    let rest = [&text[500..], &frame(0x88, b"")].concat();
-    buffer[RESERVE..RESERVE + rest.len()].copy_from_slice(&rest);
-    echo.process(&mut buffer, rest.len(), &mut InflateBudget::new(SLICE, &mut || false));
+    process(&mut echo, &[&text[500..], &frame(0x88, b"")].concat());
     assert_eq!(echo.lifecycle().phase(), Phase::Flushing);
 }
 
@@ -324,10 +278,11 @@ fn small_messages_are_held_to_the_limits_too() {
     let echo_of = |message_bytes, frames_per_message| {
         let echo = Echo::new(Limits { message_bytes, frames_per_message }, None);
         let stream = [frame(0x82, b"abc"), frame(0x81, b"abcd")].concat();
-        feed(echo, [&stream[..]].into_iter())
+        let fed = feed(echo, [&stream[..]], Slices::WHOLE);
+        (fed.output, fed.end)
     };
-    let (out, end, _) = echo_of(3, 1);
+    let (out, end) = echo_of(3, 1);
     assert_eq!((out, end), (answer(0x82, b"abc"), Some(End::Failed(ProtocolError::MessageTooBig(3)))));
-    let (out, end, _) = echo_of(3, 0);
+    let (out, end) = echo_of(3, 0);
     assert_eq!((out, end), (vec![], Some(End::Failed(ProtocolError::TooManyFrames(0)))));
 }
