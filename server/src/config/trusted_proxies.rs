@@ -1,88 +1,55 @@
 //! Which proxies are believed when they say for whom they ask (`X-Forwarded-For`, and `Forwarded` of RFC 7239).
 
-use std::{
-    fmt,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    str::FromStr,
-    sync::Arc,
-};
+use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
 
 use actix_web::{
     dev::RequestHead,
     http::header::{self, HeaderName, HeaderValue},
 };
+use ipnet::{IpNet, Ipv4Net};
 
-/// A network of addresses, as `10.0.0.0/8`, `fd00::/8` or one address.
+/// A network of addresses, such as `10.0.0.0/8` or `fd00::/8`. IPv4 networks are never in the form of IPv4-mapped IPv6 addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    /// How many bits at the front are the same in all of it.
-    len: u32,
-}
+pub struct Network(IpNet);
 
 /// The proxies that are believed. Cloning gives another handle to the same ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Arc<[Network]>);
 
-impl Network {
-    fn contains(self, address: IpAddr) -> bool {
-        match (self.address, address) {
-            (IpAddr::V4(one), IpAddr::V4(other)) => {
-                (one.to_bits() ^ other.to_bits()).leading_zeros() >= self.len
-            }
-            (IpAddr::V6(one), IpAddr::V6(other)) => {
-                (one.to_bits() ^ other.to_bits()).leading_zeros() >= self.len
-            }
-            _ => false,
-        }
-    }
-
-    /// The first address of the network.
-    fn first(self) -> IpAddr {
-        match self.address {
-            IpAddr::V4(address) => {
-                Ipv4Addr::from_bits(address.to_bits() & u32::MAX.checked_shl(32 - self.len).unwrap_or(0))
-                    .into()
-            }
-            IpAddr::V6(address) => {
-                Ipv6Addr::from_bits(address.to_bits() & u128::MAX.checked_shl(128 - self.len).unwrap_or(0))
-                    .into()
-            }
-        }
-    }
-}
-
 impl FromStr for Network {
     type Err = String;
 
+    /// Reads a network, or an address without a prefix length as a network of one address.
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let wrong = || "write a network or an address, such as 10.0.0.0/8, fd00::/8 or 192.0.2.1".to_owned();
         let (address, len) = text.split_once('/').map_or((text, None), |(address, len)| (address, Some(len)));
+        // ipnet's own parser accepts octets with leading zeros, which some programs read as octal; std's does not.
         let address: IpAddr = address.parse().map_err(|_| wrong())?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        let len = match len {
-            // No sign, which a number may have in Rust.
-            Some(len) if !len.bytes().all(|byte| byte.is_ascii_digit()) => return Err(wrong()),
-            Some(len) => len.parse().ok().filter(|len| *len <= most).ok_or_else(wrong)?,
-            None => most,
+        let network = match len {
+            Some(_) => text.parse().map_err(|_| wrong())?,
+            None => IpNet::from(address),
         };
-        let network = Self { address, len };
-        let first = network.first();
-        if first != address {
-            return Err(format!("the network of this address is {first}/{len}"));
+        let truncated = network.trunc();
+        if truncated != network {
+            return Err(format!("the network of this address is {truncated}"));
         }
-        // Addresses are looked at in this form, so one of IPv4 that is written as one of IPv6 would never be found.
-        Ok(match (address.to_canonical(), len.checked_sub(96)) {
-            (address @ IpAddr::V4(_), Some(len)) if most == 128 => Self { address, len },
-            _ => network,
-        })
+        Ok(Self(to_canonical(network)))
     }
+}
+
+/// Turns a network of IPv4-mapped IPv6 addresses into the IPv4 network. Addresses are compared in this form, so one in the other form
+/// would never match.
+fn to_canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else { return network };
+    let (address, len) = (mapped.addr().to_ipv4_mapped(), mapped.prefix_len().checked_sub(96));
+    let network_v4 = address.zip(len).and_then(|(address, len)| Ipv4Net::new(address, len).ok());
+    network_v4.map_or(network, IpNet::V4)
 }
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.address, self.len)
+        self.0.fmt(f)
     }
 }
 
@@ -122,7 +89,7 @@ impl TrustedProxies {
 
     fn trust(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.0.iter().any(|network| network.contains(address))
+        self.0.iter().any(|network| network.0.contains(&address))
     }
 
     /// The last address that is not a trusted proxy's; the first one of all if all are. Ends where there is none to be read.
@@ -248,6 +215,7 @@ mod tests {
             ("fd00::1/8", "the network of this address is fd00::/8"),
             ("10.0.0.0/33", "such as 10.0.0.0/8"),
             ("10.0.0.0/+8", "such as 10.0.0.0/8"),
+            ("010.0.0.0/8", "such as 10.0.0.0/8"),
             ("10.0.0.0/", "such as 10.0.0.0/8"),
             ("proxy", "such as 10.0.0.0/8"),
         ] {
