@@ -4,10 +4,10 @@ use ws_echo_shared::{CloseCode, limits::CLOSE_REASON};
 
 use super::ProtocolError;
 
-/// FIN and the opcode Close.
+/// First byte of a Close frame: FIN and the opcode.
 const CLOSE: u8 = 0x88;
 
-/// Checks an unmasked body: empty, or a code that may be sent and a reason in UTF-8.
+/// Checks an unmasked body: it is empty, or a code that may be sent and a reason in UTF-8.
 pub(super) fn check(body: &[u8]) -> Result<(), ProtocolError> {
     match *body {
         [] => Ok(()),
@@ -22,7 +22,8 @@ pub(super) fn check(body: &[u8]) -> Result<(), ProtocolError> {
     }
 }
 
-/// A Close frame of the server; a reason is cut to the length that fits into one (RFC 6455 section 5.5).
+/// Returns a Close frame of the server. A reason that is longer than 123 bytes is cut between two characters (RFC 6455 section
+/// 5.5).
 pub(crate) fn encode(code: CloseCode, reason: &str) -> Vec<u8> {
     let mut cut = reason.len().min(CLOSE_REASON);
     while !reason.is_char_boundary(cut) {

@@ -2,7 +2,7 @@
 
 use super::ProtocolError;
 
-/// The longest header: two bytes, a length of eight and a mask of four.
+/// Length of the longest header, in bytes: the first two, a payload length of eight, and a mask of four.
 pub(super) const MAX_LEN: usize = 14;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,16 +29,19 @@ pub(super) struct Header {
     pub(super) payload_len: u64,
 }
 
-/// What the first bytes of a frame say. A fault is told at the first byte that shows it.
+/// The result of reading the first bytes of a frame.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Parsed {
     /// More bytes are needed to know the length.
     Incomplete,
-    /// Everything but the mask is known; the header ends after `len` bytes, of which the last four are the mask.
+    /// All but the mask is known. The header is `len` bytes long; the last four are the mask.
     Known { header: Header, len: usize },
 }
 
-/// Reads a header; `rsv1_allowed` if an extension was negotiated that uses the bit on data frames.
+/// Reads a header. `rsv1_allowed`: an extension was negotiated that uses the bit on data frames.
+///
+/// # Errors
+/// The header breaks a rule. The error is returned at the first byte that shows it.
 pub(super) fn parse(bytes: &[u8], rsv1_allowed: bool) -> Result<Parsed, ProtocolError> {
     let &[first, ref rest @ ..] = bytes else { return Ok(Parsed::Incomplete) };
     let fin = first & 0x80 != 0;
@@ -79,12 +82,12 @@ pub(super) fn parse(bytes: &[u8], rsv1_allowed: bool) -> Result<Parsed, Protocol
         (126 | 127, _) => return Ok(Parsed::Incomplete),
         (len, _) => (u64::from(len), 0),
     };
-    let shortest = match len_of_len {
+    let is_shortest = match len_of_len {
         2 => payload_len > 125,
         8 => payload_len > u64::from(u16::MAX),
         _ => true,
     };
-    if !shortest {
+    if !is_shortest {
         return Err(ProtocolError::LengthNotShortest);
     }
     if payload_len > i64::MAX as u64 {
@@ -120,8 +123,8 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_is_told_at_the_byte_that_breaks_it() {
-        for (bytes, fault) in [
+    fn an_error_is_returned_at_the_byte_that_breaks_the_rule() {
+        for (bytes, error) in [
             (&[0xc1][..], ProtocolError::Rsv1NotNegotiated),
             (&[0xa1], ProtocolError::ReservedBits),
             (&[0x91], ProtocolError::ReservedBits),
@@ -137,7 +140,7 @@ mod tests {
             (&[0x82, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff], ProtocolError::LengthNotShortest),
             (&[0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0], ProtocolError::LengthTopBit),
         ] {
-            assert_eq!(parse(bytes, false), Err(fault), "{bytes:x?}");
+            assert_eq!(parse(bytes, false), Err(error), "{bytes:x?}");
             assert_eq!(
                 parse(&bytes[..bytes.len() - 1], false),
                 Ok(Parsed::Incomplete),

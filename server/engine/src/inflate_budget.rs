@@ -1,13 +1,13 @@
-//! The limit on inflating before others have their turn.
+//! Limit on inflating in one call, so that other connections have their turn.
 
-/// The output between two questions whether to go on, in bytes or as much work. It takes 10 to 50 us, and in the worst
-/// case that is known (blocks without data, each with codes of its own) 250 us.
+/// Length of a slice for [`InflateBudget::new`], in bytes of output or as much work. Inflating a slice takes 10 to 50 us, and 250
+/// us in the worst known case (blocks without data, each with dynamic Huffman codes).
 pub const SLICE: usize = 128 * 1024;
 
-/// The work that a byte of input may be, in bytes of output.
-pub(super) const INPUT: usize = 64;
+/// Cost of a byte of input, in bytes of output.
+pub(super) const INPUT_COST: usize = 64;
 
-/// Says when to stop inflating. The engine has no clock; whoever calls it may have one.
+/// Limit of the work of one call. The engine has no clock, so a function of the caller decides when it is used up.
 pub struct InflateBudget<'a> {
     slice: usize,
     left: usize,
@@ -16,7 +16,7 @@ pub struct InflateBudget<'a> {
 }
 
 impl<'a> InflateBudget<'a> {
-    /// Asks `is_enough` behind each slice of so many bytes of output, or as much work. It stops at the first yes.
+    /// A budget that calls `is_enough` after each `slice` bytes of output, or as much work. It is used up when that returns true.
     pub fn new(slice: usize, is_enough: &'a mut dyn FnMut() -> bool) -> Self {
         let slice = slice.max(1);
         Self { slice, left: slice, is_used_up: false, is_enough }
@@ -27,12 +27,12 @@ impl<'a> InflateBudget<'a> {
         self.is_used_up
     }
 
-    /// Gives the work that is left in this slice; at least 1.
+    /// Returns the work that is left in this slice, in bytes of output; at least 1.
     pub(super) const fn left(&self) -> usize {
         self.left
     }
 
-    /// Takes note of work that was done.
+    /// Counts work that was done, in bytes of output.
     pub(super) fn spend(&mut self, work: usize) {
         self.left = self.left.saturating_sub(work);
         if self.left == 0 {

@@ -29,7 +29,7 @@ pub enum Phase {
     HalfClosed,
 }
 
-/// Why the server closes a connection whose peer did nothing wrong.
+/// Reasons for which the server closes a connection whose peer did nothing wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CloseCause {
     /// The server shuts down.

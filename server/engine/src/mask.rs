@@ -1,13 +1,13 @@
-//! Unmasking (RFC 6455 section 5.3), in the pass that also closes the gap which the mask leaves in a frame.
+//! Unmasking (RFC 6455 section 5.3), in one pass with moving the payload over the bytes of the mask.
 
-/// The mask of one frame, and where in it the next byte of the payload is.
+/// The mask of one frame, and the position of the next byte of the payload in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mask {
-    /// Turned so that its first byte, the lowest, is for the next byte of the payload.
+    /// Rotated so that its lowest byte is for the next byte of the payload.
     key: u32,
 }
 
-/// How many words are moved at a time: enough to keep a vector unit busy.
+/// Words that are moved at a time: enough to keep a vector unit busy.
 const WORDS: usize = 8;
 
 impl Mask {
@@ -16,36 +16,40 @@ impl Mask {
         Self { key: u32::from_le_bytes(key) }
     }
 
-    /// The mask that is `len` bytes further on.
-    const fn turned(self, len: usize) -> Self {
+    /// Returns the mask for `len` bytes further on.
+    const fn rotated(self, len: usize) -> Self {
         Self { key: self.key.rotate_right(8 * (len % 4) as u32) }
     }
 
-    /// The mask of the next eight bytes.
+    /// Returns the mask of the next eight bytes.
     const fn word(self) -> u64 {
         self.key as u64 | (self.key as u64) << 32
     }
 
-    /// Unmasks the next `len` bytes of a payload, at `from` in the buffer, to `to`, which is not behind `from`.
+    /// Unmasks the next `len` bytes of a payload, and moves them from the index `from` of the buffer to `to`, which is at most
+    /// `from`.
+    ///
+    /// # Panics
+    /// The bytes are not all within the buffer.
     #[inline]
     pub fn apply(&mut self, buffer: &mut [u8], from: usize, to: usize, len: usize) {
         debug_assert!(to <= from);
-        // One slice for both ends, so that there are few bounds left to check.
+        // One slice for source and destination, so that few bounds checks are left.
         let gap = from - to;
         let buffer = &mut buffer[to..from + len];
         let key = self.word();
-        *self = self.turned(len);
+        *self = self.rotated(len);
         if len < 8 {
             for (at, key) in key.to_le_bytes().iter().enumerate().take(len) {
                 buffer[at] = buffer[at + gap] ^ key;
             }
             return;
         }
-        // The last word may overlap the one before it, and is out of the buffer before that is written.
+        // The last word may overlap the one before it, so it is read before that one is written.
         let last = load(buffer, len + gap - 8) ^ self.word();
         let mut at = 0;
         while at + WORDS * 8 <= len {
-            // The block is out of the buffer before it is written, so it may overlap its own place.
+            // The block is read before it is written, so source and destination may overlap.
             let mut block = [[0; 8]; WORDS];
             block.as_flattened_mut().copy_from_slice(&buffer[at + gap..at + gap + WORDS * 8]);
             for word in &mut block {
@@ -62,7 +66,7 @@ impl Mask {
         buffer[len - 8..len].copy_from_slice(&last.to_le_bytes());
     }
 
-    /// Unmasks the next bytes of a payload to the end of `out`.
+    /// Unmasks the next bytes of a payload, and appends them to `out`.
     pub fn append(&mut self, masked: &[u8], out: &mut Vec<u8>) {
         let start = out.len();
         out.extend_from_slice(masked);
@@ -70,7 +74,7 @@ impl Mask {
     }
 }
 
-/// The word that begins at `at`.
+/// Returns the word at index `at`.
 fn load(buffer: &[u8], at: usize) -> u64 {
     let mut word = [0; 8];
     word.copy_from_slice(&buffer[at..at + 8]);
@@ -105,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn appending_goes_on_where_the_last_piece_ended() {
+    fn appending_continues_behind_the_last_piece() {
         let key = [1, 2, 3, 4];
         let mut mask = Mask::new(key);
         let mut out = vec![9];

@@ -1,4 +1,4 @@
-//! How frames make messages (RFC 6455 section 5.4), and the limits that messages are held to.
+//! The frames of a message (RFC 6455 section 5.4), and the limits on messages.
 
 use ws_echo_shared::limits::Limits;
 
@@ -7,18 +7,20 @@ use super::{
     header::{Header, Opcode},
 };
 
-/// The message of which a fragment has come, but not the last one; and the rules for what may come next.
+/// The rules for the frame that may come next.
 #[derive(Debug)]
 pub(super) struct Messages {
     limits: Limits,
+    /// The message that has begun and whose last fragment has not come.
     open: Option<Message>,
 }
 
-/// What a data frame is a part of.
+/// A message, up to one of its frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Message {
     pub(super) is_text: bool,
     pub(super) is_compressed: bool,
+    /// Payload of its frames, in bytes.
     bytes: u64,
     frames: u32,
 }
@@ -32,12 +34,12 @@ impl Messages {
         self.limits
     }
 
-    /// Whether a fragment of a message has come, but not the last one.
+    /// True if a message has begun, and its last fragment has not come.
     pub(super) const fn is_open(&self) -> bool {
         self.open.is_some()
     }
 
-    /// How long a message of one frame may be that comes next, in bytes; none if there is no place for one.
+    /// Returns the limit on a message of one frame that comes next, in bytes. None if no such message may come next.
     pub(super) const fn limit_of_one_frame(&self) -> Option<u64> {
         if self.open.is_some() || self.limits.frames_per_message == 0 {
             return None;
@@ -45,7 +47,10 @@ impl Messages {
         Some(self.limits.message_bytes)
     }
 
-    /// Says which message a frame belongs to, or that there is no place for it; changes nothing. None for a control frame.
+    /// Returns the message of a frame, up to that frame; none for a control frame. Changes nothing.
+    ///
+    /// # Errors
+    /// The frame may not come next, or its message is over a limit.
     pub(super) fn place(&self, header: Header) -> Result<Option<Message>, ProtocolError> {
         let begun = match (header.opcode, self.open) {
             (Opcode::Close | Opcode::Ping | Opcode::Pong, _) => return Ok(None),
@@ -68,9 +73,9 @@ impl Messages {
         };
         let limit = self.limits.message_bytes;
         if message.is_compressed {
-            let most = most_compressed(limit);
-            if message.bytes > most {
-                return Err(ProtocolError::CompressedTooBig(most));
+            let limit = compressed_limit(limit);
+            if message.bytes > limit {
+                return Err(ProtocolError::CompressedTooBig(limit));
             }
         } else if message.bytes > limit {
             return Err(ProtocolError::MessageTooBig(limit));
@@ -81,17 +86,17 @@ impl Messages {
         Ok(Some(message))
     }
 
-    /// Takes a data frame into its message.
+    /// Adds a data frame, with the message that [`place`](Self::place) returned for it.
     pub(super) fn add(&mut self, header: Header, message: Message) {
         self.open = if header.fin { None } else { Some(message) };
     }
 }
 
-/// The most bytes of payload that the frames of a compressed message may have.
+/// Returns the limit on the payload of a compressed message, in bytes.
 ///
-/// The limit is on what the client has to say, and data that cannot be compressed grows: by an eighth with the fixed codes of RFC
-/// 1951 section 3.2.6, which is the most that an encoder has a reason for, and by the end of a flush.
-const fn most_compressed(limit: u64) -> u64 {
+/// `limit` is the limit on the inflated message. Data that cannot be compressed grows: by an eighth with the fixed codes of RFC
+/// 1951 section 3.2.6, the longest form that an encoder has a reason for, and by the end of a flush.
+const fn compressed_limit(limit: u64) -> u64 {
     const FLUSH: u64 = 16;
     limit.saturating_add(limit / 8).saturating_add(FLUSH)
 }

@@ -1,8 +1,8 @@
-//! permessage-deflate (RFC 7692): which parameters are agreed on.
+//! permessage-deflate (RFC 7692): the negotiation of its parameters.
 //!
-//! Compressed messages are echoed as they came. Both directions then carry the same sequence of compressed messages, so what
-//! holds for the client's compressor must be good for the client's decompressor: where the client limits what the server may
-//! do, the answer limits the client in the same way. What it cannot be sure to keep, it does not promise: such an offer is declined.
+//! Compressed messages are echoed as they came, so the client's decompressor gets the output of the client's compressor. If the
+//! client limits the server, the answer has to limit the client in the same way. An offer with a limit that the echo may not be
+//! able to keep is declined.
 
 use std::fmt::Write as _;
 
@@ -11,14 +11,14 @@ use ws_echo_shared::is_token;
 /// The extension's name (RFC 7692 section 7).
 const NAME: &str = "permessage-deflate";
 
-/// What both sides agreed on.
+/// Parameters that both sides agreed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {
     /// The value of the response's `Sec-WebSocket-Extensions`.
     pub response: String,
-    /// Whether each message is compressed on its own.
+    /// True if each message is compressed on its own.
     pub no_context_takeover: bool,
-    /// The size of the window that compressed messages may refer back into, as the exponent of 2: from 9 to 15.
+    /// Size of the window that compressed messages may refer back into, as an exponent of 2: from 9 to 15.
     pub window_bits: u8,
 }
 
@@ -35,23 +35,24 @@ struct Offer {
     server_no_context_takeover: bool,
     client_no_context_takeover: bool,
     server_max_window_bits: Option<u8>,
-    /// The outer option: whether it was offered; the inner one: its value.
+    /// The outer option is none if the parameter was not offered, the inner one if it had no value.
     client_max_window_bits: Option<Option<u8>>,
 }
 
-/// The permission for a message to refer back to those before it, which takes memory for each connection.
+/// Permission for messages to refer back to earlier ones (context takeover), which takes memory for each connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContextTakeover {
-    /// Unless the client wants none.
+    /// Allowed, unless the client declines it.
     Allowed,
-    /// Never. RFC 7692 sections 7.1.1.1 and 7.1.1.2 let the server say so unasked.
+    /// Never. RFC 7692 sections 7.1.1.1 and 7.1.1.2 let the server decline it unasked.
     Never,
 }
 
-/// Takes the first offer that can be had; other extensions are passed over. None if there is none.
+/// Chooses among the offers in the values of `Sec-WebSocket-Extensions`. Returns the agreement on the first offer that is not
+/// declined, or none; other extensions are ignored.
 ///
 /// # Errors
-/// When a header does not follow the grammar.
+/// A header does not follow the grammar.
 pub fn negotiate<'a>(
     headers: impl Iterator<Item = &'a [u8]>,
     takeover: ContextTakeover,
@@ -61,7 +62,7 @@ pub fn negotiate<'a>(
         let header = std::str::from_utf8(header).map_err(|_| BadExtensions)?;
         for extension in split(header, b',') {
             let extension = extension.trim_matches([' ', '\t']);
-            // RFC 9110 section 5.6.1.2: empty elements of a list are passed over.
+            // RFC 9110 section 5.6.1.2: empty elements of a list are ignored.
             if extension.is_empty() {
                 continue;
             }
@@ -75,7 +76,7 @@ pub fn negotiate<'a>(
 }
 
 impl Offer {
-    /// None for an offer that is to be declined: a parameter that is unknown, given twice, or has a bad value.
+    /// Reads an offer. None if it is declined: a parameter is unknown, is given twice, or has a bad value.
     fn read(parameters: &[Parameter<'_>]) -> Option<Self> {
         let mut offer = Self::default();
         for (index, (name, value)) in parameters.iter().enumerate() {
@@ -98,6 +99,7 @@ impl Offer {
         Some(offer)
     }
 
+    /// Returns the agreement on this offer; none if it is declined.
     fn accept(&self, takeover: ContextTakeover) -> Option<Agreement> {
         let mut response = NAME.to_owned();
         let never = takeover == ContextTakeover::Never;
@@ -120,17 +122,17 @@ impl Offer {
         Some(Agreement { response, no_context_takeover, window_bits })
     }
 
-    /// Limits the server's window to what is asked for. The client compresses what the server sends, so this takes a client whose
-    /// window can be limited. None if it cannot.
+    /// Limits the server's window to the size that the client asks for. The server sends messages that the client has compressed,
+    /// so the client's window has to be limited too. None if it cannot be.
     fn limit_window(&self, asked: u8) -> Option<Limits> {
         // RFC 7692 section 7.1.2.2: a client without this parameter must not be answered with it, and may use the largest window.
         let offered = self.client_max_window_bits;
         match offered {
             _ if asked == MAX_BITS => Some(Limits { server: MAX_BITS, client: None }),
             None => None,
-            // A window of 8 bits can be asked for, and few can keep to it: zlib compresses with 9 instead, or not at all.
+            // Few clients can keep to a window of 8 bits: zlib compresses with 9 instead, or not at all.
             _ if asked < MIN_BITS => None,
-            // The client says that it uses no more by itself. Clients refuse an answer above their offer.
+            // The client limits its window to 8 bits unasked. It would refuse an answer of 9, which is above its offer.
             Some(Some(bits)) if bits < MIN_BITS => Some(Limits { server: asked, client: None }),
             Some(bits) => {
                 let bits = bits.unwrap_or(MAX_BITS).min(asked);
@@ -140,27 +142,27 @@ impl Offer {
     }
 }
 
-/// The values of the parameters `server_max_window_bits` and `client_max_window_bits` of a response.
+/// Values of the parameters `server_max_window_bits` and `client_max_window_bits` of a response.
 struct Limits {
     server: u8,
     client: Option<u8>,
 }
 
-/// The largest window is of 2^15 bytes.
+/// Size of the largest window, as an exponent of 2.
 pub(super) const MAX_BITS: u8 = 15;
 
-/// The smallest window that zlib compresses with is of 2^9 bytes.
+/// Size of the smallest window that zlib compresses with, as an exponent of 2.
 const MIN_BITS: u8 = 9;
 
-/// A number from 8 to 15 without leading zeros (RFC 7692 section 7.1.2.1).
+/// Parses a number from 8 to 15 without leading zeros (RFC 7692 section 7.1.2.1).
 fn window_bits(text: &str) -> Option<u8> {
     text.parse().ok().filter(|bits| (8..=MAX_BITS).contains(bits) && !text.starts_with(['0', '+']))
 }
 
-/// A parameter's name and value.
+/// Name and value of a parameter.
 type Parameter<'a> = (&'a str, Option<String>);
 
-/// An extension's name and parameters (RFC 6455 section 9.1).
+/// Splits an extension into its name and parameters (RFC 6455 section 9.1).
 fn parse(extension: &str) -> Result<(&str, Vec<Parameter<'_>>), BadExtensions> {
     let mut parts = split(extension, b';').into_iter().map(|part| part.trim_matches([' ', '\t']));
     let name = parts.next().filter(|name| is_token(name)).ok_or(BadExtensions)?;
@@ -176,7 +178,7 @@ fn parse(extension: &str) -> Result<(&str, Vec<Parameter<'_>>), BadExtensions> {
     Ok((name, parameters.collect::<Result<_, _>>()?))
 }
 
-/// A token, or a quoted string whose content is a token.
+/// Reads a token, or a quoted string whose content is a token.
 fn unquote(value: &str) -> Result<String, BadExtensions> {
     let Some(quoted) = value.strip_prefix('"') else {
         return if is_token(value) { Ok(value.to_owned()) } else { Err(BadExtensions) };
@@ -190,7 +192,7 @@ fn unquote(value: &str) -> Result<String, BadExtensions> {
     if is_token(&content) { Ok(content) } else { Err(BadExtensions) }
 }
 
-/// Splits at a separator that is not within quotes.
+/// Splits at separators outside of quotes.
 fn split(text: &str, separator: u8) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut quoted, mut escaped) = (0, false, false);
@@ -214,7 +216,7 @@ fn split(text: &str, separator: u8) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    /// The response, and the exponent of the window.
+    /// Returns the response, and the size of the window as an exponent of 2.
     fn agreed(headers: &[&'static str]) -> Result<Option<(String, u8)>, BadExtensions> {
         let headers = || headers.iter().map(|header| header.as_bytes());
         let agreement = negotiate(headers(), ContextTakeover::Allowed)?;
@@ -242,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_of_the_server_is_asked_of_the_client_as_well() {
+    fn a_limit_on_the_server_limits_the_client_as_well() {
         for (offer, response) in [
             ("permessage-deflate", "permessage-deflate"),
             ("permessage-deflate; client_max_window_bits", "permessage-deflate"),
@@ -276,10 +278,10 @@ mod tests {
         }
     }
 
-    /// Clients on zlib have no window of 8 bits: they compress with 9 instead, or cannot compress at all. Python's `websockets` did
-    /// not connect when it was told to use 8.
+    /// Clients on zlib have no window of 8 bits: they compress with 9 instead, or cannot compress at all. Python's `websockets`
+    /// did not connect when it was told to use 8.
     #[test]
-    fn a_window_is_promised_only_if_the_client_can_keep_to_it() {
+    fn a_window_is_agreed_on_only_if_the_client_can_keep_to_it() {
         for (offer, response) in [
             // No limit on the server's window: none on the client's.
             ("client_max_window_bits=8", Some(("", 15))),
@@ -302,7 +304,7 @@ mod tests {
             ("server_max_window_bits=8; client_max_window_bits=8", None),
             ("server_max_window_bits=8; client_max_window_bits=9", None),
             ("server_max_window_bits=8; client_max_window_bits=15", None),
-            // A client that says that it uses 8 uses 9 at most. It is not told so: `websockets` takes no more than it offered.
+            // A client that offers 8 uses 9 at most. The answer does not say so: `websockets` refuses more than it offered.
             ("server_max_window_bits=9; client_max_window_bits=8", Some(("; server_max_window_bits=9", 9))),
             (
                 "server_max_window_bits=12; client_max_window_bits=8",
@@ -329,14 +331,14 @@ mod tests {
             let offer: &str = format!("permessage-deflate; {offer}").leak();
             let expected = response.map(|(response, bits)| (format!("permessage-deflate{response}"), bits));
             assert_eq!(agreed(&[offer]), Ok(expected.clone()), "{offer}");
-            // The next offer is taken if there is one.
+            // A declined offer is followed by the next one.
             let next = expected.unwrap_or(("permessage-deflate".into(), 15));
             assert_eq!(agreed(&[offer, "permessage-deflate"]), Ok(Some(next)), "{offer}");
         }
     }
 
     #[test]
-    fn an_offer_that_cannot_be_had_is_passed_over_for_the_next() {
+    fn an_offer_that_is_declined_is_followed_by_the_next() {
         for offer in [
             "permessage-deflate; server_max_window_bits=10",
             "permessage-deflate; server_max_window_bits",
@@ -367,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_breaks_the_grammar_is_told() {
+    fn a_header_that_breaks_the_grammar_is_an_error() {
         for header in
             ["permessage deflate", "; a", "a; =1", "a; b=", "a; b=\"c", "a; b=\"c d\"", "a; b c", "a=b", "a;"]
         {

@@ -1,15 +1,15 @@
-//! What a client can do wrong, and the close code that tells it so.
+//! Protocol errors of clients, and their close codes.
 
 use ws_echo_shared::CloseCode;
 
 /// A rule that a client's frames broke. Its text is the reason in the Close frame, so it stays within 123 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProtocolError {
-    /// RFC 6455 section 5.2: RSV1, RSV2 and RSV3 are 0 unless an extension is negotiated that gives them a meaning. None that is
-    /// known here gives one to RSV2 and RSV3.
+    /// RFC 6455 section 5.2: RSV1, RSV2 and RSV3 are 0 unless a negotiated extension gives them a meaning. This engine has no
+    /// extension that uses RSV2 or RSV3.
     #[error("RSV2 or RSV3 is set, and no negotiated extension uses it")]
     ReservedBits,
-    /// The same for RSV1, which permessage-deflate gives a meaning.
+    /// RFC 6455 section 5.2, for RSV1, which permessage-deflate uses.
     #[error("RSV1 is set, and no extension was negotiated that uses it")]
     Rsv1NotNegotiated,
     /// RFC 7692 section 6: RSV1 is for data frames.
@@ -29,8 +29,8 @@ pub enum ProtocolError {
     /// RFC 6455 section 5.5: a control frame is not fragmented.
     #[error("the control frame is fragmented: FIN is not set")]
     FragmentedControl,
-    /// RFC 6455 section 5.5: a control frame's payload is at most 125 bytes long, so its length is in 7 bits. The longer forms are not
-    /// read any further.
+    /// RFC 6455 section 5.5: a control frame's payload is at most 125 bytes long, so its length is in 7 bits. A longer form is an
+    /// error whatever its value.
     #[error("the control frame's length is not in 7 bits; a control frame has at most 125 bytes")]
     LongControl,
     /// RFC 6455 section 5.2: the shortest form that holds the length is the only one allowed.
@@ -57,16 +57,16 @@ pub enum ProtocolError {
     /// RFC 6455 section 5.5.1: the reason of a Close frame is UTF-8.
     #[error("the reason of the Close frame is not UTF-8")]
     ReasonNotUtf8,
-    /// RFC 7692 section 7.2.2: a message with RSV1 is a sequence of DEFLATE blocks. Its context is what came before it, unless there is
-    /// no context takeover or a block was the last one.
+    /// RFC 7692 section 7.2.2: a message with RSV1 is a sequence of DEFLATE blocks. Its context is the output before it, unless
+    /// there is no context takeover, or a block was marked as the last one.
     #[error("the compressed message is not DEFLATE (RFC 1951), or refers back beyond its context")]
     BadDeflate,
-    /// RFC 7692 section 7.2.1: the sender ends a message with an empty block without compression, less 00 00 ff ff.
+    /// RFC 7692 section 7.2.1: a message ends with an empty stored block, less 00 00 ff ff.
     #[error(
         "the compressed message does not end with an empty stored block less 00 00 ff ff (RFC 7692, 7.2.1)"
     )]
     UnfinishedDeflate,
-    /// RFC 7692 section 7.1.2: the window that was agreed on, in bytes.
+    /// RFC 7692 section 7.1.2: a reference stays within the window that was agreed on, in bytes.
     #[error(
         "the compressed message refers back beyond its context, or beyond the agreed window of {0} bytes"
     )]
@@ -83,7 +83,7 @@ pub enum ProtocolError {
 }
 
 impl ProtocolError {
-    /// What is wrong, in a word or two that never change: a label for metrics.
+    /// Returns a short name that never changes: a label for metrics.
     pub const fn kind(self) -> &'static str {
         match self {
             Self::ReservedBits | Self::Rsv1NotNegotiated | Self::Rsv1OnControl | Self::Rsv1OnContinuation => {
@@ -106,7 +106,7 @@ impl ProtocolError {
         }
     }
 
-    /// The code that the connection is closed with (RFC 6455 section 7.4.1).
+    /// Returns the code that the connection is closed with (RFC 6455 section 7.4.1).
     pub const fn close_code(self) -> CloseCode {
         match self {
             Self::NotUtf8
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn every_text_fits_into_a_close_frame() {
-        for fault in [
+        for error in [
             ProtocolError::ReservedBits,
             ProtocolError::Rsv1NotNegotiated,
             ProtocolError::Rsv1OnControl,
@@ -157,7 +157,7 @@ mod tests {
             ProtocolError::CompressedTooBig(u64::MAX),
             ProtocolError::TooManyFrames(u32::MAX),
         ] {
-            assert!(fault.to_string().len() <= limits::CLOSE_REASON, "{fault}");
+            assert!(error.to_string().len() <= limits::CLOSE_REASON, "{error}");
         }
     }
 }

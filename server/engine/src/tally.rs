@@ -1,35 +1,35 @@
-//! What has gone through a connection.
+//! Counts of the messages of a connection.
 
-/// Messages and bytes of payload taken in to be echoed, as they were on the wire; control frames are not counted.
+/// Messages and bytes of payload that were received to be echoed, as on the wire. Control frames are not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Of text messages.
+    /// Text messages.
     pub text: Count,
-    /// Of binary messages.
+    /// Binary messages.
     pub binary: Count,
 }
 
 /// Messages and bytes of one kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
-    /// Messages of which all has come.
+    /// Complete messages.
     pub messages: u64,
-    /// Bytes of payload.
+    /// Bytes of payload, with those of an incomplete message.
     pub bytes: u64,
 }
 
 impl Tally {
-    /// Messages of either kind.
+    /// Returns the number of complete messages of both kinds.
     pub const fn messages(self) -> u64 {
         self.text.messages + self.binary.messages
     }
 
-    /// Bytes of payload of either kind.
+    /// Returns the payload of both kinds, in bytes.
     pub const fn bytes(self) -> u64 {
         self.text.bytes + self.binary.bytes
     }
 
-    /// The count of one kind.
+    /// Returns the count of text or of binary messages.
     pub const fn of(&mut self, is_text: bool) -> &mut Count {
         if is_text { &mut self.text } else { &mut self.binary }
     }

@@ -1,9 +1,9 @@
-//! UTF-8 that comes in pieces (RFC 3629, as RFC 6455 section 8.1 asks for it).
+//! UTF-8 that comes in pieces (RFC 3629; RFC 6455 section 8.1 requires it).
 
-/// Checks a text piece by piece; a character may be split between two pieces.
+/// Checks a text piece by piece. A character may be split between pieces.
 #[derive(Debug, Default)]
 pub(super) struct Utf8 {
-    /// The bytes of a character of which the rest has not come yet.
+    /// Bytes of a character whose rest has not come yet.
     split: [u8; 4],
     split_len: u8,
 }
@@ -12,7 +12,7 @@ pub(super) struct Utf8 {
 pub(super) struct NotUtf8;
 
 impl Utf8 {
-    /// Takes the next piece. Fails as soon as no continuation could make the text valid.
+    /// Checks the next piece. Fails at the first byte behind which no continuation could make the text valid.
     pub(super) fn push(&mut self, mut piece: &[u8]) -> Result<(), NotUtf8> {
         while self.split_len > 0 {
             let [next, rest @ ..] = piece else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! Reads what a client sends and stops at the first frame that breaks a rule.
+//! Validation of the bytes of a client, up to the first frame that breaks a rule.
 
 use ws_echo_shared::limits::{CONTROL_PAYLOAD, Limits};
 
@@ -10,11 +10,11 @@ use super::{
     utf8::Utf8,
 };
 
-/// Follows one connection's bytes from the end of the handshake on, in whatever pieces they come. It holds no payload
-/// but the body of a Close frame.
+/// Validates the bytes of one connection behind its opening handshake, in pieces of any length. Stores no payload except the body
+/// of a Close frame.
 #[derive(Debug)]
 pub struct Validator {
-    /// The header of the coming frame, as far as it is there.
+    /// The header of the next frame, as far as it has come.
     header: [u8; header::MAX_LEN],
     header_len: usize,
     /// The frame whose payload is coming.
@@ -28,6 +28,7 @@ pub struct Validator {
 struct Frame {
     header: Header,
     mask: Mask,
+    /// Bytes of payload that have come.
     seen: u64,
     is_text: bool,
 }
@@ -37,12 +38,12 @@ struct Frame {
 pub struct Violation {
     /// The rule.
     pub error: ProtocolError,
-    /// How many bytes of the inspected piece belong to the frames before it.
+    /// Bytes of the piece that belong to frames before it.
     pub good: usize,
 }
 
 impl Validator {
-    /// An validator for a new connection.
+    /// A validator for a new connection.
     pub fn new(limits: Limits) -> Self {
         Self {
             header: [0; header::MAX_LEN],
@@ -54,10 +55,10 @@ impl Validator {
         }
     }
 
-    /// Takes the next piece of the stream. After a violation the validator is not to be used again.
+    /// Validates the next piece of the stream. After an error the validator must not be used again.
     ///
     /// # Errors
-    /// The first frame that breaks a rule of RFC 6455 or goes over a limit, told at the byte that does it.
+    /// A frame breaks a rule of RFC 6455 or goes over a limit. The error is returned at the first byte that shows it.
     pub fn validate(&mut self, piece: &[u8]) -> Result<(), Violation> {
         let mut good = 0;
         let mut at = 0;
@@ -70,7 +71,7 @@ impl Validator {
         Ok(())
     }
 
-    /// Takes one byte of a header or as much of a payload as there is; says how many bytes that was.
+    /// Takes one byte of a header, or the part of a payload that is there. Returns the number of bytes that were taken.
     fn step(&mut self, piece: &[u8]) -> Result<usize, ProtocolError> {
         let taken = if self.frame.is_none() {
             self.header[self.header_len] = piece[0];
@@ -84,7 +85,7 @@ impl Validator {
         Ok(taken)
     }
 
-    /// Begins the frame if its header is complete; checks it as soon as its length is known.
+    /// Begins the frame if its header is complete. Checks the header as soon as the payload length is known.
     fn try_begin(&mut self) -> Result<(), ProtocolError> {
         let Parsed::Known { header, len } = header::parse(&self.header[..self.header_len], false)? else {
             return Ok(());
@@ -104,7 +105,7 @@ impl Validator {
         Ok(())
     }
 
-    /// Looks at the payload's bytes where a rule is about them; says how many belong to the frame.
+    /// Checks the payload of texts, and stores that of Close frames. Returns the number of bytes that belong to the frame.
     fn payload(&mut self, piece: &[u8]) -> Result<usize, ProtocolError> {
         let Some(frame) = &mut self.frame else { return Ok(0) };
         let left = frame.header.payload_len - frame.seen;
@@ -150,14 +151,14 @@ mod tests {
 
     const LIMITS: Limits = Limits { message_bytes: 1000, frames_per_message: 5 };
 
-    /// The verdict on the stream as a whole, after making sure that it is the same however the stream is split.
-    fn verdict(stream: &[u8]) -> Option<Violation> {
+    /// Validates the whole stream, and checks that each split of it has the same result.
+    fn violation(stream: &[u8]) -> Option<Violation> {
         let whole = Validator::new(LIMITS).validate(stream).err();
         for at in 0..=stream.len() {
             for step in [1, 3, usize::MAX] {
                 let mut validator = Validator::new(LIMITS);
                 let (head, tail) = stream.split_at(at);
-                let fault = validator
+                let error = validator
                     .validate(head)
                     .and_then(|()| {
                         tail.chunks(step.min(tail.len().max(1)))
@@ -165,23 +166,23 @@ mod tests {
                     })
                     .err()
                     .map(|violation| violation.error);
-                assert_eq!(fault, whole.map(|violation| violation.error), "split at {at}, then by {step}");
+                assert_eq!(error, whole.map(|violation| violation.error), "split at {at}, then by {step}");
             }
         }
         whole
     }
 
-    fn fault_after(good: &[Vec<u8>], bad: &[Vec<u8>]) -> ProtocolError {
+    fn error_after(good: &[Vec<u8>], bad: &[Vec<u8>]) -> ProtocolError {
         let good = good.concat();
-        assert_eq!(verdict(&good), None);
-        let violation = verdict(&[good.clone(), bad.concat()].concat()).expect("a violation");
+        assert_eq!(violation(&good), None);
+        let violation = violation(&[good.clone(), bad.concat()].concat()).expect("a violation");
         assert_eq!(violation.good, good.len());
         violation.error
     }
 
     #[test]
     fn legal_streams_pass() {
-        assert_eq!(verdict(b""), None);
+        assert_eq!(violation(b""), None);
         let stream = [
             frame(0x81, "text 🦀".as_bytes()),
             frame(0x82, b"\xff\xfe"),
@@ -195,23 +196,23 @@ mod tests {
             frame(0x80, &[0xff; 500]),
             frame(0x88, b"\x03\xe8bye"),
         ];
-        assert_eq!(verdict(&stream.concat()), None);
+        assert_eq!(violation(&stream.concat()), None);
     }
 
     #[test]
     fn fragments_keep_their_order() {
         let start = frame(0x01, b"a");
-        assert_eq!(fault_after(&[], &[frame(0x80, b"b")]), ProtocolError::NothingToContinue);
+        assert_eq!(error_after(&[], &[frame(0x80, b"b")]), ProtocolError::NothingToContinue);
         assert_eq!(
-            fault_after(std::slice::from_ref(&start), &[frame(0x81, b"b")]),
+            error_after(std::slice::from_ref(&start), &[frame(0x81, b"b")]),
             ProtocolError::MessageNotFinished
         );
         assert_eq!(
-            fault_after(std::slice::from_ref(&start), &[frame(0x02, b"b")]),
+            error_after(std::slice::from_ref(&start), &[frame(0x02, b"b")]),
             ProtocolError::MessageNotFinished
         );
         assert_eq!(
-            fault_after(&[start, frame(0x80, b"b")], &[frame(0x80, b"c")]),
+            error_after(&[start, frame(0x80, b"b")], &[frame(0x80, b"c")]),
             ProtocolError::NothingToContinue
         );
     }
@@ -220,21 +221,21 @@ mod tests {
     fn texts_are_utf8_and_binaries_need_not_be() {
         let good = frame(0x82, b"\xff");
         assert_eq!(
-            fault_after(std::slice::from_ref(&good), &[frame(0x81, b"ab\xffcd")]),
+            error_after(std::slice::from_ref(&good), &[frame(0x81, b"ab\xffcd")]),
             ProtocolError::NotUtf8
         );
         assert_eq!(
-            fault_after(std::slice::from_ref(&good), &[frame(0x81, b"ab\xc3")]),
+            error_after(std::slice::from_ref(&good), &[frame(0x81, b"ab\xc3")]),
             ProtocolError::NotUtf8
         );
         assert_eq!(
-            fault_after(&[good, frame(0x01, b"ab\xc3")], &[frame(0x80, b"b")]),
+            error_after(&[good, frame(0x01, b"ab\xc3")], &[frame(0x80, b"b")]),
             ProtocolError::NotUtf8
         );
     }
 
     #[test]
-    fn a_bad_byte_is_told_before_its_frame_is_complete() {
+    fn a_bad_byte_is_found_before_its_frame_is_complete() {
         let text = frame(0x81, b"ab\xffcd");
         let mut validator = Validator::new(LIMITS);
         assert_eq!(validator.validate(&text[..8]), Ok(()));
@@ -247,15 +248,15 @@ mod tests {
     #[test]
     fn a_message_may_be_as_long_as_the_limit_in_one_frame_or_in_many() {
         let big = ProtocolError::MessageTooBig(1000);
-        assert_eq!(verdict(&frame(0x82, &[0; 1000])), None);
-        assert_eq!(fault_after(&[frame(0x82, &[0; 1000])], &[frame(0x82, &[0; 1001])]), big);
+        assert_eq!(violation(&frame(0x82, &[0; 1000])), None);
+        assert_eq!(error_after(&[frame(0x82, &[0; 1000])], &[frame(0x82, &[0; 1001])]), big);
         let fragments = [frame(0x02, &[0; 500]), frame(0x00, &[0; 500])];
-        assert_eq!(fault_after(&fragments, &[frame(0x80, b"x")]), big);
-        assert_eq!(verdict(&[fragments.concat(), frame(0x80, b"")].concat()), None);
+        assert_eq!(error_after(&fragments, &[frame(0x80, b"x")]), big);
+        assert_eq!(violation(&[fragments.concat(), frame(0x80, b"")].concat()), None);
     }
 
     #[test]
-    fn a_length_over_the_limit_is_told_before_the_mask_and_the_payload() {
+    fn a_length_over_the_limit_is_found_before_the_mask_and_the_payload() {
         let header = [0x82, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0];
         assert_eq!(
             Validator::new(LIMITS).validate(&header),
@@ -267,21 +268,21 @@ mod tests {
     fn a_message_may_have_as_many_frames_as_the_limit() {
         let mut fragments = vec![frame(0x02, b"")];
         fragments.extend((0..4).map(|_| frame(0x00, b"")));
-        assert_eq!(fault_after(&fragments, &[frame(0x80, b"")]), ProtocolError::TooManyFrames(5));
+        assert_eq!(error_after(&fragments, &[frame(0x80, b"")]), ProtocolError::TooManyFrames(5));
     }
 
     #[test]
     fn close_frames_are_checked_whole() {
         let good = frame(0x81, b"a");
         assert_eq!(
-            fault_after(std::slice::from_ref(&good), &[frame(0x88, b"\x03")]),
+            error_after(std::slice::from_ref(&good), &[frame(0x88, b"\x03")]),
             ProtocolError::ShortClose
         );
         assert_eq!(
-            fault_after(std::slice::from_ref(&good), &[frame(0x88, b"\x03\xee")]),
+            error_after(std::slice::from_ref(&good), &[frame(0x88, b"\x03\xee")]),
             ProtocolError::BadCloseCode(1006)
         );
-        assert_eq!(fault_after(&[good], &[frame(0x88, b"\x03\xe8\xc3")]), ProtocolError::ReasonNotUtf8);
-        assert_eq!(verdict(&frame(0x88, &[&b"\x03\xe8"[..], &[b'r'; 123]].concat())), None);
+        assert_eq!(error_after(&[good], &[frame(0x88, b"\x03\xe8\xc3")]), ProtocolError::ReasonNotUtf8);
+        assert_eq!(violation(&frame(0x88, &[&b"\x03\xe8"[..], &[b'r'; 123]].concat())), None);
     }
 }

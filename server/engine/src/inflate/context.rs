@@ -1,15 +1,15 @@
-//! The end of the messages of a connection, which the next one may refer back to.
+//! The context of a message: the end of the output before it, which it may refer back to (RFC 7692 section 7.1.1).
 
-/// The last bytes of output, as a ring. It has room for no more than there were, and at most for the window.
+/// The last bytes of output, as a ring buffer. It grows with the output, up to the size of the window.
 #[derive(Default)]
 pub(super) struct Context {
     bytes: Vec<u8>,
-    /// The place of the oldest byte, and so of the next one; the end as long as the window is not full.
+    /// Index of the oldest byte, which the next one replaces. The end of the bytes as long as the window is not full.
     next: usize,
 }
 
 impl Context {
-    /// Takes a ring over. If it `is_full`, each byte of it counts, and else those before `next`.
+    /// Takes over a ring buffer, whose next byte goes to `next`. If it is not full, the output is the bytes before `next`.
     pub(super) fn from_window(window: Box<[u8]>, next: usize, is_full: bool) -> Self {
         let mut bytes = window.into_vec();
         if next == bytes.len() {
@@ -22,7 +22,7 @@ impl Context {
         Self { bytes, next }
     }
 
-    /// Gives the ring with room for a whole window of `size` bytes; the place of the next byte in it; and whether it is full.
+    /// Returns a ring buffer of `size` bytes, the index of its next byte, and true if it is full.
     pub(super) fn into_window(mut self, size: usize) -> (Box<[u8]>, usize, bool) {
         let is_full = self.bytes.len() == size;
         self.bytes.reserve_exact(size - self.bytes.len());
@@ -30,7 +30,7 @@ impl Context {
         (self.bytes.into_boxed_slice(), self.next, is_full)
     }
 
-    /// Gives the memory that it takes, in bytes.
+    /// Returns the memory that it holds, in bytes.
     pub(super) const fn held(&self) -> usize {
         self.bytes.capacity()
     }
@@ -40,13 +40,13 @@ impl Context {
         self.next = 0;
     }
 
-    /// Gives the output in two parts, the older one first.
+    /// Returns the output in two parts, the older one first.
     pub(super) fn parts(&self) -> [&[u8]; 2] {
         let (newer, older) = self.bytes.split_at(self.next);
         [older, newer]
     }
 
-    /// Adds output, and forgets what lies further back than `size` bytes.
+    /// Adds output, and removes bytes that are more than `size` bytes back.
     pub(super) fn extend(&mut self, output: &[u8], size: usize) {
         let mut output = &output[output.len().saturating_sub(size)..];
         let room = size - self.bytes.len();
@@ -65,7 +65,7 @@ impl Context {
         }
     }
 
-    /// Grows by a half at least, so that many short messages move it seldom.
+    /// Grows by at least a half, so that the bytes are seldom moved when many short messages come.
     fn make_room(&mut self, more: usize, size: usize) {
         let (len, capacity) = (self.bytes.len(), self.bytes.capacity());
         if len + more > capacity {
@@ -81,7 +81,7 @@ mod tests {
     const SIZE: usize = 16;
 
     #[test]
-    fn it_has_the_last_bytes_in_their_order_and_no_more_room_than_they_need() {
+    fn it_has_the_last_bytes_in_their_order_and_little_more_memory_than_they_need() {
         for step in 1..=3 * SIZE {
             let (mut context, mut all) = (Context::default(), Vec::new());
             for round in 0..20 {

@@ -1,8 +1,8 @@
-//! Checks compressed messages by inflating them (RFC 7692 section 7.2.2). The output is looked at and thrown away.
+//! Checks compressed messages by inflating them (RFC 7692 section 7.2.2). The output is checked and thrown away.
 //!
-//! A message is well formed if the payload and the four bytes that its sender left out are whole DEFLATE blocks, and those four
-//! bytes are the end of an empty block without compression (section 7.2.1). Each block may say that it is the last one; what
-//! follows it begins with an empty window, as it does in zlib (section 7.2.3.4).
+//! A message is well formed if its payload, with the four bytes that the sender left out, is a sequence of whole DEFLATE blocks,
+//! and those four bytes are the end of an empty stored block (section 7.2.1). Any block may be marked as the last one. The block
+//! behind it begins with an empty window, as in zlib (section 7.2.3.4).
 
 mod context;
 mod decoding;
@@ -25,19 +25,20 @@ use super::{
 /// The decompressor of one connection.
 pub(super) struct Inflater {
     state: State,
-    /// The largest distance that may be referred back, as an exponent of 2.
+    /// Size of the window, which is the largest distance of a reference, as an exponent of 2.
     window_bits: u8,
-    /// Whether each message begins with an empty window.
+    /// True if each message begins with an empty window.
     no_context_takeover: bool,
-    /// The length of the message as far as it was inflated.
+    /// Length of the message as far as it was inflated.
     bytes: u64,
 }
 
 enum State {
-    /// Between two messages.
+    /// No message is being inflated.
     Waiting(Context),
-    /// Two decoders, for zlib-rs is the faster one and always has the largest window.
+    /// zlib-rs inflates a message. It is the faster decoder, and always has the largest window.
     Largest(LargestWindow),
+    /// miniz_oxide inflates a message, with a smaller window.
     Smaller(SmallerWindow),
 }
 
@@ -62,7 +63,7 @@ impl Inflater {
         self.window_bits < MAX_BITS
     }
 
-    /// Gives the memory that it takes for a message that is not complete, and for what the next one may refer back to, in bytes.
+    /// Returns the memory that it holds, in bytes: for an incomplete message, and for the context of the next one.
     pub(super) fn held(&self) -> usize {
         match &self.state {
             State::Waiting(context) => context.held(),
@@ -71,13 +72,15 @@ impl Inflater {
         }
     }
 
-    /// Lets go of all that it holds, for nothing will be inflated any more.
+    /// Releases all memory. Nothing is inflated any more.
     pub(super) fn forget(&mut self) {
         self.state = State::Waiting(Context::default());
     }
 
-    /// Takes the next bytes of a message; what they inflate to goes to `plain`, in pieces. If `budget` stops it before all is done, it says how
-    /// many bytes were taken; the others are given again, which may be none.
+    /// Inflates the next bytes of a message. The output goes to `plain`, in pieces.
+    ///
+    /// Returns the number of bytes that were taken if the budget is used up before all is done. Then the rest has to be passed
+    /// again, also if it is empty.
     pub(super) fn push(
         &mut self,
         compressed: &[u8],
@@ -90,12 +93,12 @@ impl Inflater {
         }
         self.begin();
         let bytes = &mut self.bytes;
-        // Output before an error or the limit comes first, or the verdict would depend on how the message was split.
+        // Output up to the limit is checked first. Otherwise the error would depend on how the message was split.
         let mut count = |piece: &[u8]| {
-            let within = (limit - *bytes).min(piece.len() as u64) as usize;
-            plain(&piece[..within])?;
-            *bytes += within as u64;
-            if within < piece.len() { Err(ProtocolError::MessageTooBig(limit)) } else { Ok(()) }
+            let allowed = (limit - *bytes).min(piece.len() as u64) as usize;
+            plain(&piece[..allowed])?;
+            *bytes += allowed as u64;
+            if allowed < piece.len() { Err(ProtocolError::MessageTooBig(limit)) } else { Ok(()) }
         };
         let pushed = match &mut self.state {
             State::Waiting(_) => Ok(None),
@@ -103,13 +106,13 @@ impl Inflater {
             State::Smaller(decoder) => decoder.push(compressed, budget, &mut count),
         };
         pushed.map_err(|stop| match stop {
-            Stop::Refused(fault) => fault,
+            Stop::Refused(error) => error,
             Stop::NotDeflate => ProtocolError::BadDeflate,
             Stop::TooFarBack => ProtocolError::OutOfWindow(1 << self.window_bits),
         })
     }
 
-    /// Gives a message its decoder.
+    /// Takes a decoder, unless a message is being inflated.
     fn begin(&mut self) {
         let State::Waiting(context) = &mut self.state else { return };
         let context = std::mem::take(context);
@@ -120,7 +123,7 @@ impl Inflater {
         };
     }
 
-    /// Ends the message, and keeps no more of it than the next one may refer back to.
+    /// Ends the message. Keeps the part of its output that the next one may refer back to.
     pub(super) fn finish(&mut self) -> Result<(), ProtocolError> {
         let is_well_formed = match &mut self.state {
             State::Waiting(_) => false,

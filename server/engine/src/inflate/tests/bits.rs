@@ -1,15 +1,15 @@
-//! DEFLATE that is written by the bit.
+//! DEFLATE that is written bit by bit.
 
-/// Writes DEFLATE by the bit, with the fixed codes of RFC 1951 section 3.2.6.
+/// Writes DEFLATE bit by bit, with the fixed codes of RFC 1951 section 3.2.6.
 #[derive(Default, Clone)]
 pub(super) struct Bits {
     pub(super) bytes: Vec<u8>,
-    /// The number of bits in the last byte.
+    /// Number of bits in the last byte.
     pub(super) used: u32,
 }
 
 impl Bits {
-    /// The least significant bit goes first.
+    /// Appends bits, the least significant one first.
     pub(super) fn put(&mut self, value: u32, count: u32) -> &mut Self {
         for bit in 0..count {
             if self.used.is_multiple_of(8) {
@@ -21,7 +21,7 @@ impl Bits {
         self
     }
 
-    /// A Huffman code: its most significant bit goes first.
+    /// Appends a Huffman code, its most significant bit first.
     pub(super) fn code(&mut self, code: u32, count: u32) -> &mut Self {
         self.put(code.reverse_bits() >> (32 - count), count)
     }
@@ -40,10 +40,10 @@ impl Bits {
         self
     }
 
-    /// A reference to three bytes.
+    /// Appends a reference to three bytes.
     pub(super) fn refer_back(&mut self, distance: u32) -> &mut Self {
         self.code(1, 7);
-        // RFC 1951 section 3.2.5: two codes for each number of extra bits, but for 0, which has four.
+        // RFC 1951 section 3.2.5: two codes for each number of extra bits, and four for 0.
         let from_zero = distance - 1;
         let extra = (from_zero | 1).ilog2().saturating_sub(1);
         let code = if from_zero < 4 { from_zero } else { 2 * extra + (from_zero >> extra) };
@@ -54,7 +54,7 @@ impl Bits {
         self.code(0, 7)
     }
 
-    /// Ends a message (RFC 7692 section 7.2.1).
+    /// Ends the message (RFC 7692 section 7.2.1), and returns it.
     pub(super) fn message(&mut self) -> Vec<u8> {
         self.put(0, 3);
         self.bytes.clone()

@@ -1,4 +1,4 @@
-//! Both decoders against tables, messages that were written by the bit, and an oracle of another make.
+//! Tests of both decoders: with tables, with messages that are written bit by bit, and with random ones and an oracle.
 
 mod bits;
 mod endings;
@@ -16,7 +16,7 @@ fn inflater(window_bits: u8, no_context_takeover: bool) -> Inflater {
     Inflater::new(&Agreement { response: String::new(), no_context_takeover, window_bits })
 }
 
-/// Inflates one message that comes in these pieces.
+/// Inflates a message in pieces.
 fn inflate<'a>(
     inflater: &mut Inflater,
     pieces: impl IntoIterator<Item = &'a [u8]>,
@@ -24,7 +24,7 @@ fn inflate<'a>(
     inflate_in_slices(inflater, pieces, usize::MAX)
 }
 
-/// The same, stopped behind each slice of this size.
+/// Inflates a message in pieces, and stops behind each slice of this length.
 fn inflate_in_slices<'a>(
     inflater: &mut Inflater,
     pieces: impl IntoIterator<Item = &'a [u8]>,

@@ -1,4 +1,4 @@
-//! Random messages, whole and broken, and an oracle that looks for the last block's end.
+//! Random messages, well formed and broken, and an oracle that looks for the end of the last block.
 
 use flate2::{Compress, Compression, FlushCompress};
 use miniz_oxide::inflate::{
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// The verdict by another way: follows the blocks, and looks at the bits behind the last one's end.
+/// True if a message is well formed. Follows its blocks, and looks at the bits behind the end of the last one.
 fn is_well_formed(message: &[u8]) -> bool {
     const FLAGS: u32 = inflate_flags::TINFL_FLAG_HAS_MORE_INPUT
         | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF
@@ -17,7 +17,7 @@ fn is_well_formed(message: &[u8]) -> bool {
     let mut decoder = DecompressorOxide::new();
     let mut out = vec![0; 1 << 20];
     let (mut read, mut written, mut start) = (0, 0, 0);
-    // In bits.
+    // Counted in bits.
     let mut end_of_last = 0;
     loop {
         let (status, more_read, more_written) =
@@ -66,7 +66,7 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
                 message.reserve(2 * plain.len() + 100);
                 encoder.compress_vec(&plain, &mut message, flush).unwrap();
             }
-            // Behind a whole stream, the sender's header of the empty block; else it is cut as the sender or something else does.
+            // Cuts the tail as a sender does, appends the header of an empty block as behind a whole stream, or cuts at random.
             match cut {
                 0..5 => message.truncate(message.len().saturating_sub(4)),
                 5..7 => message.push(0),

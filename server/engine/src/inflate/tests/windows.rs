@@ -1,11 +1,11 @@
-//! The window: what may be referred to.
+//! The window: the bytes that may be referred to.
 
 use super::*;
 
-/// Each number of bits that is negotiated: 15 is zlib-rs, the others are miniz_oxide.
+/// Sizes of windows that are negotiated, as exponents of 2: zlib-rs inflates with 15, miniz_oxide with the others.
 const WINDOWS: [u8; 7] = [9, 10, 11, 12, 13, 14, 15];
 
-/// zlib-rs does not tell this one from others.
+/// Returns the error for a reference beyond the window. zlib-rs does not tell it from other errors.
 fn out_of_window(window_bits: u8) -> ProtocolError {
     if window_bits < MAX_BITS {
         ProtocolError::OutOfWindow(1 << window_bits)
@@ -28,7 +28,7 @@ fn the_window_is_the_one_that_was_agreed_on() {
                 let start = far.len() - distance as usize;
                 let expected: Vec<u8> =
                     far.iter().chain(far[start..].iter().cycle().take(3)).copied().collect();
-                // In one call, with room for all of the output.
+                // Inflates in one call, with room for all of the output.
                 assert_eq!(inflate(&mut new(), [&referring(distance)[..]]), Ok(expected), "{distance}");
             }
             if window_bits == MAX_BITS {
@@ -45,31 +45,31 @@ fn the_window_is_the_one_that_was_agreed_on() {
 }
 
 #[test]
-fn the_window_holds_what_earlier_messages_said() {
+fn the_window_holds_the_output_of_earlier_messages() {
     for window_bits in WINDOWS {
         let window = 1_u32 << window_bits;
         let refer = |distance| Bits::default().block(false).refer_back(distance).end_of_block().message();
-        for said in [1, 255, window - 1, window, window + 1, 3 * window + 7] {
-            let plain: Vec<u8> = (0..said).map(|at| (at % 251) as u8).collect();
+        for len in [1, 255, window - 1, window, window + 1, 3 * window + 7] {
+            let plain: Vec<u8> = (0..len).map(|at| (at % 251) as u8).collect();
             let message = Bits::default().block(false).literals(&plain).end_of_block().message();
-            let reach = said.min(window);
+            let reach = len.min(window);
             let mut kept = inflater(window_bits, false);
             assert_eq!(inflate(&mut kept, [&message[..]]).as_ref(), Ok(&plain));
-            let from = (said - reach) as usize;
+            let from = (len - reach) as usize;
             let expected: Vec<u8> = plain[from..].iter().cycle().take(3).copied().collect();
-            assert_eq!(inflate(&mut kept, [&refer(reach)[..]]), Ok(expected), "{window_bits}: {said}");
-            // Three bytes are there now that were not before.
-            let reach = (said + 3).min(window);
+            assert_eq!(inflate(&mut kept, [&refer(reach)[..]]), Ok(expected), "{window_bits}: {len}");
+            // The message has added three bytes.
+            let reach = (len + 3).min(window);
             let beyond = reach + 1;
             if beyond <= 1 << MAX_BITS {
                 let refused = Err(out_of_window(window_bits));
-                assert_eq!(inflate(&mut kept, [&refer(beyond)[..]]), refused, "{window_bits}: {said}");
+                assert_eq!(inflate(&mut kept, [&refer(beyond)[..]]), refused, "{window_bits}: {len}");
             }
 
             let mut forgotten = inflater(window_bits, true);
             assert_eq!(inflate(&mut forgotten, [&message[..]]).as_ref(), Ok(&plain));
             let refused = Err(out_of_window(window_bits));
-            assert_eq!(inflate(&mut forgotten, [&refer(1)[..]]), refused, "{window_bits}: {said}");
+            assert_eq!(inflate(&mut forgotten, [&refer(1)[..]]), refused, "{window_bits}: {len}");
         }
     }
 }
@@ -87,7 +87,7 @@ fn a_window_begins_anew_behind_a_final_block() {
 }
 
 #[test]
-fn bad_data_is_told_from_a_distance_that_is_too_long() {
+fn bad_data_is_another_error_than_a_distance_that_is_too_long() {
     for window_bits in WINDOWS {
         let mut bits = Bits::default();
         bits.block(false).literals(&[b'x'; 700]);
