@@ -1,4 +1,4 @@
-//! Below which path everything is served.
+//! The path under which everything is served.
 
 use std::str::FromStr;
 
@@ -6,13 +6,13 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BasePath(String);
 
-/// A text that is no base path.
+/// An error of a text that is no base path.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a base path; write a slash and names of letters, digits and -._~, such as /tools/echo")]
 pub struct NotABasePath;
 
 impl BasePath {
-    /// The path, which something that begins with a slash can be put behind.
+    /// Returns the path, to which a path that begins with a slash can be appended.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -27,7 +27,7 @@ impl FromStr for BasePath {
         if path.is_empty() && !text.is_empty() {
             return Ok(Self::default());
         }
-        // RFC 3986 section 2.3: these are never percent-encoded, so there is one way to write the path.
+        // RFC 3986 section 2.3: these characters are never percent-encoded, so there is one way to write the path.
         let is_name = |name: &str| {
             !matches!(name, "" | "." | "..")
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))

@@ -1,21 +1,21 @@
-//! The numbers of connections and the memory that a server has for its clients.
+//! Limits on the connections of all clients, and on their memory.
 
-/// How much there may be of what.
+/// Limits on WebSocket connections and memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capacity {
-    /// WebSocket connections at a time.
+    /// Limit on open WebSocket connections.
     pub connections: usize,
-    /// WebSocket connections of one client address at a time.
+    /// Limit on open WebSocket connections of one client address.
     pub per_address: usize,
-    /// Memory that all clients hold together, those of plain HTTP as well, in bytes.
+    /// Limit on the memory that all clients together may hold, HTTP clients included, in bytes.
     pub held_bytes: usize,
 }
 
-/// The number of HTTP connections that there may be.
+/// Limits on HTTP connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HttpCapacity {
-    /// HTTP connections at a time.
+    /// Limit on open HTTP connections.
     pub connections: usize,
-    /// HTTP connections of one client address at a time.
+    /// Limit on open HTTP connections of one client address.
     pub per_address: usize,
 }

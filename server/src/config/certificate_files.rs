@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-/// Where the certificate and its key are.
+/// Paths of the certificate and its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateFiles {
-    /// The certificate in PEM form, and behind it those of its issuers.
+    /// The certificate in PEM form, followed by those of its issuers.
     pub chain: PathBuf,
-    /// Its private key in PEM form.
+    /// The private key of the certificate in PEM form.
     pub key: PathBuf,
 }

@@ -1,4 +1,4 @@
-//! Which other WebSocket servers the page may connect to (CSP Level 3 section 6.1.2, `connect-src`).
+//! WebSocket servers that the page may connect to, besides this one (CSP Level 3 section 6.1.2, `connect-src`).
 
 use std::{fmt, str::FromStr};
 
@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectSource(String);
 
-/// A text that is no source.
+/// An error of a text that is no source.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "not a WebSocket server; write a scheme, ws: or wss:, or a server such as wss://echo.example.com, ws://localhost:9000 or wss://*.example.com"
@@ -31,7 +31,7 @@ impl FromStr for ConnectSource {
             };
             Some(name.split('.').all(is_label) && (port == "*" || port.parse::<u16>().is_ok()))
         };
-        // What is checked has no space, comma, semicolon or quote, which would begin another source or directive.
+        // A valid source has no space, comma, semicolon or quote, which would begin another source or directive.
         if matches!(scheme, "ws" | "wss") && (rest.is_empty() || is_server() == Some(true)) {
             Ok(Self(text))
         } else {

@@ -6,19 +6,19 @@ use ws_echo_engine::permessage_deflate::{Agreement, BadExtensions, ContextTakeov
 /// The values of `--deflate`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Deflate {
-    /// Compressed messages that do not refer back to others. Nothing is kept between them.
+    /// Compress each message on its own. No memory is held between messages.
     NoContext,
-    /// Compressed messages that refer back to others: fewer bytes, and up to 32 KiB of memory a connection.
+    /// Compress with earlier messages as context: fewer bytes, and up to 32 KiB of memory per connection.
     Context,
-    /// None.
+    /// No compression.
     Off,
 }
 
 impl Deflate {
-    /// Chooses among the offers of the `Sec-WebSocket-Extensions` headers. None if there is nothing to choose.
+    /// Chooses among the offers in the values of `Sec-WebSocket-Extensions`. None if no offer is accepted.
     ///
     /// # Errors
-    /// A header does not follow the grammar, also if nothing would be chosen.
+    /// A header does not follow the grammar, also if no offer would be accepted.
     pub fn negotiate<'a>(
         self,
         headers: impl Iterator<Item = &'a [u8]>,

@@ -1,4 +1,4 @@
-//! What a handshake and a connection are held to.
+//! The rules for a handshake and its connection.
 
 use ws_echo_shared::limits::Limits;
 
@@ -6,17 +6,17 @@ use super::{
     deflate::Deflate, origin::OriginPolicy, subprotocol::SubprotocolPolicy, trusted_proxies::TrustedProxies,
 };
 
-/// The part of the settings that the echo goes by.
+/// Rules for a handshake and its connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EchoPolicy {
-    /// What a connection may send.
+    /// Limits on messages.
     pub limits: Limits,
-    /// Which pages may connect.
+    /// Origins that may connect.
     pub origins: OriginPolicy,
-    /// Which subprotocols may be chosen.
+    /// Subprotocols that may be chosen.
     pub subprotocols: SubprotocolPolicy,
-    /// The use of permessage-deflate.
+    /// Use of permessage-deflate.
     pub deflate: Deflate,
-    /// Who is believed about the client's address.
+    /// Proxies that are trusted to name the client's address.
     pub proxies: TrustedProxies,
 }

@@ -2,17 +2,17 @@
 
 use clap::ValueEnum;
 
-/// What echoes.
+/// The values of `--engine`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Engine {
     /// The server's own engine.
     Native,
-    /// actix-ws, to compare with.
+    /// actix-ws, as a reference to compare with.
     ActixWs,
 }
 
 impl Engine {
-    /// What the flag takes.
+    /// Returns the value of the flag.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Native => "native",

@@ -1,4 +1,4 @@
-//! Where the server listens, and what it speaks there.
+//! Addresses to listen on, with or without TLS.
 
 use std::{
     fmt,
@@ -6,27 +6,27 @@ use std::{
     str::FromStr,
 };
 
-/// What stands before an address where TLS is spoken.
+/// Prefix of an address with TLS.
 const TLS: &str = "tls:";
 
-/// A listening socket that the user wants, as `ADDRESS:PORT` or `tls:ADDRESS:PORT`.
+/// The address of a listening socket, as `ADDRESS:PORT` or `tls:ADDRESS:PORT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listen {
-    /// Where; port 0 takes a free one.
+    /// The address. The system chooses a free port for port 0.
     pub address: SocketAddr,
-    /// Whether clients speak TLS there.
+    /// True if clients speak TLS.
     pub tls: bool,
 }
 
 impl Listen {
-    /// The scheme of the page there.
+    /// Returns the scheme of the page's URL.
     pub(crate) const fn scheme(self) -> &'static str {
         if self.tls { "https" } else { "http" }
     }
 }
 
 impl From<SocketAddr> for Listen {
-    /// Without TLS.
+    /// An address without TLS.
     fn from(address: SocketAddr) -> Self {
         Self { address, tls: false }
     }
@@ -54,7 +54,7 @@ impl fmt::Display for Listen {
     }
 }
 
-/// An address that this machine reaches a listener at.
+/// Returns an address at which this machine reaches a listener.
 pub(crate) fn reachable(mut listen: SocketAddr) -> SocketAddr {
     match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => listen.set_ip(Ipv4Addr::LOCALHOST.into()),
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn an_address_is_written_as_it_is_read() {
         for text in ["127.0.0.1:80", "[::1]:0", "tls:0.0.0.0:8443", "tls:[::]:443"] {
             let listen: Listen = text.parse().unwrap();
             assert_eq!((listen.to_string().as_str(), listen.tls), (text, text.starts_with("tls:")));
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_what_would_be_right() {
+    fn an_error_has_a_correct_example() {
         for (text, wanted) in [
             ("9000", "such as 0.0.0.0:9000, 127.0.0.1:9000 or [::]:9000; for TLS tls:0.0.0.0:9000"),
             ("localhost:70000", "0.0.0.0:8080"),

@@ -1,24 +1,24 @@
-//! The form of log lines, and the choice of those that are written.
+//! Format and choice of the log lines.
 
 use std::{fmt, str::FromStr};
 
 use clap::ValueEnum;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
-/// How log lines are written.
+/// The values of `--log-format`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people.
+    /// Lines for people.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Which log lines are written.
+/// Choice of the log lines, by level and module.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogFilter(Targets);
 
-/// What is no filter. Its text says what would be one.
+/// An error of a text that is no filter.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "write off, error, warn, info, debug or trace, or levels by module, such as ws_echo=debug,actix_server=info"
@@ -28,8 +28,8 @@ pub struct BadFilter;
 impl FromStr for LogFilter {
     type Err = BadFilter;
 
-    /// A level alone is the server's own; the libraries speak of their own start and stop, and only their troubles are of
-    /// interest. Levels by module are taken as they are.
+    /// Reads a level, or levels by module. A level alone is that of the server: libraries log at most warnings then, because their
+    /// other lines are about their own start and stop.
     fn from_str(text: &str) -> Result<Self, BadFilter> {
         let text = text.trim();
         if let Ok(level) = text.parse::<LevelFilter>() {
@@ -44,7 +44,7 @@ impl LogFilter {
         let filter = Targets::new()
             .with_default(level.min(LevelFilter::WARN))
             .with_target("ws_echo", level)
-            // Of a missing `dist` the server itself has spoken, once, and not once a worker.
+            // The server itself logs that `dist` is missing, once; actix-files would log it once per worker.
             .with_target("actix_files", LevelFilter::OFF);
         Self(filter)
     }
@@ -53,10 +53,10 @@ impl LogFilter {
         &self.0
     }
 
-    /// What `RUST_LOG` says; none if it is not set.
+    /// Returns the filter in `RUST_LOG`; none if it is not set.
     ///
     /// # Errors
-    /// When it says what is no filter.
+    /// The variable is set, and is no filter.
     pub fn from_environment() -> Result<Option<Self>, BadFilter> {
         match std::env::var("RUST_LOG") {
             Ok(text) if !text.trim().is_empty() => text.parse().map(Some),
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_level_alone_is_the_servers_own() {
+    fn a_level_alone_is_that_of_the_server() {
         let LogFilter(filter) = "debug".parse().unwrap();
         assert!(filter.would_enable("ws_echo::worker", &Level::DEBUG));
         assert!(filter.would_enable("actix_http", &Level::WARN));

@@ -1,4 +1,4 @@
-//! What the program uses: what the user typed, checked as a whole.
+//! The settings of the server: the values of the flags, checked together.
 
 pub mod base_path;
 pub mod capacity;
@@ -40,45 +40,45 @@ const YEAR: Duration = Duration::from_hours(365 * 24);
 /// The settings of one server.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where to listen; at least one address, each of them once.
+    /// Addresses to listen on; at least one, and each of them once.
     pub listen: Vec<Listen>,
-    /// The certificate for those that speak TLS.
+    /// The certificate for the addresses with TLS.
     pub certificate: Option<CertificateFiles>,
-    /// For how long browsers are told to come over TLS alone; zero tells them nothing.
+    /// Duration of HSTS: browsers use only TLS for as long. Zero sends no such header.
     pub hsts: Duration,
-    /// Where metrics are served, if not with everything else.
+    /// Address to serve the metrics on; none serves them with everything else.
     pub metrics_listen: Option<SocketAddr>,
-    /// The folder of the built page.
+    /// Folder of the built page.
     pub dist: PathBuf,
-    /// Below which path everything is served.
+    /// Path under which everything is served.
     pub base_path: BasePath,
-    /// Which servers beside this one the page may connect to.
+    /// WebSocket servers other than this one that the page may connect to.
     pub connect_src: Vec<ConnectSource>,
-    /// What a handshake and a connection are held to.
+    /// Rules for a handshake and its connection.
     pub echo: EchoPolicy,
-    /// How many threads serve HTTP, and how many more the echo.
+    /// Number of threads that serve HTTP; as many more serve the echo.
     pub workers: usize,
-    /// What echoes.
+    /// Implementation of the echo.
     pub engine: Engine,
-    /// How many WebSocket connections may be open at a time, and how much they may hold.
+    /// Limits on open WebSocket connections and their memory.
     pub capacity: Capacity,
-    /// The number of HTTP connections that may be open at a time and are no WebSockets yet.
+    /// Limits on open HTTP connections that are not WebSocket connections yet.
     pub http_capacity: HttpCapacity,
-    /// The longest head of a request, in bytes.
+    /// Limit on the head of a request, in bytes.
     pub head_bytes: usize,
-    /// How long a WebSocket client may take for what.
+    /// Time limits of WebSocket connections.
     pub timeouts: Timeouts,
-    /// How long an HTTP client may take for what.
+    /// Time limits of HTTP connections.
     pub http: HttpTimeouts,
-    /// How the server stops.
+    /// Times of the shutdown.
     pub drain: Drain,
-    /// How log lines are written.
+    /// Format of the log lines.
     pub log_format: LogFormat,
-    /// Which log lines are written.
+    /// Choice of the log lines.
     pub log_filter: LogFilter,
 }
 
-/// Flags that are right one by one but not together.
+/// An error of flags that are valid one by one but not together.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// Two `--listen` flags ask for the same socket.
@@ -95,7 +95,7 @@ pub enum ConfigError {
     /// A certificate without TLS.
     #[error("--tls-cert is given, and nothing listens with TLS; add --listen tls:0.0.0.0:8443")]
     NoTls,
-    /// The variable that many Rust programs read.
+    /// `RUST_LOG` is set and is no filter.
     #[error("RUST_LOG is no filter: {0}")]
     RustLog(#[from] BadFilter),
 }
@@ -123,9 +123,9 @@ impl TryFrom<Cli> for Config {
             (None, Some(_)) => return Err(ConfigError::NoTls),
             _ => {}
         }
-        // Browsers that were told so would not reach a listener without TLS any more.
-        let tls_alone = typed.listen.iter().all(|listen| listen.tls);
-        let hsts = typed.tls.hsts.unwrap_or(if tls_alone { YEAR } else { Duration::ZERO });
+        // With HSTS, browsers would no longer reach a listener without TLS.
+        let only_tls = typed.listen.iter().all(|listen| listen.tls);
+        let hsts = typed.tls.hsts.unwrap_or(if only_tls { YEAR } else { Duration::ZERO });
         let Cli { limits, times, .. } = typed;
         Ok(Self {
             listen: typed.listen,
@@ -179,7 +179,7 @@ impl TryFrom<Cli> for Config {
     }
 }
 
-/// Whether two listeners want the same socket: the same port on the same address, or on all of that family.
+/// True if two listeners want the same socket: the same port of the same address, or of all addresses of that family.
 fn collide(one: SocketAddr, other: SocketAddr) -> bool {
     one.port() == other.port()
         && one.port() != 0
@@ -187,17 +187,17 @@ fn collide(one: SocketAddr, other: SocketAddr) -> bool {
         && (one.ip() == other.ip() || one.ip().is_unspecified() || other.ip().is_unspecified())
 }
 
-/// None is as many as there can be.
+/// Returns a limit of a flag, for which 0 means no limit.
 fn no_limit_if_zero(count: usize) -> usize {
     if count == 0 { usize::MAX } else { count }
 }
 
-/// What was checked to fit into memory.
+/// Returns a size that was checked to fit into memory, in bytes.
 fn bytes(size: ByteSize) -> usize {
     usize::try_from(size.as_u64()).unwrap_or(usize::MAX)
 }
 
-/// An empty list means that there is no restriction.
+/// Returns the policy of a flag that is a list; an empty list does not restrict.
 fn any_or<T, P>(list: Vec<T>, any: P, only: impl FnOnce(Vec<T>) -> P) -> P {
     if list.is_empty() { any } else { only(list) }
 }
@@ -220,13 +220,13 @@ mod tests {
         assert_eq!(config.echo.limits, Limits::default());
         assert_eq!(config.echo.origins, OriginPolicy::Any);
         assert_eq!(config.echo.subprotocols, SubprotocolPolicy::Any);
-        assert_eq!(config.timeouts, Timeouts::default(), "what the flags say and what the code says");
+        assert_eq!(config.timeouts, Timeouts::default(), "the defaults of the flags and of the type");
         assert_eq!(config.capacity.per_address, usize::MAX);
         assert_eq!(config.echo.deflate, Deflate::NoContext);
     }
 
     #[test]
-    fn browsers_are_told_to_use_tls_alone_where_nothing_else_is_spoken() {
+    fn hsts_is_the_default_if_every_listener_has_tls() {
         let hsts = |flags: &[&str]| {
             config(&[&["--tls-cert", "a", "--tls-key", "b", "--listen", "tls:[::]:1"], flags].concat())
                 .unwrap()

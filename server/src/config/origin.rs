@@ -1,4 +1,4 @@
-//! Which web pages may connect (RFC 6455 section 10.2).
+//! Web pages that may connect, by their origin (RFC 6455 section 10.2).
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(String);
 
-/// A text that is no origin.
+/// An error of a text that is no origin.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "not an origin; write it as a browser sends it, such as https://example.com or http://localhost:8081"
@@ -28,7 +28,7 @@ impl FromStr for Origin {
         if !is_scheme || !is_bare {
             return Err(NotAnOrigin);
         }
-        // Browsers leave a scheme's own port out.
+        // Browsers leave out the default port of a scheme.
         let default_port = match scheme {
             "http" => ":80",
             "https" => ":443",
@@ -46,17 +46,17 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Which origins may connect.
+/// Origins that may connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OriginPolicy {
-    /// Every one: nothing here rests on cookies.
+    /// All origins. The server uses no cookies, so a page of another origin gains nothing.
     Any,
-    /// These; and clients that send no origin, for those are no web pages.
+    /// The origins of a list, and clients that send no origin, which are not web pages.
     Only(Vec<Origin>),
 }
 
 impl OriginPolicy {
-    /// Whether a handshake with this `Origin` header may go on.
+    /// True if a handshake with this `Origin` header is admitted.
     pub fn admits(&self, header: Option<&[u8]>) -> bool {
         match (self, header) {
             (Self::Any, _) | (Self::Only(_), None) => true,
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_admits_its_own_and_programs() {
+    fn a_list_admits_its_origins_and_programs() {
         let policy = OriginPolicy::Only(vec!["https://a.test".parse().unwrap()]);
         assert!(policy.admits(Some(b"https://a.test")));
         assert!(policy.admits(None));

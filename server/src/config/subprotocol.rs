@@ -1,36 +1,37 @@
-//! Which subprotocol is spoken (RFC 6455 section 1.9 and 4.2.2). An echo has no opinion on it, unless it is given one.
+//! The choice of a subprotocol (RFC 6455 sections 1.9 and 4.2.2). The echo works with any of them.
 
 use std::collections::HashSet;
 
 use ws_echo_shared::is_token;
 
-/// Which subprotocols may be chosen.
+/// Subprotocols that may be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SubprotocolPolicy {
-    /// The client's first choice, whatever it is.
+    /// All of them: the client's first choice is taken.
     Any,
-    /// The client's first choice among these; none of them: none is spoken, and the client decides whether to go on.
+    /// The subprotocols of a list: the client's first choice among them is taken. If it offers none of them, none is chosen, and
+    /// the client may end the connection.
     Only(Vec<String>),
 }
 
-/// A `Sec-WebSocket-Protocol` header that is not a list of tokens.
+/// An error of a `Sec-WebSocket-Protocol` header that is not a list of tokens.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Sec-WebSocket-Protocol must list tokens, separated by commas, each of them once")]
 pub struct BadOffer;
 
 impl SubprotocolPolicy {
-    /// Chooses from the values of a request's `Sec-WebSocket-Protocol` headers, in their order.
+    /// Chooses among the offers in the values of `Sec-WebSocket-Protocol`, in their order.
     ///
     /// # Errors
-    /// When they are not lists of tokens, or name a token twice (RFC 6455 section 4.1, item 10 of the request).
+    /// A value is not a list of tokens, or a token occurs twice (RFC 6455 section 4.1, item 10 of the request).
     pub fn choose<'a>(&self, offers: impl Iterator<Item = &'a [u8]>) -> Result<Option<&'a str>, BadOffer> {
-        // A set, or a head of 64 KiB with 30,000 names would take a second of the thread's time.
+        // A set: with a list, a head of 64 KiB with 30,000 names would take a second of the thread's time.
         let mut offered = HashSet::new();
         let mut chosen = None;
         for header in offers {
             let header = std::str::from_utf8(header).map_err(|_| BadOffer)?;
             for token in header.split(',').map(|token| token.trim_matches([' ', '\t'])) {
-                // RFC 9110 section 5.6.1.2: empty elements of a list are passed over.
+                // RFC 9110 section 5.6.1.2: empty elements of a list are ignored.
                 if token.is_empty() {
                     continue;
                 }

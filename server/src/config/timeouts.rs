@@ -1,20 +1,20 @@
-//! How long a client may take for what.
+//! Time limits of connections, and the times of the shutdown.
 
 use std::time::Duration;
 
-/// The time limits of a connection.
+/// Time limits of a WebSocket connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// A client that sends nothing for as long is sent a ping. Common proxies cut after 60 s.
+    /// Time without data from a client after which it is sent a ping. Common proxies close a silent connection after 60 s.
     pub idle: Duration,
-    /// And one that does not answer it for as long is dropped.
+    /// Time without data after the ping, after which the client is dropped.
     pub pong: Duration,
-    /// A client that takes nothing of its answers for as long is dropped.
+    /// Time in which a client reads none of its answers, after which it is dropped.
     pub write_stall: Duration,
-    /// A client that takes nothing of its answers for as long within a message may be one that sends all of it before it reads:
-    /// the rest of the message is read.
+    /// Time in which a client reads none of its answers within a message, after which the rest of that message is read ahead: the
+    /// client may be one that sends all of a message before it reads.
     pub reads_first: Duration,
-    /// A closing handshake, from the first Close frame to the end of the TCP connection.
+    /// Time limit of a closing handshake, from the first Close frame to the end of the TCP connection.
     pub close: Duration,
 }
 
@@ -30,24 +30,24 @@ impl Default for Timeouts {
     }
 }
 
-/// How long an HTTP client may take for what.
+/// Time limits of an HTTP connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HttpTimeouts {
-    /// The head of a request.
+    /// Time limit for the head of a request, and for a TLS handshake.
     pub head: Duration,
-    /// No request on a connection.
+    /// Time without a request after which a connection is closed.
     pub keep_alive: Duration,
-    /// A client that takes nothing of its answer for as long is dropped.
+    /// Time in which a client reads nothing of its response, after which it is dropped.
     pub write: Duration,
 }
 
-/// How the server takes leave of its clients when it stops.
+/// Times of the shutdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drain {
-    /// How long it goes on, not ready any more.
+    /// Time in which the server goes on echoing, but is not ready any more.
     pub wait: Duration,
-    /// Over how long it closes the connections then.
+    /// Time over which the Close frames are spread then.
     pub spread: Duration,
-    /// How long that and the last closing handshake may take together.
+    /// Time limit for the Close frames and all closing handshakes together.
     pub timeout: Duration,
 }

@@ -1,4 +1,4 @@
-//! Which proxies are believed when they say for whom they ask (`X-Forwarded-For`, and `Forwarded` of RFC 7239).
+//! The client's address as a trusted proxy names it: `X-Forwarded-For`, and `Forwarded` of RFC 7239.
 
 use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
 
@@ -12,7 +12,7 @@ use ipnet::{IpNet, Ipv4Net};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network(IpNet);
 
-/// The proxies that are believed. Cloning gives another handle to the same ones.
+/// Networks of the proxies that are trusted. Cloning gives another handle to the same ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Arc<[Network]>);
 
@@ -38,8 +38,8 @@ impl FromStr for Network {
     }
 }
 
-/// Turns a network of IPv4-mapped IPv6 addresses into the IPv4 network. Addresses are compared in this form, so one in the other form
-/// would never match.
+/// Turns a network of IPv4-mapped IPv6 addresses into the IPv4 network. Addresses are compared in this form, so one in the other
+/// form would never match.
 fn to_canonical(network: IpNet) -> IpNet {
     let IpNet::V6(mapped) = network else { return network };
     let (address, len) = (mapped.addr().to_ipv4_mapped(), mapped.prefix_len().checked_sub(96));
@@ -60,45 +60,46 @@ impl From<Vec<Network>> for TrustedProxies {
 }
 
 impl TrustedProxies {
-    /// For whom a trusted proxy asks. None if the request comes from nobody who is believed, or if nothing believable is said.
+    /// Returns the address of the client that a trusted proxy names. None if the request does not come from a trusted proxy, or
+    /// names no address that can be trusted.
     ///
-    /// Each proxy on the way adds the address that it was asked from at the end of the list, so that is read from there: past the
-    /// proxies that are believed, to the first address of somebody else, which the last of them saw with its own eyes. What stands
-    /// before it may be anybody's invention.
+    /// Each proxy appends the address of its own peer to the list. So the list is read from its end, past the trusted proxies, to
+    /// the first other address: a trusted proxy has seen it as its peer. The entries before it may be made up by the client.
     pub(crate) fn client(&self, head: &RequestHead) -> Option<IpAddr> {
         let peer = head.peer_addr?.ip();
-        if !self.trust(peer) {
+        if !self.contains(peer) {
             return None;
         }
-        let said = |name, read| {
-            let values = head.headers().get_all(&name);
-            let values: Vec<_> = values.collect();
-            (!values.is_empty()).then(|| self.last_stranger(&values, read))
+        let find = |name, read| {
+            let values: Vec<_> = head.headers().get_all(&name).collect();
+            (!values.is_empty()).then(|| self.last_untrusted(&values, read))
         };
-        let (usual, standard) = (
-            said(HeaderName::from_static("x-forwarded-for"), addresses as Reader),
-            said(header::FORWARDED, elements),
+        let (x_forwarded_for, forwarded) = (
+            find(HeaderName::from_static("x-forwarded-for"), addresses as ReadLine),
+            find(header::FORWARDED, elements),
         );
-        match (usual, standard) {
-            // A proxy writes one of the two and may pass on what a client wrote into the other.
+        match (x_forwarded_for, forwarded) {
+            // A proxy writes one of the two, and may pass on the other as a client wrote it.
             (Some(one), Some(other)) => one.filter(|_| one == other),
-            (Some(said), None) | (None, Some(said)) => said,
+            (Some(found), None) | (None, Some(found)) => found,
             (None, None) => None,
         }
     }
 
-    fn trust(&self, address: IpAddr) -> bool {
+    /// True if the address is a trusted proxy's.
+    fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.0.contains(&address))
     }
 
-    /// The last address that is not a trusted proxy's; the first one of all if all are. Ends where there is none to be read.
-    fn last_stranger(&self, values: &[&HeaderValue], read: Reader) -> Option<IpAddr> {
+    /// Returns the last address that is not a trusted proxy's; the first one if all are. An entry without an address ends the
+    /// search.
+    fn last_untrusted(&self, values: &[&HeaderValue], read: ReadLine) -> Option<IpAddr> {
         let mut last = None;
         for address in values.iter().rev().flat_map(|value| read(value.as_bytes())) {
             let Some(address) = address else { return last };
             last = Some(address);
-            if !self.trust(address) {
+            if !self.contains(address) {
                 return last;
             }
         }
@@ -106,18 +107,18 @@ impl TrustedProxies {
     }
 }
 
-/// Reads one line of a header from its end: an address for each proxy, or none where that does not say one. The end is what the
-/// proxy has written; before it may be anything, which must not keep that from being read.
-type Reader = fn(&[u8]) -> Vec<Option<IpAddr>>;
+/// Reads one line of a header from its end. Returns the address of each entry, or none if it has none. The end is written by the
+/// trusted proxy. The text before it can be anything, and must not change how the end is read.
+type ReadLine = fn(&[u8]) -> Vec<Option<IpAddr>>;
 
-/// `X-Forwarded-For`: addresses between commas.
+/// Reads `X-Forwarded-For`: addresses, separated by commas.
 fn addresses(line: &[u8]) -> Vec<Option<IpAddr>> {
     line.rsplit(|byte| *byte == b',').map(node).collect()
 }
 
-/// `Forwarded` (RFC 7239 section 4): elements between commas, each of them pairs between semicolons.
+/// Reads `Forwarded` (RFC 7239 section 4): elements, separated by commas; an element is pairs, separated by semicolons.
 fn elements(line: &[u8]) -> Vec<Option<IpAddr>> {
-    let by = |element| {
+    let address = |element| {
         let mut values = rsplit(element, b';').filter_map(|pair| {
             let (name, value) = pair.split_at_checked(pair.iter().position(|byte| *byte == b'=')?)?;
             name.trim_ascii().eq_ignore_ascii_case(b"for").then(|| value[1..].trim_ascii())
@@ -129,12 +130,13 @@ fn elements(line: &[u8]) -> Vec<Option<IpAddr>> {
         let quoted = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
         node(quoted.unwrap_or(value))
     };
-    rsplit(line, b',').map(by).collect()
+    rsplit(line, b',').map(address).collect()
 }
 
-/// Splits outside of quotes, and begins at the end: a quote that a client did not end cannot hide what a proxy wrote behind it. In
-/// what is well-formed, a quote within quotes has an odd number of backslashes before it, and the one that opens them has none.
-fn rsplit(text: &[u8], at: u8) -> impl Iterator<Item = &[u8]> {
+/// Splits at separators outside of quotes, from the end: so a quote that a client left open cannot hide the text of the proxy
+/// behind it. In a well-formed text, a quote within quotes has an odd number of backslashes before it, and an opening quote has
+/// none.
+fn rsplit(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
@@ -144,21 +146,22 @@ fn rsplit(text: &[u8], at: u8) -> impl Iterator<Item = &[u8]> {
                 let backslashes = text[..index].iter().rev().take_while(|byte| **byte == b'\\').count();
                 quoted = !quoted || backslashes % 2 == 1;
             }
-            *byte == at && !quoted
+            *byte == separator && !quoted
         });
         rest = found.map(|found| &text[..found]);
         Some(found.map_or(text, |found| &text[found + 1..]))
     })
 }
 
-/// An address, with or without a port (RFC 7239 section 6). None for what is unknown or hidden on purpose.
+/// Reads an address, with or without a port (RFC 7239 section 6). None for `unknown`, for an obfuscated identifier, and for any
+/// other text.
 fn node(text: &[u8]) -> Option<IpAddr> {
     let text = str::from_utf8(text).ok()?.trim_matches([' ', '\t']);
     let (address, port) = match text.strip_prefix('[') {
         Some(text) => text
             .split_once(']')
             .map(|(address, rest)| (address, Some(rest).filter(|rest| !rest.is_empty())))?,
-        // With more colons it is an IPv6 address, which has no port without brackets.
+        // A text with more colons is an IPv6 address, which has no port without brackets.
         None if text.matches(':').count() == 1 => {
             text.find(':').map(|colon| (&text[..colon], Some(&text[colon..])))?
         }
@@ -168,7 +171,7 @@ fn node(text: &[u8]) -> Option<IpAddr> {
     port.is_none_or(|port| port.strip_prefix(':').is_some_and(is_port)).then(|| address.to_canonical())
 }
 
-/// Whether it is a port, or a name that stands for one after `_`.
+/// True if a text is a port number, or an obfuscated port: a name behind `_`.
 fn is_port(text: &str) -> bool {
     match text.strip_prefix('_') {
         Some(name) => name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)),
@@ -198,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_are_read_and_say_what_would_be_right() {
+    fn networks_are_read_and_errors_have_a_correct_example() {
         for text in ["10.0.0.0/8", "0.0.0.0/0", "::/0", "fd00::/8", "2001:db8::1/128"] {
             assert_eq!(text.parse::<Network>().unwrap().to_string(), text);
         }
@@ -225,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_not_trusted_is_nobody_else() {
+    fn a_client_that_is_not_trusted_keeps_its_address() {
         for peer in ["11.0.0.1", "192.0.2.8", "::1", "fc00::1"] {
             assert_eq!(
                 client(peer, &[("X-Forwarded-For", "203.0.113.1"), ("Forwarded", "for=203.0.113.1")]),
@@ -235,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_address_that_is_no_proxys_is_the_clients() {
+    fn the_last_address_that_is_not_a_proxys_is_the_clients() {
         for (list, found) in [
             ("203.0.113.1", Some("203.0.113.1")),
             ("1.1.1.1, 203.0.113.1", Some("203.0.113.1")),
@@ -283,7 +286,7 @@ mod tests {
             ("203.0.113.1", None),
             ("for=\"203.0.113.1", None),
             ("for=1.1.1.1, for=\"203.0.113.1:80, for=2.2.2.2\"", None),
-            // A client wrote a quote and no end of it, and the proxy its element behind that.
+            // The client left a quote open, and the proxy wrote its element behind that.
             ("for=\"1.1.1.1, for=203.0.113.1", Some("203.0.113.1")),
             ("for=\"1.1.1.1\\\", for=203.0.113.1", Some("203.0.113.1")),
             ("for=\", for=\"[2001:db8::1]\"", Some("2001:db8::1")),

@@ -1,4 +1,4 @@
-//! What the user typed: flags, and `WS_ECHO_*` variables in their place.
+//! The command line: flags, and the `WS_ECHO_*` variables that replace them.
 
 mod limits;
 mod page;
@@ -38,7 +38,7 @@ use crate::config::{
     args_conflicts_with_subcommands = true
 )]
 pub struct Cli {
-    /// Where to listen, as ADDRESS:PORT, or as tls:ADDRESS:PORT for TLS; may be given several times. Port 0 takes a free one.
+    /// Address to listen on, as ADDRESS:PORT, or as tls:ADDRESS:PORT for TLS; may be given several times. Port 0 takes a free one.
     #[arg(
         long,
         value_name = "[tls:]ADDRESS:PORT",
@@ -48,15 +48,15 @@ pub struct Cli {
     )]
     pub listen: Vec<Listen>,
 
-    /// Where /metrics is served, with /healthz and /readyz, as ADDRESS:PORT [default: with everything else]; then it is nowhere else.
+    /// Address to serve /metrics on instead, with /healthz and /readyz, as ADDRESS:PORT [default: the addresses of --listen].
     #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_METRICS_LISTEN", value_parser = values::listen)]
     pub metrics_listen: Option<SocketAddr>,
 
-    /// The folder of the built page.
+    /// Folder of the built page.
     #[arg(long, value_name = "FOLDER", env = "WS_ECHO_DIST", default_value = "dist")]
     pub dist: PathBuf,
 
-    /// How many threads serve HTTP, and how many more the echo [default: one for each CPU].
+    /// Number of threads for HTTP, and the same number for the echo [default: one for each CPU].
     #[arg(long, value_name = "COUNT", env = "WS_ECHO_WORKERS", default_value_t = available_parallelism().map_or(1, usize::from), hide_default_value = true, value_parser = values::workers)]
     pub workers: usize,
 
@@ -65,58 +65,53 @@ pub struct Cli {
     #[arg(long, value_name = "ORIGIN", env = "WS_ECHO_ORIGIN", value_delimiter = ',')]
     pub origin: Vec<Origin>,
 
-    /// The proxies that are believed when X-Forwarded-For or Forwarded says who the client is, as a network such as 10.0.0.0/8; may
-    /// be given several times [default: none]. Its address is then the one in the log and of --max-connections-per-address.
+    /// Proxies that are trusted to name the client in X-Forwarded-For or Forwarded, as a network such as 10.0.0.0/8; may be given
+    /// several times [default: none]. The log and --max-connections-per-address use the address that they name.
     #[arg(long, value_name = "CIDR", env = "WS_ECHO_TRUST_PROXY", value_delimiter = ',')]
     pub trust_proxy: Vec<Network>,
 
-    /// The only subprotocols that are accepted; may be given several times [default: the first one offered].
+    /// The only subprotocols to accept; may be given several times [default: the first one offered].
     #[arg(long, value_name = "NAME", env = "WS_ECHO_SUBPROTOCOL", value_delimiter = ',', value_parser = values::subprotocol)]
     pub subprotocol: Vec<String>,
 
-    /// The use of permessage-deflate where a client offers it: each on its own, with the messages before it as context
-    /// (fewer bytes, and up to 32 KiB of memory a connection), or not at all.
+    /// Use of permessage-deflate if a client offers it.
     #[arg(long, value_name = "MODE", env = "WS_ECHO_DEFLATE", default_value = "no-context")]
     pub deflate: Deflate,
 
-    /// What echoes: the server's own engine, or actix-ws, which is there to compare with and does not compress.
+    /// Implementation of the echo: the server's own engine, or actix-ws as a reference, which does not compress.
     #[arg(long, value_name = "ENGINE", env = "WS_ECHO_ENGINE", default_value = "native")]
     pub engine: Engine,
 
-    /// How log lines are written to stderr.
+    /// Format of the log lines on stderr.
     #[arg(long, value_name = "FORMAT", env = "WS_ECHO_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 
-    /// Which log lines are written: off, error, warn, info, debug or trace, or levels by module, such as
-    /// ws_echo=debug,actix_server=info [default: what RUST_LOG says, or info].
+    /// Level of the log lines: off, error, warn, info, debug or trace, or levels by module, such as
+    /// ws_echo=debug,actix_server=info [default: RUST_LOG if it is set, else info].
     #[arg(long, value_name = "LEVEL", env = "WS_ECHO_LOG_LEVEL")]
     pub log_level: Option<LogFilter>,
 
-    /// TLS.
     #[command(flatten)]
     pub tls: TlsFlags,
 
-    /// What the page may do.
     #[command(flatten)]
     pub page: PageFlags,
 
-    /// How much.
     #[command(flatten)]
     pub limits: LimitFlags,
 
-    /// How long.
     #[command(flatten)]
     pub times: TimeFlags,
 
-    /// What to do instead of serving.
+    /// Command to run instead of serving.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What the program does instead of serving.
+/// Commands to run instead of serving.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
-    /// Ask a running server on this machine whether it is alive; the exit code is 0 if so, and 1 if not.
+    /// Ask a running server on this machine if it is alive; the exit code is 0 if it is, and 1 if not.
     Health(HealthFlags),
     /// Write the completions for a shell to stdout.
     Completions {
@@ -127,14 +122,14 @@ pub enum Command {
     Man,
 }
 
-/// What to ask a running server, and how.
+/// Flags of `ws-echo health`.
 #[derive(Debug, Clone, Args)]
 pub struct HealthFlags {
-    /// Ask whether it is ready for new connections, and not only whether it is alive.
+    /// Ask if the server is ready for new connections, and not only if it is alive.
     #[arg(long)]
     pub ready: bool,
 
-    /// Where it listens. Over TLS, every certificate is taken: it is asked by its address, and not by its name.
+    /// Address of the server. With TLS, any certificate is accepted, as the check asks for an address, not a name.
     #[arg(
         long,
         value_name = "[tls:]ADDRESS:PORT",
@@ -144,16 +139,16 @@ pub struct HealthFlags {
     )]
     pub listen: Vec<Listen>,
 
-    /// How long it may take to answer.
+    /// Time limit for the answer.
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = values::time)]
     pub timeout: Duration,
 }
 
 impl Cli {
-    /// Reads the process's arguments and variables. A variable that is empty counts as one that is not set.
+    /// Reads the arguments and variables of the process. An empty variable counts as one that is not set.
     ///
     /// # Errors
-    /// clap's; see [`report`].
+    /// An error of clap, which [`report`] prints.
     pub fn read() -> Result<Self, clap::Error> {
         let is_empty = |argument: &Arg| {
             argument
@@ -167,7 +162,7 @@ impl Cli {
     }
 }
 
-/// Prints what clap has to say and gives the exit code: help and version are no errors, anything else is one line.
+/// Prints an error of clap and returns the exit code. Help and version are no errors; any other error is printed as one line.
 #[allow(clippy::print_stderr, reason = "a usage error is for the person at the terminal, and not a log line")]
 pub fn report(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
@@ -177,7 +172,7 @@ pub fn report(error: &clap::Error) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// clap's text as one line: what is wrong and its tips, without the usage.
+/// Returns a text of clap as one line: the error and the tips, without the usage.
 fn one_line(text: &str) -> String {
     let wanted = text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
     let words: Vec<&str> = wanted.flat_map(str::split_whitespace).collect();

@@ -1,11 +1,11 @@
-//! What stands behind a flag: read, or said in a line what would be right.
+//! Parsers for the values of flags. Each error has a correct example.
 
 use std::{net::SocketAddr, ops::RangeInclusive, time::Duration};
 
 use bytesize::ByteSize;
 use ws_echo_shared::{is_token, limits::HEAD_BYTES};
 
-/// Longer than anybody waits. Clocks have room for it.
+/// Limit on times, so that adding one to a clock cannot overflow.
 const LONGEST: Duration = Duration::from_hours(24);
 
 pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
@@ -22,7 +22,7 @@ pub(super) fn size(text: &str) -> Result<ByteSize, String> {
     })
 }
 
-/// As much as a process can have.
+/// Reads an amount of memory that a process can address.
 pub(super) fn memory(text: &str) -> Result<ByteSize, String> {
     size_within(text, 1..=isize::MAX as u64)
         .ok_or_else(|| "write a number of bytes that fits into memory, such as 64MiB or 1GiB".into())
@@ -37,14 +37,14 @@ fn size_within(text: &str, range: RangeInclusive<u64>) -> Option<ByteSize> {
     text.parse::<ByteSize>().ok().filter(|size| range.contains(&size.as_u64()))
 }
 
-/// A time that something may take.
+/// Reads a time limit.
 pub(super) fn time(text: &str) -> Result<Duration, String> {
     pause(text).ok().filter(|time| !time.is_zero()).ok_or_else(|| {
         "write a time with its unit, longer than nothing and at most 24h, such as 500ms, 20s or 2m".into()
     })
 }
 
-/// A time that may be nothing.
+/// Reads a time that may be zero.
 pub(super) fn pause(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text.trim())
         .ok()
@@ -52,7 +52,7 @@ pub(super) fn pause(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "write a time with its unit, at most 24h, such as 0s, 500ms, 20s or 2m".into())
 }
 
-/// A time of any length, that may be nothing.
+/// Reads a time without a limit, which may be zero.
 pub(super) fn days(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text.trim())
         .map_err(|_| "write a time with its unit, such as 0s, 1d or 365d".into())
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_with_a_value_is_said_with_what_would_be_right() {
+    fn an_error_has_a_correct_example() {
         assert_eq!(
             listen("9000").unwrap_err(),
             "write an IP address and a port, such as 0.0.0.0:9000, 127.0.0.1:9000 or [::]:9000"
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn times_have_units_and_an_end() {
+    fn times_have_units_and_a_limit() {
         assert_eq!(time("500ms").unwrap(), Duration::from_millis(500));
         assert_eq!(time(" 1m 30s ").unwrap(), Duration::from_secs(90));
         assert_eq!(pause("0s").unwrap(), Duration::ZERO);
