@@ -1,4 +1,4 @@
-//! Takes listening sockets.
+//! Binding of the listening sockets.
 
 use std::{
     io,
@@ -9,20 +9,22 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::{config::listen::Listen, startup::error::StartupError};
 
-/// How many connections the kernel holds ready while the server is busy.
+/// Connections that the kernel queues until the server accepts them.
 pub(crate) const BACKLOG: i32 = 1024;
 
-/// Takes a listening socket; gives it and where it listens.
+/// Binds a listening socket. Returns it and its address, with the port that was chosen for port 0.
+///
+/// `all` are the addresses of all listeners, `flag` the one that asks for this address.
 pub(crate) fn bind(
     address: SocketAddr,
     all: &[Listen],
     flag: &'static str,
 ) -> Result<(TcpListener, SocketAddr), StartupError> {
-    let taken = listen(address, all).and_then(|listener| {
+    let bound = listen(address, all).and_then(|listener| {
         let address = listener.local_addr()?;
         Ok((listener, address))
     });
-    taken.map_err(|source| StartupError::Listen { address, flag, advice: advice(&source), source })
+    bound.map_err(|source| StartupError::Listen { address, flag, advice: advice(&source), source })
 }
 
 fn listen(address: SocketAddr, all: &[Listen]) -> io::Result<TcpListener> {
@@ -39,13 +41,14 @@ fn listen(address: SocketAddr, all: &[Listen]) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-/// Whether an IPv4 listener has the same port: then the IPv6 one must leave IPv4 clients to it, or the two collide.
+/// True if an IPv4 listener has the same port. Then the IPv6 socket must not accept IPv4 clients, or the two collide.
 fn has_ipv4_twin(address: SocketAddr, all: &[Listen]) -> bool {
     all.iter()
         .map(|other| other.address)
         .any(|other| other.is_ipv4() && other.port() == address.port() && address.port() != 0)
 }
 
+/// Returns the remedy for an error.
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::AddrInUse => "another program has this port; stop it, or choose another port",

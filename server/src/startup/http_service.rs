@@ -1,4 +1,4 @@
-//! The services behind a listener: a client is accepted, and its requests are served.
+//! The services behind a listener: they accept clients, and serve their requests.
 
 use std::{io, rc::Rc, time::Duration};
 
@@ -30,7 +30,7 @@ pub(crate) struct HttpSettings {
     pub(crate) http_connections: HttpConnections,
     pub(crate) proxies: TrustedProxies,
     pub(crate) times: HttpTimeouts,
-    /// The longest head of a request, in bytes.
+    /// Limit on the head of a request, in bytes.
     pub(crate) head_bytes: usize,
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn plain(
     fn_service(move |stream: TcpStream| {
         let peer = stream.peer_addr().ok();
         let permit = connections.admit(peer);
-        // Without it, answers are as good, and slower.
+        // Without this option, answers are only slower.
         let _ = stream.set_nodelay(true);
         async move { Ok(Accepted { stream, peer, permit }) }
     })
@@ -92,7 +92,7 @@ where
     T::Future: 'static,
     B: MessageBody + 'static,
 {
-    // The default has the App's own host name, for requests that name none; no route asks for it.
+    // The default host name for requests without one is good enough: no route uses it.
     let app = map_config(app().into_factory(), |()| AppConfig::default());
     fn_factory(move || {
         let settings = settings.clone();

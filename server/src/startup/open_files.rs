@@ -1,7 +1,6 @@
-//! How many files, and so how many connections, the process may have open.
+//! The limit of open files, and so of connections.
 
-/// Raises the soft limit to the hard one, as every server does that wants many connections. Gives what the limit is then; none if
-/// there is none, or none to be found out.
+/// Raises the soft limit of open files to the hard one, and returns it. None if there is no limit.
 #[cfg(unix)]
 pub(crate) fn raise_limit() -> Option<u64> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -14,7 +13,7 @@ pub(crate) fn raise_limit() -> Option<u64> {
     if setrlimit(Resource::Nofile, raised).is_ok() { limit.maximum } else { limit.current }
 }
 
-/// There is no such limit to be asked for.
+/// Does nothing: this system has no such limit.
 #[cfg(not(unix))]
 pub(crate) fn raise_limit() -> Option<u64> {
     None

@@ -1,38 +1,38 @@
-//! How the process is told to stop.
+//! Signals to the process.
 
 use std::io;
 
-/// The signals that stop the process: SIGTERM and SIGINT or, where there are none, Ctrl-C.
+/// The signals that stop the process: SIGTERM and SIGINT, or Ctrl-C on systems without signals.
 pub struct StopSignals(system::Signals);
 
 impl StopSignals {
-    /// Listens for them; until then they end the process.
+    /// Listens for the signals. Before that, they end the process at once.
     ///
     /// # Errors
-    /// When the system does not let the process listen.
+    /// The system does not let the process listen.
     pub fn listen() -> io::Result<Self> {
         system::Signals::listen().map(Self)
     }
 
-    /// Ends with the next one.
+    /// Waits for the next signal.
     pub async fn next(&mut self) {
         self.0.next().await;
     }
 }
 
-/// The signal to read files anew: SIGHUP, where there are signals.
+/// The signal to read the certificate again: SIGHUP. Never received on systems without signals.
 pub struct Hangup(system::Hangup);
 
 impl Hangup {
-    /// Listens for it; until then it ends the process.
+    /// Listens for the signal. Before that, it ends the process at once.
     ///
     /// # Errors
-    /// When the system does not let the process listen.
+    /// The system does not let the process listen.
     pub fn listen() -> io::Result<Self> {
         system::Hangup::listen().map(Self)
     }
 
-    /// Ends with the next one.
+    /// Waits for the next signal.
     pub async fn next(&mut self) {
         self.0.next().await;
     }
@@ -73,7 +73,7 @@ mod system {
         }
 
         pub(super) async fn next(&mut self) {
-            // None means that there will be no more.
+            // None: no more signals will come.
             if self.0.recv().await.is_none() {
                 std::future::pending::<()>().await;
             }
