@@ -1,4 +1,4 @@
-//! How a connection over TLS begins.
+//! The TLS handshake of a connection.
 
 use std::{
     io,
@@ -18,16 +18,16 @@ use tracing::{debug, error, warn};
 use super::certificate::{CertificateError, Current};
 use crate::{config::certificate_files::CertificateFiles, metrics::Metrics};
 
-/// The first byte of a client that speaks TLS: the type of the record of its handshake (RFC 8446 section 5.1).
+/// First byte of a TLS client: the type of a handshake record (RFC 8446 section 5.1).
 const HANDSHAKE: u8 = 22;
 
-/// What a client is told that does not speak TLS where it should.
-const SPEAK_TLS: &str = "this port speaks TLS: use https:// or wss://\n";
+/// Body of the answer to a client without TLS.
+const TLS_REQUIRED: &str = "this port speaks TLS: use https:// or wss://\n";
 
-/// How long such a client may take to read it.
+/// Time limit for such a client to read the answer.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// The most that a TLS session keeps of what is sent, in bytes. rustls alone would keep 64 KiB of an answer that is not read.
+/// Limit on the unsent bytes in a TLS session. The default of rustls is 64 KiB.
 pub(crate) const BUFFER: usize = 8 * 1024;
 
 /// Reasons for which TLS cannot be set up.
@@ -37,22 +37,22 @@ pub enum TlsError {
     #[error(transparent)]
     Certificate(#[from] CertificateError),
     /// rustls refuses its settings.
-    #[error("TLS cannot be spoken")]
+    #[error("cannot set up TLS")]
     Rustls(#[from] rustls::Error),
 }
 
-/// How TLS is spoken. Cloning gives another handle to the same certificate.
+/// The settings of TLS. Cloning gives another handle to the same certificate.
 #[derive(Debug, Clone)]
 pub struct Tls {
     config: Arc<ServerConfig>,
     certificate: Arc<Current>,
-    /// The number of requests to read the files anew since they were last read.
+    /// Number of requests to read the files again since they were last read.
     requested_reloads: Arc<AtomicUsize>,
     metrics: Metrics,
 }
 
 impl Tls {
-    /// Reads the certificate. TLS 1.2 and 1.3 are spoken, and HTTP/1.1 over them.
+    /// Reads the certificate. The versions are TLS 1.2 and 1.3, the protocol over them is HTTP/1.1.
     pub(crate) fn new(files: CertificateFiles, metrics: Metrics) -> Result<Self, TlsError> {
         let provider = Arc::new(ring::default_provider());
         let certificate = Arc::new(Current::load(files, Arc::clone(&provider), metrics.clone())?);
@@ -64,14 +64,12 @@ impl Tls {
         Ok(Self { config: Arc::new(config), certificate, requested_reloads: Arc::default(), metrics })
     }
 
-    /// Reads the certificate anew, for handshakes to come. If it is not good, the one in use stays. Returns at once: a file that
-    /// blocks, such as a pipe or a dead network's, holds only a thread of its own.
+    /// Reads the certificate again, for later handshakes. If it cannot be used, the old one stays. Returns at once: the files are
+    /// read in a thread of their own, because reading may block, for example on a pipe or a dead network drive.
     pub fn reload(&self) {
-        // A request that comes while the files are read counts for another reading: they may have changed since.
+        // A request during the reading makes the thread read once more: the files may have changed meanwhile.
         if self.requested_reloads.fetch_add(1, Ordering::AcqRel) > 0 {
-            return warn!(
-                "The certificate's files are still being read; they are read once more behind that"
-            );
+            return warn!("The certificate's files are still being read; they are read once more after that");
         }
         let (certificate, requested) = (Arc::clone(&self.certificate), Arc::clone(&self.requested_reloads));
         let reader = std::thread::Builder::new().name("certificate".into()).spawn(move || {
@@ -92,16 +90,16 @@ impl Tls {
         }
     }
 
-    /// Shakes hands with a client that may take so long for it.
+    /// Accepts a client, with a time limit for the TLS handshake.
     pub(crate) async fn accept(
         self,
         stream: TcpStream,
         time_limit: Duration,
     ) -> io::Result<TlsStream<TcpStream>> {
         let peer = stream.peer_addr().ok();
-        match timeout(time_limit, self.shake_hands(stream)).await {
+        match timeout(time_limit, self.handshake(stream)).await {
             Ok(Ok(Some(stream))) => Ok(stream),
-            // A probe that looks whether the port is open.
+            // A probe of the port, which is no error of TLS.
             Ok(Ok(None)) => Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(Err(error)) => {
                 self.metrics.tls_failed();
@@ -116,9 +114,9 @@ impl Tls {
         }
     }
 
-    /// None if the client has gone without a word.
-    async fn shake_hands(&self, stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {
-        // Without it, answers are as good, and slower.
+    /// Completes the handshake. None if the client closed the connection before it sent a byte.
+    async fn handshake(&self, stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {
+        // Without this option, answers are only slower.
         let _ = stream.set_nodelay(true);
         let mut first = [0];
         match stream.peek(&mut first).await {
@@ -128,7 +126,7 @@ impl Tls {
             Err(error) => return Err(error),
         }
         if first != [HANDSHAKE] {
-            rt::spawn(timeout(LINGER, speak_tls(stream)));
+            rt::spawn(timeout(LINGER, answer_in_plaintext(stream)));
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the client does not speak TLS"));
         }
         let acceptor = TlsAcceptor::from(Arc::clone(&self.config));
@@ -136,16 +134,16 @@ impl Tls {
     }
 }
 
-/// Answers a client that speaks HTTP, and maybe understands nothing else.
-async fn speak_tls(mut stream: TcpStream) -> io::Result<()> {
-    let len = SPEAK_TLS.len();
+/// Answers a client without TLS, which probably speaks HTTP.
+async fn answer_in_plaintext(mut stream: TcpStream) -> io::Result<()> {
+    let len = TLS_REQUIRED.len();
     let answer = format!(
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len}\r\n\
-         Connection: close\r\n\r\n{SPEAK_TLS}"
+         Connection: close\r\n\r\n{TLS_REQUIRED}"
     );
     stream.write_all(answer.as_bytes()).await?;
     stream.shutdown().await?;
-    // Closed with something unread, the connection would be reset, and the answer lost.
+    // The rest of the request is read: closing a socket with unread bytes resets the connection, and the answer may be lost.
     tokio::io::copy(&mut stream.take(64 * 1024), &mut tokio::io::sink()).await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The certificate that clients are shown: read from two files, checked before it is used, and read anew when they changed.
+//! The certificate: read from two files, checked before it is used, and read again on request.
 
 use std::{
     fmt, io,
@@ -22,48 +22,32 @@ use x509_cert::{Certificate, der::Decode as _, time::Time};
 
 use crate::{config::certificate_files::CertificateFiles, metrics::Metrics};
 
-/// Why a certificate cannot be used. Each says what the reader can do.
+/// Reasons for which a certificate cannot be used. Each text names a remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
-    /// A file is not there, or may not be read.
+    /// A file does not exist, or may not be read.
     #[error("cannot read {path:?} that {flag} names")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Who names it.
-        flag: &'static str,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// A file is not what it should be.
+    Unreadable { path: PathBuf, flag: &'static str, source: io::Error },
+    /// A file has the wrong content.
     #[error("{path:?} that {flag} names {fault}")]
     Wrong {
-        /// The file.
         path: PathBuf,
-        /// Who names it.
         flag: &'static str,
-        /// What is wrong with it, and what would be right.
+        /// The fault of the file, with a remedy.
         fault: FileFault,
     },
-    /// The key is another certificate's.
+    /// The key does not belong to the certificate.
     #[error(
         "the key in {key:?} is not that of the certificate in {chain:?}; --tls-key must name the key that it was made for, and the certificate must be the first in its file"
     )]
-    Mismatch {
-        /// The file of the certificate.
-        chain: PathBuf,
-        /// The file of the key.
-        key: PathBuf,
-    },
+    Mismatch { chain: PathBuf, key: PathBuf },
 }
 
-/// What is wrong with a file.
+/// Faults of a file.
 #[derive(Debug, thiserror::Error)]
 pub enum FileFault {
-    /// It holds something else.
     #[error("has no certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----")]
     NoCertificate,
-    /// It holds something else.
     #[error("has no private key in PEM form, which begins with -----BEGIN PRIVATE KEY-----")]
     NoKey,
     /// A key that needs a password.
@@ -71,18 +55,18 @@ pub enum FileFault {
         "has a key that is encrypted; decrypt it first, for example with 'openssl pkey -in FILE -out NEW_FILE'"
     )]
     Encrypted,
-    /// What stands between the marks is broken.
+    /// Content that cannot be decoded.
     #[error("is damaged: {0}")]
     Damaged(String),
-    /// A kind of key that TLS does not know, or rustls not.
+    /// A kind of key that rustls does not support.
     #[error(
         "has a key that cannot be used ({0}); use RSA with at least 2048 bits, ECDSA with P-256 or P-384, or Ed25519"
     )]
     Unusable(String),
-    /// Its time is over.
+    /// The validity of the certificate has ended.
     #[error("expired at {0}; renew it")]
     Expired(String),
-    /// Its time has not begun.
+    /// The validity of the certificate has not begun.
     #[error("is not valid before {0}; is the clock of this machine right?")]
     NotYet(String),
 }
@@ -93,27 +77,28 @@ const KEY_FLAG: &str = "--tls-key";
 impl CertificateFiles {
     /// Reads and checks the certificate and its key.
     fn load(&self, provider: &CryptoProvider) -> Result<Loaded, CertificateError> {
-        let chain_is = |fault| CertificateError::Wrong { path: self.chain.clone(), flag: CHAIN_FLAG, fault };
-        let key_is = |fault| CertificateError::Wrong { path: self.key.clone(), flag: KEY_FLAG, fault };
+        let chain_error =
+            |fault| CertificateError::Wrong { path: self.chain.clone(), flag: CHAIN_FLAG, fault };
+        let key_error = |fault| CertificateError::Wrong { path: self.key.clone(), flag: KEY_FLAG, fault };
 
         let chain = CertificateDer::pem_slice_iter(&read(&self.chain, CHAIN_FLAG)?)
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| chain_is(FileFault::Damaged(error.to_string())))?;
-        let Some(leaf) = chain.first() else { return Err(chain_is(FileFault::NoCertificate)) };
-        let leaf =
-            Certificate::from_der(leaf).map_err(|error| chain_is(FileFault::Damaged(error.to_string())))?;
+            .map_err(|error| chain_error(FileFault::Damaged(error.to_string())))?;
+        let Some(leaf) = chain.first() else { return Err(chain_error(FileFault::NoCertificate)) };
+        let leaf = Certificate::from_der(leaf)
+            .map_err(|error| chain_error(FileFault::Damaged(error.to_string())))?;
         let valid = leaf.tbs_certificate().validity();
         let now = SystemTime::now();
         if now > valid.not_after.to_system_time() {
-            return Err(chain_is(FileFault::Expired(valid.not_after.to_string())));
+            return Err(chain_error(FileFault::Expired(valid.not_after.to_string())));
         }
         if now < valid.not_before.to_system_time() {
-            return Err(chain_is(FileFault::NotYet(valid.not_before.to_string())));
+            return Err(chain_error(FileFault::NotYet(valid.not_before.to_string())));
         }
 
         let pem = read(&self.key, KEY_FLAG)?;
         let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
-            key_is(match error {
+            key_error(match error {
                 pem::Error::NoItemsFound if is_encrypted(&pem) => FileFault::Encrypted,
                 pem::Error::NoItemsFound => FileFault::NoKey,
                 error => FileFault::Damaged(error.to_string()),
@@ -122,14 +107,14 @@ impl CertificateFiles {
         let key = provider
             .key_provider
             .load_private_key(key)
-            .map_err(|error| key_is(FileFault::Unusable(error.to_string())))?;
+            .map_err(|error| key_error(FileFault::Unusable(error.to_string())))?;
         let certified = CertifiedKey::new(chain, key);
         match certified.keys_match() {
             Ok(()) | Err(rustls::Error::InconsistentKeys(InconsistentKeys::Unknown)) => {}
             Err(rustls::Error::InconsistentKeys(_)) => {
                 return Err(CertificateError::Mismatch { chain: self.chain.clone(), key: self.key.clone() });
             }
-            Err(error) => return Err(chain_is(FileFault::Damaged(error.to_string()))),
+            Err(error) => return Err(chain_error(FileFault::Damaged(error.to_string()))),
         }
         Ok(Loaded {
             certified: Arc::new(certified),
@@ -150,13 +135,13 @@ fn read(path: &Path, flag: &'static str) -> Result<Vec<u8>, CertificateError> {
     std::fs::read(path).map_err(|source| CertificateError::Unreadable { path: path.to_owned(), flag, source })
 }
 
-/// Whether there is a key with a password: in the form of PKCS #8, or in the one of OpenSSL, which says so in a header.
+/// True if there is a key with a password: in the form of PKCS #8, or in that of OpenSSL, which has a header for it.
 fn is_encrypted(pem: &[u8]) -> bool {
     let text = String::from_utf8_lossy(pem);
     text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") || text.contains("Proc-Type: 4,ENCRYPTED")
 }
 
-/// The certificate in use. Connections that are open keep the one that they began with.
+/// The certificate in use. Open connections keep the one that they began with.
 pub(super) struct Current {
     files: CertificateFiles,
     provider: Arc<CryptoProvider>,
@@ -173,20 +158,20 @@ impl Current {
         let loaded = files.load(&provider)?;
         let current =
             Self { files, provider, metrics, certified: RwLock::new(Arc::clone(&loaded.certified)) };
-        current.tell(&loaded);
+        current.report(&loaded);
         Ok(current)
     }
 
-    /// Reads the files anew. If they are not good, the one in use stays.
+    /// Reads the files again. If the new certificate cannot be used, the old one stays.
     pub(super) fn reload(&self) -> Result<(), CertificateError> {
         let loaded = self.files.load(&self.provider)?;
         *self.certified.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&loaded.certified);
-        self.tell(&loaded);
+        self.report(&loaded);
         Ok(())
     }
 
-    /// Says what is in use now.
-    fn tell(&self, loaded: &Loaded) {
+    /// Logs the certificate in use, and sets its metric.
+    fn report(&self, loaded: &Loaded) {
         let Loaded { certified, subject, not_after } = loaded;
         self.metrics.certificate(not_after.to_unix_duration());
         info!(subject, %not_after, certificates = certified.cert.len(), "Certificate loaded");
@@ -194,7 +179,7 @@ impl Current {
 }
 
 impl ResolvesServerCert for Current {
-    /// The same for every name: a client that wants another one than is in the certificate says so itself.
+    /// Returns the same certificate for every name: clients check the name themselves.
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(Arc::clone(&self.certified.read().unwrap_or_else(PoisonError::into_inner)))
     }
