@@ -1,4 +1,4 @@
-//! Log lines: for people or for machines, on stderr, and never with a payload in them.
+//! The log on stderr, for people or as JSON. It never has a payload in it.
 
 use std::{
     borrow::Cow,
@@ -11,18 +11,18 @@ use tracing_subscriber::{Layer, fmt::layer, layer::SubscriberExt, util::Subscrib
 
 use crate::config::log::{LogFilter, LogFormat};
 
-/// The number of lines that may wait for the reader of the log: a crowd of 10,000 may leave at once. Past it lines are dropped, for a server must
-/// not wait for its log.
+/// Limit on lines that wait to be written: 10,000 connections may close at once. Lines beyond it are dropped, because the server
+/// must not wait for its log.
 const LINES: usize = 16_384;
 
-/// The lines that were dropped, once the log was started.
+/// Counter of dropped lines, once the log was started.
 static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 
-/// The running log. Dropped at the end of the process, it writes the lines that wait, for a second at most.
+/// The running log. Dropping it writes the lines that wait, for at most a second.
 #[must_use = "the last lines are written when it is dropped"]
 pub struct Log(#[allow(dead_code, reason = "held for its drop")] WorkerGuard);
 
-/// Starts the process's log, which a thread of its own writes to stderr. Of a second call only the thread stays.
+/// Starts the log of the process, which a thread of its own writes to stderr. A second call has no effect but the thread.
 pub fn start(format: LogFormat, filter: &LogFilter) -> Log {
     let (writer, guard) = NonBlockingBuilder::default()
         .lossy(true)
@@ -41,15 +41,15 @@ pub fn start(format: LogFormat, filter: &LogFilter) -> Log {
     Log(guard)
 }
 
-/// The number of lines that were dropped because nobody took them from stderr.
+/// Returns the number of lines that were dropped because stderr was not read.
 pub(crate) fn dropped_lines() -> usize {
     DROPPED.get().map_or(0, ErrorCounter::dropped_lines)
 }
 
-/// The longest part of a client's text that is written, in bytes.
+/// Limit on a client's text in the log, in bytes.
 const LONGEST: usize = 256;
 
-/// A text as it is written: a client chooses its length, and must not choose that of the log.
+/// Shortens a client's text for the log, so that a client does not choose the length of a line.
 pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
     if text.len() <= LONGEST {
         return text.into();

@@ -1,4 +1,4 @@
-//! `ws-echo`: flags to configuration, run, exit code.
+//! The program `ws-echo`: reads the flags, runs the server, and returns the exit code.
 #![allow(
     clippy::print_stderr,
     reason = "a start-up error is for the person at the terminal, and not a log line"
@@ -14,13 +14,13 @@ use ws_echo::{
     signals::{Hangup, StopSignals},
 };
 
-/// The server did not start, or failed.
+/// Exit code if the server does not start, or fails.
 const FAILURE: u8 = 1;
 
-/// What the user typed is wrong.
+/// Exit code of a wrong command line.
 const USAGE: u8 = 2;
 
-/// The server stopped, and not every connection went in time.
+/// Exit code if connections were dropped, because they did not close in time.
 const DROPPED: u8 = 3;
 
 fn main() -> ExitCode {
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     };
     let log = logging::start(config.log_format, &config.log_filter);
     let served = actix_web::rt::System::new().block_on(serve(config));
-    // The lines that wait come before an error.
+    // Writes the log lines that wait, before an error is printed.
     drop(log);
     match served {
         Ok(0) => ExitCode::SUCCESS,
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Serves until a signal; says how many connections had to be dropped.
+/// Serves until a signal. Returns the number of connections that were dropped.
 async fn serve(config: Config) -> Result<usize, Box<dyn std::error::Error>> {
     let mut signals = StopSignals::listen()?;
     let application = Application::bind(&config)?;
@@ -64,7 +64,7 @@ async fn serve(config: Config) -> Result<usize, Box<dyn std::error::Error>> {
     Ok(application.run_until(async || signals.next().await).await?)
 }
 
-/// One line on stderr with the whole chain of causes.
+/// Prints one line on stderr, with the whole chain of causes. Returns the exit code.
 fn fail(code: u8, error: &dyn std::error::Error) -> ExitCode {
     let mut line = format!("error: {error}");
     let mut cause = error.source();

@@ -1,4 +1,4 @@
-//! `ws-echo health`: asks a server on this machine whether it is well, as a container without curl has to.
+//! `ws-echo health`: a health check of a server on this machine, for containers without curl.
 
 use std::{
     io::{self, Read, Write},
@@ -19,9 +19,9 @@ use crate::{
     config::{cli::HealthFlags, listen::reachable},
 };
 
-/// Asks a server on this machine.
+/// Asks a server on this machine. An answer other than 200 is an error.
 pub(crate) fn ask(flags: &HealthFlags) -> Result<(), CommandError> {
-    // Without TLS where that can be had: it is the less to go wrong.
+    // A listener without TLS is preferred: fewer things can fail.
     let Some(&listen) = flags.listen.iter().min_by_key(|listen| listen.tls) else { return Ok(()) };
     let address = reachable(listen.address);
     let path = if flags.ready { paths::READY } else { paths::HEALTH };
@@ -30,11 +30,11 @@ pub(crate) fn ask(flags: &HealthFlags) -> Result<(), CommandError> {
     if status.split(' ').nth(1) == Some("200") {
         Ok(())
     } else {
-        Err(CommandError::NotWell { address, status })
+        Err(CommandError::Unhealthy { address, status })
     }
 }
 
-/// The first line of the answer.
+/// Returns the first line of the answer.
 fn status(address: SocketAddr, tls: bool, path: &str, flags: &HealthFlags) -> io::Result<String> {
     let stream = TcpStream::connect_timeout(&address, flags.timeout)?;
     stream.set_read_timeout(Some(flags.timeout))?;
@@ -53,17 +53,17 @@ fn status(address: SocketAddr, tls: bool, path: &str, flags: &HealthFlags) -> io
 
 fn exchange(mut stream: impl Read + Write, request: &str) -> io::Result<Vec<u8>> {
     stream.write_all(request.as_bytes())?;
-    // More than any answer to this has.
-    const MOST: u64 = 4096;
+    // More than any such answer has.
+    const LIMIT: u64 = 4096;
     let mut answer = Vec::new();
-    stream.take(MOST).read_to_end(&mut answer)?;
+    stream.take(LIMIT).read_to_end(&mut answer)?;
     Ok(answer)
 }
 
-/// A client that takes every certificate.
+/// Returns the settings of a TLS client that accepts any certificate.
 fn client() -> io::Result<Arc<ClientConfig>> {
     let provider = Arc::new(ring::default_provider());
-    let verifier = Arc::new(Whoever(Arc::clone(&provider)));
+    let verifier = Arc::new(AnyCertificate(Arc::clone(&provider)));
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?
@@ -73,12 +73,11 @@ fn client() -> io::Result<Arc<ClientConfig>> {
     Ok(Arc::new(config))
 }
 
-/// The question is whether the server answers, and not who it is: its certificate is for a name that clients know it by, and here it
-/// is asked by its address.
+/// Verifier that accepts any certificate. A health check asks the server by its address, and the certificate is for a name.
 #[derive(Debug)]
-struct Whoever(Arc<CryptoProvider>);
+struct AnyCertificate(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Whoever {
+impl ServerCertVerifier for AnyCertificate {
     fn verify_server_cert(
         &self,
         _: &CertificateDer<'_>,

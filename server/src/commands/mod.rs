@@ -1,4 +1,4 @@
-//! What the program does instead of serving.
+//! Commands that run instead of the server.
 
 mod health;
 
@@ -11,34 +11,33 @@ use clap::CommandFactory as _;
 
 use crate::config::cli::{Cli, Command};
 
-/// Why a command failed.
+/// Reasons for which a command fails.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     /// The server cannot be reached, or does not answer.
     #[error("no answer from {address}")]
     NoAnswer {
-        /// Where it was looked for.
+        /// The address that was asked.
         address: SocketAddr,
-        /// The system's reason.
         source: io::Error,
     },
-    /// The server answered that it is not well.
+    /// The server answered with another status than 200.
     #[error("{address} answered {status:?}")]
-    NotWell {
-        /// Where it listens.
+    Unhealthy {
+        /// The address that was asked.
         address: SocketAddr,
-        /// The first line of its answer.
+        /// The first line of the answer.
         status: String,
     },
-    /// Nobody takes what is written.
+    /// Stdout cannot be written.
     #[error("cannot write to stdout")]
     Output(#[from] io::Error),
 }
 
-/// Does what was asked for.
+/// Runs a command.
 ///
 /// # Errors
-/// When the server is not well, or stdout is closed.
+/// The server does not answer with 200, or stdout cannot be written.
 pub fn run(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Health(flags) => health::ask(&flags),
