@@ -1,7 +1,7 @@
 //! The body of the response: the bytes that the server sends on a connection.
 //!
-//! actix-ws ends it right behind the Close frame, and then the TCP connection is closed. Closing it while the client still
-//! sends would reset it, and the reset can take the Close frame away from the client.
+//! actix-ws ends it right after the Close frame, and then the TCP connection is closed. Closing it while the client still sends
+//! would reset it, and after a reset the client may never read the Close frame.
 
 use std::{
     pin::Pin,
@@ -14,24 +14,24 @@ use actix_web::{
 };
 use tokio::sync::oneshot;
 
-/// Keeps the body open as long as it exists.
-pub(crate) struct Hold(#[allow(dead_code, reason = "held for its drop")] oneshot::Sender<()>);
+/// Keeps an [`OpenBody`] open until it is dropped.
+pub(crate) struct KeepOpen(#[allow(dead_code, reason = "dropped at the end")] oneshot::Sender<()>);
 
-/// A body that ends when its own stream and the [`Hold`] on it have ended.
-pub(crate) struct HeldBody {
+/// A body that ends when the inner body has ended and its [`KeepOpen`] was dropped.
+pub(crate) struct OpenBody {
     inner: BoxBody,
     inner_ended: bool,
-    hold: oneshot::Receiver<()>,
+    dropped: oneshot::Receiver<()>,
 }
 
-impl HeldBody {
-    pub(crate) fn new(inner: BoxBody) -> (Self, Hold) {
-        let (sender, hold) = oneshot::channel();
-        (Self { inner, inner_ended: false, hold }, Hold(sender))
+impl OpenBody {
+    pub(crate) fn new(inner: BoxBody) -> (Self, KeepOpen) {
+        let (sender, dropped) = oneshot::channel();
+        (Self { inner, inner_ended: false, dropped }, KeepOpen(sender))
     }
 }
 
-impl MessageBody for HeldBody {
+impl MessageBody for OpenBody {
     type Error = <BoxBody as MessageBody>::Error;
 
     fn size(&self) -> BodySize {
@@ -46,6 +46,6 @@ impl MessageBody for HeldBody {
                 other => return other,
             }
         }
-        Pin::new(&mut this.hold).poll(cx).map(|_| None)
+        Pin::new(&mut this.dropped).poll(cx).map(|_| None)
     }
 }

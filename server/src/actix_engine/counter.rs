@@ -41,8 +41,8 @@ impl Counter {
         self.reported.update(&self.metrics, self.tally, false);
     }
 
-    /// Notes that all messages so far were echoed.
-    pub(super) fn has_echoed(&mut self) {
+    /// Counts all messages so far as echoed.
+    pub(super) fn count_echoed(&mut self) {
         self.reported.update(&self.metrics, self.tally, true);
     }
 }

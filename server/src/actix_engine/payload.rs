@@ -1,7 +1,7 @@
-//! The client's bytes on their way to actix-ws, up to the first frame that breaks a rule.
+//! The client's bytes on their way to actix-ws, up to the first protocol error.
 //!
-//! actix-ws holds an incomplete frame whatever its length, reports a bad message only when all of it has come, and
-//! then drops the good messages before it, as it does when reading fails. Behind this stream it gets good frames only, and then the end.
+//! actix-ws buffers an incomplete frame of any length, and reports a bad message only when all of it has come. Then, and when
+//! reading fails, it drops the good messages before it. From this stream, actix-ws gets good frames only, and then the end.
 
 use std::{
     cell::RefCell,
@@ -78,12 +78,12 @@ impl Inbound {
         Ok((web::Payload::from_request(request, &mut stream).await?, inbound))
     }
 
-    /// Returns the rule that ended the stream, if one did.
+    /// Returns the protocol error that ended the stream, if one did.
     pub(super) fn protocol_error(&self) -> Option<ProtocolError> {
         self.0.borrow().protocol_error
     }
 
-    /// Returns the failure that ended the stream, if one did. A second call returns none.
+    /// Returns the failed read that ended the stream, if one did. A second call returns none.
     pub(super) fn take_failure(&self) -> Option<PayloadError> {
         self.0.borrow_mut().failure.take()
     }

@@ -10,7 +10,7 @@ use ws_echo_engine::{CloseCause, End, ProtocolError};
 use ws_echo_shared::CloseCode;
 
 use crate::{
-    actix_engine::{body::Hold, counter::Counter, payload::Inbound},
+    actix_engine::{body::KeepOpen, counter::Counter, payload::Inbound},
     admission::{client::Client, connections::Permit},
 };
 
@@ -20,9 +20,10 @@ const WRITE_STALL: Duration = Duration::from_secs(30);
 /// Time limit for the client to read the server's Close frame, and to answer it when the server shuts down.
 const CLOSE: Duration = Duration::from_secs(1);
 
-/// Behind the server's half-close: the silence after which the socket is closed though the client has not closed its half, and the time
-/// limit for a client that goes on sending.
+/// Silence of the client after which the socket is closed, if the client does not close its half after the server's half-close.
 const SILENCE: Duration = Duration::from_millis(250);
+
+/// Time limit for a client that goes on sending after the server's half-close.
 const STILL_SENDING: Duration = Duration::from_secs(5);
 
 /// The parts of one connection.
@@ -31,10 +32,10 @@ pub(crate) struct EchoSession {
     pub(crate) client: Client,
     pub(crate) sender: Session,
     pub(crate) receiver: MessageStream,
-    /// The source of the receiver. It knows why that ended early.
+    /// The source of the receiver, with the error that ended it.
     pub(crate) inbound: Inbound,
-    /// The TCP connection is not closed before this is dropped.
-    pub(crate) hold: Hold,
+    /// Keeps the TCP connection open until it is dropped.
+    pub(crate) keep_open: KeepOpen,
     /// Cancelled when the server shuts down.
     pub(crate) shutdown: CancellationToken,
 }
@@ -47,7 +48,7 @@ enum Stop {
     /// The TCP connection ended.
     Eof,
     ReadFailed(String),
-    /// The client is gone, or left its answers unread for too long.
+    /// The TCP connection ended, or the client left its answers unread for too long.
     WriteFailed(&'static str),
 }
 
@@ -59,10 +60,13 @@ impl EchoSession {
         let mut counter = Counter::new(self.permit.metrics().clone());
         let stop = self.echo(&mut counter).await;
         let permit = self.permit;
-        let end =
-            Closing { sender: self.sender, receiver: self.receiver, inbound: self.inbound, hold: self.hold }
-                .close(stop, &permit)
-                .await;
+        let closing = Closing {
+            sender: self.sender,
+            receiver: self.receiver,
+            inbound: self.inbound,
+            keep_open: self.keep_open,
+        };
+        let end = closing.close(stop, &permit).await;
         let open = began.elapsed();
         permit.metrics().closed(end, open);
         info!(
@@ -93,7 +97,7 @@ impl EchoSession {
             };
             counter.count(&message);
             match timeout(WRITE_STALL, self.answer(message)).await {
-                Ok(Ok(())) => counter.has_echoed(),
+                Ok(Ok(())) => counter.count_echoed(),
                 Ok(Err(Closed)) => return Stop::WriteFailed("the connection is gone"),
                 Err(_) => return Stop::WriteFailed("the peer does not read its answers"),
             }
@@ -119,18 +123,18 @@ impl EchoSession {
     }
 }
 
-/// A connection behind its last message.
+/// A connection after its last message.
 struct Closing {
     sender: Session,
     receiver: MessageStream,
     inbound: Inbound,
-    hold: Hold,
+    keep_open: KeepOpen,
 }
 
 impl Closing {
-    /// Sends the Close frame that the stop asks for, and gives the client time to read it.
+    /// Sends the Close frame for this stop, if there is one, and gives the client time to read it.
     async fn close(self, stop: Stop, permit: &Permit) -> End {
-        let Self { sender, mut receiver, inbound, hold } = self;
+        let Self { sender, mut receiver, inbound, keep_open } = self;
         let id = permit.id;
         let mut sent = false;
         let end = match stop {
@@ -149,7 +153,7 @@ impl Closing {
             Stop::Shutdown => {
                 let cause = CloseCause::Shutdown;
                 if send_close(sender, close_reason(cause.code(), cause.reason())).await.is_ok() {
-                    let _ = timeout(CLOSE, until_close(&mut receiver)).await;
+                    let _ = timeout(CLOSE, skip_to_close(&mut receiver)).await;
                 }
                 End::ClosedByServer(cause)
             }
@@ -163,9 +167,9 @@ impl Closing {
                 End::Lost
             }
         };
-        drop(hold);
+        drop(keep_open);
         if sent {
-            // A socket that is closed with unread bytes is reset, and the reset can take the Close frame away from the client.
+            // Closing a socket with unread bytes resets the connection, and the client may never read the Close frame.
             let _ = timeout(STILL_SENDING, inbound.discard(SILENCE)).await;
         }
         end
@@ -182,7 +186,7 @@ fn close_reason(code: CloseCode, description: &str) -> Option<CloseReason> {
 }
 
 /// Skips messages up to the client's Close frame or the end of the connection.
-async fn until_close(receiver: &mut MessageStream) {
+async fn skip_to_close(receiver: &mut MessageStream) {
     while let Some(Ok(message)) = receiver.recv().await {
         if matches!(message, Message::Close(_)) {
             return;

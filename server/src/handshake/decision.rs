@@ -33,10 +33,11 @@ pub(crate) struct Admitted {
 }
 
 impl Endpoints {
-    /// Decides about a request, and logs and counts the decision. None if the request neither asks for a WebSocket nor is for the path
-    /// of an endpoint.
+    /// Decides about a request, and logs and counts the decision. None if the request neither asks for a WebSocket nor is for the
+    /// path of an endpoint.
     ///
-    /// A handshake at any other path is refused: a client that got the page or a file there would only report an unexpected status 200.
+    /// A handshake at any other path is refused: a client that got the page or a file there would only report an unexpected
+    /// status 200.
     pub(crate) fn decide(&self, request: &RequestHead, client: Client) -> Option<Result<Admitted, Refusal>> {
         let decision = if request.method == Method::GET && is_at(request, &self.echo) {
             Handshake::read(request, &self.policy).and_then(|handshake| {

@@ -8,22 +8,22 @@ use ws_echo_engine::permessage_deflate::BadExtensions;
 
 use crate::{admission::connections::NotAdmitted, config::subprotocol::BadOffer};
 
-/// Why a request does not become a WebSocket connection. Its text is the body of the answer.
+/// Reason for which a request does not become a WebSocket connection. Its text is the body of the answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// A browser's address bar, curl, a proxy that removes the Upgrade header.
+    /// A request from a browser's address bar or from curl, or through a proxy that removes the Upgrade header.
     #[error("this is a WebSocket endpoint: the request needs 'Connection: Upgrade' and 'Upgrade: websocket'")]
     NotAnUpgrade,
     /// RFC 6455 section 4.4: the answer names the version that is spoken.
     #[error("only version 13 of the WebSocket protocol is spoken: Sec-WebSocket-Version must be 13")]
     Version,
-    /// Another path than the echo's. Holds the path of the echo.
+    /// A handshake at another path. Holds the path of the echo.
     #[error("no WebSocket endpoint is at this path: the echo is at {0}")]
     NoEndpoint(String),
-    /// RFC 6455 section 4.2.1 item 2. An empty one is HTTP, and names no server.
+    /// RFC 6455 section 4.2.1 item 2. HTTP allows an empty value, which names no server.
     #[error("Host must be the server's name or address, with or without a port")]
     Host,
-    /// RFC 6455 section 4.1: the request has no body. A chunked one would be frames to one reader and not to another.
+    /// RFC 6455 section 4.1: the request has no body. One reader could take the chunks of a body for frames, and another one not.
     #[error("a handshake has no body: leave out Transfer-Encoding and Content-Length")]
     Body,
     /// RFC 6455 section 4.2.1 item 5.
@@ -38,7 +38,7 @@ pub(crate) enum Refusal {
     /// RFC 6455 section 4.2.2 item 4.
     #[error("this origin may not connect to this server")]
     Origin,
-    /// The server shuts down, or is full.
+    /// The server shuts down, or a limit of connections is reached.
     #[error(transparent)]
     NotAdmitted(#[from] NotAdmitted),
 }
@@ -72,7 +72,7 @@ impl ResponseError for Refusal {
             }
             Self::NoEndpoint(_) => StatusCode::NOT_FOUND,
             Self::Origin => StatusCode::FORBIDDEN,
-            // RFC 6585 section 4: another server would do no better for this client.
+            // RFC 6585 section 4: this client has too many connections, and another server would not help it.
             Self::NotAdmitted(NotAdmitted::FullForAddress) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotAdmitted(NotAdmitted::Stopping | NotAdmitted::Full) => StatusCode::SERVICE_UNAVAILABLE,
         }

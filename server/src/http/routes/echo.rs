@@ -7,7 +7,7 @@ use actix_web::{
 };
 
 use crate::{
-    actix_engine::{body::HeldBody, payload::Inbound, session::EchoSession},
+    actix_engine::{body::OpenBody, payload::Inbound, session::EchoSession},
     admission::connections::Connections,
     config::echo_policy::EchoPolicy,
     handshake::{decision::Admitted, refusal::Refusal},
@@ -31,7 +31,7 @@ pub(crate) async fn echo(
     let (payload, inbound) = Inbound::new(&request, payload, policy.limits).await?;
     let (response, sender, receiver) = actix_ws::handle(&request, payload)?;
     let (response, body) = response.into_parts();
-    let (body, hold) = HeldBody::new(body);
+    let (body, keep_open) = OpenBody::new(body);
     let mut response = response.set_body(body).map_into_boxed_body();
     let subprotocol = handshake.subprotocol.and_then(|chosen| HeaderValue::from_str(&chosen).ok());
     if let Some(subprotocol) = subprotocol {
@@ -41,6 +41,6 @@ pub(crate) async fn echo(
     let receiver =
         receiver.max_frame_size(usize::try_from(policy.limits.message_bytes).unwrap_or(usize::MAX));
     let shutdown = connections.shutdown_token();
-    rt::spawn(EchoSession { permit, client, sender, receiver, inbound, hold, shutdown }.run());
+    rt::spawn(EchoSession { permit, client, sender, receiver, inbound, keep_open, shutdown }.run());
     Ok(response)
 }
