@@ -13,9 +13,9 @@ use ws_echo_shared::paths;
 
 use crate::{admission::client::Client, logging::shortened};
 
-/// Has the request answered, and writes its line. Good answers to probes, which come every few seconds, are for `debug`.
+/// Passes a request on, and logs its answer. Probes that succeed, which come every few seconds, are logged as `debug`.
 ///
-/// The [`Client`] is among the extensions of the request.
+/// The [`Client`] is read from the extensions of the request.
 pub(crate) async fn write<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,

@@ -1,4 +1,4 @@
-//! The one table of routes.
+//! The table of all routes, and the middleware around them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -35,7 +35,7 @@ use crate::{
 /// The routes of a listener.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Routes {
-    /// The page, the echo and all the rest.
+    /// The page, the echo and all other routes.
     All,
     /// The metrics and the probes.
     Metrics,
@@ -52,7 +52,7 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Prepares the shared part.
+    /// Builds the state from the configuration.
     pub(crate) fn new(config: Config, connections: Connections, http_connections: HttpConnections) -> Self {
         let policy = config.echo.clone();
         let info = ServerInfo {
@@ -96,12 +96,12 @@ impl App {
         }
     }
 
-    /// The path of the echo.
+    /// Returns the path of the echo.
     pub(crate) fn echo_path(&self) -> &str {
         &self.info.paths.echo
     }
 
-    /// Makes the application of one thread, with the middleware of all answers.
+    /// Builds the application of one thread, with the middleware of all answers.
     pub(crate) fn application(
         self,
         headers: Arc<SecurityHeaders>,
@@ -134,7 +134,7 @@ impl App {
             .service(readable(paths::METRICS, metrics));
     }
 
-    /// Adds the routes.
+    /// Adds the routes of the listeners of the page.
     fn configure(&self, app: &mut ServiceConfig) {
         let base = self.config.base_path.as_str();
         let at = &self.info.paths;
@@ -168,17 +168,17 @@ impl App {
     }
 }
 
-/// Returns none where there is no limit.
-fn limit(most: usize) -> Option<usize> {
-    (most != usize::MAX).then_some(most)
+/// Returns a limit, or none if it is `usize::MAX`.
+fn limit(limit: usize) -> Option<usize> {
+    (limit != usize::MAX).then_some(limit)
 }
 
-/// Times on the command line are at most a day.
+/// Returns a time in milliseconds. It always fits: times on the command line are at most a day.
 fn ms(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A resource that can be read and nothing else.
+/// Returns a resource for GET and HEAD alone.
 fn readable<F, Args>(path: &str, handler: F) -> Resource
 where
     F: Handler<Args, Output: Responder + 'static> + Copy,
@@ -187,7 +187,7 @@ where
     only(path, handler, "GET, HEAD")
 }
 
-/// A resource that is read, and refuses all methods but these.
+/// Returns a resource for GET and HEAD. Methods without a route get a 405 that allows `methods`.
 fn only<F, Args>(path: &str, handler: F, methods: &'static str) -> Resource
 where
     F: Handler<Args, Output: Responder + 'static> + Copy,
@@ -202,7 +202,7 @@ where
 /// The methods of a [`public`] resource.
 const PUBLIC_METHODS: &str = "GET, HEAD, OPTIONS";
 
-/// A resource that pages of every origin can read as well (Fetch, section 3.2): it holds nothing private.
+/// Returns a resource that pages of every origin can read as well (Fetch, section 3.2): it holds nothing private.
 fn public<F, Args>(
     path: &str,
     handler: F,
@@ -219,7 +219,7 @@ where
         .wrap(DefaultHeaders::new().add((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")))
 }
 
-/// Answers the question of a browser whether a page of another origin may ask with headers of its own.
+/// Answers a CORS preflight request: pages of other origins may read, and send headers of their own.
 async fn allow_reading() -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header((header::ALLOW, PUBLIC_METHODS))
@@ -229,7 +229,7 @@ async fn allow_reading() -> HttpResponse {
         .finish()
 }
 
-/// 405 with the methods that are allowed (RFC 9110 section 15.5.6).
+/// Returns a 405 with the allowed methods (RFC 9110 section 15.5.6).
 async fn refuse_method(allowed: &'static str) -> HttpResponse {
     HttpResponse::MethodNotAllowed()
         .insert_header((header::ALLOW, allowed))
@@ -245,8 +245,9 @@ mod tests {
     use super::*;
     use crate::config::cli::Cli;
 
-    /// The App asked for a place again when the engine had found none. A good handshake that comes to it with places free is that race,
-    /// won by the client: the App let it in, on the other engine.
+    /// Once the App asked for a permit again after the native engine had got none. If a connection closed in between, the App
+    /// admitted the handshake, and served it by the other engine. Here the App gets a good handshake while permits are free, as
+    /// in that race.
     #[actix_web::test]
     async fn the_app_accepts_no_handshake_where_the_native_engine_decides() {
         let config = Config::try_from(Cli::parse_from(["ws-echo"])).unwrap();

@@ -1,4 +1,4 @@
-//! Answers the handshakes that were refused.
+//! Answers to the handshakes that were refused.
 
 use actix_web::{
     Error, HttpMessage as _, ResponseError as _,
@@ -9,7 +9,7 @@ use actix_web::{
 
 use crate::handshake::refusal::Refusal;
 
-/// Answers a request that has a [`Refusal`] among its extensions with that.
+/// Answers a request with the [`Refusal`] among its extensions, and passes on a request without one.
 pub(crate) async fn answer<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,

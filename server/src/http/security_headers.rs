@@ -1,4 +1,5 @@
-//! What browsers are told to hold the page to: its Content-Security-Policy, and the rest that keeps other pages and guesses away.
+//! Security headers: the Content-Security-Policy of the page, and headers that limit other pages, unused features of the browser,
+//! and guesses of a type.
 
 use std::{
     path::{Path, PathBuf},
@@ -21,12 +22,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{config::Config, http::routes::assets::INDEX};
 
-/// For all that is not the page: nothing in it may be loaded or run, should a browser take it for a document.
-const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Policy of all answers but the page: a browser that takes one for a document loads and runs nothing in it.
+const DENY_ALL: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Cross-Origin-Opener-Policy is for pages, and browsers ignore it elsewhere; it does no harm there. The address of a page may have
-/// messages in it (links), so it is told to nobody.
-const ALWAYS: [(HeaderName, &str); 4] = [
+/// Headers of every answer. Browsers ignore Cross-Origin-Opener-Policy for anything but pages. Referrer-Policy keeps the page's
+/// URL from other servers, since a link to the page may hold messages.
+const FIXED: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
@@ -38,50 +39,50 @@ const ALWAYS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Makes the headers of the answers of a listener.
+/// The security headers of a listener's answers.
 pub(crate) struct SecurityHeaders {
     /// The file of the page.
     index: PathBuf,
-    /// The policy of the page, for the version of the file that it was made for.
+    /// The policy of the page, with the version of the file that it was made from.
     cached: Mutex<Option<(Version, HeaderValue)>>,
-    /// The paths at which it is served.
-    page: Vec<String>,
-    /// The sources of `connect-src` beside the server itself.
-    connect: String,
-    /// Strict-Transport-Security (RFC 6797), which is for answers over TLS alone.
+    /// The paths of the page.
+    page_paths: Vec<String>,
+    /// The sources of `connect-src` beside the server itself, each behind a space.
+    connect_src: String,
+    /// The value of Strict-Transport-Security (RFC 6797), which is for answers over TLS alone.
     transport: Option<HeaderValue>,
 }
 
 impl SecurityHeaders {
-    /// For a listener with or without TLS.
+    /// The headers for a listener with or without TLS.
     pub(crate) fn new(config: &Config, tls: bool) -> Arc<Self> {
         let age = config.hsts.as_secs();
         Arc::new(Self {
             index: config.dist.join(INDEX),
             cached: Mutex::new(None),
-            page: ["", INDEX].map(|name| format!("{}/{name}", config.base_path.as_str())).to_vec(),
-            connect: config.connect_src.iter().map(|source| format!(" {source}")).collect(),
+            page_paths: ["", INDEX].map(|name| format!("{}/{name}", config.base_path.as_str())).to_vec(),
+            connect_src: config.connect_src.iter().map(|source| format!(" {source}")).collect(),
             transport: (tls && age > 0)
                 .then(|| HeaderValue::try_from(format!("max-age={age}")).ok())
                 .flatten(),
         })
     }
 
-    /// For a listener without the page and without TLS.
+    /// The headers for a listener without the page and without TLS.
     pub(crate) fn without_a_page() -> Arc<Self> {
         Arc::new(Self {
             index: PathBuf::new(),
             cached: Mutex::new(None),
-            page: Vec::new(),
-            connect: String::new(),
+            page_paths: Vec::new(),
+            connect_src: String::new(),
             transport: None,
         })
     }
 
-    /// The policy for a path. It goes by the path because a browser keeps the policy of a 304 as well, which has no type.
+    /// Returns the policy for a path. The type of the answer cannot decide: a 304 has none, and browsers keep its policy as well.
     fn policy(&self, path: &str) -> HeaderValue {
-        if !self.page.iter().any(|page| page == path) {
-            return HeaderValue::from_static(NOTHING);
+        if !self.page_paths.iter().any(|page| page == path) {
+            return HeaderValue::from_static(DENY_ALL);
         }
         let version = Version::of(&self.index);
         let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
@@ -91,24 +92,24 @@ impl SecurityHeaders {
         }
     }
 
-    /// Makes the policy of the page: its inline scripts are allowed by their hashes.
+    /// Returns the policy of the page, which allows its inline scripts by their hashes.
     fn page_policy(&self) -> HeaderValue {
         let html = std::fs::read(&self.index).unwrap_or_default();
-        let hashes: String = inline_scripts(&String::from_utf8_lossy(&html)).map(hash).collect();
-        // Downloads by blob: addresses are no matter of a policy, and styles set by script not of style-src.
+        let hashes: String = inline_scripts(&String::from_utf8_lossy(&html)).map(hash_source).collect();
+        // Downloads from blob: URLs need no source, and styles that a script sets are not under style-src.
         let policy = format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self'; \
              connect-src 'self'{}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-            self.connect
+            self.connect_src
         );
-        HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(NOTHING))
+        HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(DENY_ALL))
     }
 }
 
 /// The version of a file: its length and the time of its last change. None for a file that is not there.
 ///
-/// A build may replace the page while the server runs, so the policy is made again for another version. To read the version takes
-/// 1 us; to read and hash the file takes a hundred times as much.
+/// A build may replace the page while the server runs, so the policy is made again for another version. Reading the version takes
+/// 1 us; reading and hashing the file takes a hundred times as long.
 #[derive(Debug, PartialEq, Eq)]
 struct Version(Option<(u64, Option<SystemTime>)>);
 
@@ -118,7 +119,7 @@ impl Version {
     }
 }
 
-/// Adds the headers to an answer. Those of a 101 are none of a document's.
+/// Adds the headers to an answer. A 101 gets none: it brings no document.
 pub(crate) async fn add(
     headers: Arc<SecurityHeaders>,
     request: ServiceRequest,
@@ -137,29 +138,29 @@ pub(crate) async fn add(
     Ok(response)
 }
 
-/// Adds the headers to the answer to a request that could not be read.
+/// Adds the headers to the answer to a request that could not be parsed.
 pub(crate) fn write_to_bad_request(headers: &mut HeaderMap) {
-    write(headers, HeaderValue::from_static(NOTHING));
+    write(headers, HeaderValue::from_static(DENY_ALL));
 }
 
 fn write(headers: &mut HeaderMap, policy: HeaderValue) {
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    for (name, value) in ALWAYS {
+    for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
 }
 
-/// Whether the client knows the server as localhost. A browser that was told to use TLS there would do so for every other server that
-/// its user is working on.
+/// True if the client calls the server localhost. Strict-Transport-Security is for a name with all its ports, so a browser would
+/// demand TLS from all other servers on its machine as well.
 fn is_local(request: &RequestHead) -> bool {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
     name == "localhost" || name.ends_with(".localhost")
 }
 
-/// The texts between `<script …>` and `</script>`, without those that are empty because the script is a file.
+/// Returns the texts between `<script …>` and `</script>`, without the empty ones of scripts in files.
 fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
-    // The same bytes at the same places.
+    // Only ASCII changes, so an index is good for both texts.
     let lower = html.to_ascii_lowercase();
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -176,9 +177,9 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A source that lets this script run (CSP Level 3 section 2.3.1, `hash-source`), behind a space.
-fn hash(script: &str) -> String {
-    // What the browser hashes is what its parser reads, and that reads line ends as line feeds.
+/// Returns a source that allows a script (CSP Level 3 section 2.3.1, `hash-source`), behind a space.
+fn hash_source(script: &str) -> String {
+    // Browsers hash the parsed text, in which every line end is a line feed.
     let script = script.replace("\r\n", "\n").replace('\r', "\n");
     format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script)))
 }
@@ -198,9 +199,9 @@ mod tests {
 
     #[test]
     fn a_hash_is_that_of_the_specification() {
-        // CSP Level 3 section 8.3 has this example.
+        // An example in CSP Level 3 section 8.3.
         let source = " 'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='";
-        assert_eq!(hash("alert('Hello, world.');"), source);
-        assert_eq!(hash("a\r\nb\rc"), hash("a\nb\nc"));
+        assert_eq!(hash_source("alert('Hello, world.');"), source);
+        assert_eq!(hash_source("a\r\nb\rc"), hash_source("a\nb\nc"));
     }
 }

@@ -1,4 +1,4 @@
-//! The page: the files of `dist`, with the headers that let browsers keep what never changes.
+//! The page: the files of `dist`, with headers that let browsers cache the files that never change.
 
 use std::{
     fs::File,
@@ -28,7 +28,7 @@ pub(crate) const BELOW: &str = "/{below:.*}";
 
 const NOT_BUILT: &str = include_str!("not_built.html");
 
-/// The encodings that a file may be there in, with the ends of their names.
+/// Encodings in which a file may exist, each with the suffix of its file name.
 const VARIANTS: [(ContentEncoding, &str); 3] =
     [(ContentEncoding::Brotli, ".br"), (ContentEncoding::Gzip, ".gz"), (ContentEncoding::Identity, "")];
 
@@ -36,16 +36,16 @@ const VARIANTS: [(ContentEncoding, &str); 3] =
 pub(crate) struct Files {
     dist: PathBuf,
     /// The path of the page.
-    page: String,
-    /// The page that says how to build the page.
+    page_path: String,
+    /// HTML that tells how to build the page.
     not_built: String,
 }
 
 impl Files {
-    /// The files below `dist`, to be served below the path `base`.
+    /// The files below the folder `dist`, which are served below the path `base`.
     pub(crate) fn new(dist: &Path, base: &str) -> Self {
         let not_built = NOT_BUILT.replace("/echo", &format!("{base}/echo"));
-        Self { dist: dist.to_owned(), page: format!("{base}/"), not_built }
+        Self { dist: dist.to_owned(), page_path: format!("{base}/"), not_built }
     }
 
     /// Answers a request for a path that was matched by [`BELOW`].
@@ -83,10 +83,10 @@ impl Files {
     }
 
     fn missing(&self, request: &HttpRequest) -> HttpResponse {
-        if request.path() != self.page {
+        if request.path() != self.page_path {
             return not_found();
         }
-        // To look whether a file is there takes no descriptor, and to read it does.
+        // A page that exists could not be opened, most likely for want of a file descriptor. This check needs none.
         if !self.dist.join(INDEX).exists() {
             return HttpResponse::ServiceUnavailable()
                 .content_type("text/html; charset=utf-8")
@@ -99,12 +99,12 @@ impl Files {
     }
 }
 
-/// Opens the variant of a file that the client likes best (RFC 9110 section 12.5.3).
+/// Opens the variant of a file that the client prefers (RFC 9110 section 12.5.3). Returns its encoding as well.
 fn open(path: &Path, request: &HttpRequest) -> io::Result<(File, ContentEncoding)> {
     let accepted = request.get_header::<AcceptEncoding>();
-    let there = VARIANTS.iter().filter(|(_, suffix)| with_suffix(path, suffix).exists());
-    let there: Vec<_> = there.map(|(encoding, _)| Encoding::Known(*encoding)).collect();
-    let best = match accepted.and_then(|accepted| accepted.negotiate(there.iter())) {
+    let existing = VARIANTS.iter().filter(|(_, suffix)| with_suffix(path, suffix).exists());
+    let existing: Vec<_> = existing.map(|(encoding, _)| Encoding::Known(*encoding)).collect();
+    let best = match accepted.and_then(|accepted| accepted.negotiate(existing.iter())) {
         Some(Encoding::Known(best)) => best,
         _ => ContentEncoding::Identity,
     };
@@ -118,28 +118,28 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// Gives where the part begins that an answer has, in bytes: `Content-Range: bytes 10-19/100` (RFC 9110 section 14.4).
+/// Returns the offset of an answer's range in the file, in bytes: 10 for `Content-Range: bytes 10-19/100` (RFC 9110 section
+/// 14.4), and 0 without that header.
 fn range_start(headers: &HeaderMap) -> u64 {
     let range = headers.get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok());
     let start = range.and_then(|range| range.strip_prefix("bytes ")?.split('-').next()?.parse().ok());
     start.unwrap_or_default()
 }
 
-/// True if a file and its variants lie below `root`, as far as they exist, and are files: symbolic links must not lead out, and to open a
-/// pipe would stop the thread.
+/// True if a file and its variants, as far as they exist, lie below `root` and are regular files: symbolic links must not lead
+/// out of the folder, and opening a pipe would block the thread.
 fn is_servable(root: &Path, path: &Path) -> bool {
     VARIANTS.iter().all(|(_, suffix)| {
         with_suffix(path, suffix).canonicalize().map_or(true, |real| real.starts_with(root) && real.is_file())
     })
 }
 
-/// The answer where nothing is.
 pub(crate) fn not_found() -> HttpResponse {
     HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("not found\n")
 }
 
-/// Sends a browser from a path to the folder of its name, for the page names its files from there. Not for good, as that would be kept
-/// when the server is set otherwise.
+/// Redirects to the same path with a slash at its end, since the page refers to its files by relative paths. Browsers would keep
+/// a permanent redirect even when the server runs with another base path.
 pub(crate) async fn redirect(request: HttpRequest) -> HttpResponse {
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     HttpResponse::TemporaryRedirect()
@@ -167,24 +167,24 @@ pub(crate) async fn cache_headers(
     if status == 405 {
         headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
     }
-    // actix-files says it of the plain variant only.
+    // actix-files names the character set of some types only.
     if let Some(value) = headers.get(header::CONTENT_TYPE).and_then(with_charset) {
         headers.insert(header::CONTENT_TYPE, value);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
-    // The uncompressed file is one choice among three as well.
+    // The answer depends on this header even if it is the uncompressed file.
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     Ok(response)
 }
 
-/// Adds the character set to a text's type that lacks it; the build writes UTF-8 only.
+/// Returns a text type with the character set that it lacks. The build writes UTF-8 only.
 fn with_charset(value: &HeaderValue) -> Option<HeaderValue> {
     let value =
         value.to_str().ok().filter(|value| value.starts_with("text/") && !value.contains("charset"))?;
     HeaderValue::from_str(&format!("{value}; charset=utf-8")).ok()
 }
 
-/// Whether a file's name holds the hash of its content, as trunk writes it: `name-0123456789abcdef.js`, `…_bg.wasm`.
+/// True if a file's name holds the hash of its content, as trunk writes it: `name-0123456789abcdef.js`, `…_bg.wasm`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);

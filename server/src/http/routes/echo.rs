@@ -16,7 +16,7 @@ use crate::{
 /// Memory of a connection on actix-ws, in bytes, as measured; without unread answers.
 const MEMORY: usize = 20 * 1024;
 
-/// Answers the handshake that was admitted, and leaves the connection to a task of its own.
+/// Answers an admitted handshake, and spawns a task that serves the connection.
 pub(crate) async fn echo(
     request: HttpRequest,
     payload: web::Payload,
@@ -25,7 +25,7 @@ pub(crate) async fn echo(
 ) -> Result<HttpResponse, actix_web::Error> {
     let admitted = request.extensions_mut().remove::<Admitted>();
     let Admitted { handshake, mut permit, client } = admitted.ok_or(Refusal::NotAnUpgrade)?;
-    // The rest of its memory is not known, and the number of connections has a limit of its own.
+    // The limit of memory cannot be kept here: the rest of the memory is not known. The number of connections has its own limit.
     let _ = permit.hold(MEMORY);
 
     let (payload, inbound) = Inbound::new(&request, payload, policy.limits).await?;
@@ -37,7 +37,7 @@ pub(crate) async fn echo(
     if let Some(subprotocol) = subprotocol {
         response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, subprotocol);
     }
-    // The validator has the message limit; actix-ws would hold a single frame to its own.
+    // The validator enforces the limit of a message; actix-ws would enforce its own limit on each frame.
     let receiver =
         receiver.max_frame_size(usize::try_from(policy.limits.message_bytes).unwrap_or(usize::MAX));
     let shutdown = connections.shutdown_token();

@@ -15,7 +15,7 @@ use actix_web::{
 /// The longest piece, in bytes. A client that does not read keeps one in memory; actix-files reads 64 KiB at a time.
 const PIECE: u64 = 8 * 1024;
 
-/// A part of a file. It is read in the thread that serves the client: a piece takes less time than to ask another thread for it.
+/// A part of a file. The thread that serves the client reads it: that takes less time than passing a piece between threads.
 #[derive(Debug)]
 pub(super) struct FileBody {
     file: File,
@@ -23,10 +23,10 @@ pub(super) struct FileBody {
 }
 
 impl FileBody {
-    /// The `len` bytes from `offset` on.
+    /// A body of the `len` bytes from `offset` on.
     ///
     /// # Errors
-    /// The file has no places, such as a pipe.
+    /// The file has no offsets, such as a pipe.
     pub(super) fn new(mut file: File, offset: u64, len: u64) -> io::Result<Self> {
         file.seek(SeekFrom::Start(offset))?;
         Ok(Self { file, left: len })
@@ -37,7 +37,7 @@ impl FileBody {
         let len = loop {
             match self.file.read(&mut piece) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // It was cut while it was sent; its length is told already.
+                // The file was truncated after its length was sent in the head.
                 Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
                 read => break read?,
             }

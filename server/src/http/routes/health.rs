@@ -4,12 +4,13 @@ use actix_web::{HttpResponse, HttpResponseBuilder, http::StatusCode, web};
 
 use crate::admission::connections::Connections;
 
-/// 200 as long as the process answers at all.
+/// Returns 200 as long as the process answers at all.
 pub(crate) async fn health() -> HttpResponse {
     answer(StatusCode::OK, "ok\n")
 }
 
-/// 200 as long as new connections are welcome; 503 when the server stops, so that load balancers turn elsewhere.
+/// Returns 200 while connections are admitted, and 503 from the beginning of a shutdown, so that load balancers choose another
+/// server.
 pub(crate) async fn ready(connections: web::Data<Connections>) -> HttpResponse {
     if connections.is_ready() {
         answer(StatusCode::OK, "ready\n")

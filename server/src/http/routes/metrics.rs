@@ -21,7 +21,6 @@ use crate::{
 
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Answers with the metrics.
 pub(crate) async fn metrics(exposition: web::Data<Exposition>) -> Result<HttpResponse, Error> {
     let text = exposition.text().map_err(ErrorInternalServerError)?;
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).content_type(CONTENT_TYPE).body(text))

@@ -1,4 +1,4 @@
-//! Handlers of the routes, one module a concern.
+//! Handlers of the routes, with a module for each concern.
 
 pub(crate) mod assets;
 pub(crate) mod echo;
