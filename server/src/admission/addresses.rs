@@ -30,7 +30,7 @@ impl Addresses {
         Self { limit, counts: Arc::default() }
     }
 
-    /// Returns a permit for one more connection; none where there is no limit.
+    /// Returns a permit for one more connection, or none where there is no limit.
     pub(crate) fn admit(&self, address: IpAddr) -> Result<Option<AddressPermit>, FullForAddress> {
         if self.limit == usize::MAX {
             return Ok(None);
@@ -64,7 +64,8 @@ impl Drop for AddressPermit {
     }
 }
 
-/// Returns the addresses of one subscriber: an IPv4 address, or an IPv6 network of 64 bits (RFC 6177), whose host may take any address in it.
+/// Returns the address by which a subscriber is counted: the IPv4 address, or the first address of the IPv6 network of 64 bits
+/// (RFC 6177), in which a subscriber may take any address.
 pub(crate) fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),

@@ -105,7 +105,7 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        // Less than before, so this cannot fail.
+        // Cannot fail: the permit holds less than before.
         let _ = self.hold(0);
     }
 }
@@ -193,7 +193,7 @@ impl Connections {
         self.shutdown.clone()
     }
 
-    /// Cancels the [`shutdown_token`](Self::shutdown_token), for the connections on actix-ws.
+    /// Cancels the [`shutdown_token`](Self::shutdown_token), which closes the connections on actix-ws.
     pub fn shut_down(&self) {
         self.shutdown.cancel();
     }

@@ -1,8 +1,9 @@
 //! The registry of HTTP connections, with their limits.
 //!
-//! A new connection is always admitted, so a probe gets through however many others are open. When a limit is reached, others are evicted
-//! for it: of the address that has the most connections, the ones that have waited longest for their client. So one client cannot push
-//! out the others. A client may lose an idle connection at any moment (RFC 9112 section 9.5), and asks again on a new one.
+//! A new connection is always admitted, so a probe gets through however many others are open. When a limit is reached, others are
+//! evicted for it: of the address that has the most connections, the ones that have waited longest for their client. So one
+//! client cannot evict all others. A client may lose an idle connection at any moment (RFC 9112 section 9.5), and retries on a
+//! new one.
 
 use std::{
     cell::Cell,
@@ -18,19 +19,20 @@ use std::{
 use slab::Slab;
 use tokio::sync::Notify;
 
-use crate::admission::{addresses::subscriber, connections::Connections, memory::OutOfMemory};
+use crate::{
+    admission::{addresses::subscriber, connections::Connections, memory::OutOfMemory},
+    config::capacity::HttpCapacity,
+};
 
-/// The divisor for the part of all connections that is evicted at a time. The choice looks at all of them, which would cost too much for a
-/// single one.
-const BATCH: usize = 64;
+/// One connection of so many is evicted at a time. The choice looks at all connections, which would cost too much for a single
+/// one.
+const EVICTION_DIVISOR: usize = 64;
 
-/// The number of connections that may be open however few files are left.
-const LEAST: usize = 8;
+/// Least limit of the connections, however few files are left.
+const MIN_CONNECTIONS: usize = 8;
 
-use crate::config::capacity::HttpCapacity;
-
-/// The open HTTP connections of all threads. A connection leaves when it becomes a WebSocket. Cloning gives another handle to the same
-/// ones.
+/// The open HTTP connections of all threads. A connection leaves when it becomes a WebSocket connection. Cloning gives another
+/// handle to the same ones.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpConnections(Arc<Shared>);
 
@@ -39,7 +41,7 @@ struct Shared {
     capacity: HttpCapacity,
     /// The number of files that the process may have open for its clients, if that is limited.
     files: Option<usize>,
-    websockets: Connections,
+    websocket_connections: Connections,
     began: Instant,
     open: Mutex<Open>,
 }
@@ -55,7 +57,7 @@ struct Open {
 #[derive(Debug)]
 struct Client {
     address: usize,
-    wait: Arc<Wait>,
+    activity: Arc<Activity>,
 }
 
 /// An address with open connections.
@@ -65,12 +67,12 @@ struct Address {
     connections: usize,
 }
 
-/// The time for which a connection has waited for its client, and its eviction.
+/// The last activity of a connection's client, and the eviction of the connection.
 #[derive(Debug)]
-pub(crate) struct Wait {
+pub(crate) struct Activity {
     began: Instant,
-    /// The moment of the last byte that the client sent or read, in microseconds since `began`.
-    since: AtomicU64,
+    /// Time of the last byte that the client sent or read, in microseconds since `began`.
+    last: AtomicU64,
     /// Changed only with the list locked.
     is_evicted: AtomicBool,
     eviction: Notify,
@@ -81,15 +83,19 @@ pub(crate) struct Wait {
 pub(crate) struct HttpPermit {
     shared: Arc<Shared>,
     key: usize,
-    wait: Arc<Wait>,
+    activity: Arc<Activity>,
     held: Cell<usize>,
 }
 
 impl HttpConnections {
     /// A registry without connections. `files` is the number of files that the process may have open for its clients.
-    pub(crate) fn new(capacity: HttpCapacity, files: Option<usize>, websockets: Connections) -> Self {
+    pub(crate) fn new(
+        capacity: HttpCapacity,
+        files: Option<usize>,
+        websocket_connections: Connections,
+    ) -> Self {
         let (began, open) = (Instant::now(), Mutex::default());
-        Self(Arc::new(Shared { capacity, files, websockets, began, open }))
+        Self(Arc::new(Shared { capacity, files, websocket_connections, began, open }))
     }
 
     /// Admits a new connection. If there are too many, others are evicted.
@@ -97,7 +103,7 @@ impl HttpConnections {
         let shared = &self.0;
         // The peer of a connection that is closed already is not known.
         let ip = peer.map_or(IpAddr::from([0; 4]), |peer| subscriber(peer.ip()));
-        let wait = Arc::new(Wait::new(shared.began));
+        let activity = Arc::new(Activity::new(shared.began));
         let mut open = shared.open();
         let address = open.address(ip);
         open.addresses[address].connections += 1;
@@ -108,12 +114,13 @@ impl HttpConnections {
         let limit = shared.limit();
         if open.clients.len() >= limit {
             let fullest = open.addresses.iter().map(|(_, address)| address.connections).max();
-            evicted += open.evict(1 + limit / BATCH, |_, address| Some(address.connections) == fullest);
+            evicted +=
+                open.evict(1 + limit / EVICTION_DIVISOR, |_, address| Some(address.connections) == fullest);
         }
-        let key = open.clients.insert(Client { address, wait: Arc::clone(&wait) });
+        let key = open.clients.insert(Client { address, activity: Arc::clone(&activity) });
         drop(open);
-        shared.websockets.metrics().http_evicted(evicted);
-        HttpPermit { shared: Arc::clone(shared), key, wait, held: Cell::new(0) }
+        shared.websocket_connections.metrics().http_evicted(evicted);
+        HttpPermit { shared: Arc::clone(shared), key, activity, held: Cell::new(0) }
     }
 
     /// Returns the number of open connections.
@@ -128,10 +135,10 @@ impl Shared {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the limit of connections now: an answer may need a file beside the connection's own.
+    /// Returns the limit of connections now. Each counts as two files: an answer may need one beside the connection's own.
     fn limit(&self) -> usize {
-        let files = self.files.unwrap_or(usize::MAX).saturating_sub(self.websockets.count());
-        self.capacity.connections.min((files / 2).max(LEAST))
+        let files = self.files.unwrap_or(usize::MAX).saturating_sub(self.websocket_connections.count());
+        self.capacity.connections.min((files / 2).max(MIN_CONNECTIONS))
     }
 }
 
@@ -143,55 +150,55 @@ impl Open {
 
     /// Evicts `count` of the chosen connections, or all if they are fewer: those that have waited longest. Returns their number.
     fn evict(&mut self, count: usize, is_chosen: impl Fn(usize, &Address) -> bool) -> usize {
-        let mut waits: Vec<_> = self
+        let mut candidates: Vec<_> = self
             .clients
             .iter()
             .filter(|(_, client)| is_chosen(client.address, &self.addresses[client.address]))
-            .map(|(key, client)| (client.wait.since.load(Ordering::Relaxed), key))
+            .map(|(key, client)| (client.activity.last.load(Ordering::Relaxed), key))
             .collect();
-        let count = count.min(waits.len());
-        if count < waits.len() {
-            waits.select_nth_unstable(count);
+        let count = count.min(candidates.len());
+        if count < candidates.len() {
+            candidates.select_nth_unstable(count);
         }
-        for &(_, key) in &waits[..count] {
-            let wait = self.remove(key);
-            wait.is_evicted.store(true, Ordering::Relaxed);
-            wait.eviction.notify_one();
+        for &(_, key) in &candidates[..count] {
+            let activity = self.remove(key);
+            activity.is_evicted.store(true, Ordering::Relaxed);
+            activity.eviction.notify_one();
         }
         count
     }
 
-    fn remove(&mut self, key: usize) -> Arc<Wait> {
-        let Client { address, wait } = self.clients.remove(key);
+    fn remove(&mut self, key: usize) -> Arc<Activity> {
+        let Client { address, activity } = self.clients.remove(key);
         let of = &mut self.addresses[address];
         of.connections -= 1;
         if of.connections == 0 {
             let Address { ip, .. } = self.addresses.remove(address);
             self.keys.remove(&ip);
         }
-        wait
+        activity
     }
 }
 
-impl Wait {
+impl Activity {
     fn new(began: Instant) -> Self {
-        let wait = Self {
+        let activity = Self {
             began,
-            since: AtomicU64::new(0),
+            last: AtomicU64::new(0),
             is_evicted: AtomicBool::new(false),
             eviction: Notify::new(),
         };
-        wait.restart();
-        wait
+        activity.record();
+        activity
     }
 
-    /// Notes that the client has sent or read something.
-    pub(crate) fn restart(&self) {
-        self.since.store(self.now(), Ordering::Relaxed);
+    /// Records that the client has sent or read something.
+    pub(crate) fn record(&self) {
+        self.last.store(self.now(), Ordering::Relaxed);
     }
 
     /// Completes when the connection is evicted.
-    pub(crate) async fn eviction(&self) {
+    pub(crate) async fn evicted(&self) {
         self.eviction.notified().await;
     }
 
@@ -201,9 +208,8 @@ impl Wait {
 }
 
 impl HttpPermit {
-    /// Returns the wait of the connection.
-    pub(crate) fn wait(&self) -> Arc<Wait> {
-        Arc::clone(&self.wait)
+    pub(crate) fn activity(&self) -> Arc<Activity> {
+        Arc::clone(&self.activity)
     }
 
     /// Sets the memory that the connection holds, in bytes.
@@ -211,7 +217,7 @@ impl HttpPermit {
     /// # Errors
     /// The connection holds more than before, and all clients together now hold more than the limit.
     pub(crate) fn hold(&self, bytes: usize) -> Result<(), OutOfMemory> {
-        self.shared.websockets.memory().change(self.held.replace(bytes), bytes)
+        self.shared.websocket_connections.memory().change(self.held.replace(bytes), bytes)
     }
 }
 
@@ -220,7 +226,7 @@ impl Drop for HttpPermit {
         // Less than before, so this cannot fail.
         let _ = self.hold(0);
         let mut open = self.shared.open();
-        if !self.wait.is_evicted.load(Ordering::Relaxed) {
+        if !self.activity.is_evicted.load(Ordering::Relaxed) {
             open.remove(self.key);
         }
     }
@@ -234,35 +240,35 @@ mod tests {
         config::{capacity::Capacity, timeouts::Timeouts},
     };
 
-    const MANY: usize = usize::MAX;
+    const UNLIMITED: usize = usize::MAX;
 
-    fn websockets() -> Connections {
+    fn websocket_connections() -> Connections {
         Connections::new(
-            Capacity { connections: MANY, per_address: MANY, held_bytes: MANY },
+            Capacity { connections: UNLIMITED, per_address: UNLIMITED, held_bytes: UNLIMITED },
             Timeouts::default(),
         )
     }
 
     fn connections(connections: usize, per_address: usize) -> HttpConnections {
-        HttpConnections::new(HttpCapacity { connections, per_address }, None, websockets())
+        HttpConnections::new(HttpCapacity { connections, per_address }, None, websocket_connections())
     }
 
-    /// A connection of a client that has sent nothing for so many seconds.
+    /// Admits a connection whose client has sent nothing for the time `waited`, in microseconds.
     fn admit(all: &HttpConnections, ip: &str, waited: u64) -> HttpPermit {
         let permit = all.admit(Some(SocketAddr::new(ip.parse().unwrap(), 1)));
-        permit.wait.since.store(u64::MAX - waited, Ordering::Relaxed);
+        permit.activity.last.store(u64::MAX - waited, Ordering::Relaxed);
         permit
     }
 
     fn is_evicted(permit: &HttpPermit) -> bool {
-        permit.wait.is_evicted.load(Ordering::Relaxed)
+        permit.activity.is_evicted.load(Ordering::Relaxed)
     }
 
     #[test]
     fn the_one_that_has_waited_longest_makes_room() {
-        let all = connections(10, MANY);
-        let waits = [3, 9, 1, 4, 8, 5, 2, 6, 7, 0];
-        let permits = waits.map(|second| admit(&all, "192.0.2.1", second));
+        let all = connections(10, UNLIMITED);
+        let waited = [3, 9, 1, 4, 8, 5, 2, 6, 7, 0];
+        let permits = waited.map(|time| admit(&all, "192.0.2.1", time));
         assert!(!permits.iter().any(is_evicted));
         let _new = admit(&all, "192.0.2.1", 0);
         let evicted: Vec<_> = (0..10).filter(|index| is_evicted(&permits[*index])).collect();
@@ -273,13 +279,13 @@ mod tests {
 
     #[test]
     fn an_address_with_few_connections_keeps_them() {
-        let all = connections(10, MANY);
+        let all = connections(10, UNLIMITED);
         let few = [admit(&all, "192.0.2.1", 60), admit(&all, "192.0.2.1", 60)];
         let many: Vec<_> = (0..20).map(|_| admit(&all, "192.0.2.2", 0)).collect();
         assert!(!few.iter().any(is_evicted));
         assert_eq!(many.iter().filter(|permit| is_evicted(permit)).count(), 12);
-        // Of addresses with as many each, the one with the longest wait.
-        let all = connections(10, MANY);
+        // Addresses with as many connections each: the longest wait decides.
+        let all = connections(10, UNLIMITED);
         let each: Vec<_> = (0..10).map(|last| admit(&all, &format!("192.0.2.{last}"), last)).collect();
         let _new = admit(&all, "192.0.2.10", 0);
         assert!(is_evicted(&each[9]) && !each[..9].iter().any(is_evicted));
@@ -287,7 +293,7 @@ mod tests {
 
     #[test]
     fn an_address_has_so_many_and_takes_from_its_own() {
-        let all = connections(MANY, 1);
+        let all = connections(UNLIMITED, 1);
         let other = admit(&all, "192.0.2.1", 60);
         let first = admit(&all, "2001:db8::1", 0);
         let second = admit(&all, "2001:db8::2", 0);
@@ -300,21 +306,21 @@ mod tests {
 
     #[test]
     fn many_are_ended_at_a_time_where_many_are_open() {
-        let all = connections(6400, MANY);
+        let all = connections(6400, UNLIMITED);
         let permits: Vec<_> = (0..6401).map(|_| admit(&all, "192.0.2.1", 0)).collect();
         assert_eq!(permits.iter().filter(|permit| is_evicted(permit)).count(), 101);
     }
 
     #[test]
     fn files_that_websockets_have_open_are_not_there_for_http() {
-        let websockets = websockets();
-        let capacity = HttpCapacity { connections: MANY, per_address: MANY };
-        let all = HttpConnections::new(capacity, Some(60), websockets.clone());
+        let websocket_connections = websocket_connections();
+        let capacity = HttpCapacity { connections: UNLIMITED, per_address: UNLIMITED };
+        let all = HttpConnections::new(capacity, Some(60), websocket_connections.clone());
         assert_eq!(all.0.limit(), 30);
-        let nobody = Peer { peer: None, forwarded: None };
-        let _places: Vec<_> = (0..30).map(|_| websockets.admit(nobody).unwrap()).collect();
+        let unknown = Peer { peer: None, forwarded: None };
+        let _permits: Vec<_> = (0..30).map(|_| websocket_connections.admit(unknown).unwrap()).collect();
         assert_eq!(all.0.limit(), 15);
-        let _places: Vec<_> = (0..60).map(|_| websockets.admit(nobody).unwrap()).collect();
-        assert_eq!(all.0.limit(), LEAST);
+        let _permits: Vec<_> = (0..60).map(|_| websocket_connections.admit(unknown).unwrap()).collect();
+        assert_eq!(all.0.limit(), MIN_CONNECTIONS);
     }
 }

@@ -27,7 +27,8 @@ impl Memory {
     /// Counts a client's change from `before` to `after` bytes.
     ///
     /// # Errors
-    /// The client holds more than before, and all clients together now hold more than the limit. The change is counted all the same.
+    /// The client holds more than before, and all clients together now hold more than the limit. The change is counted all the
+    /// same.
     pub(crate) fn change(&self, before: usize, after: usize) -> Result<(), OutOfMemory> {
         if after == before {
             return Ok(());

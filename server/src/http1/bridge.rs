@@ -1,5 +1,5 @@
-//! Serves a WebSocket by an ordinary handler of the App: the bytes that come in are the request's payload, and the response's body
-//! goes out.
+//! Serves a WebSocket connection by an ordinary handler of the App: the bytes that come in are the payload of the request, and
+//! the body of the response goes out.
 
 use std::{
     cell::RefCell,
@@ -29,11 +29,12 @@ use tokio::{
 
 use super::{
     lingering::{LINGER, limit_unread},
-    response::{Asked, encode},
+    response::{RequestForm, encode},
 };
 use crate::http1::client_stream::ClientStream;
 
-/// Answers a handshake by the App. `early` came behind its head; the client may leave what it is sent unread for as long as `unread`.
+/// Answers a handshake by the App, and passes bytes in both directions until the connection ends. `early` came behind the head of
+/// the handshake. `unread` is the time limit for unread bytes.
 pub(super) async fn bridge<T, S, B>(
     app: Rc<S>,
     mut request: Request,
@@ -45,11 +46,11 @@ pub(super) async fn bridge<T, S, B>(
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody + 'static,
 {
-    // actix-ws looks at the first line of each only, and takes no other option beside them.
+    // actix-ws reads only the first line of each header, and accepts no other value in it.
     for (name, value) in [(header::UPGRADE, "websocket"), (header::CONNECTION, "upgrade")] {
         request.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    let asked = Asked { version: request.head().version, is_head: false };
+    let form = RequestForm { version: request.head().version, is_head: false };
     limit_unread(&stream, unread);
     let (read, mut write) = split(stream);
     let read = Rc::new(RefCell::new(read));
@@ -75,7 +76,7 @@ pub(super) async fn bridge<T, S, B>(
     let (head, body) = response.into_parts();
     let is_refused = head.status() != StatusCode::SWITCHING_PROTOCOLS;
     let mut bytes = BytesMut::new();
-    let framing = encode(head.head(), body.size(), asked, true, &mut bytes).framing;
+    let framing = encode(head.head(), body.size(), form, true, &mut bytes).framing;
     let mut body = pin!(body);
     loop {
         // A TLS stream may keep bytes until it is flushed.
@@ -117,7 +118,7 @@ mod tests {
     use super::*;
     use crate::event_loop::socket::ClientSocket;
 
-    /// Does always as TLS may do: it keeps what is written until it is flushed.
+    /// Keeps all bytes until a flush, as a TLS stream may do.
     impl ClientStream for BufWriter<TcpStream> {
         const MEMORY: usize = 0;
 
@@ -134,7 +135,7 @@ mod tests {
         }
     }
 
-    /// The end of a long echo by actix-ws over TLS stayed in the server when the client was slow to read.
+    /// Once the end of a long echo by actix-ws over TLS stayed in the server when the client was slow to read.
     #[actix_web::test]
     async fn what_a_service_sends_does_not_wait_for_more() {
         let service = async || {

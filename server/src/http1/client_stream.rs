@@ -12,20 +12,22 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
 
 use crate::{
-    admission::http_connections::Wait, event_loop::socket::ClientSocket, tls::acceptor::BUFFER as TLS_BUFFER,
+    admission::http_connections::Activity, event_loop::socket::ClientSocket,
+    tls::acceptor::BUFFER as TLS_BUFFER,
 };
 
 /// Memory of a TLS session between two records, beside its own size, in bytes, as measured.
-const TLS: usize = 10 * 1024;
+const TLS_MEMORY: usize = 10 * 1024;
 
 /// Memory of a client during the TLS handshake, in bytes, as measured.
-pub(crate) const HANDSHAKE: usize = 13 * 1024;
+pub(crate) const HANDSHAKE_MEMORY: usize = 13 * 1024;
 
-/// The longest TLS record (RFC 8446 section 5.1), in bytes: a session keeps the unread rest of it.
-const UNREAD: usize = 16 * 1024;
+/// The longest TLS record (RFC 8446 section 5.1), in bytes. A session keeps the unread rest of a record.
+const MAX_RECORD: usize = 16 * 1024;
 
-/// The most that a TLS session keeps of what is sent in an event loop, which sends more at a time, in bytes: the default of rustls.
-const ENGINE_BUFFER: usize = 64 * 1024;
+/// Limit of the unsent bytes in a TLS session of an event loop, which sends more at a time than the HTTP server: the default of
+/// rustls.
+const EVENT_LOOP_BUFFER: usize = 64 * 1024;
 
 /// A stream of the HTTP server, which an event loop can take over.
 pub(crate) trait ClientStream: AsyncRead + AsyncWrite + Unpin + 'static {
@@ -59,7 +61,7 @@ impl ClientStream for TcpStream {
 }
 
 impl ClientStream for TlsStream<TcpStream> {
-    const MEMORY: usize = TLS;
+    const MEMORY: usize = TLS_MEMORY;
 
     fn tcp(&self) -> &TcpStream {
         self.get_ref().0
@@ -69,51 +71,51 @@ impl ClientStream for TlsStream<TcpStream> {
         let session = self.get_ref().1;
         // The buffer of a record has more room than the record needs, as measured.
         let unsent = if session.wants_write() { TLS_BUFFER * 3 / 2 } else { 0 };
-        let unread = if session.wants_read() { 0 } else { UNREAD };
+        let unread = if session.wants_read() { 0 } else { MAX_RECORD };
         unsent + unread
     }
 
     fn into_socket(self) -> io::Result<ClientSocket> {
         let (tcp, mut session) = self.into_inner();
-        session.set_buffer_limit(Some(ENGINE_BUFFER));
+        session.set_buffer_limit(Some(EVENT_LOOP_BUFFER));
         Ok(ClientSocket { tcp: tcp.into_std()?, tls: Some(session) })
     }
 }
 
-/// A stream that restarts the wait of its connection when the client sends or reads something.
-pub(crate) struct Watched<S> {
+/// A stream that records when its client sends or reads something.
+pub(crate) struct ActivityStream<S> {
     stream: S,
-    wait: Arc<Wait>,
+    activity: Arc<Activity>,
 }
 
-impl<S> Watched<S> {
-    pub(crate) const fn new(stream: S, wait: Arc<Wait>) -> Self {
-        Self { stream, wait }
+impl<S> ActivityStream<S> {
+    pub(crate) const fn new(stream: S, activity: Arc<Activity>) -> Self {
+        Self { stream, activity }
     }
 
-    fn note<T>(&self, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    fn record<T>(&self, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if matches!(done, Poll::Ready(Ok(_))) {
-            self.wait.restart();
+            self.activity.record();
         }
         done
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for ActivityStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        self.note(read)
+        self.record(read)
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for ActivityStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.note(written)
+        self.record(written)
     }
 
     fn poll_write_vectored(
@@ -122,7 +124,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
-        self.note(written)
+        self.record(written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -138,7 +140,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     }
 }
 
-impl<S: ClientStream> ClientStream for Watched<S> {
+impl<S: ClientStream> ClientStream for ActivityStream<S> {
     const MEMORY: usize = S::MEMORY;
 
     fn tcp(&self) -> &TcpStream {

@@ -1,7 +1,7 @@
 //! Collects the bytes of a request's head, up to the empty line that ends it.
 //!
-//! Each byte is scanned once, in whatever pieces it comes. Errors that show before the end of the head, such as another protocol, are
-//! reported at once: a client that speaks TLS never sends an empty line.
+//! Each byte is scanned once, however the bytes are split. Errors that show before the end of the head, such as another protocol,
+//! are reported at once: a client that speaks TLS never sends an empty line.
 
 use std::{
     cell::RefCell,
@@ -17,11 +17,11 @@ use ws_echo_shared::is_token;
 
 use super::{bad_request::BadRequest, request::Body};
 
-/// Length of a read, in bytes. Most heads fit in. Bytes behind a head, up to this length, are kept while it is answered.
+/// Length of a read, in bytes, which is enough for most heads. Up to as many bytes behind a head are kept while it is answered.
 const PIECE: usize = 2048;
 
 thread_local! {
-    /// The buffer that is read into, whose content is lost behind the read: an idle connection has no buffer.
+    /// Buffer of a read, which all connections of the thread share: an idle connection has no buffer of its own.
     static SCRATCH: RefCell<Box<[u8; PIECE]>> = RefCell::new(Box::new([0; PIECE]));
 }
 
@@ -40,20 +40,20 @@ const TLS: u8 = 22;
 pub(super) struct HeadReader {
     buffer: BytesMut,
     /// The longest head, in bytes on the wire, empty lines in front of it included.
-    most: usize,
+    limit: usize,
     /// The number of bytes of the head that were scanned.
     scanned: usize,
-    /// Memory of heads that were taken, which the buffer still has, in bytes.
+    /// Memory of the taken heads that the buffer still shares, in bytes.
     taken: usize,
-    /// The start of the line that is scanned.
-    line: usize,
+    /// Start of the line that is scanned.
+    line_start: usize,
     /// True if the request line is complete.
     has_request_line: bool,
 }
 
 impl HeadReader {
-    pub(super) fn new(most: usize) -> Self {
-        Self { buffer: BytesMut::new(), most, scanned: 0, taken: 0, line: 0, has_request_line: false }
+    pub(super) fn new(limit: usize) -> Self {
+        Self { buffer: BytesMut::new(), limit, scanned: 0, taken: 0, line_start: 0, has_request_line: false }
     }
 
     /// True if a request has begun. Empty lines in front of one are none (RFC 9112 section 2.2).
@@ -61,14 +61,14 @@ impl HeadReader {
         self.buffer.iter().any(|byte| !b"\r\n".contains(byte))
     }
 
-    /// Reads once; returns the number of bytes, 0 at the end.
+    /// Reads once. Returns the number of bytes, which is 0 at the end of the stream.
     pub(super) async fn fill<S: AsyncRead + Unpin>(&mut self, stream: &mut S) -> io::Result<usize> {
         poll_fn(|cx| {
             SCRATCH.with_borrow_mut(|scratch| {
                 let mut piece = ReadBuf::new(&mut scratch[..]);
                 ready!(Pin::new(&mut *stream).poll_read(cx, &mut piece))?;
                 if self.buffer.capacity() - self.buffer.len() < piece.filled().len() {
-                    // The buffer moves to new memory, or has the whole of its own again.
+                    // The buffer moves to new memory, or gets all of its memory back.
                     self.taken = 0;
                 }
                 self.buffer.extend_from_slice(piece.filled());
@@ -78,17 +78,17 @@ impl HeadReader {
         .await
     }
 
-    /// True if the head that is coming is longer than most heads.
+    /// True if the incomplete head is longer than most heads.
     pub(super) fn is_long(&self) -> bool {
         self.buffer.len() > PIECE
     }
 
-    /// Returns the memory of the bytes that were read.
+    /// Returns the memory of the bytes that were read, in bytes.
     pub(super) fn capacity(&self) -> usize {
         self.taken + self.buffer.capacity()
     }
 
-    /// True if a whole head, or an error, is there.
+    /// True if a complete head, or an error, was read.
     pub(super) fn has_head(&mut self) -> bool {
         !matches!(self.scan(), Ok(None))
     }
@@ -98,7 +98,7 @@ impl HeadReader {
         let Some(len) = self.scan()? else { return Ok(None) };
         let head = self.buffer.split_to(len).freeze();
         self.taken += len;
-        (self.scanned, self.line, self.has_request_line) = (0, 0, false);
+        (self.scanned, self.line_start, self.has_request_line) = (0, 0, false);
         if self.buffer.is_empty() {
             // The bytes of the head live as long as the request; an idle connection has no buffer.
             self.buffer = BytesMut::new();
@@ -111,7 +111,7 @@ impl HeadReader {
         Ok(Some(head))
     }
 
-    /// Skips the body of a request. False if not all of it is there: the server does not wait for it.
+    /// Skips the body of a request. Returns false if not all of it was read: the server does not wait for it.
     pub(super) fn skip(&mut self, body: Body) -> bool {
         match body {
             Body::None => true,
@@ -131,34 +131,34 @@ impl HeadReader {
         self.buffer.freeze()
     }
 
-    /// Scans the bytes that have come since the last call; returns the length of the head if it is complete. It stops there, and at an error,
-    /// and returns the same when it is called again.
+    /// Scans the bytes that have come since the last call. Returns the length of the head if it is complete. The scan stops
+    /// there, and at an error, so the next call returns the same.
     fn scan(&mut self) -> Result<Option<usize>, BadRequest> {
-        let end = self.buffer.len().min(self.most);
+        let end = self.buffer.len().min(self.limit);
         while self.scanned < end {
             let at = self.scanned;
             match self.buffer[at] {
                 b'\n' => {
-                    let line = self.buffer[self.line..at].strip_suffix(b"\r");
-                    let line = line.unwrap_or(&self.buffer[self.line..at]);
+                    let line = self.buffer[self.line_start..at].strip_suffix(b"\r");
+                    let line = line.unwrap_or(&self.buffer[self.line_start..at]);
                     if !line.is_empty() && !self.has_request_line {
                         check_request_line(line)?;
                         self.has_request_line = true;
                     } else if line.is_empty() && self.has_request_line {
                         return Ok(Some(at + 1));
                     }
-                    self.line = at + 1;
+                    self.line_start = at + 1;
                 }
                 b'\r' | b'\t' | b' '..=b'~' | 0x80.. => {}
-                _ => return Err(self.odd_byte()),
+                _ => return Err(self.control_character_error()),
             }
             self.scanned += 1;
         }
-        if end == self.most { Err(BadRequest::HeadTooLong(self.most)) } else { Ok(None) }
+        if end == self.limit { Err(BadRequest::HeadTooLong(self.limit)) } else { Ok(None) }
     }
 
     /// Returns the error that a control character shows.
-    fn odd_byte(&self) -> BadRequest {
+    fn control_character_error(&self) -> BadRequest {
         match self.buffer.first() {
             Some(&TLS) => BadRequest::Tls,
             _ if self.buffer.starts_with(PROXY_2) => BadRequest::ProxyProtocol,
@@ -199,8 +199,8 @@ fn check_request_line(line: &[u8]) -> Result<(), BadRequest> {
 mod tests {
     use super::*;
 
-    fn reader(bytes: &[u8], most: usize) -> HeadReader {
-        HeadReader { buffer: bytes.into(), ..HeadReader::new(most) }
+    fn reader(bytes: &[u8], limit: usize) -> HeadReader {
+        HeadReader { buffer: bytes.into(), ..HeadReader::new(limit) }
     }
 
     #[test]

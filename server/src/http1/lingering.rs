@@ -12,7 +12,7 @@ use crate::http1::client_stream::ClientStream;
 /// Time limit for the client to read the last answer and to close its half.
 pub(super) const LINGER: Duration = Duration::from_secs(1);
 
-/// Has the kernel end the connection when the client reads nothing of its answers for this time.
+/// Sets the time after which the kernel ends the connection, if the client reads nothing of its answers. Only on Linux.
 pub(super) fn limit_unread(stream: &impl ClientStream, time: Duration) {
     #[cfg(target_os = "linux")]
     let _ = socket2::SockRef::from(stream.tcp()).set_tcp_user_timeout(Some(time));
@@ -20,8 +20,8 @@ pub(super) fn limit_unread(stream: &impl ClientStream, time: Duration) {
     let _ = (stream, time);
 }
 
-/// Closes the server's half of a connection, and waits a little for the client to close its own: closing the socket while the client
-/// still sends would reset the connection, and could take the answer away from the client before it was read.
+/// Closes the server's half of a connection, and waits up to [`LINGER`] for the client to close its own. Closing the socket while
+/// the client still sends would reset the connection, and the client could lose an answer before it has read it.
 pub(super) async fn linger<S: ClientStream>(mut stream: S) {
     let end = async {
         stream.shutdown().await?;

@@ -111,8 +111,8 @@ fn is_host(value: &HeaderValue) -> bool {
     authority.is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'))
 }
 
-/// Returns the end of the body. A body that can be read in two ways is refused: a proxy in front could read it in the other one (RFC 9112
-/// section 11.2).
+/// Returns the end of the body. A body that can be read in two ways is refused: a proxy in front could read it in the other one
+/// (RFC 9112 section 11.2).
 fn body(headers: &HeaderMap, version: Version) -> Result<Body, BadRequest> {
     let mut encodings = headers.get_all(header::TRANSFER_ENCODING);
     let mut lengths = headers.get_all(header::CONTENT_LENGTH);

@@ -12,18 +12,18 @@ use actix_web::{
 };
 
 /// Room for most heads, in bytes.
-pub(super) const ROOM: usize = 1024;
+pub(super) const HEAD_RESERVE: usize = 1024;
 
-/// The properties of a request that the form of its answer depends on.
+/// Properties of a request that its answer depends on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked {
+pub(super) struct RequestForm {
     pub(super) version: Version,
     /// The answer to HEAD has no body.
     pub(super) is_head: bool,
 }
 
-impl Asked {
-    /// Those of a request that could not be read.
+impl RequestForm {
+    /// Properties for a request that could not be parsed.
     pub(super) const UNKNOWN: Self = Self { version: Version::HTTP_11, is_head: false };
 }
 
@@ -32,7 +32,7 @@ impl Asked {
 pub(super) enum Framing {
     /// No body follows.
     None,
-    /// The bytes as they are: the head has their length, or they end with the connection.
+    /// The bytes follow as they are. The head has their length, or they end with the connection.
     Raw,
     Chunked,
 }
@@ -44,17 +44,18 @@ pub(super) struct Encoded {
     pub(super) closes: bool,
 }
 
-/// Writes the head of an answer whose body has this size to `out`. `closes`: the connection ends behind it, whatever its form.
+/// Writes the head of an answer to `out`. `size` is the size of its body. `closes`: the connection ends after this answer in any
+/// case.
 pub(super) fn encode(
     response: &ResponseHead,
     size: BodySize,
-    asked: Asked,
+    form: RequestForm,
     closes: bool,
     out: &mut BytesMut,
 ) -> Encoded {
     let status = response.status;
     let switches = status == StatusCode::SWITCHING_PROTOCOLS;
-    let is_http_11 = asked.version >= Version::HTTP_11;
+    let is_http_11 = form.version >= Version::HTTP_11;
     // RFC 9110 section 6.4.1.
     let has_content = !(status.is_informational()
         || status == StatusCode::NO_CONTENT
@@ -63,7 +64,7 @@ pub(super) fn encode(
     let ends_with_the_connection = has_content && size == BodySize::Stream && !is_http_11;
     let closes = !switches && (closes || ends_with_the_connection);
 
-    out.reserve(ROOM);
+    out.reserve(HEAD_RESERVE);
     let version = if is_http_11 { "HTTP/1.1" } else { "HTTP/1.0" };
     let _ = write!(out, "{version} {} {}\r\n", status.as_u16(), response.reason());
     let upgrade = if response.headers.contains_key(header::UPGRADE) { ", upgrade" } else { "" };
@@ -101,7 +102,7 @@ pub(super) fn encode(
     out.put_slice(b"\r\n");
 
     let framing = match size {
-        _ if asked.is_head || !has_content && !switches => Framing::None,
+        _ if form.is_head || !has_content && !switches => Framing::None,
         BodySize::Stream if is_chunked => Framing::Chunked,
         BodySize::None | BodySize::Sized(0) => Framing::None,
         BodySize::Sized(_) | BodySize::Stream => Framing::Raw,
@@ -139,14 +140,14 @@ mod tests {
 
     use super::*;
 
-    const GET: Asked = Asked { version: Version::HTTP_11, is_head: false };
-    const HEAD: Asked = Asked { version: Version::HTTP_11, is_head: true };
-    const OLD: Asked = Asked { version: Version::HTTP_10, is_head: false };
+    const GET: RequestForm = RequestForm { version: Version::HTTP_11, is_head: false };
+    const HEAD: RequestForm = RequestForm { version: Version::HTTP_11, is_head: true };
+    const OLD: RequestForm = RequestForm { version: Version::HTTP_10, is_head: false };
 
     #[test]
     fn each_body_has_an_end_that_the_client_can_tell() {
         let (none, three, stream) = (BodySize::None, BodySize::Sized(3), BodySize::Stream);
-        for (status, size, asked, line, framing, closes) in [
+        for (status, size, form, line, framing, closes) in [
             (200, three, GET, "content-length: 3", Framing::Raw, false),
             (200, none, GET, "content-length: 0", Framing::None, false),
             (200, stream, GET, "transfer-encoding: chunked", Framing::Chunked, false),
@@ -160,14 +161,14 @@ mod tests {
         ] {
             let head = ResponseHead::new(StatusCode::from_u16(status).unwrap());
             let mut bytes = BytesMut::new();
-            let encoded = encode(&head, size, asked, false, &mut bytes);
+            let encoded = encode(&head, size, form, false, &mut bytes);
             assert_eq!((encoded.framing, encoded.closes), (framing, closes), "{status} {size:?}");
             let text = String::from_utf8(bytes.to_vec()).unwrap();
             let lines: Vec<_> = text.lines().skip(1).filter(|line| !line.is_empty()).collect();
             let told = lines.iter().filter(|told| !told.starts_with("date: ") && **told != line);
             assert!(line.is_empty() || lines.contains(&line), "{text}");
             assert!(
-                told.clone().all(|told| *told == "content-length: 3" && asked.version == Version::HTTP_10),
+                told.clone().all(|told| *told == "content-length: 3" && form.version == Version::HTTP_10),
                 "{text}"
             );
         }
@@ -176,9 +177,9 @@ mod tests {
     #[test]
     fn a_connection_that_closes_says_so() {
         let mut head = ResponseHead::new(StatusCode::UPGRADE_REQUIRED);
-        let line = |head: &ResponseHead, asked, closes| {
+        let line = |head: &ResponseHead, form, closes| {
             let mut bytes = BytesMut::new();
-            encode(head, BodySize::Sized(3), asked, closes, &mut bytes);
+            encode(head, BodySize::Sized(3), form, closes, &mut bytes);
             let text = String::from_utf8(bytes.to_vec()).unwrap();
             text.lines().find(|line| line.starts_with("connection: ")).map(str::to_owned)
         };

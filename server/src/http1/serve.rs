@@ -28,7 +28,7 @@ use super::{
     head::HeadReader,
     lingering::{LINGER, limit_unread, linger},
     request::{self, Parsed},
-    response::{Asked, Encoded, Framing, ROOM, encode},
+    response::{Encoded, Framing, HEAD_RESERVE, RequestForm, encode},
 };
 use crate::{
     admission::{
@@ -38,14 +38,14 @@ use crate::{
     event_loop::{pool::Dispatcher, thread::Arrival},
     handshake::decision::{Admitted, Endpoints},
     http::security_headers::write_to_bad_request,
-    http1::client_stream::{ClientStream, Watched},
+    http1::client_stream::{ActivityStream, ClientStream},
 };
 
-/// Limit up to which answers are joined in one write, in bytes.
-const JOINED: usize = 4 * 1024;
+/// Limit of answers that are joined in one write, in bytes.
+const MAX_JOINED: usize = 4 * 1024;
 
 /// Memory of the runtime for a connection, in bytes, as measured.
-const TASK: usize = 1280;
+const TASK_MEMORY: usize = 1280;
 
 /// The service of WebSockets on a listener.
 #[derive(Clone)]
@@ -67,7 +67,7 @@ pub(crate) struct Http<A> {
     pub(crate) head_bytes: usize,
 }
 
-/// A client that was accepted, behind its TLS handshake if it speaks TLS.
+/// A client that was accepted, after its TLS handshake if it speaks TLS.
 pub(crate) struct Accepted<S> {
     pub(crate) stream: S,
     pub(crate) peer: Option<SocketAddr>,
@@ -82,41 +82,41 @@ where
     B: MessageBody + 'static,
 {
     let Accepted { stream, peer, permit } = client;
-    let wait = permit.wait();
-    let stream = Watched::new(stream, Arc::clone(&wait));
-    let held = Held { permit, own: Cell::new(0), read: Cell::new(0) };
-    let requests = Box::pin(requests(http, stream, peer, &held));
-    held.own.set(size_of_val(&*requests) + TASK + S::MEMORY);
-    let _ = held.read(0);
+    let activity = permit.activity();
+    let stream = ActivityStream::new(stream, Arc::clone(&activity));
+    let memory = MemoryAccount { permit, fixed: Cell::new(0), read: Cell::new(0) };
+    let requests = Box::pin(requests(http, stream, peer, &memory));
+    memory.fixed.set(size_of_val(&*requests) + TASK_MEMORY + S::MEMORY);
+    let _ = memory.set_read(0);
     tokio::select! {
         () = requests => {}
-        () = wait.eviction() => debug!(peer = peer.map(display), "Connection ended: another one takes its place"),
+        () = activity.evicted() => debug!(peer = peer.map(display), "Connection ended: another one takes its place"),
     }
 }
 
-/// The memory that a connection holds, in bytes.
-struct Held {
+/// Accounts for the memory of a connection, in bytes.
+struct MemoryAccount {
     permit: HttpPermit,
-    /// Memory that it needs in any case.
-    own: Cell<usize>,
-    /// Memory of requests that were read and are not served yet.
+    /// Memory that the connection always needs.
+    fixed: Cell<usize>,
+    /// Memory of requests that were read and are not answered yet.
     read: Cell<usize>,
 }
 
-impl Held {
-    fn read(&self, bytes: usize) -> Result<(), OutOfMemory> {
+impl MemoryAccount {
+    fn set_read(&self, bytes: usize) -> Result<(), OutOfMemory> {
         self.read.set(bytes);
-        self.permit.hold(self.own.get() + bytes)
+        self.permit.hold(self.fixed.get() + bytes)
     }
 
-    /// Counts the bytes that are to be sent. They are never refused: the pieces of an answer are small.
-    fn written(&self, bytes: usize) {
-        let _ = self.permit.hold(self.own.get() + self.read.get() + bytes);
+    /// Accounts for bytes that are to be sent. The limit does not apply to them: the pieces of an answer are small.
+    fn set_unsent(&self, bytes: usize) {
+        let _ = self.permit.hold(self.fixed.get() + self.read.get() + bytes);
     }
 }
 
 /// Serves the requests of a client one after the other.
-async fn requests<S, A, B>(http: Rc<Http<A>>, mut stream: S, peer: Option<SocketAddr>, held: &Held)
+async fn requests<S, A, B>(http: Rc<Http<A>>, mut stream: S, peer: Option<SocketAddr>, memory: &MemoryAccount)
 where
     S: ClientStream,
     A: Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
@@ -127,7 +127,7 @@ where
     let mut answers = BytesMut::new();
     let mut is_first = true;
     loop {
-        let Some(head) = http.read_head(&mut stream, &mut reader, is_first, held).await.transpose() else {
+        let Some(head) = http.read_head(&mut stream, &mut reader, is_first, memory).await.transpose() else {
             // A TLS session ends with a close_notify (RFC 8446 section 6.1).
             let _ = timeout(LINGER, stream.shutdown()).await;
             return;
@@ -137,9 +137,9 @@ where
         let parsed = match head.and_then(|head| request::parse(&head, peer)) {
             Ok(parsed) => parsed,
             Err(bad) => {
-                let refusal = Box::pin(http.refuse(stream, answers, bad, peer, held));
-                held.own.set(held.own.get() + size_of_val(&*refusal));
-                held.written(ROOM);
+                let refusal = Box::pin(http.refuse(stream, answers, bad, peer, memory));
+                memory.fixed.set(memory.fixed.get() + size_of_val(&*refusal));
+                memory.set_unsent(HEAD_RESERVE);
                 return refusal.await;
             }
         };
@@ -155,7 +155,7 @@ where
             match (decision, &websockets.dispatcher) {
                 (Ok(admitted), Some(dispatcher)) => {
                     // The event loop counts the memory from now on.
-                    let _ = held.permit.hold(0);
+                    let _ = memory.permit.hold(0);
                     let limits = websockets.endpoints.policy.limits;
                     return dispatch(dispatcher, admitted, limits, stream, reader.into_rest(), requested_at);
                 }
@@ -172,14 +172,14 @@ where
             }
         }
         request.extensions_mut().insert(client);
-        let asked = Asked { version: request.head().version, is_head: request.method() == Method::HEAD };
-        // Frames may follow a handshake, and must not be read as requests.
+        let form = RequestForm { version: request.head().version, is_head: request.method() == Method::HEAD };
+        // Frames may follow a handshake, and must not be parsed as requests.
         let closes = is_websocket || !is_persistent || !reader.skip(body) || !http.connections.is_ready();
         let response = http.call(request).await;
         let sent = async {
-            let closes = http.answer(&mut stream, &mut answers, response, asked, closes, held).await?;
-            if closes || answers.len() + ROOM > JOINED || !reader.has_head() {
-                held.written(answers.capacity() + stream.buffered());
+            let closes = http.answer(&mut stream, &mut answers, response, form, closes, memory).await?;
+            if closes || answers.len() + HEAD_RESERVE > MAX_JOINED || !reader.has_head() {
+                memory.set_unsent(answers.capacity() + stream.buffered());
                 http.send(&mut stream, &mut answers).await?;
             }
             io::Result::Ok(closes)
@@ -188,7 +188,7 @@ where
             Ok(false) => {}
             Ok(true) => {
                 let end = Box::pin(linger(stream));
-                held.written(size_of_val(&*end));
+                memory.set_unsent(size_of_val(&*end));
                 return end.await;
             }
             Err(error) if error.kind() == io::ErrorKind::TimedOut => {
@@ -206,20 +206,20 @@ impl<A> Http<A> {
         stream: &mut S,
         reader: &mut HeadReader,
         is_first: bool,
-        held: &Held,
+        memory: &MemoryAccount,
     ) -> Result<Option<Bytes>, BadRequest> {
         let mut has_begun = is_first || reader.has_begun();
         let mut deadline = Instant::now() + if has_begun { self.times.head } else { self.times.keep_alive };
         loop {
             if let Some(head) = reader.take()? {
-                let _ = held.read(reader.capacity() + stream.buffered());
+                let _ = memory.set_read(reader.capacity() + stream.buffered());
                 return Ok(Some(head));
             }
             if !has_begun && reader.has_begun() {
                 has_begun = true;
                 deadline = Instant::now() + self.times.head;
             }
-            if held.read(reader.capacity() + stream.buffered()).is_err() && reader.is_long() {
+            if memory.set_read(reader.capacity() + stream.buffered()).is_err() && reader.is_long() {
                 return Err(BadRequest::OutOfMemory);
             }
             match timeout_at(deadline, reader.fill(stream)).await {
@@ -241,27 +241,28 @@ impl<A> Http<A> {
         }
     }
 
-    /// Adds an answer to the buffer of answers, and sends the parts that are too long for that. True if the connection ends behind it.
+    /// Adds an answer to the buffer of answers, and sends the parts that are too long for it. Returns true if the connection ends
+    /// after this answer.
     async fn answer<S: ClientStream>(
         &self,
         stream: &mut S,
         answers: &mut BytesMut,
         response: Response<BoxBody>,
-        asked: Asked,
+        form: RequestForm,
         closes: bool,
-        held: &Held,
+        memory: &MemoryAccount,
     ) -> io::Result<bool> {
         let (head, body) = response.into_parts();
         let closes = closes || head.head().connection_type() == ConnectionType::Close;
         let size = body.size();
-        let Encoded { framing, closes } = encode(head.head(), size, asked, closes, answers);
+        let Encoded { framing, closes } = encode(head.head(), size, form, closes, answers);
         drop(head);
         if framing == Framing::None {
             return Ok(closes);
         }
-        if !matches!(size, BodySize::Sized(len) if answers.len() as u64 + len <= JOINED as u64) {
+        if !matches!(size, BodySize::Sized(len) if answers.len() as u64 + len <= MAX_JOINED as u64) {
             // The buffer is not kept beside a piece of the body: the client may read neither.
-            held.written(answers.capacity() + stream.buffered());
+            memory.set_unsent(answers.capacity() + stream.buffered());
             self.send(stream, answers).await?;
         }
         let mut body = std::pin::pin!(body);
@@ -272,10 +273,10 @@ impl<A> Http<A> {
             }
             let (before, behind) = framing.around(&piece);
             answers.extend_from_slice(before.as_bytes());
-            if answers.len() + piece.len() <= JOINED {
+            if answers.len() + piece.len() <= MAX_JOINED {
                 answers.extend_from_slice(&piece);
             } else {
-                held.written(answers.capacity() + piece.len() + stream.buffered());
+                memory.set_unsent(answers.capacity() + piece.len() + stream.buffered());
                 self.send(stream, answers).await?;
                 self.write(stream, &piece).await?;
             }
@@ -307,8 +308,8 @@ impl<A> Http<A> {
         Ok(())
     }
 
-    /// Completes a write, or fails if the client reads nothing for too long. On Linux the kernel has that time limit: it sees each byte that the
-    /// client reads, and a socket can be written to again only when a third of its buffer is free.
+    /// Completes a write, or fails if the client reads nothing for too long. On Linux the kernel has that time limit: it sees
+    /// each byte that the client reads, while a socket can be written to again only when a third of its buffer is free.
     async fn in_time<T>(&self, write: impl Future<Output = io::Result<T>>) -> io::Result<T> {
         if cfg!(target_os = "linux") {
             return write.await;
@@ -323,7 +324,7 @@ impl<A> Http<A> {
         mut answers: BytesMut,
         bad: BadRequest,
         peer: Option<SocketAddr>,
-        held: &Held,
+        memory: &MemoryAccount,
     ) {
         let status = bad.status().as_u16();
         warn!(peer = peer.map(display), status, "Bad request: {bad}");
@@ -331,7 +332,7 @@ impl<A> Http<A> {
         let mut response = bad.response();
         write_to_bad_request(response.headers_mut());
         let sent = async {
-            self.answer(&mut stream, &mut answers, response, Asked::UNKNOWN, true, held).await?;
+            self.answer(&mut stream, &mut answers, response, RequestForm::UNKNOWN, true, memory).await?;
             self.send(&mut stream, &mut answers).await
         };
         if sent.await.is_ok() {
@@ -340,8 +341,8 @@ impl<A> Http<A> {
     }
 }
 
-/// Hands the connection of an admitted handshake to an event loop. `early` came behind the head of the handshake, which was complete at
-/// `requested_at`.
+/// Hands the connection of an admitted handshake to an event loop. `early` came behind the head of the handshake, which was
+/// complete at `requested_at`.
 fn dispatch(
     dispatcher: &Dispatcher,
     admitted: Admitted,

@@ -15,7 +15,7 @@ use crate::{
     admission::{connections::Connections, http_connections::HttpConnections},
     config::{timeouts::HttpTimeouts, trusted_proxies::TrustedProxies},
     http1::{
-        client_stream::{ClientStream, HANDSHAKE},
+        client_stream::{ClientStream, HANDSHAKE_MEMORY},
         serve::{Accepted, Http, WebSockets, serve},
     },
     tls::acceptor::Tls,
@@ -64,11 +64,11 @@ pub(crate) fn secure(
         let (tls, peer) = (tls.clone(), stream.peer_addr().ok());
         let permit = connections.admit(peer);
         async move {
-            let _ = permit.hold(HANDSHAKE);
-            let wait = permit.wait();
+            let _ = permit.hold(HANDSHAKE_MEMORY);
+            let activity = permit.activity();
             tokio::select! {
                 stream = tls.accept(stream, time_limit) => Ok(Accepted { stream: stream?, peer, permit }),
-                () = wait.eviction() => Err(io::ErrorKind::ConnectionAborted.into()),
+                () = activity.evicted() => Err(io::ErrorKind::ConnectionAborted.into()),
             }
         }
     })
