@@ -1,4 +1,4 @@
-//! Clients in a thread of their own, so that those who are measured do not wait for them.
+//! Clients in a thread of their own, so that they do not delay the clients that measure.
 
 use std::thread::{self, JoinHandle};
 
@@ -6,14 +6,14 @@ use tokio::sync::oneshot;
 
 use crate::observers::give_way;
 
-/// A thread with a runtime. What runs in it ends when this is dropped.
+/// A thread with a runtime. Its tasks end when this is dropped.
 pub struct Background {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Background {
-    /// Waits until the beginning is made. What that gives, such as a set of tasks, is kept and goes on.
+    /// Waits until `begin` completes. Its result, such as a set of tasks, is kept until this is dropped, and the tasks run on.
     pub async fn start<T: Send>(begin: impl Future<Output = T> + Send + 'static) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (begun, has_begun) = oneshot::channel();

@@ -1,4 +1,4 @@
-//! Rows 24 to 26: very many connections, very often, and more than there are files for.
+//! Rows 24 to 26: very many connections, connections that come and go, and more connections than files.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -17,13 +17,13 @@ use crate::observers::held_bytes;
 
 const CROWD: usize = 10_000;
 
-/// Memory that the process takes beside its connections, in bytes: the allocator's pages that are half full, and the list of connections.
+/// Memory of the process beside its connections, in bytes: half-full pages of the allocator, and the list of connections.
 const NOISE: u64 = 512 * 1024;
 
-/// How many clients connect at a time: no more than the kernel holds ready for the server.
+/// Number of clients that connect at a time: no more than fit into the kernel's backlog of the server.
 const AT_A_TIME: usize = 100;
 
-/// As many clients as asked for, which offer this extension.
+/// Connects `count` clients, which offer the extension `offer`.
 async fn crowd(address: SocketAddr, count: usize, offer: &'static str) -> Vec<Raw> {
     let mut all = Vec::with_capacity(count);
     while all.len() < count {
@@ -36,8 +36,8 @@ async fn crowd(address: SocketAddr, count: usize, offer: &'static str) -> Vec<Ra
     all
 }
 
-/// Row 24; twice, for what a crowd leaves behind must not grow. Every browser offers permessage-deflate: a connection that had agreed on
-/// it took 19 KiB before its first message.
+/// Row 24. Two crowds follow each other, because the memory that a crowd leaves behind must not grow. Every browser offers
+/// permessage-deflate: once a connection that had agreed on it took 19 KiB before its first message.
 #[tokio::test]
 async fn ten_thousand_idle_connections_cost_less_than_1_kib_each() {
     let limit = getrlimit(Resource::Nofile);
@@ -76,7 +76,7 @@ async fn ten_thousand_idle_connections_cost_less_than_1_kib_each() {
     }
 }
 
-/// Clients that come, say something, and go: in turns with a Close frame, with an end and with a reset.
+/// Connects clients that send one message and leave: in turns with a Close frame, with a reset and with a FIN.
 async fn come_and_go(address: SocketAddr, count: usize) {
     for _ in 0..count / AT_A_TIME {
         let mut some = JoinSet::new();
@@ -100,7 +100,7 @@ async fn come_and_go(address: SocketAddr, count: usize) {
     }
 }
 
-/// Row 25, as far as a test has time for it.
+/// Row 25, within the time of a test.
 #[tokio::test]
 async fn connections_that_come_and_go_leave_no_memory_behind() {
     const COUNT: usize = 20_000;
@@ -113,7 +113,7 @@ async fn connections_that_come_and_go_leave_no_memory_behind() {
         running.until_files(files).await;
         after.push(running.memory());
     }
-    // A slope of a byte for each connection is none; a page or two is what the allocator takes or gives at its will.
+    // Growth of less than a byte for each connection is none. The allocator takes and returns a few pages at any time.
     assert!(after[2] < after[1] + COUNT as u64 + 64 * 1024, "{after:?} bytes");
 }
 
@@ -131,7 +131,7 @@ async fn without_files_the_server_waits_and_recovers() {
         assert!(all.len() < FILES);
     }
     assert!(all.len() > FILES / 2, "{} connections", all.len());
-    // These the kernel takes, and the server cannot.
+    // Connections that the kernel accepts, and the server cannot.
     let mut waiting = Vec::new();
     for _ in 0..20 {
         waiting.push(Raw::connect(address).await);
@@ -142,10 +142,10 @@ async fn without_files_the_server_waits_and_recovers() {
     let used = running.processor_time() - before;
     assert!(used < time / 20, "{used:?} of processor time in {time:?}");
 
-    // Those who are in are served.
+    // The open connections are served.
     all[0].send(&frame(0x81, b"hello")).await;
     assert_eq!(all[0].frame().await.unwrap().payload, b"hello");
-    // And there is room again when they go.
+    // The waiting connections are served when these close.
     all.clear();
     for raw in &mut waiting {
         raw.send(request(&upgrade_lines()).as_bytes()).await;

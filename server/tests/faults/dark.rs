@@ -1,4 +1,4 @@
-//! Row 14: connections whose network swallows all packets without a word.
+//! Row 14: connections whose network drops all packets, without an error.
 
 use std::{
     net::SocketAddr,
@@ -15,15 +15,15 @@ use ws_echo_test_support::{
 
 use crate::unread::pings;
 
-/// A MAC address that nobody has: frames to it are lost, and neither side hears of it.
+/// A MAC address without a machine: frames to it are lost, and neither side gets an error.
 const NOBODY: &str = "02:00:00:00:00:01";
 
-/// A server in a network namespace of its own, at the other end of a virtual cable. The namespace is the process's, and the cable
-/// is the namespace's: both are gone with the process, however that ends.
+/// A server in a network namespace of its own, at the other end of a virtual cable. The namespace ends with the process, and the
+/// cable with the namespace, however the process ends.
 struct Far {
     running: Running,
     address: SocketAddr,
-    /// The cable's end on this side, and the addresses of both.
+    /// The end of the cable on this side, and the addresses of both ends.
     cable: String,
     near: String,
     far: String,
@@ -41,7 +41,7 @@ impl Far {
         let mut running = Running::start(ws_echo_under(&["unshare", "--net", "--"], &flags));
         let port = running.port().await;
         let pid = running.pid();
-        // Of the network for measurements (RFC 2544), a part that another run does not have.
+        // A network for benchmarks (RFC 2544), with a part that depends on the process, so that two runs differ.
         let net = format!("198.18.{}", pid % 256);
         let (near, far, cable) = (format!("{net}.1"), format!("{net}.2"), format!("wsecho{pid}"));
         let server = Self { running, address: format!("{far}:{port}").parse().unwrap(), cable, near, far };
@@ -83,7 +83,7 @@ async fn a_connection_that_goes_dark_is_gone_within_45_s() {
     let mut idle = Raw::upgraded(server.address).await;
     let mut busy = Raw::upgraded(server.address).await;
     let mut full = Raw::upgraded(server.address).await;
-    // Until the kernels take no more of what this client does not read.
+    // The kernels' buffers fill up, since this client does not read.
     while timeout(Duration::from_secs(1), full.send(&pings())).await.is_ok() {}
     for raw in [&mut idle, &mut busy] {
         raw.send(&frame(0x81, b"light")).await;

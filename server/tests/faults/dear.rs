@@ -1,4 +1,5 @@
-//! Row 42: requests that are as dear as their bytes allow. What each costs in processor time, and that it grows as its bytes do.
+//! Row 42: the most expensive requests for their length. Each has a limit of processor time, which grows in proportion to its
+//! bytes.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -10,20 +11,20 @@ use ws_echo_test_support::{
 
 const REQUESTS: u32 = 100;
 
-/// The most that a request may cost.
+/// Limit of the processor time of a request.
 const MOST: Duration = Duration::from_millis(10);
 
-/// The lengths that are compared, in bytes: the second is four times the first, and costs at most six times as much.
+/// Lengths that are compared, in bytes. The second is four times the first, and costs at most six times as much.
 const SHORT: usize = 16 * 1024 - 200;
 const LONG: usize = 64 * 1024 - 200;
 
-/// Below this, what a request costs beside its bytes is the larger part.
+/// Processor time below which the fixed cost of a request is the larger part, so that the ratio is not checked.
 const LITTLE: Duration = Duration::from_millis(1);
 
-/// The number of attempts, for something else may disturb one.
+/// Number of attempts, since other load on the machine may disturb one.
 const ATTEMPTS: usize = 3;
 
-/// So many bytes: `first`, and then as often as it fits `again`.
+/// Returns at most `len` bytes: `first`, and then `again` as often as it fits.
 fn repeat(first: &str, again: &str, len: usize) -> String {
     format!("{first}{}", again.repeat((len - first.len()) / again.len()))
 }
@@ -51,14 +52,14 @@ fn get(path: &str, lines: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: test\r\n{lines}\r\n\r\n")
 }
 
-/// As many lines of a header as a head may have, of the same length.
+/// Returns as many lines of a header as a head may have, all of the same length.
 fn lines(name: &str, again: &str, len: usize) -> String {
     const LINES: usize = 80;
     let each = repeat(&format!("{name}: "), again, len / LINES - 2);
     vec![each; LINES].join("\r\n")
 }
 
-/// Each kind of request, as long as it is asked to be.
+/// Returns a request of each kind, of about `len` bytes.
 fn kinds(len: usize) -> Vec<(&'static str, String)> {
     let offers = "Sec-WebSocket-Extensions: ";
     let offer = "permessage-deflate; client_max_window_bits=10; server_max_window_bits=9, ";
@@ -120,12 +121,12 @@ fn kinds(len: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The cost of a request to the server, each on a connection of its own.
+/// Returns the server's processor time for a request. Each is sent on a connection of its own.
 async fn cost(running: &Running, address: SocketAddr, request: &str) -> Duration {
     let before = running.exact_processor_time();
     for _ in 0..REQUESTS {
         let mut raw = Raw::connect(address).await;
-        // A server that has seen enough may end the connection before it has taken all.
+        // The server may answer and end the connection before it has read all.
         let _ = raw.try_send(request.as_bytes()).await;
         let head = raw.head().await;
         assert!(head.starts_with("HTTP/1.1 "), "{head}");
@@ -149,7 +150,7 @@ async fn a_request_costs_in_proportion_to_its_bytes() {
     let flags = [
         &["--listen", "127.0.0.1:0", "--workers", "1", "--trust-proxy", "127.0.0.0/8,::1"][..],
         &["--dist", dist.path().to_str().unwrap(), "--subprotocol", "chat"],
-        // Lines of the log are another matter.
+        // The cost of log lines is not measured here.
         &["--log-level", "error,ws_echo::startup=info"],
     ];
     let mut running = Running::start(ws_echo(&flags.concat()));
@@ -176,7 +177,8 @@ async fn a_request_costs_in_proportion_to_its_bytes() {
     assert!(dear.is_empty(), "for 16 and 64 KiB, the limits are {MOST:?} and six times as much:\n{dear}");
 }
 
-/// Bytes on the wire count, whatever becomes of them: empty lines, spaces before a value, the authority of a target.
+/// The limit counts bytes on the wire, also those that the parser drops: empty lines, spaces before a value, the authority of a
+/// target.
 #[tokio::test]
 async fn a_head_is_as_long_as_its_bytes_on_the_wire() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));

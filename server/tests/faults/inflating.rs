@@ -1,4 +1,4 @@
-//! Row 43: compressed messages that are small and inflate a thousandfold, and what the others notice of the work.
+//! Row 43: small compressed messages that inflate a thousandfold, and their effect on other clients.
 
 use std::time::{Duration, Instant};
 
@@ -18,36 +18,36 @@ use crate::{
 const WITH_CONTEXT: &str = "permessage-deflate; client_max_window_bits";
 const SMALL_WINDOW: &str = "permessage-deflate; server_max_window_bits=9; client_max_window_bits";
 
-/// The time for which the others are looked at.
+/// Time for which the other clients are measured.
 const TIME: Duration = Duration::from_secs(6);
 
-/// The number of attempts, for something else may disturb one. A server that lets its clients wait does so each time.
+/// Number of attempts, since other load on the machine may disturb one. A server that delays its clients does so in each.
 const ATTEMPTS: usize = 3;
 
-/// The 99th percentile of another client's echoes.
+/// Limit of the 99th percentile of another client's echoes.
 const ECHO: Duration = Duration::from_millis(60);
 
-/// The 95th percentile of probes, which are answered by another thread on the same core.
+/// Limit of the 95th percentile of probes, which another thread answers on the same core.
 const PROBE: Duration = Duration::from_millis(100);
 
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(9);
 
-/// Measures the time until the server drops a client that does not end its side of the connection.
+/// Measures the time until the server drops a client that does not close its half of the connection.
 async fn closes(address: std::net::SocketAddr) -> Duration {
     let mut raw = Raw::upgraded(address).await;
     raw.send(&frame(0x88, b"\x03\xe8")).await;
     assert_eq!(raw.frame().await.unwrap().close(), Some((1000, "")));
     let closed = Instant::now();
     raw.end().await;
-    // The end that was read is the server's half; the rest is reset when the server lets go.
+    // The server has closed its half. Its kernel answers with a reset once the server has closed the socket.
     while raw.try_send(&[0]).await.is_ok() {
         sleep(Duration::from_millis(20)).await;
     }
     closed.elapsed()
 }
 
-/// So many clients send messages whose inflating takes most of the one core that the server has.
+/// Starts clients that send messages whose inflating takes most of the only core of the server, and measures others beside them.
 async fn hold_nobody_up(clients: usize, offer: &'static str, message: Vec<u8>, in_turns: bool) {
     let [server, others] = cores();
     sched_setaffinity(None, &server).unwrap();
@@ -108,7 +108,7 @@ async fn messages_that_inflate_much_in_a_small_window_hold_nobody_up() {
     hold_nobody_up(20, SMALL_WINDOW, bomb(0xc2, 0), true).await;
 }
 
-/// 200 messages at a time are more than a second's work, which waits and is done in parts.
+/// 200 messages at a time take more than a second of inflating, which is done in turns.
 #[tokio::test]
 async fn messages_that_come_all_at_once_hold_nobody_up() {
     hold_nobody_up(200, WITH_CONTEXT, bomb(0xc2, 0), false).await;

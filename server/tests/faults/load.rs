@@ -1,4 +1,4 @@
-//! Clients whose compressed messages are small, and large when they are inflated.
+//! Clients whose compressed messages are short, and long when they are inflated.
 
 use std::{
     net::SocketAddr,
@@ -17,10 +17,10 @@ use ws_echo_test_support::{compress::Compressor, frame::frame, raw::Raw};
 
 use crate::background::Background;
 
-/// The length of a message behind inflating, in bytes.
+/// Length of an inflated message, in bytes.
 const INFLATED: usize = 7_500_000;
 
-/// The interval at which each client sends a message.
+/// Interval at which each client sends a message.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// The payload of a message, as small as it gets.
@@ -28,22 +28,22 @@ pub fn compress(plain: &[u8]) -> Vec<u8> {
     Compressor::new(9).compress(plain)
 }
 
-/// A frame of a byte that repeats: 7.5 KB. It refers back by a byte at a time, which any window allows.
+/// Returns a frame of 7.5 KB whose message is one byte repeated. It refers back by one byte, which every window allows.
 pub fn bomb(first: u8, byte: u8) -> Vec<u8> {
     let payload = compress(&vec![byte; INFLATED]);
     assert!((7_000..8_000).contains(&payload.len()), "{} bytes", payload.len());
     frame(first, &payload)
 }
 
-/// Clients that send until this is dropped. They close when the server does.
+/// Clients that send until this is dropped. They close when the server closes.
 pub struct Load {
     echoes: Arc<AtomicUsize>,
     _clients: Background,
 }
 
 impl Load {
-    /// Starts so many clients, which offer this extension and send the message in turns, evenly over the time, or all at once. Waits
-    /// until all are connected.
+    /// Starts `clients` clients, which offer the extension and send the message: evenly spread over the interval if `in_turns`,
+    /// or all at the same time. Waits until all are connected.
     pub async fn start(
         address: SocketAddr,
         clients: usize,
@@ -70,7 +70,7 @@ impl Load {
         Self { _clients: clients.await, echoes }
     }
 
-    /// The number of echoes that came.
+    /// Returns the number of echoes that came.
     pub fn echoes(&self) -> usize {
         self.echoes.load(Ordering::Relaxed)
     }
@@ -81,13 +81,13 @@ async fn client(mut raw: Raw, message: Arc<[u8]>, first: Instant, echoes: Arc<At
     loop {
         tokio::select! {
             _ = due.tick() => if raw.try_send(&message).await.is_err() { return },
-            // Cancelled between two reads, it loses nothing.
+            // A cancelled read loses no bytes.
             answer = raw.frame() => match answer {
                 Some(frame) if frame.close().is_some() => {
                     let _ = raw.try_send(&self::frame(0x88, &frame.payload)).await;
                     return;
                 }
-                // Not a ping.
+                // An echo, and not a ping: RSV1 is set.
                 Some(frame) if frame.first & 0x40 != 0 => { echoes.fetch_add(1, Ordering::Relaxed); }
                 Some(_) => {}
                 None => return,

@@ -1,5 +1,5 @@
-//! What happens when clients and networks fail, through the server's real face. `make faults` runs these tests, which take their
-//! time or want the machine for themselves, against a release build; `make test` runs all the others.
+//! Faults of clients and networks, as seen from outside the server. `make faults` runs these tests, which take long or need the
+//! machine for themselves, against a release build; `make test` runs all the others.
 //!
 //! | fault | what must happen | tested in |
 //! |---|---|---|
@@ -38,12 +38,12 @@
 //! | 34: a request that the HTTP parser refuses | a status, a line of text, a line in the log, a count | `api/bad_requests.rs` |
 //! | 35 to 37: HTTP/2 | it is not spoken: refused in the handshake of TLS, and 505 for its preface | `api/tls.rs`, `api/bad_requests.rs` |
 //! | 38, 39: the scenarios and taps of the lab | the lab is not there yet | |
-//! | 40: the page translated, without storage, with a filter that does not end, asleep | says the truth, loses no message | `e2e/` |
-//! | 41: plain HTTP clients that take their time or not their answers | little memory, counted; gone on time; others served | `plain.rs`, `api/http.rs`, `api/http_limits.rs` |
-//! | 42: heads as dear as their bytes allow | work in proportion to bytes; 431 by bytes on the wire | `dear.rs`, `api/handshake.rs` |
+//! | 40: the page translated, without storage, with a filter that does not end, asleep | shows the true state, loses no message | `e2e/` |
+//! | 41: plain HTTP clients that are slow or do not read their answers | little memory, counted; gone on time; others served | `plain.rs`, `api/http.rs`, `api/http_limits.rs` |
+//! | 42: heads that cost as much as their bytes allow | work in proportion to bytes; 431 by bytes on the wire | `dear.rs`, `api/handshake.rs` |
 //! | 43: messages that inflate a thousandfold | the others' p99 under 60 ms on one core, time-outs and drain on time | `inflating.rs`, `times.rs` |
 //! | 44: permessage-deflate agreed on by many | 1 KiB idle; the window and 2 KiB after a message, counted and given back | `crowd.rs`, `windows.rs` |
-//! | 45: nobody reads the log; SIGHUP without TLS; a certificate that blocks | serves on, drops lines with a count; nothing; the one in use stays | `api/log.rs`, `api/process.rs`, `api/tls.rs` |
+//! | 45: a log that is not read; SIGHUP without TLS; a certificate that blocks | serves on, drops lines with a count; nothing; the one in use stays | `api/log.rs`, `api/process.rs`, `api/tls.rs` |
 //! | every time of docs/operations.md | kept within a tenth and half a second | `times.rs`, `patience.rs` |
 #![cfg(target_os = "linux")]
 #![allow(unreachable_pub, reason = "nothing reaches a test from outside")]

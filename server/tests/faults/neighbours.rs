@@ -1,4 +1,4 @@
-//! Row 13: what well-behaved clients notice of others that flood the server and do not read.
+//! Row 13: the delay that well-behaved clients see while others flood the server and do not read.
 
 use std::{
     io::{Read as _, Write as _},
@@ -21,11 +21,11 @@ use crate::{
 };
 
 const ROUNDS: usize = 8;
-/// The number of attempts, for something else may disturb one. A server that lets its clients wait does so each time.
+/// Number of attempts, since other load on the machine may disturb one. A server that delays its clients does so in each.
 const ATTEMPTS: usize = 3;
 const FLOODS: usize = 8;
 const NEIGHBOURS: usize = 4;
-/// How many messages each neighbour sends, and how often: a machine at its limit would measure its own queues.
+/// Number and interval of the messages of each neighbour. At the limit of the machine, they would measure their own queues.
 const TRIPS: u32 = 1000;
 const EVERY: Duration = Duration::from_millis(1);
 
@@ -37,7 +37,7 @@ async fn connected(address: SocketAddr, clients: usize) -> Vec<TcpStream> {
     streams
 }
 
-/// How long each echo took, counted from when its message was to be sent: one that waits keeps the next ones waiting too.
+/// Returns the time of each echo, counted from the moment at which its message was due: a late echo delays the next ones as well.
 fn trips(mut stream: &TcpStream) -> Vec<Duration> {
     let message = frame(0x81, &[b'a'; 64]);
     let mut echo = [0; 2 + 64];
@@ -52,7 +52,8 @@ fn trips(mut stream: &TcpStream) -> Vec<Duration> {
     (1..=TRIPS).map(trip).collect()
 }
 
-/// The 99th percentile of the neighbours' round trips, while the floods keep the server busy, or the idlers their cores.
+/// Returns the 99th percentile of the neighbours' round trips, while the floods keep the server busy, or the idlers keep the
+/// cores busy.
 fn p99(neighbours: &[TcpStream], idlers: &[CpuSet], floods: &[TcpStream], flood: &[u8]) -> Duration {
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -67,14 +68,14 @@ fn p99(neighbours: &[TcpStream], idlers: &[CpuSet], floods: &[TcpStream], flood:
         }
         for mut stream in floods {
             scope.spawn(move || {
-                // They are to keep the server busy, and not the neighbours.
+                // The floods use the server's processor time, and must not use that of the neighbours.
                 give_way();
                 while stream.write_all(flood).is_ok() {}
             });
         }
         let neighbours: Vec<_> = neighbours.iter().map(|stream| scope.spawn(|| trips(stream))).collect();
         let trips: Vec<_> = neighbours.into_iter().map(thread::ScopedJoinHandle::join).collect();
-        // Before anything fails: the other threads must end.
+        // The other threads must end before an `unwrap` can fail.
         is_over.store(true, Ordering::Relaxed);
         for stream in floods {
             stream.shutdown(Shutdown::Both).unwrap();
@@ -85,13 +86,13 @@ fn p99(neighbours: &[TcpStream], idlers: &[CpuSet], floods: &[TcpStream], flood:
     })
 }
 
-/// The lower quartile: what else the machine does makes some rounds slower, and a flood would make all of them.
+/// Returns the lower quartile: other load on the machine slows down some rounds, and a flood all of them.
 fn typical(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 4]
 }
 
-/// Measures in turns without and with a flood. What is started gets the core of who starts it.
+/// Measures in turns without and with a flood. Started threads and processes inherit the core of this thread.
 async fn are_not_slowed_down_by(flood: &[u8]) {
     let cores = cores();
     let [server, clients] = &cores;
@@ -106,7 +107,7 @@ async fn are_not_slowed_down_by(flood: &[u8]) {
         let (mut quiet, mut busy, mut flooded) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             quiet.push(p99(&neighbours, &[], &[], flood));
-            // A host takes more from cores that are never idle, which is no fault of the server.
+            // A host takes more processor time from cores that are never idle, which is not the fault of the server.
             busy.push(p99(&neighbours, &cores, &[], flood));
             let floods = connected(address, FLOODS).await;
             flooded.push(p99(&neighbours, &[], &floods, flood));

@@ -1,4 +1,4 @@
-//! The view of well-behaved clients on a server, before others attack it and meanwhile.
+//! Well-behaved clients that measure a server, before and during an attack of others.
 
 use std::{
     io::{ErrorKind, Read as _, Write as _},
@@ -14,16 +14,16 @@ use std::{
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use ws_echo_test_support::{frame::frame, raw::Raw};
 
-/// The interval at which a client of the echo sends a message.
+/// Interval at which the client of the echo sends a message.
 const MESSAGE_EVERY: Duration = Duration::from_millis(2);
 
-/// The interval at which a probe asks whether the server is alive.
+/// Interval at which the probe sends a request.
 const PROBE_EVERY: Duration = Duration::from_millis(20);
 
-/// An answer that takes longer than this is none.
+/// Time limit for an answer.
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// The server's core, and the clients': the same one if there is no other.
+/// Returns the core of the server and the core of the clients, which are the same if there is only one.
 pub fn cores() -> [CpuSet; 2] {
     let allowed = sched_getaffinity(None).unwrap();
     let mut cores = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core));
@@ -35,13 +35,13 @@ pub fn cores() -> [CpuSet; 2] {
     })
 }
 
-/// This thread runs when no other one wants to.
+/// Gives this thread the lowest priority.
 pub fn give_way() {
     rustix::process::nice(19).unwrap();
 }
 
-/// Threads that keep cores busy and give way to all others. A host takes more from cores that are never idle, which is no fault of
-/// the server: what is measured under an attack is compared with this.
+/// Threads that keep cores busy, at the lowest priority. A host takes more processor time from cores that are never idle, which
+/// is not the fault of the server, so measurements under an attack are compared with measurements beside these threads.
 pub struct Idlers {
     is_over: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
@@ -73,11 +73,11 @@ impl Drop for Idlers {
     }
 }
 
-/// The moment at which something was due, and its delay.
+/// Moments at which something was due, each with its delay.
 type Times = Arc<Mutex<Vec<(Instant, Duration)>>>;
 
-/// A client of the echo and a probe of `/healthz`, each in a thread of its own. Both are open loops: each time is counted from the
-/// moment when the message or the request was due, whatever became of the one before.
+/// A client of the echo and a probe of `/healthz`, each in a thread of its own. Both are open loops: each time is counted from
+/// the moment at which the message or the request was due, also if the one before was late.
 pub struct Observers {
     is_over: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
@@ -85,7 +85,7 @@ pub struct Observers {
     probes: Times,
 }
 
-/// The times of one interval, in order.
+/// The times of one interval, sorted.
 pub struct Seen(Vec<Duration>);
 
 impl Seen {
@@ -100,7 +100,7 @@ impl Seen {
 }
 
 impl Observers {
-    /// They get the core and the priority of who starts them.
+    /// Starts both. They inherit the core and the priority of the calling thread.
     pub async fn start(address: SocketAddr) -> Self {
         let stream = Raw::upgraded(address).await.into_blocking();
         stream.set_read_timeout(Some(LONGEST)).unwrap();
@@ -129,7 +129,7 @@ impl Observers {
         Seen(within)
     }
 
-    /// Waits until all that was due by now is answered.
+    /// Waits until everything that was due by now is answered.
     pub async fn are_up_to_date(&self) {
         let now = Instant::now();
         for times in [&self.echoes, &self.probes] {
@@ -152,7 +152,8 @@ impl Drop for Observers {
     }
 }
 
-/// A thread that does something at every multiple of a time, or late, and writes down how late the answer was.
+/// Starts a thread that calls `act` at every multiple of `every`, or as soon as possible after it, and records the delay of each
+/// return.
 fn observe(
     is_over: &Arc<AtomicBool>,
     times: &Times,
@@ -171,12 +172,12 @@ fn observe(
     })
 }
 
-/// Memory that the server says to hold, in bytes.
+/// Returns the memory that the server reports as held by clients, in bytes.
 pub async fn held_bytes(metrics: SocketAddr) -> u64 {
     metric(metrics, "ws_echo_held_bytes").await
 }
 
-/// A number that the server counts, without labels.
+/// Returns the value of a metric without labels.
 pub async fn metric(metrics: SocketAddr, name: &str) -> u64 {
     let mut raw = Raw::connect(metrics).await;
     raw.send(b"GET /metrics HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").await;
@@ -190,7 +191,7 @@ fn echo(mut stream: &TcpStream) {
     let mut answer = [0; 2 + 64];
     stream.write_all(&message).unwrap();
     stream.read_exact(&mut answer).unwrap();
-    // A ping may come within a long pause; the next answer would be read in two parts.
+    // A ping may come within a long pause, and the next answer would be read in two parts.
     assert_eq!(answer[0], 0x81);
 }
 

@@ -1,4 +1,4 @@
-//! How long the server bears with a client, by its own defaults.
+//! Time limits for slow clients, with the server's defaults.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use ws_echo_test_support::{
     server::{Server, until_gone},
 };
 
-/// Row 12: the client knows that the connection is closed, and does not end its side.
+/// Row 12: the client gets the Close frame, and does not close its half.
 #[tokio::test]
 async fn a_client_that_never_closes_is_dropped_after_5_s() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0"]));
@@ -32,7 +32,7 @@ async fn a_client_that_never_closes_is_dropped_after_5_s() {
     }
 }
 
-/// Sends a byte, and another one whenever the time has passed.
+/// Sends one byte at a time, with the time `every` between two bytes.
 async fn trickle(raw: &mut Raw, bytes: &[u8], every: Duration) {
     for (index, byte) in bytes.iter().enumerate() {
         if index > 0 {
@@ -42,7 +42,7 @@ async fn trickle(raw: &mut Raw, bytes: &[u8], every: Duration) {
     }
 }
 
-/// Row 16: such a client is alive, and costs next to nothing.
+/// Row 16: such a client is alive, and takes little memory.
 #[tokio::test]
 async fn a_frame_may_come_at_a_byte_in_10_s() {
     let server = Server::start(&[]);
@@ -51,7 +51,7 @@ async fn a_frame_may_come_at_a_byte_in_10_s() {
         let mut whole = Raw::upgraded(server.address).await;
         let mut begun = Raw::upgraded(server.address).await;
         begun.send(&header(first, 1 << 20)).await;
-        // 7 bytes, header and mask among them: a minute.
+        // The 7 bytes include header and mask, and take a minute.
         let bytes = frame(first, b"a");
         tokio::join!(trickle(&mut whole, &bytes, every), trickle(&mut begun, &[0; 7], every));
         assert_eq!(whole.frame().await, Some(Frame { first, payload: b"a".to_vec() }));
@@ -65,8 +65,8 @@ async fn a_frame_may_come_at_a_byte_in_10_s() {
     until_gone(&server).await;
 }
 
-/// Row 16, slower than the server's pings: none can be answered before the frame is complete, and within one that flows back none
-/// can be sent.
+/// Row 16, with pauses that are longer than the time to a ping. The client can answer no ping before its frame is complete, and
+/// the server can send none within the binary frame, which it echoes as it comes.
 #[tokio::test]
 async fn a_byte_is_as_good_as_a_pong() {
     let server = Server::start(&[]);

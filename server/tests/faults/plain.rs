@@ -1,5 +1,5 @@
-//! Row 41: plain HTTP clients that take their time, or do not take their answers. A thousand of each kind: what each costs, how soon
-//! all are gone, and what the others notice.
+//! Row 41: plain HTTP clients that are slow to send, or do not read their answers. A thousand of each kind: the memory of each,
+//! the time until all are closed, and the effect on other clients.
 
 use std::{
     cell::Cell,
@@ -27,28 +27,29 @@ use crate::{
 };
 
 const CLIENTS: usize = 1_000;
-/// The number of clients over TLS, and of those at the listener of the metrics.
+/// Number of clients over TLS, and of clients at the listener of the metrics.
 const FEWER_CLIENTS: usize = 100;
-/// The interval at which they begin.
+/// Interval at which the clients begin.
 const EVERY: Duration = Duration::from_millis(1);
-/// The number of clients that read a file at a time before the attack.
+/// Number of clients that read a file at the same time before the attack.
 const READERS: usize = 20;
-/// The number of attempts to measure the others, for something else may disturb one. A server that lets them wait does so each time.
+/// Number of attempts to measure the other clients, since other load may disturb one. A server that delays them does so in each.
 const ATTEMPTS: usize = 3;
 
-/// The most memory of a connection, in bytes.
+/// Limit of the memory of a connection, in bytes.
 const EACH: u64 = 16 * 1024;
-/// The memory of a session of TLS beside that, in bytes: its keys and the like, which are 15 KiB, records of 16 KiB, of which one is not read and another one has come in part, and 8 KiB on their way.
+/// Memory of a TLS session beside that, in bytes: keys and other state of 15 KiB, two records of 16 KiB, of which one is unread
+/// and one has come in part, and 8 KiB that are unsent.
 const EACH_SESSION: u64 = 56 * 1024;
-/// Memory that the process takes or gives beside its connections, in bytes: the allocator's pages that are half full, and the stacks of threads
-/// that read files.
+/// Memory that the process takes or returns beside its connections, in bytes: half-full pages of the allocator, and the stacks of
+/// threads that read files.
 const NOISE: u64 = 512 * 1024;
 
-/// A time-out of the server may be over by so much: for the last answer, a client has a second to read it.
+/// Time by which a time-out of the server may be late: for the last answer, a client has a second to read it.
 const LATE: Duration = Duration::from_secs(1);
-/// The interval of looks, seldom enough not to be the attack.
+/// Interval of the checks, long enough that they are no load.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// The delay of such a look, on a machine that does other things.
+/// Delay of a check on a busy machine.
 const LOOK: Duration = Duration::from_millis(300);
 
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -57,24 +58,24 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(3);
 
 const HEALTHY: Duration = Duration::from_millis(100);
 
-/// A 99th percentile below this is good on a core that serves a new client each millisecond, whatever it is on a quiet one.
+/// A 99th percentile below this is good on a core that serves a new client each millisecond, even if it is lower on a quiet core.
 const GOOD_P99: Duration = Duration::from_millis(5);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A byte of the first head, and no more.
+    /// One byte of the first head, and no more.
     SlowFirstHead,
-    /// The same behind a good request and its answer.
+    /// One byte of a second head, after a good request and its answer.
     SlowSecondHead,
-    /// A body in chunks, without a last one.
+    /// A body in chunks, without a last chunk.
     EndlessBody,
-    /// A body whose length is said, and which does not come.
+    /// A body with a length, of which only a part comes.
     MissingBody,
-    /// A large file is asked for, and not read.
+    /// A request for a large file, which is not read.
     UnreadAnswer,
-    /// As many small requests as go into 127 KiB, whose answers are not read.
+    /// As many small requests as fit into 127 KiB, whose answers are not read.
     Pipelined,
-    /// A good request and its answer.
+    /// A good request and its answer, and then nothing.
     Idle,
 }
 
@@ -84,7 +85,7 @@ use ws_echo_test_support::program::{Running, ws_echo};
 const GOOD: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
 
 impl Kind {
-    /// The time after which the server ends it. A body that nobody wants is not waited for.
+    /// Returns the time limit after which the server closes the connection. It does not wait for a body that no route reads.
     const fn patience(self) -> Duration {
         match self {
             SlowFirstHead | SlowSecondHead => HEAD_TIMEOUT,
@@ -110,12 +111,12 @@ impl Kind {
             UnreadAnswer => b"GET /large.bin HTTP/1.1\r\nHost: test\r\n\r\n".to_vec(),
             Pipelined => GOOD.repeat(127 * 1024 / GOOD.len()),
         };
-        // The server may have no use for all of it; and how much the kernels take is no matter.
+        // The server may close before it has read all, and the kernels' buffers may be full before all is sent.
         let write = async { stream.write_all(&bytes).await.and(stream.flush().await) };
         let _ = tokio::time::timeout(Duration::from_millis(500), write).await;
     }
 
-    /// Goes on until it is told to end.
+    /// Sends an endless body, or only keeps the connection open, until the task is ended.
     async fn go_on(self, stream: &mut (impl Stream + ?Sized)) {
         if self == EndlessBody {
             while stream.write_all(&[b'x'; 64]).await.and(stream.flush().await).is_ok() {
@@ -129,16 +130,16 @@ impl Kind {
 /// The cost of an attack to the server.
 #[derive(Debug)]
 struct Cost {
-    /// The most memory that the process had, and the most that it said to hold, in bytes above what they were before.
+    /// Largest memory of the process, and largest memory reported as held, in bytes above the values before the attack.
     grown: u64,
     held: u64,
-    /// From when the last client had begun until all were gone.
+    /// Time from the beginning of the last client until all connections were closed.
     gone: Duration,
     began: Instant,
     over: Instant,
 }
 
-/// Lets so many clients begin, one after the other, and gives them with what they do from then on.
+/// Starts `count` clients, one after the other, and waits until each has begun. Returns their tasks.
 async fn clients(kind: Kind, way: Way, to: SocketAddr, count: usize) -> JoinSet<()> {
     let mut all = JoinSet::new();
     let (begun, mut beginnings) = mpsc::channel(count);
@@ -159,12 +160,12 @@ async fn clients(kind: Kind, way: Way, to: SocketAddr, count: usize) -> JoinSet<
     all
 }
 
-/// Attacks a server, and looks at it until it has let all clients go.
+/// Attacks a server, and observes it until it has closed the connections of all clients.
 async fn attack(kind: Kind, target: &Target, way: &Way, count: usize) -> Cost {
     let Target { running, metrics, attacked, .. } = target;
     let mut files = usize::MAX;
     for _ in 0..20 {
-        // One more may be a probe's.
+        // One more file may belong to the connection of a probe.
         files = files.min(running.open_files());
         sleep(Duration::from_millis(5)).await;
     }
@@ -196,7 +197,7 @@ async fn attack(kind: Kind, target: &Target, way: &Way, count: usize) -> Cost {
     Cost { grown, held, gone, began, over: Instant::now() }
 }
 
-/// A server with a large file, and where it is attacked.
+/// A server with a large file, and the address of the attack.
 struct Target {
     running: Running,
     /// The listener of the page and the echo.
@@ -237,7 +238,7 @@ impl Target {
             (Way::Plain, None) => address,
             (Way::Tls(_), None) => running.address().await,
         };
-        // The program makes then whatever it makes once.
+        // The process allocates everything that it allocates only once.
         let mut warm = JoinSet::new();
         for _ in 0..READERS {
             let url = format!("http://{address}/large.bin");
@@ -248,7 +249,7 @@ impl Target {
         Self { running, address, attacked, metrics, _dist: dist }
     }
 
-    /// Says what is wrong with an attack's cost, if anything is.
+    /// Returns the figures of an attack, as an error if they break a limit.
     fn judge(kind: Kind, cost: &Cost, count: usize, session: u64) -> Result<String, String> {
         let Cost { grown, held, gone, .. } = *cost;
         let each = grown / count as u64;
@@ -266,14 +267,14 @@ impl Target {
     }
 }
 
-/// A thousand clients of one kind, on a server that has one core.
+/// Attacks with a thousand clients of one kind, on a server with one core.
 async fn a_thousand(kind: Kind) {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
     let cores = cores();
     let mut said = String::new();
     for attempt in 1.. {
-        // Memory that was given back to the allocator would hide what the next attack takes.
+        // Memory that was returned to the allocator would hide the memory of the next attack, so each attempt has a new server.
         sched_setaffinity(None, &cores[0]).unwrap();
         let target = Target::start(&Way::Plain, false).await;
         sched_setaffinity(None, &cores[1]).unwrap();
@@ -307,7 +308,7 @@ async fn a_thousand(kind: Kind) {
     println!("{said}");
 }
 
-/// Fewer clients of each kind, each kind on a server of its own.
+/// Attacks with fewer clients of each kind, each kind on a server of its own.
 async fn a_hundred_of_each(way: &Way, metrics: bool) {
     let session = if matches!(way, Way::Tls(_)) { EACH_SESSION } else { 0 };
     let each = async |kind| {

@@ -1,4 +1,4 @@
-//! Rows 18 and 22: a thousand clients that are slow to ask, and a thousand that are there when the server stops.
+//! Rows 18 and 22: a thousand clients with slow requests, and a thousand open connections at a shutdown.
 
 use std::{
     net::SocketAddr,
@@ -49,7 +49,7 @@ async fn a_thousand_slow_heads_are_answered_with_408_and_hold_nobody_up() {
     running.until_files(files).await;
 }
 
-/// Sends and compares until it is told to leave; gives how many echoes came.
+/// Sends messages and checks their echoes until the server closes the connection. Returns the number of echoes.
 async fn live(address: SocketAddr, ready: UnboundedSender<()>) -> u64 {
     let mut raw = Raw::upgraded(address).await;
     for number in 0_u64.. {

@@ -1,4 +1,4 @@
-//! Connections of the attackers: over TCP or TLS, and over what takes little at a time.
+//! Connections of the attackers, over TCP or TLS, with small buffers in the kernel.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -9,11 +9,11 @@ use tokio::{
 };
 use ws_echo_test_support::tls_client::Identity;
 
-/// TCP, or TLS on it.
+/// A stream over TCP, or over TLS on it.
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
-/// The way to the server.
+/// The transport to the server.
 #[derive(Clone)]
 pub enum Way {
     Plain,
@@ -25,7 +25,7 @@ impl Way {
         Self::Tls(Arc::new(Identity::new()))
     }
 
-    /// The flags of a server that can be reached this way, on a listener behind the usual one if that is not it.
+    /// Returns the flags of a server for this transport. A TLS listener comes after the usual one.
     pub fn flags(&self) -> Vec<&str> {
         match self {
             Self::Plain => vec!["--listen", "127.0.0.1:0"],
@@ -33,7 +33,7 @@ impl Way {
         }
     }
 
-    /// A connection over which the kernels hold little.
+    /// Connects with small buffers in the kernels.
     pub async fn connect(&self, address: SocketAddr) -> Box<dyn Stream> {
         let tcp = narrow(address).await;
         match self {
@@ -43,7 +43,8 @@ impl Way {
     }
 }
 
-/// A TCP connection that takes a few segments of 536 bytes at a time, so that the server notices soon what its client does not read.
+/// Opens a TCP connection that receives a few segments of 536 bytes at a time, so that the server notices soon that its client
+/// does not read.
 pub async fn narrow(address: SocketAddr) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     socket.set_tcp_mss(536).unwrap();
@@ -52,7 +53,7 @@ pub async fn narrow(address: SocketAddr) -> TcpStream {
     TcpSocket::from_std_stream(socket.into()).connect(address).await.unwrap()
 }
 
-/// Reads to the end of a head, byte by byte, so that what follows is not taken.
+/// Reads to the end of a head, byte by byte, so that the bytes behind it stay in the stream.
 pub async fn head(stream: &mut (impl Stream + ?Sized)) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

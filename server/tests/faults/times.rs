@@ -1,5 +1,5 @@
-//! Each time of docs/operations.md is kept: within a tenth and half a second, on plain TCP and over TLS, on a quiet server and on one
-//! that has much to inflate. The table there is what this test measured; `WS_ECHO_WRITE_TIMES=1` writes it anew.
+//! Each time limit of docs/operations.md is kept within a tenth and half a second: on plain TCP and over TLS, on a quiet server
+//! and on one that inflates much. The table there is the result of this test; `WS_ECHO_WRITE_TIMES=1` writes it anew.
 
 use std::{
     collections::BTreeMap,
@@ -26,9 +26,10 @@ use crate::{
     streams::{Stream, Way, head, narrow},
 };
 
-/// The number of clients that measure each time; the one that is farthest off counts.
+/// Number of clients that measure each time. The one with the largest error counts.
 const CLIENTS: usize = 3;
-/// The number of clients that are told to leave, of which some are there before those of the load, and the others behind them.
+/// Number of clients for each transport that connect before the clients of the load, and of those that connect after them. All of
+/// them get a 1001 at the shutdown.
 const LEAVING: usize = 20;
 const LOAD: usize = 200;
 
@@ -37,7 +38,7 @@ const END: &str = "<!-- times: end -->\n";
 
 const GOOD: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
 
-/// A time that is measured: its place in the table, its name there, and what it is set to, in seconds.
+/// A time that is measured: its row in the table, its name there, and its setting in seconds.
 type Row = (usize, &'static str, u64);
 
 const FIRST_HEAD: Row = (0, "`--head-timeout`, first head", 5);
@@ -53,7 +54,7 @@ const DRAIN_WAIT: Row = (9, "`--drain-wait`", 2);
 const DRAIN_SPREAD: Row = (10, "`--drain-spread`", 3);
 const DRAIN_TIMEOUT: Row = (11, "`--drain-timeout`", 6);
 
-/// The rows, and what was measured in each column.
+/// The rows, each with the measurement of each column.
 type Table = BTreeMap<Row, [Option<Duration>; 4]>;
 
 fn put(table: &mut Table, row: Row, column: usize, times: impl IntoIterator<Item = Duration>) {
@@ -61,13 +62,13 @@ fn put(table: &mut Table, row: Row, column: usize, times: impl IntoIterator<Item
     table.entry(row).or_default()[column] = times.into_iter().max_by_key(off);
 }
 
-/// Waits for the end of what the server sends, whatever comes before it.
+/// Reads and discards until the server ends the connection.
 async fn end(stream: &mut (impl Stream + ?Sized)) {
     let mut piece = [0; 1024];
     while stream.read(&mut piece).await.is_ok_and(|len| len > 0) {}
 }
 
-/// Sends these bytes again and again until the connection is gone. What the server sends is not read.
+/// Sends `bytes` again and again until the connection is closed, and reads nothing.
 async fn until_gone(stream: &mut (impl Stream + ?Sized), bytes: &[u8], every: Duration) {
     while stream.write_all(bytes).await.and(stream.flush().await).is_ok() {
         sleep(every).await;
@@ -85,7 +86,7 @@ async fn good(way: &Way, to: SocketAddr) -> Box<dyn Stream> {
 async fn first_head(way: &Way, to: SocketAddr) -> Duration {
     let tcp = Instant::now();
     let mut stream = way.connect(to).await;
-    // The handshake of TLS has a time of its own.
+    // The TLS handshake has its own time limit.
     let began = if matches!(way, Way::Plain) { tcp } else { Instant::now() };
     stream.write_all(b"G").await.unwrap();
     stream.flush().await.unwrap();
@@ -117,7 +118,7 @@ async fn keep_alive(way: &Way, to: SocketAddr) -> Duration {
     began.elapsed()
 }
 
-/// Until the ping, and from there to the end.
+/// Returns the time until the ping, and the time from the ping to the end.
 async fn ping_and_pong(way: &Way, to: SocketAddr) -> [Duration; 2] {
     let mut stream = upgrade(way.connect(to).await).await;
     let began = Instant::now();
@@ -140,7 +141,7 @@ async fn write_plain(way: &Way, to: SocketAddr) -> Duration {
     let mut stream = way.connect(to).await;
     stream.write_all(b"GET /large.bin HTTP/1.1\r\nHost: test\r\n\r\n").await.unwrap();
     let began = Instant::now();
-    // The kernel that gave up tells nobody; the next byte is answered with a reset.
+    // The kernel gives up without a packet to the client; it answers the next byte with a reset.
     until_gone(&mut *stream, b"\r\n", Duration::from_millis(100)).await;
     began.elapsed()
 }
@@ -156,7 +157,7 @@ async fn close(way: &Way, to: SocketAddr) -> Duration {
     began.elapsed()
 }
 
-/// A server with a listener for each of the two ways.
+/// Starts a server with a listener for each of the two transports.
 async fn server(tls: &Way, flags: &[&str]) -> (Running, [SocketAddr; 2]) {
     let flags =
         [&tls.flags(), flags, &["--workers", "2", "--log-level", "error,ws_echo::startup=info"]].concat();
@@ -170,7 +171,7 @@ async fn load(is_loaded: bool, to: SocketAddr) -> Option<Load> {
     if is_loaded { Some(Load::start(to, LOAD, offer, bomb(0xc2, 0), true).await) } else { None }
 }
 
-/// Measures all times of clients, at once.
+/// Measures all time limits of clients at the same time.
 async fn measure(table: &mut Table, dist: &TempDir, is_loaded: bool) {
     let tls = Way::tls();
     let flags = ["--keep-alive", "4s", "--ping-after", "3s", "--pong-timeout", "4s", "--write-timeout", "6s"];
@@ -211,7 +212,8 @@ async fn measure(table: &mut Table, dist: &TempDir, is_loaded: bool) {
     }
 }
 
-/// Waits until it is told to leave, and says when that was. Answers, or sends on until the server ends the connection.
+/// Waits for the 1001, and returns the moment at which it came. The client answers it, or sends on until the server ends the
+/// connection.
 async fn leave(stream: Box<dyn Stream>, is_stubborn: bool) -> Instant {
     let (mut read, mut write) = split(stream);
     let mut close = [0; 4];
@@ -230,10 +232,10 @@ async fn leave(stream: Box<dyn Stream>, is_stubborn: bool) -> Instant {
     told
 }
 
-/// Measures how the server stops.
+/// Measures a shutdown.
 async fn measure_drain(table: &mut Table, is_loaded: bool) {
     let tls = Way::tls();
-    // Nobody is to be dropped before the end of the time for all.
+    // The close timeout is longer than the drain timeout, so that no client is dropped before the end of the drain.
     let flags =
         ["--drain-wait", "2s", "--drain-spread", "3s", "--drain-timeout", "6s", "--close-timeout", "20s"];
     let (mut running, addresses) = server(&tls, &flags).await;
@@ -316,11 +318,11 @@ async fn each_time_is_kept_on_a_quiet_server_and_on_a_busy_one() {
     }
 }
 
-/// Reads steadily, and little, of much that waits. A socket can be written to again when a third of its buffer is free, which takes such
-/// a client longer than the time-out. The kernel frees what was read by the packet, of up to 64 KiB.
+/// Reads steadily and slowly from a full buffer. A socket can be written to again when a third of its buffer is free, which takes
+/// such a client longer than the time-out. The kernel frees the memory of read bytes by the packet, of up to 64 KiB.
 async fn reads_slowly(way: &Way, to: SocketAddr) {
     let (mut read, mut write) = split(upgrade(way.connect(to).await).await);
-    // Within a long message the server would read on, and would try to write each time.
+    // Short messages: within a long message the server would read on, and would try to write after each read.
     let messages = frame(0x82, &[7; 1000]).repeat(4000);
     let sends = async {
         let _ = write.write_all(&messages).await;
@@ -350,6 +352,6 @@ async fn a_client_that_reads_20_kb_a_second_is_not_dropped() {
         Box::pin(metric(plain, "ws_echo_connections_open")).await
     };
     let ((), (), open) = tokio::join!(reads_slowly(&Way::Plain, plain), reads_slowly(&tls, secure), looks);
-    // A client reads on what the kernel has, also when the server has dropped it.
+    // A client still reads from its kernel after the server has dropped it, so the server is asked.
     assert_eq!(open, 2, "the server has dropped one");
 }

@@ -1,4 +1,5 @@
-//! Row 13: clients that send and never read. What they cost, how soon they are gone, and what the others notice.
+//! Row 13: clients that send and never read. The test measures their memory, the time until they are dropped, and the effect on
+//! other clients.
 
 use std::{
     net::SocketAddr,
@@ -18,10 +19,10 @@ pub fn pings() -> Vec<u8> {
     frame(0x89, &[7; 125]).repeat(1000)
 }
 
-/// How many clients flood the server at a time.
+/// Number of clients that flood the server at the same time.
 const FLOODS: usize = 8;
 
-/// Sends `first` and then `bytes` without an end and without reading, until the server is done with it.
+/// Sends `first`, and then `bytes` again and again without reading, until the server drops the connection.
 async fn send_on(address: SocketAddr, first: Vec<u8>, bytes: Vec<u8>) {
     let mut raw = Raw::upgraded(address).await;
     if raw.try_send(&first).await.is_ok() {
@@ -29,7 +30,7 @@ async fn send_on(address: SocketAddr, first: Vec<u8>, bytes: Vec<u8>) {
     }
 }
 
-/// Floods a server until it has dropped all, as one that takes none of its answers, and had a megabyte for each at most.
+/// Floods a server until it has dropped all clients for their unread answers. Each client takes at most a megabyte.
 async fn is_dropped_after_30_s(first: &[u8], bytes: &[u8]) {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));
     let address = running.warm_address().await;
@@ -61,7 +62,8 @@ async fn an_unread_flood_of_messages_is_dropped_after_30_s() {
     is_dropped_after_30_s(&[], &frame(0x82, &[7; 60_000])).await;
 }
 
-/// Within a message the server reads on, for a client that sends all of it before it reads; the pings there are no part of it.
+/// Within a message the server reads on, for a client that sends all of it before it reads. Pings in between must not count as
+/// parts of it.
 #[tokio::test]
 async fn an_unread_flood_of_pings_within_a_message_is_dropped_after_30_s() {
     is_dropped_after_30_s(&frame(0x02, b"x"), &pings()).await;

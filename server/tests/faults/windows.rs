@@ -1,4 +1,4 @@
-//! Row 44: what compression keeps for each connection, and that it is given back.
+//! Row 44: the memory that compression keeps for each connection, and its return.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -17,16 +17,16 @@ const OFFER: &str = "permessage-deflate; client_max_window_bits";
 const CROWD: usize = 2_000;
 const AT_A_TIME: usize = 100;
 
-/// The memory of a connection besides its window, in bytes: idle, and after a message.
+/// Limit of the memory of a connection beside its window, in bytes: while it is idle, and after a message.
 const IDLE: u64 = 1024;
 const BESIDE_WINDOW: u64 = 2048;
 const WINDOW: u64 = 32 * 1024;
 
-/// Memory that the process takes or gives beside its connections, in bytes: the allocator's pages that are half full, and the list of the
-/// connections.
+/// Memory that the process takes or returns beside its connections, in bytes: half-full pages of the allocator, and the list of
+/// the connections.
 const NOISE: u64 = 512 * 1024;
 
-/// Clients that have agreed on permessage-deflate.
+/// Connects clients that agree on permessage-deflate.
 async fn crowd(address: SocketAddr) -> Vec<Raw> {
     let mut all = Vec::with_capacity(CROWD);
     while all.len() < CROWD {
@@ -43,7 +43,8 @@ async fn crowd(address: SocketAddr) -> Vec<Raw> {
     all
 }
 
-/// Each sends a compressed message, and takes its echo. The message is longer than any window, and does not compress well.
+/// Sends a compressed message from each client, and reads its echo. The message is longer than any window, and does not compress
+/// well.
 async fn send(crowd: &mut [Raw]) {
     let mut random = 1_u32;
     let plain: Vec<u8> = std::iter::repeat_with(|| {
@@ -60,14 +61,14 @@ async fn send(crowd: &mut [Raw]) {
     }
 }
 
-/// Twice the same crowd: idle, then with a message behind it, then gone.
+/// Measures two crowds, one after the other: idle, after a message, and after their end.
 async fn compression_keeps(flags: &[&str], window: u64) {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
     let flags = [&["--listen", "127.0.0.1:0", "--log-level", "error,ws_echo::startup=info"], flags].concat();
     let mut running = Running::start(ws_echo(&flags));
     let address = running.address().await;
-    // Each worker makes then whatever it makes once.
+    // Each worker allocates everything that it allocates only once.
     for _ in 0..2 {
         send(&mut crowd(address).await[..AT_A_TIME]).await;
     }
@@ -95,7 +96,7 @@ async fn compression_keeps(flags: &[&str], window: u64) {
         let most = if window > 0 { window + BESIDE_WINDOW } else { IDLE };
         assert!(each(idle) < IDLE, "{said}");
         assert!(each(grown) < most, "{said}");
-        // The second crowd takes what the first one left to the allocator.
+        // The second crowd reuses memory that the first one returned to the allocator, so only the first growth is compared.
         let slack = grown / 10 + NOISE;
         assert!(
             window == 0
@@ -106,13 +107,13 @@ async fn compression_keeps(flags: &[&str], window: u64) {
         );
     }
     println!("{said}");
-    // The allocator of glibc keeps the memory of windows for the next crowd, whose windows find their place there.
+    // The allocator of glibc keeps the memory of windows, and the windows of the next crowd reuse it.
     let first = if window > 0 { after.remove(0).max(after[0]) } else { after[0] };
     let most = first + first / 20 + NOISE;
     assert!(after[1..].iter().all(|memory| *memory < most), "{said}");
 }
 
-/// Waits until neither files nor memory change; gives how many files are open.
+/// Waits until the numbers of files and of bytes do not change any more. Returns the number of open files.
 async fn until_steady(running: &Running) -> usize {
     let mut last = (0, 0);
     loop {
