@@ -1,4 +1,4 @@
-//! The page's files over HTTP.
+//! The files of the page over HTTP.
 
 #[cfg(unix)]
 use std::os::unix::fs::symlink;
@@ -10,7 +10,7 @@ use ws_echo_test_support::{raw::Raw, server::Server};
 
 const HASHED: &str = "app-0123456789abcdef.js";
 
-/// A folder as trunk builds it, with texts that tell the variants apart.
+/// Creates a folder as trunk builds it. The variants of a file have different texts.
 fn dist() -> TempDir {
     let outer = tempfile::tempdir().unwrap();
     fs::write(outer.path().join("secret"), "secret").unwrap();
@@ -159,7 +159,7 @@ async fn nothing_outside_of_the_folder_and_no_hidden_file_is_sent() {
         let answer = raw.rest().await;
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("HTTP/1.1 400 ") || head.starts_with("HTTP/1.1 404 "), "{path}: {head}");
-        // It may say a name that was in the request, as far as the answer goes.
+        // An answer may repeat a name from the request, but not the content of a file.
         assert!(!body.contains("secret") && !body.contains(".env"), "{path}: {body}");
     }
 }
@@ -175,7 +175,7 @@ async fn without_the_folder_the_page_says_how_to_build_it_and_the_echo_works() {
     server.connect().await;
 }
 
-/// A link in the folder made every file of the machine readable, and a pipe stopped a thread for ever.
+/// Once a link in the folder made every file of the machine readable, and a pipe blocked a thread for ever.
 #[cfg(unix)]
 #[tokio::test]
 async fn links_that_lead_out_and_pipes_are_not_served() {
@@ -209,7 +209,7 @@ async fn links_that_lead_out_and_pipes_are_not_served() {
     }
 }
 
-/// Without a descriptor to spare, the page said that it was not built.
+/// Once the server answered that the page was not built when it had no file descriptor left.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_page_that_cannot_be_read_is_not_said_to_be_missing() {

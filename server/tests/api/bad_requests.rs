@@ -8,7 +8,7 @@ use ws_echo_test_support::{
 
 use crate::headers::assert_all;
 
-/// The bytes, the status, a part of the text, and the label of the count.
+/// Returns bytes, each with the status, a part of the text and the label of the count.
 fn cases() -> Vec<(Vec<u8>, u16, &'static str, &'static str)> {
     let get = |lines: &str| format!("GET / HTTP/1.1\r\n{lines}\r\n").into_bytes();
     let line = |line: &str| format!("{line}\r\nHost: test\r\n\r\n").into_bytes();
@@ -96,7 +96,7 @@ async fn each_is_told_apart_however_its_bytes_are_split() {
     for (bytes, status, text, _) in cases().into_iter().filter(|(bytes, ..)| bytes.len() < 100) {
         let mut raw = Raw::connect(server.address).await;
         for byte in &bytes {
-            // The server may have answered before the last byte.
+            // The server may answer and end the connection before the last byte.
             if raw.try_send(&[*byte]).await.is_err() {
                 break;
             }

@@ -1,4 +1,4 @@
-//! Everything below a path, behind a proxy that passes on only that.
+//! A server whose paths are all below a base path, behind a proxy that passes on only these.
 
 use std::fs;
 

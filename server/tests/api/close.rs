@@ -1,4 +1,4 @@
-//! How connections end when both sides keep to the rules (RFC 6455 section 7).
+//! Closing handshakes in which both sides follow the rules (RFC 6455 section 7).
 
 use std::time::{Duration, Instant};
 
@@ -93,7 +93,7 @@ async fn a_stopping_server_says_that_it_goes_away() {
     }
 }
 
-/// Only the engine lets a frame flow through, and only there the server's own frame has to wait.
+/// Only the native engine echoes a frame while it still comes in, so only there the server's Close frame has to wait for its end.
 #[tokio::test]
 async fn a_stopping_server_lets_the_frame_end_that_flows_through() {
     let mut server = Server::on("native", &[]);

@@ -1,4 +1,4 @@
-//! What the program does instead of serving.
+//! Commands of the program that do not serve.
 
 use std::net::TcpListener;
 

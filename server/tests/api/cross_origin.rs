@@ -1,4 +1,4 @@
-//! Which answers a page of another origin may read (Fetch, section 3.2): those that hold nothing private, and no other.
+//! Answers that a page of another origin may read (Fetch, section 3.2): only those that hold nothing private.
 
 use reqwest::Method;
 use ws_echo_test_support::server::Server;

@@ -1,4 +1,4 @@
-//! permessage-deflate (RFC 7692): compressed messages come back as they were sent, and are checked all the same.
+//! permessage-deflate (RFC 7692): compressed messages come back as they were sent, and are checked like all others.
 
 use ws_echo_test_support::{
     compress::compress,
@@ -58,8 +58,8 @@ async fn what_does_not_inflate_well_is_refused_and_not_echoed() {
     }
 }
 
-/// Once a compressed frame was held to the limit as it travelled, so that a message just below it was refused if it was
-/// random: that grows when it is compressed.
+/// Once the limit of a message was applied to its compressed form. A random message grows when it is compressed, so one just
+/// below the limit was refused.
 #[tokio::test]
 async fn the_limit_is_on_a_message_and_not_on_its_compressed_form() {
     const LIMIT: usize = 1 << 20;
@@ -81,7 +81,7 @@ async fn the_limit_is_on_a_message_and_not_on_its_compressed_form() {
     raw.send(&frame(0xc2, &compress(&random))).await;
     assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1009);
 
-    // What is longer than any encoder makes it is told from its header alone.
+    // A message that is longer than any encoder makes it is refused by its header alone.
     let (mut raw, _) = Raw::offering(server.address, "permessage-deflate").await;
     raw.send(&frame(0xc2, &vec![0; LIMIT / 8 * 9 + 17])[..14]).await;
     let reason = "the compressed message has more than 1179664 bytes of payload, the limit of this server";
@@ -99,7 +99,7 @@ async fn the_reference_engine_does_not_compress() {
 async fn a_bad_byte_is_told_while_its_compressed_frame_still_comes_in() {
     let server = Server::start(&[]);
     let (mut raw, _) = Raw::offering(server.address, "permessage-deflate").await;
-    // A stored block (RFC 1951 section 3.2.4), so that it is known where the bad byte is.
+    // A stored block (RFC 1951 section 3.2.4), in which the place of the bad byte is known.
     let mut payload = vec![0, 0xff, 0xff, 0, 0];
     payload.extend([b'a'; 1000]);
     payload.push(0xff);
@@ -113,7 +113,7 @@ async fn a_bad_byte_is_told_while_its_compressed_frame_still_comes_in() {
     raw.end().await;
 }
 
-/// A compressed message and what is expected of it; a good message goes before it, and if it is good, another one behind it.
+/// Sends a good message, then this one, and another good one if it is echoed. Returns the code and the reason of a refusal.
 async fn verdict(server: &Server, offer: &str, payload: &[u8], ways: usize) -> Option<(u16, String)> {
     let (mut raw, agreed) = Raw::offering(server.address, offer).await;
     assert!(agreed.is_some(), "{offer}");
@@ -130,7 +130,7 @@ async fn verdict(server: &Server, offer: &str, payload: &[u8], ways: usize) -> O
     loop {
         let frame = raw.frame().await.unwrap();
         if let Some((code, reason)) = frame.close() {
-            // The frame with the fault is not echoed.
+            // The frame with the error is not echoed.
             let verdict = (code, reason.to_owned());
             raw.finish().await;
             raw.end().await;
@@ -150,14 +150,14 @@ async fn verdict(server: &Server, offer: &str, payload: &[u8], ways: usize) -> O
     None
 }
 
-/// With context takeover and without, and with a smaller window, which another decoder inflates.
+/// Offers with and without context takeover, and with a smaller window, which has a decoder of its own.
 const OFFERS: [&str; 3] = [
     "permessage-deflate",
     "permessage-deflate; client_no_context_takeover",
     "permessage-deflate; server_max_window_bits=10; client_max_window_bits",
 ];
 
-/// Once such a message was echoed, and the next one, which was good, was answered with 1007.
+/// Once such a message was echoed, and the next one, which was good, was refused with 1007.
 #[tokio::test]
 async fn a_message_that_is_not_well_formed_is_refused_itself() {
     const REASON: &str =
@@ -201,8 +201,8 @@ async fn every_form_that_a_sender_may_choose_is_echoed() {
     }
 }
 
-/// A message of 6,000 bytes that do not compress, and a reference 5,000 bytes back: with the fixed codes, 257 is a length of 3, and 24
-/// a distance from 4,097 with 11 more bits (RFC 1951 sections 3.2.5 and 3.2.6).
+/// Returns a message of 6,000 bytes that do not compress, and a reference 5,000 bytes back: with the fixed codes, 257 is a length
+/// of 3, and 24 a distance from 4,097 with 11 more bits (RFC 1951 sections 3.2.5 and 3.2.6).
 fn far_reference() -> Vec<u8> {
     let far = vec![b'x'; 6000];
     let stored = [&[0, 0x70, 0x17, 0x8f, 0xe8], &far[..]].concat();
@@ -213,7 +213,7 @@ fn far_reference() -> Vec<u8> {
     stored.into_iter().chain(block).collect()
 }
 
-/// Once the window that was agreed on was not looked at.
+/// Once the agreed window was not checked.
 #[tokio::test]
 async fn a_reference_beyond_the_window_is_refused() {
     let server = Server::start(&["--deflate", "context"]);

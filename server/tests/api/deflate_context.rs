@@ -1,4 +1,4 @@
-//! The agreements that `--deflate` allows, and the memory of a context between messages.
+//! Agreements that `--deflate` allows, and the memory of a context between messages.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const NO_CONTEXT: &str = "permessage-deflate; server_no_context_takeover; client
 async fn the_flag_says_what_is_agreed_on() {
     let small = "permessage-deflate; server_max_window_bits=10; client_max_window_bits";
     let small_agreed = "; server_max_window_bits=10; client_max_window_bits=10";
-    // Every browser offers the second one.
+    // Every browser sends the second offer.
     for (flags, offer, expected) in [
         (&[][..], "permessage-deflate", Some(NO_CONTEXT.to_owned())),
         (&[], "permessage-deflate; client_max_window_bits", Some(NO_CONTEXT.into())),
@@ -39,7 +39,7 @@ async fn the_flag_says_what_is_agreed_on() {
     }
 }
 
-/// A message that refers back to the one before: allowed with a context, and an error without.
+/// A message that refers back to the one before: valid with a context, and an error without.
 #[tokio::test]
 async fn a_message_refers_back_only_where_a_context_is_kept() {
     let text = b"the same text again and again ".repeat(3);
@@ -58,10 +58,10 @@ async fn a_message_refers_back_only_where_a_context_is_kept() {
     }
 }
 
-/// Once up to 60 KiB a connection were kept, and none of them counted.
+/// Once up to 60 KiB were kept for a connection, and not counted.
 #[tokio::test]
 async fn what_compression_keeps_is_counted() {
-    // References one byte back, which fit into every window.
+    // The references go one byte back, which every window allows.
     let payload = compress(&[b'x'; 100_000]);
     let message = frame(0xc1, &payload);
     for (flags, offer, kept) in [
@@ -82,13 +82,13 @@ async fn what_compression_keeps_is_counted() {
         for _ in 0..3 {
             raw.send(&message).await;
             assert_eq!(raw.frame().await.unwrap().payload, payload);
-            // The answer to the ping shows that it was accounted for.
+            // The answer to the ping shows that the server has counted the memory.
             raw.send(&frame(0x89, b"")).await;
             raw.frame().await.unwrap();
             let held = server.connections.held() - before;
             assert!((kept..kept + 512).contains(&held), "{flags:?} {offer}: {held} bytes");
         }
-        // Within a message there is a decoder as well.
+        // Within a message, the memory of a decoder is counted as well.
         raw.send(&message[..message.len() / 2]).await;
         let more = async {
             while server.connections.held() < kept + 10_000 {
@@ -112,7 +112,7 @@ async fn a_context_for_which_there_is_no_memory_ends_the_connection() {
     second.send(&frame(0xc1, &payload)).await;
     assert_eq!(second.frame().await.unwrap().payload, payload);
     assert_eq!(second.frame().await.unwrap().close().unwrap().0, 1013);
-    // The first one goes on.
+    // The first connection goes on.
     first.send(&frame(0xc1, &payload)).await;
     assert_eq!(first.frame().await.unwrap().payload, payload);
 }

@@ -1,4 +1,4 @@
-//! How the server stops: who is told what, in which order, and what the supervisor learns.
+//! The shutdown of the server: the order of its steps, the Close frames of the clients, and the exit code.
 
 use std::time::{Duration, Instant};
 
@@ -52,7 +52,7 @@ async fn the_connections_are_closed_one_after_the_other() {
     assert!(gaps.max().unwrap() < spread / 2, "not in two heaps");
 }
 
-/// Row 22 of the fault matrix, on a small scale: clients that read nothing, or stop in mid-frame, hold nobody up.
+/// Row 22 of the fault matrix, on a small scale: clients that read nothing, or stop within a frame, do not delay the end.
 #[tokio::test]
 async fn stalled_clients_are_dropped_and_the_end_is_clean() {
     let flags = ["--listen", "127.0.0.1:0", "--close-timeout", "500ms", "--drain-spread", "0s"];

@@ -1,4 +1,4 @@
-//! Connections that end because a client does not do its part, and such that do not.
+//! Connections that end because the client misses a time limit, and others that must not end.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use ws_echo_test_support::{
     server::{ENGINES, Server, until_gone},
 };
 
-/// Long for a machine and short for a test.
+/// Long for a machine, and short for a test.
 const SOON: Duration = Duration::from_millis(500);
 const NEVER: Duration = Duration::from_secs(3600);
 
@@ -28,7 +28,8 @@ async fn a_silent_client_is_pinged_and_stays_if_it_answers() {
         assert_eq!(raw.frame().await, Some(Frame { first: 0x89, payload: vec![] }));
         raw.send(&frame(0x8a, b"")).await;
     }
-    // And one that does not answer is gone. The ping itself once counted as a sign of life, and made it wait for twice as long.
+    // A client that does not answer is dropped. Once the ping itself counted as activity, so that the time limit was twice as
+    // long.
     assert_eq!(raw.frame().await, Some(Frame { first: 0x89, payload: vec![] }));
     let pinged = Instant::now();
     raw.end().await;
@@ -39,7 +40,7 @@ async fn a_silent_client_is_pinged_and_stays_if_it_answers() {
 #[tokio::test]
 async fn a_client_that_comes_after_a_quiet_time_is_welcome() {
     let server = Server::with_timeouts(Timeouts { idle: SOON, pong: SOON, ..PATIENT });
-    // The clock of a worker without connections stands still; this is the time that it must not make up for.
+    // The clock of an event loop without connections stands still. The time of this pause must not count for the next connection.
     tokio::time::sleep(3 * SOON).await;
     let mut raw = Raw::upgraded(server.address).await;
     raw.send(&frame(0x81, b"hello")).await;
@@ -48,11 +49,11 @@ async fn a_client_that_comes_after_a_quiet_time_is_welcome() {
 
 #[tokio::test]
 async fn a_client_that_does_not_read_is_dropped_and_holds_little() {
-    // The server once read on without an end, for when it looked the client was always within a message.
+    // Once the server read on without a limit, because the client was within a message whenever the server checked.
     let server = Server::with_timeouts(Timeouts { write_stall: 4 * SOON, reads_first: SOON / 2, ..PATIENT });
     let mut raw = Raw::upgraded(server.address).await;
     let messages = frame(0x82, &[7; 60_000]).repeat(100);
-    // The kernels take some megabytes; then the server stops reading, and this client waits in vain.
+    // The kernels hold some megabytes. Then the server stops reading, and this client waits in vain.
     let flood = async {
         loop {
             raw.send(&messages).await;
@@ -82,7 +83,7 @@ async fn memory_that_is_not_there_is_not_taken() {
     const MOST: usize = 4 << 20;
     let server = Server::with_memory(MOST, Timeouts { reads_first: SOON / 2, ..PATIENT });
     let mut greedy = Raw::upgraded(server.address).await;
-    // More than the kernels and the server have room for, in one frame.
+    // One frame, longer than the kernels and the server have room for.
     let message = frame(0x82, &vec![7; 48 << 20]);
     let send = tokio::spawn(async move {
         let sent = greedy.try_send(&message).await;
@@ -96,7 +97,7 @@ async fn memory_that_is_not_there_is_not_taken() {
     assert!(most > 0 && most <= 2 * MOST, "{most} bytes");
     assert!(send.await.unwrap().1.is_err(), "the client is cut off");
 
-    // A text is held until it was found good; this client reads, and is told.
+    // A text is held until it was found valid. This client reads, and gets the reason.
     let mut polite = Raw::upgraded(server.address).await;
     polite.send(&header(0x81, 8 << 20)).await;
     let text = vec![b'a'; 5 << 20];
@@ -143,7 +144,7 @@ async fn a_client_that_ends_its_side_in_the_middle_of_a_message_still_gets_what_
     let part = vec![7; 32 << 20];
     raw.send(&part).await;
     raw.finish().await;
-    // Nothing shows from outside that the server has seen the end; were it slower, this test would only be milder.
+    // No answer shows that the server has seen the end. On a slower server, this test would only be less strict.
     tokio::time::sleep(SOON).await;
     let (mut seen, all) = (0, header.len() - 4 + part.len());
     while seen < all {
@@ -182,7 +183,7 @@ async fn a_frame_that_comes_slowly_holds_next_to_nothing() {
     let mut raw = Raw::upgraded(server.address).await;
     raw.send(&header(0x82, 1 << 20)).await;
     raw.send(b"x").await;
-    // The header comes back at once: the frame flows through.
+    // The header comes back at once, since the frame is echoed while it still comes in.
     let mut seen = 0;
     while seen < 11 {
         seen += raw.some().await;
@@ -201,8 +202,8 @@ async fn a_client_that_is_gone_in_mid_frame_is_let_go() {
     }
 }
 
-/// actix-ws reports the end of the stream before it looks at what came with it, so that messages and the answer to a Close were
-/// lost when the client's FIN came along with them.
+/// actix-ws reports the end of the stream before it looks at the bytes that came with it. Once messages and the answer to a Close
+/// frame were lost when the client's FIN came along with them.
 #[tokio::test]
 async fn what_comes_with_the_clients_end_is_answered() {
     for engine in ENGINES {

@@ -1,4 +1,4 @@
-//! Which requests become WebSocket connections (RFC 6455 section 4.2), and what the others are told.
+//! Opening handshakes (RFC 6455 section 4.2): the requests that become WebSocket connections, and the answers to all others.
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::{
@@ -13,7 +13,7 @@ use ws_echo_test_support::{
     server::{ENGINES, Server},
 };
 
-/// Sends a handshake with these header lines; gives the response's head.
+/// Sends a handshake with these header lines. Returns the head of the response.
 async fn answer(server: &Server, lines: &str) -> String {
     let mut raw = Raw::connect(server.address).await;
     raw.send(request(lines).as_bytes()).await;
@@ -73,7 +73,7 @@ async fn a_request_that_is_no_handshake_is_told_what_would_be_one() {
     }
 }
 
-/// Row 19 of the fault matrix: what a proxy could read in another way than the server does.
+/// Row 19 of the fault matrix: requests that a proxy could read otherwise than the server.
 #[tokio::test]
 async fn a_request_of_two_meanings_is_a_bad_one() {
     let server = Server::start(&[]);
@@ -131,7 +131,7 @@ async fn other_methods_are_refused_with_the_one_that_is_allowed() {
     let response = reqwest::Client::new().post(server.url("/echo")).send().await.unwrap();
     assert_eq!(response.status(), 405);
     assert_eq!(response.headers()["allow"], "GET");
-    // A handshake but for its method is none.
+    // A handshake by another method than GET is none.
     let mut raw = Raw::connect(server.address).await;
     raw.send(request(&upgrade_lines()).replacen("GET", "POST", 1).as_bytes()).await;
     let head = raw.head().await;
@@ -190,7 +190,7 @@ async fn every_origin_may_connect_unless_there_is_a_list() {
     ] {
         assert_eq!(status_for_origin(&listed, origin).await, status, "{origin:?}");
     }
-    // A proxy could look at the one, and the server at the other.
+    // A proxy could check the one, and the server the other.
     for (origins, status) in [(["a", "b"], 403), (["b", "a"], 403), (["a", "a"], 101)] {
         let [one, other] = origins.map(|name| format!("Origin: https://{name}.test\r\n"));
         let head = answer(&listed, &format!("{}{one}{other}", upgrade_lines())).await;
@@ -236,7 +236,7 @@ async fn the_answers_to_earlier_requests_come_before_the_handshakes() {
     }
 }
 
-/// actix takes any Host, as long as there is one of them.
+/// actix accepts any value of Host, as long as there is only one.
 #[tokio::test]
 async fn a_host_that_is_none_is_refused() {
     for engine in ENGINES {
@@ -251,14 +251,15 @@ async fn a_host_that_is_none_is_refused() {
     }
 }
 
-/// Each name was looked for among all before it: 64 KiB of them took a thread 0.9 s, and eight such clients both cores.
+/// Once each name was compared with all names before it: 64 KiB of them took 0.9 s of a thread, and eight such clients kept both
+/// cores busy.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_handshake_costs_in_proportion_to_its_bytes() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));
     let address = running.warm_address().await;
     let mut names: Vec<String> = (0..12_000).map(|number| format!("{number:x}")).collect();
-    // The last is there twice, so that no name is chosen before all were read.
+    // The last name is there twice, so that no name is chosen before all were read.
     names.push("0".into());
     let cost = async |header: &str, names: &[String]| {
         let lines = format!("{}{header}: {}\r\n", upgrade_lines(), names.join(","));

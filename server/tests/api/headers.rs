@@ -1,4 +1,4 @@
-//! The headers that hold browsers to what the page needs.
+//! Security headers, which limit browsers to the needs of the page.
 
 use std::fs;
 
@@ -62,7 +62,7 @@ async fn a_page_that_is_built_anew_has_the_policy_of_its_own_script() {
     write(&dist, "alert('Hello, world.');");
     assert!(policy(server.get("/").await.headers()).contains(HASH));
 
-    // A browser keeps the headers of a 304 with what it has.
+    // A browser replaces the headers of its stored page with those of a 304.
     let response = server.get("/").await;
     let again =
         reqwest::Client::new().get(server.url("/")).header("if-none-match", &response.headers()["etag"]);
@@ -109,7 +109,7 @@ async fn every_answer_has_them() {
     for (request, status) in [
         ("POST /healthz HTTP/1.1\r\nHost: test\r\n\r\n".to_owned(), 405),
         (request(&long), 431),
-        // Through the bridge of upgrades.
+        // This request goes over the bridge of upgrades.
         (request("Connection: Upgrade\r\nUpgrade: websocket\r\n"), 426),
     ] {
         let mut raw = Raw::connect(server.address).await;

@@ -69,7 +69,7 @@ async fn a_head_request_gets_the_head_alone() {
     assert_eq!(raw.response().await.1, "ok\n");
 }
 
-/// Nothing here reads a body: what has come is passed over, and what has not is not waited for.
+/// No route reads a body: the server skips the bytes that have come, and does not wait for the others.
 #[tokio::test]
 async fn a_body_is_never_taken_for_a_request() {
     let server = Server::start(&[]);
@@ -141,8 +141,8 @@ async fn an_answer_that_is_not_read_ends_the_connection() {
     running.until_files(files).await;
 }
 
-/// A socket can be written to again when a third of its buffer is free. A client that took longer for that was cut off, though it read
-/// without a pause.
+/// A socket can be written to again when a third of its buffer is free. Once a client that took longer for that was cut off,
+/// though it read without a pause.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_client_that_reads_slowly_gets_all_of_its_answer() {
@@ -163,7 +163,7 @@ async fn a_client_that_reads_slowly_gets_all_of_its_answer() {
     assert!(received > 32 << 20, "{received} bytes");
 }
 
-/// RFC 9112 section 2.2: some clients send an empty line behind a request. It is not the beginning of another one.
+/// RFC 9112 section 2.2: some clients send an empty line after a request. It does not begin another one.
 #[tokio::test]
 async fn an_empty_line_is_no_request() {
     let server = Server::start(&["--head-timeout", "300ms", "--keep-alive", "300ms"]);

@@ -1,4 +1,4 @@
-//! The number of HTTP connections and their memory: no client keeps the others out.
+//! The number of HTTP connections and their memory: no client can keep the others out.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ async fn ask(raw: &mut Raw) {
     assert_eq!(raw.response().await.1, "ok\n");
 }
 
-/// The value of a time series.
+/// Returns the value of a time series.
 async fn metric(server: &Server, name: &str) -> u64 {
     let text = server.get("/metrics").await.text().await.unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
@@ -47,7 +47,7 @@ async fn a_new_connection_takes_the_place_of_the_one_that_has_waited_longest() {
     assert_eq!(websocket.frame().await.unwrap().payload, b"still here");
 }
 
-/// A client that asks for nothing took all descriptors, and a probe found nobody.
+/// Once a client that sent no request took all descriptors, and probes were not accepted.
 #[tokio::test]
 async fn a_probe_gets_through_however_many_wait() {
     let server = Server::start(&["--max-http-connections", "8", "--head-timeout", "1m"]);
@@ -59,7 +59,7 @@ async fn a_probe_gets_through_however_many_wait() {
         }
     }
     assert!(metric(&server, "ws_echo_http_connections_open").await <= 8);
-    // The probes' connections and those who waited before.
+    // Evicted are the connections of the probes, and those that waited before.
     assert!(metric(&server, "ws_echo_http_connections_evicted_total").await >= 100 - 8);
     assert_eq!(metric(&server, "ws_echo_connections_open").await, 0);
 }
@@ -81,7 +81,7 @@ async fn an_address_takes_places_from_nobody_else() {
     }
 }
 
-/// One that says nothing is ended too, in the handshake of TLS and behind it.
+/// A silent client is evicted as well, during the TLS handshake and after it.
 #[tokio::test]
 async fn over_tls_a_new_connection_finds_a_place_as_well() {
     let identity = Identity::new();
@@ -102,7 +102,7 @@ async fn over_tls_a_new_connection_finds_a_place_as_well() {
 async fn connections_count_in_the_memory_that_clients_hold() {
     let server = Server::start(&["--head-timeout", "1m", "--keep-alive", "1m"]);
     let held = async || {
-        // Two answers on one connection: the server has counted when it answers the second one.
+        // Both answers come on one connection, so the server has counted before it answers the second request.
         let mut raw = Raw::connect(server.address).await;
         ask(&mut raw).await;
         raw.send(b"GET /metrics HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").await;
@@ -153,7 +153,7 @@ async fn a_long_head_that_there_is_no_memory_for_is_refused_and_a_short_one_is_n
     assert_eq!(metric(&server, "ws_echo_bad_requests_total{reason=\"out_of_memory\"}").await, 3);
 }
 
-/// Without descriptors the server cannot accept, and no probe got through.
+/// Once the server could not accept without descriptors, and no probe got through.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_probe_gets_through_however_few_files_there_are() {

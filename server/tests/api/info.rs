@@ -1,4 +1,4 @@
-//! What the server says of itself.
+//! The server's description of itself, in JSON.
 
 use ws_echo_shared::ServerInfo;
 use ws_echo_test_support::server::Server;

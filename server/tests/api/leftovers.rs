@@ -1,4 +1,4 @@
-//! What is left behind in the process once a connection has gone wrong: nothing but a line in the log.
+//! The state of the process after a connection has failed: nothing is left but a line in the log.
 
 use std::time::{Duration, Instant};
 
@@ -54,12 +54,12 @@ async fn a_client_that_is_gone_is_told_of_once_with_1006() {
     }
 }
 
-/// Row 17 of the fault matrix: 1 GiB in a compressed message of 1 MiB, and messages that are no compressed ones.
+/// Row 17 of the fault matrix: 1 GiB in a compressed message of 1 MiB, and messages that are no valid compressed data.
 #[tokio::test]
 async fn a_message_that_does_not_inflate_well_costs_no_memory() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));
     let address = running.warm_address().await;
-    // A message with its last four bytes is whole blocks that refer to nothing before themselves, so it can be repeated.
+    // A message with its last four bytes consists of whole blocks that refer to nothing before themselves, so it can be repeated.
     let message = compress(&vec![b'0'; MIB as usize]);
     let block = [&message[..], &[0, 0, 0xff, 0xff]].concat();
     let bomb = block.repeat(1024);
@@ -84,14 +84,14 @@ async fn a_message_that_does_not_inflate_well_costs_no_memory() {
     assert!(grown < bomb.len() as u64 + MIB, "{grown} bytes for a message of {}", bomb.len());
 }
 
-/// Row 6 of the fault matrix: what 131,072 fragments of a text cost.
+/// Row 6 of the fault matrix: the memory of 131,072 fragments of a text.
 #[tokio::test]
 async fn a_flood_of_small_fragments_costs_no_memory() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));
     let address = running.warm_address().await;
     let files = running.open_files();
     let mut before = 0;
-    // The first round fills the allocator's own shelves.
+    // The first round fills the caches of the allocator.
     for _ in 0..2 {
         before = running.peak_memory();
         assert_eq!(flood(&mut Raw::upgraded(address).await, 0x01, b"a").await.0, 1008);

@@ -1,4 +1,4 @@
-//! How much a client may ask for, and how long it may take.
+//! Limits of clients: the size of their messages and heads, and their time.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Which log lines there are, and what is in them.
+//! The lines of the log, and their content.
 
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
@@ -49,7 +49,8 @@ async fn the_level_comes_from_the_flag_and_then_from_rust_log() {
         let mut command = ws_echo(&["--listen", "127.0.0.1:0", "--drain-timeout", "100ms"]);
         command.args(flag.map(|level| format!("--log-level={level}")));
         command.env("RUST_LOG", variable.unwrap_or_default());
-        // It has no address to be asked at where it says nothing; it cannot have the folder, and says so.
+        // A silent server does not print its address, so the test cannot connect to it. A folder that does not exist gives a line
+        // in the log.
         command.args(["--dist", "/nonexistent"]);
         let running = Running::start(command);
         let spoke = timeout(std::time::Duration::from_secs(if said { 10 } else { 1 }), {
@@ -72,7 +73,7 @@ async fn what_is_no_level_is_one_line_and_exit_code_2() {
     }
 }
 
-/// A subprotocol is the only thing in a log line that a client chooses freely, and it must be a token.
+/// A client chooses its subprotocol freely. It must be a token, so it has no control characters.
 #[tokio::test]
 async fn control_characters_are_escaped() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0"]));
@@ -96,7 +97,7 @@ async fn control_characters_are_escaped() {
     }
 }
 
-/// A client chooses its path, and must not choose the length of the log.
+/// A client chooses its path, and must not choose the length of a log line.
 #[tokio::test]
 async fn a_long_path_is_shortened() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0"]));
@@ -110,7 +111,7 @@ async fn a_long_path_is_shortened() {
     );
 }
 
-/// The same of its subprotocol, which is the other thing that it chooses.
+/// A client chooses its subprotocol, and must not choose the length of a log line.
 #[tokio::test]
 async fn a_long_subprotocol_is_shortened() {
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0"]));
@@ -123,7 +124,7 @@ async fn a_long_subprotocol_is_shortened() {
     assert!(line.contains("… (60000 bytes)") && line.len() < 600, "{line}");
 }
 
-/// A pipe that is full stopped every thread that had something to say, and the answer to SIGTERM with them.
+/// Once a full pipe blocked every thread that logged, and with them the answer to SIGTERM.
 #[tokio::test]
 async fn a_log_that_nobody_reads_holds_nothing_up() {
     let mut child = ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]).spawn().unwrap();

@@ -1,4 +1,4 @@
-//! The server's behaviour, seen from outside: the real server on a free port, and clients of another make.
+//! Behaviour of the server, seen from outside: the real server on a free port, and clients of another implementation.
 #![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 

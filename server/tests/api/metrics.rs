@@ -1,4 +1,4 @@
-//! What the server counts.
+//! The metrics of the server.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use ws_echo_test_support::{
     tls_client::Identity,
 };
 
-/// The value of a time series, written as the exposition writes it; zero if it is not there.
+/// Returns the value of a time series, named as in the exposition, or zero if it is not there.
 fn value(text: &str, series: &str) -> f64 {
     let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
     line.map_or(0.0, |value| value.parse().unwrap())
@@ -135,7 +135,7 @@ async fn with_a_listener_of_their_own_they_are_nowhere_else() {
     {
         assert_eq!((status(&main, path).await, status(&own, path).await), (on_main, on_own), "{path}");
     }
-    // There is no page, and so nothing may be loaded or run.
+    // This listener has no page, so nothing may be loaded or run.
     for path in ["/metrics", "/"] {
         let answer = reqwest::get(format!("http://127.0.0.1:{own}{path}")).await.unwrap();
         let policy = answer.headers()["content-security-policy"].to_str().unwrap();
@@ -151,7 +151,7 @@ async fn with_a_listener_of_their_own_they_are_nowhere_else() {
     }
 }
 
-/// A panel that asks for what there is not stays empty, and nobody is told.
+/// A panel that asks for an unknown metric stays empty, without an error.
 #[tokio::test]
 async fn the_dashboard_asks_for_nothing_else() {
     let identity = Identity::new();

@@ -1,4 +1,4 @@
-//! The program as its user meets it: what it prints, and how it ends.
+//! The program from the view of its user: its output, and its end.
 
 use std::time::Duration;
 
@@ -157,7 +157,7 @@ async fn a_signal_ends_it_at_once_and_cleanly() {
         let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0"]));
         let port = running.port().await;
         let (mut client, _) = connect_async(format!("ws://127.0.0.1:{port}/echo")).await.unwrap();
-        // A connection that is kept open without a request must not hold the program up.
+        // An open connection without a request must not delay the end.
         let _idle = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         running.signal(signal).await;
         let close = timeout(PATIENCE, client.next()).await.unwrap().unwrap().unwrap();
@@ -184,7 +184,7 @@ async fn it_listens_on_several_addresses_and_on_ipv6() {
     }
 }
 
-/// SIGHUP is for the certificate. Without one it ended the server, and every connection with it.
+/// SIGHUP is for the certificate. Once it ended a server without one, and all its connections.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_hangup_without_a_certificate_changes_nothing() {

@@ -1,4 +1,4 @@
-//! Messages that inflate so much that the server does it in several turns, and what is sent behind them.
+//! Messages that take several turns to inflate, and the frames behind them.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use ws_echo_test_support::{
@@ -9,7 +9,7 @@ use ws_echo_test_support::{
     tls_client::Identity,
 };
 
-/// The payload of a message that takes several turns: 8 MiB.
+/// Returns the payload of a message that takes several turns: 8 MiB.
 fn large() -> Vec<u8> {
     compress(&vec![0; 8 << 20])
 }
@@ -18,7 +18,7 @@ fn handshake() -> String {
     request(&format!("{}Sec-WebSocket-Extensions: permessage-deflate\r\n", upgrade_lines()))
 }
 
-/// Everything behind the messages waits for them, and nothing is lost: frames of each kind, and a fault.
+/// All frames behind the messages wait for them, and none is lost: frames of each kind, and one with an error.
 #[tokio::test]
 async fn what_is_sent_behind_large_messages_is_answered_behind_them() {
     let payload = large();
@@ -57,7 +57,7 @@ trait Both: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin {}
 
 impl<T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin> Both for T {}
 
-/// A server that stops echoes what it has read before it says so.
+/// A server that shuts down echoes all that it has read before it sends its Close frame.
 #[tokio::test]
 async fn a_server_that_stops_ends_what_it_has_begun_to_inflate() {
     let payload = large();

@@ -1,4 +1,4 @@
-//! TLS: what is spoken, whose certificate is shown, and that the echo is the same as without.
+//! TLS: its versions, its certificate, and the same echo as without it.
 
 use std::{io::ErrorKind, net::SocketAddr, time::Duration};
 
@@ -24,7 +24,7 @@ use ws_echo_test_support::{
     tls_client::{Identity, VERSIONS},
 };
 
-/// A connection over TLS that is past the handshake of the WebSocket.
+/// Opens a connection over TLS, and completes the handshake of the WebSocket.
 async fn upgraded(identity: &Identity, address: SocketAddr) -> tokio_rustls::client::TlsStream<TcpStream> {
     upgrade(identity.connect(address).await.unwrap()).await
 }
@@ -53,7 +53,7 @@ async fn every_message_comes_back_in_both_versions_and_on_both_engines() {
             client.close(Some(CloseFrame { code: 4000.into(), reason: "done".into() })).await.unwrap();
             let close = client.next().await.unwrap().unwrap();
             assert_eq!(close, Message::Close(Some(CloseFrame { code: 4000.into(), reason: "done".into() })));
-            // Ends with close_notify, or there would be an error.
+            // The stream ends with close_notify: its absence would be an error.
             assert!(client.next().await.is_none(), "{engine} {version:?}");
         }
         until_gone(&server).await;
@@ -79,7 +79,7 @@ async fn a_client_that_sends_much_before_it_reads_gets_all_of_it() {
                 if let Some(found) = Frame::parse(&received) {
                     break found;
                 }
-                // Slow at first, so that the server has to wait for its answers to be taken.
+                // The client reads slowly at first, so that the server has to wait until it can write.
                 if number < 3 {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
@@ -92,7 +92,7 @@ async fn a_client_that_sends_much_before_it_reads_gets_all_of_it() {
     timeout(Duration::from_secs(30), async { tokio::join!(sends, reads) }).await.expect("all comes back");
 }
 
-/// What it leaves unread is held, and given back with it.
+/// The memory of unread answers is counted, and returned with the connection.
 #[tokio::test]
 async fn a_client_that_never_reads_is_dropped() {
     let identity = Identity::new();
@@ -163,7 +163,7 @@ async fn a_broken_record_ends_the_connection_and_no_other() {
     let server = Server::start(&identity.flags());
     let mut other = upgraded(&identity, server.address).await;
     let (mut tcp, _) = upgraded(&identity, server.address).await.into_inner();
-    // Application data that nobody encrypted.
+    // A record of application data that is not encrypted.
     tcp.write_all(&[23, 3, 3, 0, 32]).await.unwrap();
     tcp.write_all(&[0; 32]).await.unwrap();
     let mut rest = Vec::new();
@@ -176,7 +176,7 @@ async fn a_broken_record_ends_the_connection_and_no_other() {
     until_gone(&server).await;
 }
 
-/// As a process that is killed ends it: with a FIN, and without close_notify.
+/// A killed process ends its connection like this: with a FIN, and without close_notify.
 #[tokio::test]
 async fn an_end_that_was_not_announced_is_one() {
     let identity = Identity::new();
@@ -211,7 +211,7 @@ async fn browsers_are_told_to_use_tls_alone_but_not_of_localhost() {
     for local in ["localhost", "localhost:8443", "LOCALHOST.", "a.localhost:1"] {
         assert_eq!(ask(&server, local).await, None, "{local}");
     }
-    // It has a listener without TLS as well.
+    // A server with TLS and without `--hsts`, and a server without TLS.
     let server = Server::start(&identity.flags());
     assert_eq!(ask(&server, "echo.example.com").await, None);
     let plain = Server::start(&[]).get("/healthz").await;
@@ -254,7 +254,7 @@ async fn a_new_certificate_is_for_new_connections_and_a_bad_one_for_none() {
     assert_eq!(echo, [0x81, 1, b'x'], "a connection that is open stays so");
 }
 
-/// RFC 8446 section 6.1: without the alert, the end could be anybody's.
+/// RFC 8446 section 6.1: without the alert, an attacker could have caused the end.
 #[tokio::test]
 async fn the_end_of_an_idle_connection_is_told() {
     let identity = Identity::new();
@@ -269,7 +269,7 @@ async fn the_end_of_an_idle_connection_is_told() {
     }
 }
 
-/// A file that blocks held the thread that listens for signals.
+/// Once a file that blocks also blocked the thread that listens for signals.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_certificate_that_cannot_be_read_to_its_end_holds_nothing_up() {

@@ -1,4 +1,4 @@
-//! TLS where records, segments and events do not come as one might like.
+//! TLS connections whose records, segments and events come in unusual ways.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -21,7 +21,7 @@ use ws_echo_test_support::{
     tls_client::{Identity, VERSIONS},
 };
 
-/// One event tells of both, and no other one comes.
+/// One event reports both, and no other event follows.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn an_end_behind_a_part_of_a_record_is_seen_at_once() {
@@ -39,7 +39,7 @@ async fn an_end_behind_a_part_of_a_record_is_seen_at_once() {
     }
 }
 
-/// A handshake message may have 64 KiB (RFC 8446 section 4 has room for 16 MiB), and waits in memory until all of it is there.
+/// A handshake message may have 64 KiB (RFC 8446 section 4 has room for 16 MiB), and waits in memory until all of it has come.
 #[tokio::test]
 async fn a_handshake_message_without_an_end_costs_no_memory() {
     let identity = Identity::new();
@@ -53,7 +53,7 @@ async fn a_handshake_message_without_an_end_costs_no_memory() {
         panic!("{suite:?}");
     };
     let mut encrypter = suite.aead_alg.encrypter(key, iv);
-    // A KeyUpdate that says to be as long as one can be.
+    // A KeyUpdate whose header has the largest length.
     let message = [&[24, 0, 0xff, 0xff][..], &[0; 40_000]].concat();
     for (number, piece) in (first..).zip(message.chunks(16 << 10)) {
         let record = OutboundPlainMessage {
@@ -86,7 +86,7 @@ async fn who_ends_tls_gets_its_echoes_and_an_end_of_tls() {
     }
 }
 
-/// A connection over which the server's system can hand over little at a time.
+/// Connects with small buffers, so that the server's kernel accepts little at a time.
 #[cfg(target_os = "linux")]
 fn narrow(address: SocketAddr) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
@@ -97,7 +97,7 @@ fn narrow(address: SocketAddr) -> TcpStream {
     TcpStream::from_std(socket.into()).unwrap()
 }
 
-/// The system takes only a part of what is encrypted, and the rest must follow when there is room.
+/// The kernel accepts only a part of the encrypted bytes. The rest must follow when there is room.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_client_that_reads_late_gets_the_end_as_well() {
@@ -111,7 +111,7 @@ async fn a_client_that_reads_late_gets_the_end_as_well() {
             let late = async {
                 write.write_all(&message).await.unwrap();
                 write.flush().await.unwrap();
-                // Until the server waits for room. If that takes longer, the test sees less.
+                // Time for the server to fill the buffers and to wait for room. On a slower server, the test checks less.
                 tokio::time::sleep(Duration::from_millis(800)).await;
                 let mut echo = vec![0; 10 + len];
                 read.read_exact(&mut echo).await.unwrap();

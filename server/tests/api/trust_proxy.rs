@@ -1,4 +1,4 @@
-//! Who the client is behind a proxy that is trusted, and behind one that is not.
+//! The address of a client behind a trusted proxy, and behind one that is not trusted.
 
 use std::net::SocketAddr;
 
@@ -8,7 +8,7 @@ use ws_echo_test_support::{
     server::{ENGINES, Server},
 };
 
-/// Asks for a connection as a proxy does for somebody; gives it, and the status of the answer.
+/// Asks for a connection as a proxy does for a client. Returns it with the status of the answer.
 async fn ask(address: SocketAddr, header: &str) -> (Raw, String) {
     let mut raw = Raw::connect_from([127, 0, 0, 1].into(), address).await;
     raw.send(request(&format!("{}{header}\r\n", upgrade_lines())).as_bytes()).await;
@@ -27,7 +27,7 @@ async fn connections_are_limited_for_the_client_and_not_for_the_proxy() {
         for header in ["X-Forwarded-For: 203.0.113.1", "Forwarded: for=203.0.113.1;proto=https"] {
             assert_eq!(ask(server.address, header).await.1, "429", "{engine} {header}");
         }
-        // What a client wrote into the line that the proxy adds to: a byte that is not ASCII, a quote without an end.
+        // The client's part of a line that the proxy adds to: a byte that is not ASCII, and a quote without an end.
         for header in ["X-Forwarded-For: é, 203.0.113.1", "Forwarded: for=\"1.1.1.1, for=203.0.113.1"] {
             assert_eq!(ask(server.address, header).await.1, "429", "{engine} {header}: nobody can hide");
         }
@@ -36,7 +36,7 @@ async fn connections_are_limited_for_the_client_and_not_for_the_proxy() {
     }
 }
 
-/// Both headers cannot be true, and neither is believed: who sends them has the proxy's address, and no one else's.
+/// The two headers contradict each other, and the server believes neither: the client counts under the address of its proxy.
 #[tokio::test]
 async fn who_contradicts_the_proxy_shares_the_proxys_place() {
     let flags = ["--max-connections-per-address", "1", "--trust-proxy", "127.0.0.0/8"];

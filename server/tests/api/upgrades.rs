@@ -1,4 +1,4 @@
-//! Upgrades in every form that HTTP has for them: those that become a WebSocket, and those that are ignored.
+//! Upgrades in every form of HTTP: those to a WebSocket, and those that the server ignores.
 
 use ws_echo_test_support::{
     frame::frame,
@@ -6,8 +6,8 @@ use ws_echo_test_support::{
     server::{ENGINES, Server},
 };
 
-/// RFC 9110 section 7.8, RFC 6455 section 4.2.1: `Upgrade` is a list. Of a list with another name in it the handshake made a
-/// connection, and HTTP a plain request: 101, and then the end of a chunked body.
+/// RFC 9110 section 7.8, RFC 6455 section 4.2.1: `Upgrade` is a list. Once a list with another name in it was a connection for
+/// the handshake and a plain request for HTTP: the client got a 101, and then the end of a chunked body.
 #[tokio::test]
 async fn every_form_of_the_upgrade_to_a_websocket_is_served() {
     for engine in ENGINES {
@@ -55,7 +55,8 @@ async fn another_upgrade_at_the_echo_is_told_which_one_is_served() {
     }
 }
 
-/// Java's HttpClient and `curl --http2` offer HTTP/2 with every request; the connection was closed behind the answer without a word.
+/// Java's HttpClient and `curl --http2` offer HTTP/2 with every request. Once the connection was closed after the answer, without
+/// a notice.
 #[tokio::test]
 async fn an_upgrade_that_is_not_served_is_ignored() {
     let server = Server::start(&[]);
@@ -77,7 +78,7 @@ async fn an_upgrade_that_is_not_served_is_ignored() {
     }
 }
 
-/// Clients that got the page there said "unexpected status 200".
+/// Once clients that got the page there reported "unexpected status 200".
 #[tokio::test]
 async fn a_handshake_at_another_path_is_told_the_right_one() {
     let dist = tempfile::tempdir().unwrap();
@@ -112,7 +113,8 @@ async fn a_handshake_at_another_path_is_told_the_right_one() {
     }
 }
 
-/// The path of a request has one reading. With `%65cho` for `echo` the App took the handshake, and with it the other engine.
+/// The path of a request has one reading. Once the App took a handshake with `%65cho` for `echo`, and served it by the other
+/// engine.
 #[tokio::test]
 async fn every_spelling_of_the_path_leads_to_the_engine_that_was_asked_for() {
     for engine in ENGINES {
@@ -148,7 +150,7 @@ async fn every_spelling_of_the_path_leads_to_the_engine_that_was_asked_for() {
     }
 }
 
-/// A client may send frames before it has the answer. Reset because of them, it could lose the answer.
+/// A client may send frames before it has the answer. A reset because of them could take the answer away.
 #[tokio::test]
 async fn a_client_that_is_refused_can_send_on_until_it_has_read_why() {
     for engine in ENGINES {
@@ -167,8 +169,8 @@ async fn a_client_that_is_refused_can_send_on_until_it_has_read_why() {
     }
 }
 
-/// With the dispatcher of actix-http, a client that had pipelined 300 requests before its handshake got 1002 now and then: a part of the
-/// requests was read as frames.
+/// With the dispatcher of actix-http, a client that had pipelined 300 requests before its handshake sometimes got 1002: a part of
+/// the requests was parsed as frames.
 #[tokio::test]
 async fn pipelined_requests_in_front_of_a_handshake_are_answered_and_the_frames_behind_it_echoed() {
     for engine in ENGINES {

@@ -1,4 +1,4 @@
-//! What happens to those who break the rules: every good message before is echoed, then the right code.
+//! Protocol errors: every good message before one is echoed, and then the right code closes the connection.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use ws_echo_test_support::{
     server::{ENGINES, Server, until_gone},
 };
 
-/// Sends a good message and then `bytes`; gives the code that the server closes with.
+/// Sends a good message and then `bytes`. Returns the code with which the server closes.
 async fn verdict(server: &Server, bytes: &[u8]) -> u16 {
     let mut raw = Raw::upgraded(server.address).await;
     raw.send(&[&frame(0x81, b"good"), bytes].concat()).await;
@@ -45,7 +45,7 @@ async fn broken_frames_close_with_1002() {
     }
 }
 
-/// A reason once blamed a length of 5 in 16 bits for being over 125, and every reserved bit for an extension that was not negotiated.
+/// Once a reason complained that a length of 5 in 16 bits was over 125, and that every reserved bit needed an extension.
 #[tokio::test]
 async fn the_reason_says_which_rule_was_broken() {
     let rsv1 = "RSV1 is set, and no extension was negotiated that uses it";
@@ -93,7 +93,7 @@ async fn the_reason_says_which_rule_was_broken() {
             let mut raw = Raw::upgraded(server.address).await;
             raw.send(&bytes).await;
             let mut last = raw.frame().await.unwrap();
-            // The fragments before it.
+            // The echoes of fragments before the error are skipped.
             while last.first & 0x88 == 0 {
                 last = raw.frame().await.unwrap();
             }
@@ -196,8 +196,8 @@ async fn a_message_at_the_limit_passes_and_one_byte_more_closes_with_1009() {
     }
 }
 
-/// A server that closes its socket while the client still sends answers with a reset, and the reset can overtake the Close
-/// frame. actix ends the connection right behind the response's body; so the body is held open until the client is silent.
+/// A server that closes its socket while the client still sends answers with a reset, which can overtake the Close frame. actix
+/// ends the connection right after the body of the response, so the body is kept open until the client is silent.
 #[tokio::test]
 async fn a_client_that_is_still_sending_learns_why_it_is_closed() {
     for engine in ENGINES {
@@ -213,7 +213,7 @@ async fn a_client_that_is_still_sending_learns_why_it_is_closed() {
 }
 
 /// A client that waits for the server to end the TCP connection first (RFC 6455 section 7.1.1) must not wait long: Autobahn fails
-/// the server after a second.
+/// a server after a second.
 #[tokio::test]
 async fn after_a_violation_the_server_ends_the_tcp_connection_soon() {
     for engine in ENGINES {
@@ -227,7 +227,7 @@ async fn after_a_violation_the_server_ends_the_tcp_connection_soon() {
     }
 }
 
-/// Row 4 of the fault matrix: the client sends on, as one would that means it, and is refused before 64 KiB are read.
+/// Row 4 of the fault matrix: the client sends on as if it meant the length, and is refused before 64 KiB are read.
 #[tokio::test]
 async fn a_length_of_exabytes_is_refused_at_its_header() {
     for engine in ENGINES {
@@ -245,7 +245,7 @@ async fn a_length_of_exabytes_is_refused_at_its_header() {
                 }
             };
             assert_eq!(close.close().unwrap().0, 1009);
-            // What was on its way is thrown away.
+            // The server discards the bytes that were on their way.
             raw.send(&vec![0; 1 << 20]).await;
             let held = server.connections.held();
             assert!(held < if engine == "native" { 1024 } else { 128 * 1024 }, "{engine}: {held} bytes");
@@ -256,7 +256,7 @@ async fn a_length_of_exabytes_is_refused_at_its_header() {
     }
 }
 
-/// Sends fragments of one message until one is refused; gives the code, and how many came back.
+/// Sends fragments of one message until one is refused. Returns the code, and the number of echoed fragments.
 pub async fn flood(raw: &mut Raw, first: u8, payload: &[u8]) -> (u16, u32) {
     raw.send(&frame(first, payload)).await;
     assert_eq!(raw.frame().await.unwrap().first, first);

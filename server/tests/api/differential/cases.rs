@@ -1,4 +1,4 @@
-//! The cases that somebody thought of.
+//! Cases that were written by hand.
 
 use ws_echo_test_support::frame::{frame, header};
 
@@ -7,7 +7,7 @@ use super::{
     script::{Ending, Script},
 };
 
-/// Frames, and what they leave a connection in.
+/// Frames, and the state of the connection after them.
 pub struct Case {
     pub name: String,
     pub frames: Vec<Vec<u8>>,
@@ -29,12 +29,12 @@ impl Case {
         Self { name: name.into(), frames: frames.to_vec(), then }
     }
 
-    /// The case in one chunk with each ending that it can have, and in other chunks.
+    /// Returns the case in one chunk with each possible ending, and in other chunks.
     pub fn scripts(&self) -> Vec<Script> {
         let whole = self.frames.concat();
         let mut ways = vec![(true, vec![whole.clone()]), (false, cut_each(&self.frames))];
         if self.frames.len() > 1 {
-            // The first frame behind the handshake or with it, and then the others.
+            // The first frame comes after the handshake or with it, and then the others.
             ways.extend([false, true].map(|early| (early, self.frames.clone())));
         }
         if whole.len() <= 200 {
@@ -45,7 +45,7 @@ impl Case {
             Then::Within => &[Ending::Fin],
             Then::Closed => &[Ending::Answer, Ending::Fin],
         };
-        // To wait takes a while, so that is done once.
+        // Waiting takes long, so it is done once.
         let waits = (self.then == Then::Closed).then_some(Ending::Wait);
         let in_one = endings.iter().copied().chain(waits).map(|ending| (false, vec![whole.clone()], ending));
         let in_more = ways
@@ -59,7 +59,7 @@ impl Case {
     }
 }
 
-/// Chunks that end in the middle of each frame.
+/// Returns chunks that end in the middle of each frame.
 fn cut_each(frames: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let mut chunks = vec![vec![]];
     for frame in frames {
@@ -70,7 +70,7 @@ fn cut_each(frames: &[Vec<u8>]) -> Vec<Vec<u8>> {
     chunks
 }
 
-/// The cases for servers with the usual limits.
+/// Returns the cases for servers with the default limits.
 pub fn usual() -> Vec<Case> {
     [
         nothing(),
@@ -92,7 +92,7 @@ fn nothing() -> Vec<Case> {
     vec![Case::new("nothing", Then::Open, &[])]
 }
 
-/// A good message before each, so that what is lost of it is seen.
+/// Returns a case with a good message before the bad bytes, whose loss would show.
 fn broken(name: impl Into<String>, bytes: Vec<u8>) -> Case {
     Case::new(name, Then::Closed, &[frame(0x81, b"good"), bytes])
 }
@@ -176,7 +176,7 @@ fn lengths() -> Vec<Case> {
         let parts = [frame(0x02, &vec![0xff; len]), frame(0x80, &vec![0; len])];
         cases.push(Case::new(format!("twice {len} bytes"), Then::Open, &parts));
     }
-    // More than is read at a time.
+    // Longer than a read of the server.
     cases.push(Case::new("300,000 bytes", Then::Open, &[frame(0x82, &[7; 300_000])]));
     for len in [0, 1, 125] {
         let frames = [frame(0x89, &vec![b'p'; len]), frame(0x8a, &vec![b'q'; len])];
@@ -250,7 +250,7 @@ fn closes() -> Vec<Case> {
     cases
 }
 
-/// RFC 6455 section 5.5.1: it is ignored.
+/// Data after a Close frame is ignored (RFC 6455 section 5.5.1).
 fn behind_a_close() -> Vec<Case> {
     let close = frame(0x88, b"\x03\xe8");
     let mut cases = Vec::new();
@@ -267,7 +267,7 @@ fn behind_a_close() -> Vec<Case> {
         let frames = [frame(0x82, b"in time"), close.clone(), bytes];
         cases.push(Case::new(format!("{what} behind a Close"), Then::Closed, &frames));
     }
-    // More than the kernels hold, so that a reset would take some of the answer away.
+    // Longer than the kernels' buffers, so that a reset would take a part of the answer away.
     let long = frame(0x82, &[7; 1 << 20]);
     for end in [close.clone(), frame(0x83, b"")] {
         let frames = [long.clone(), end, long.clone(), long.clone()];
@@ -290,7 +290,7 @@ fn floods() -> Vec<Case> {
     ]
 }
 
-/// Frames of which the client sends a part only.
+/// Frames of which only a part is sent.
 fn unfinished() -> Vec<Case> {
     let mut cases = Vec::new();
     for (what, bytes) in [
@@ -315,7 +315,7 @@ fn unfinished() -> Vec<Case> {
     cases
 }
 
-/// The cases for servers with [`LIMITS`].
+/// Returns the cases for servers with [`LIMITS`].
 pub fn limited() -> Vec<Case> {
     let bytes = LIMITS.message_bytes as usize;
     let most = LIMITS.frames_per_message as usize;

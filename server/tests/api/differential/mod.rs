@@ -1,6 +1,7 @@
-//! The two engines against each other: both get the same bytes, and a client must see the same, to the byte.
+//! Comparison of the two engines: both get the same bytes, and a client must see the same answers, byte for byte.
 //!
-//! `actix-ws` is the reference. What parses and answers there is of another make, though our inspector stands in front of it.
+//! `actix-ws` is the reference. Its parser and its answers are another implementation, though the validator of this project
+//! stands in front of it.
 
 mod cases;
 mod random;
@@ -22,23 +23,23 @@ use self::{
     script::{Ending, Script, Seen},
 };
 
-/// Small enough for a script to go over them.
+/// Limits that a script exceeds with few bytes.
 const LIMITS: Limits = Limits { message_bytes: 2000, frames_per_message: 6 };
 
-/// How many scripts are played at a time.
+/// Number of scripts that are played at the same time.
 const AT_A_TIME: usize = 64;
 
-/// All that a client may see of one engine and not of the other. Each has a test that it is there.
+/// Differences between the engines that a client may see. A test shows that each of them exists.
 ///
-/// Not listed is what no script here shows. Only the native engine pings silent clients, closes with 1013 when memory runs out,
-/// and reads on for a client that sends a whole message in fragments before it reads. Behind the last Close frame it waits 5 s for the
-/// client's end, and actix-ws a quarter of a second of silence.
+/// Differences that no script shows are not listed. Only the native engine pings silent clients, closes with 1013 when memory
+/// runs out, and reads on for a client that sends a whole message in fragments before it reads. After the last Close frame it
+/// waits 5 s for the client's end, and actix-ws waits for a quarter of a second of silence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Difference {
-    /// The native engine sends a binary frame back while it still comes in, so that its size costs no memory; actix-ws when all
-    /// of it has come. Shows when a client does not send all of a frame.
+    /// The native engine echoes a binary frame while it still comes in, so that its size costs no memory; actix-ws waits for the
+    /// whole frame. A client that sends only a part of a frame can see this.
     CutThrough,
-    /// The native engine agrees on permessage-deflate; actix-ws has none, and RSV1 is a fault there.
+    /// The native engine agrees on permessage-deflate. actix-ws has no extension, so RSV1 is an error there.
     Compression,
 }
 
@@ -48,7 +49,7 @@ struct Pair {
     reference: Server,
 }
 
-/// What two clients saw of one script.
+/// A script and its two results, which differ.
 struct Unlike<'a> {
     what: &'a str,
     script: &'a Script,
@@ -71,7 +72,7 @@ impl Pair {
         join!(script.play(self.native.address), script.play(self.reference.address))
     }
 
-    /// Plays a script on both; gives the differences that may be.
+    /// Plays a script on both. Returns the permitted differences that were seen.
     async fn compare<'a>(&self, what: &'a str, script: &'a Script) -> Result<Vec<Difference>, Unlike<'a>> {
         let (mut native, reference) = self.play(script).await;
         let differences = set_aside(&mut native);
@@ -88,7 +89,8 @@ impl Pair {
             .filter_map(|compared| std::future::ready(compared.err()))
             .collect()
             .await;
-        // actix-ws takes 250 ms of silence for an end, which a busy machine can cause. A difference of the engines is there each time.
+        // actix-ws takes 250 ms of silence for an end, which a busy machine can cause. A real difference of the engines shows
+        // each time.
         let mut unlike = Vec::new();
         for Unlike { what, script, .. } in at_first {
             unlike.extend(self.compare(what, script).await.err());
@@ -100,7 +102,7 @@ impl Pair {
     }
 }
 
-/// Takes away what may differ, and says what that was.
+/// Removes the permitted differences, and returns them.
 fn set_aside(native: &mut Seen) -> Vec<Difference> {
     let mut found = Vec::new();
     let lines = native.head.len();
@@ -108,7 +110,7 @@ fn set_aside(native: &mut Seen) -> Vec<Difference> {
     if native.head.len() < lines {
         found.push(Difference::Compression);
     }
-    // A text or a control frame is not begun before it is whole.
+    // A text or a control frame is not echoed before it is complete.
     if native.cut.first().is_some_and(|first| matches!(first & 0x0f, 0 | 2)) {
         native.cut.clear();
         found.push(Difference::CutThrough);
@@ -134,7 +136,7 @@ async fn the_same_bytes_are_answered_alike() {
     Pair::usual().compare_all(&cases::usual()).await;
 }
 
-/// The native engine with TLS and without: nothing may differ.
+/// The native engine with and without TLS: no difference is permitted.
 #[tokio::test]
 async fn the_same_bytes_are_answered_alike_over_tls() {
     let identity = Identity::new();

@@ -1,4 +1,4 @@
-//! The cases that nobody thought of: legal frames and slightly broken ones, cut anywhere.
+//! Random cases: valid frames and slightly broken ones, cut at any place.
 
 use proptest::{
     prelude::*,
@@ -16,7 +16,8 @@ use super::{
     script::{Ending, PROBE, Script, probe},
 };
 
-/// The same scripts every time, unless PROPTEST_RNG_SEED names others; PROPTEST_CASES makes them more.
+/// Seed of the scripts, which are the same each time. PROPTEST_RNG_SEED sets another one, and PROPTEST_CASES the number of
+/// scripts.
 const SEED: u64 = 6455;
 
 #[test]
@@ -27,7 +28,7 @@ fn random_scripts_are_answered_alike() {
         cases: 4 * config.cases,
         rng_seed: seed,
         failure_persistence: None,
-        // In milliseconds; a script that is not answered takes long.
+        // In milliseconds: a script without an answer takes long.
         max_shrink_time: 60_000,
         ..config
     };
@@ -72,7 +73,7 @@ fn cut(stream: &[u8], places: &[Index]) -> Vec<Vec<u8>> {
     places.windows(2).map(|pair| stream[pair[0]..pair[1]].to_vec()).collect()
 }
 
-/// How a client may end that does not want to be the first to do so.
+/// Returns an ending for this stream in which the client is not the first to end the connection.
 fn patient_ending(stream: &[u8]) -> Ending {
     let echo_of = |pieces: &[&[u8]]| feed(Echo::new(LIMITS, None), pieces.iter().copied(), Slices::WHOLE);
     let before = echo_of(&[stream]);
@@ -86,7 +87,7 @@ fn patient_ending(stream: &[u8]) -> Ending {
     }
 }
 
-/// The frames of one message, or a control frame.
+/// Returns the frames of one message, or a control frame.
 fn legal() -> impl Strategy<Value = Vec<u8>> {
     let control = prop::collection::vec(any::<u8>(), 0..=125);
     prop_oneof![
@@ -97,7 +98,7 @@ fn legal() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Fragments where there are cuts, with a ping between them.
+/// Returns the fragments of a message between the cuts, with a ping between two fragments.
 fn message(is_text: bool, payload: &[u8], cuts: &[Index], ping: &[u8]) -> Vec<u8> {
     let mut first = if is_text { 0x01 } else { 0x02 };
     let mut parts = cut(payload, cuts);
@@ -112,7 +113,7 @@ fn message(is_text: bool, payload: &[u8], cuts: &[Index], ping: &[u8]) -> Vec<u8
     frames
 }
 
-/// Mostly UTF-8, mostly short, now and then over the limit.
+/// Mostly valid UTF-8, mostly short, and sometimes over the limit.
 fn payload() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         8 => "\\PC{0,60}".prop_map(String::into_bytes),
@@ -132,14 +133,14 @@ fn close(code: u16, reason: &[u8]) -> Vec<u8> {
     frame(0x88, &body)
 }
 
-/// What breaks a rule, alone or behind what comes before it.
+/// Bytes that break a rule, alone or after the bytes that come before them.
 fn broken() -> impl Strategy<Value = Vec<u8>> {
     let firsts = |firsts: &[u8]| select(firsts.to_vec());
     prop_oneof![
-        // Any first byte: reserved bits and opcodes, fragments out of place.
+        // Any first byte: reserved bits and opcodes, and fragments out of order.
         (any::<u8>(), payload()).prop_map(|(first, payload)| frame(first, &payload)),
         (firsts(&[0x00, 0x80, 0x01, 0x02]), payload()).prop_map(|(first, payload)| frame(first, &payload)),
-        // No mask, or a length in a form that need not be legal.
+        // No mask, or a length that may not be in its shortest form.
         (firsts(&[0x81, 0x82, 0x89, 0x88]), 0..=127u8, payload()).prop_map(|(first, second, rest)| [
             &[first, second],
             rest.as_slice()
@@ -157,7 +158,7 @@ fn broken() -> impl Strategy<Value = Vec<u8>> {
             &rest
         ]
         .concat()),
-        // A length that the frame does not have.
+        // A length that is not the length of the payload.
         (firsts(&[0x81, 0x82, 0x02, 0x80]), 0..2200u64, payload()).prop_map(|(first, len, rest)| [
             header(first, len),
             rest

@@ -1,4 +1,4 @@
-//! What a client does, and what it sees of a server while it does it.
+//! Scripts of a client's actions, and the answers of the server to them.
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
@@ -12,61 +12,61 @@ use ws_echo_test_support::{
     raw::{request, upgrade_lines},
 };
 
-/// Long enough for any answer; a script that takes this long has failed.
+/// Time limit for any answer. A script that takes this long has failed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The payload of the ping that asks whether the server is still there.
+/// Payload of the ping that checks that the server is still connected.
 pub const PROBE: &[u8] = b"the probe of the script";
 
-/// A client's part in a connection.
+/// The actions of a client on one connection.
 #[derive(Clone, Default)]
 pub struct Script {
-    /// Whether permessage-deflate is offered.
+    /// True if the client offers permessage-deflate.
     pub offers_deflate: bool,
-    /// Whether the first chunk leaves together with the handshake.
+    /// True if the first chunk is sent together with the handshake.
     pub early: bool,
-    /// What is sent, each in a write of its own.
+    /// The bytes to send, each chunk in a write of its own.
     pub chunks: Vec<Vec<u8>>,
     pub ending: Ending,
 }
 
-/// What a client does when it has sent everything.
+/// The last action of a client, after all chunks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Ending {
-    /// Ends its side at once.
+    /// Closes its half at once.
     Fin,
     #[default]
-    /// Stays connected until it has seen that the server does so too. For streams that end between two frames.
+    /// Stays connected until a pong shows that the server does so too. For streams that end between two frames.
     Stay,
-    /// Waits for the server to end the TCP connection (RFC 6455 section 7.1.1). For streams that make it close.
+    /// Waits for the server to end the TCP connection (RFC 6455 section 7.1.1). For streams after which the server closes.
     Wait,
-    /// Ends its side when the server's Close frame has come. For the same streams; saves the time that the server waits.
+    /// Closes its half when the server's Close frame has come. For the same streams, without the time that the server waits.
     Answer,
 }
 
-/// What came back.
+/// The answers of the server.
 #[derive(PartialEq, Eq)]
 pub struct Seen {
     /// The status line and the headers of the response, sorted.
     pub head: Vec<String>,
     pub frames: Vec<Frame>,
-    /// The beginning of a frame of which the rest did not come.
+    /// The beginning of a frame whose rest did not come.
     pub cut: Vec<u8>,
     pub end: End,
 }
 
-/// How the TCP connection ended.
+/// The end of the TCP connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// The server ended its side.
+    /// The server closed its half.
     Fin,
-    /// The server reset it.
+    /// The server reset the connection.
     Reset,
-    /// It did not end.
+    /// The connection did not end.
     Open,
 }
 
-/// The ping whose pong shows that the server is still there.
+/// Returns the ping whose pong shows that the server is still connected.
 pub fn probe() -> Vec<u8> {
     frame(0x89, PROBE)
 }
@@ -81,7 +81,7 @@ impl Script {
 
     async fn play_patiently(&self, address: SocketAddr) -> Seen {
         let socket = TcpStream::connect(address).await.unwrap();
-        // Each chunk in a segment of its own.
+        // Each chunk is sent in a segment of its own.
         socket.set_nodelay(true).unwrap();
         let (mut read, mut write) = socket.into_split();
         let offer = if self.offers_deflate { "Sec-WebSocket-Extensions: permessage-deflate\r\n" } else { "" };
@@ -95,7 +95,7 @@ impl Script {
             write.write_all(&first).await.unwrap();
             for chunk in chunks {
                 tokio::task::yield_now().await;
-                // A server that has ended the connection takes no more; what it said before is what counts.
+                // A server that has ended the connection reads no more. Its earlier answers still count.
                 if write.write_all(chunk).await.is_err() {
                     break;
                 }
@@ -120,17 +120,17 @@ impl Script {
     }
 }
 
-/// Takes apart what comes.
+/// Parses the bytes of the server.
 #[derive(Default)]
 struct Receiver {
     head: Vec<String>,
     frames: Vec<Frame>,
-    /// What is not taken apart yet.
+    /// Bytes that are not parsed yet.
     bytes: Vec<u8>,
 }
 
 impl Receiver {
-    /// Receives until the connection ends, or until what `ending` waits for has come.
+    /// Receives until the connection ends, or until the answer that `ending` waits for has come.
     async fn receive(&mut self, socket: &mut OwnedReadHalf, ending: Ending) -> End {
         let mut piece = vec![0; 64 * 1024];
         loop {
@@ -165,7 +165,7 @@ impl Receiver {
         let head: Vec<u8> = self.bytes.drain(..len + 4).collect();
         let head = String::from_utf8(head).unwrap();
         self.head = head.trim_end().split("\r\n").map(without_case).collect();
-        // The order of headers has no meaning; the status line stays the first.
+        // The order of headers has no meaning, except that the status line is the first.
         self.head[1..].sort();
         true
     }
@@ -187,7 +187,7 @@ impl fmt::Debug for Script {
 }
 
 impl Seen {
-    /// Tells what was seen, but for the first frames.
+    /// Writes the answers without the first frames.
     pub fn fmt_from(&self, first: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  {}", self.head.join(", "))?;
         for frame in &self.frames[first..] {
@@ -200,7 +200,7 @@ impl Seen {
     }
 }
 
-/// A header with those parts in lower case whose case has no meaning.
+/// Returns a header with all parts in lower case whose case has no meaning.
 fn without_case(line: &str) -> String {
     match line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value)) {
         Some((name, value)) if name == "connection" => format!("{name}: {}", value.to_lowercase()),
@@ -209,7 +209,7 @@ fn without_case(line: &str) -> String {
     }
 }
 
-/// Bytes as a reader can type them again, but for the middle of long ones.
+/// Returns bytes in hexadecimal, without the middle of long ones.
 fn hex(bytes: &[u8]) -> String {
     let list = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
     match bytes.len() {
