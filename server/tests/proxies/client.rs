@@ -1,4 +1,5 @@
-//! A client under load: it keeps messages on their way, checks every echo, and connects again when the server goes away.
+//! A client under load: it sends messages before the echoes of earlier ones have come, checks every echo, and connects again when
+//! the server closes.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -17,10 +18,10 @@ use tokio_tungstenite::{
 };
 use ws_echo_test_support::program::PATIENCE;
 
-/// How many messages may wait for their echo.
+/// Limit of messages without an echo.
 const WINDOW: u64 = 4;
 
-/// Between two messages.
+/// Interval of the messages.
 const PACE: Duration = Duration::from_millis(200);
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -28,31 +29,31 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 pub struct Client {
     pub proxy: SocketAddr,
     pub number: u64,
-    /// Is told of each connection when its first echo has come.
+    /// Gets the number of the client when the first echo of a connection has come.
     pub connected: UnboundedSender<u64>,
-    /// Becomes true when the client has to finish.
+    /// True once the client has to finish.
     pub finish: watch::Receiver<bool>,
 }
 
-/// What a client has seen.
+/// The connections and echoes that a client has seen.
 #[derive(Debug, Default)]
 pub struct Seen {
     pub connections: usize,
     pub answered: u64,
 }
 
-/// Why a connection has ended.
+/// The side that closed a connection.
 enum Ended {
     ByServer,
     ByClient,
 }
 
 impl Client {
-    /// Echoes until told to finish.
+    /// Connects and echoes until `finish` is true.
     ///
     /// # Panics
-    /// When a connection is refused, when it ends otherwise than by 1001 or the client's own Close, and when an echo is not the
-    /// next of the messages that were sent on the same connection.
+    /// A connection is refused, or ends otherwise than by 1001 or the client's own Close frame, or an echo is not that of the
+    /// next message on its connection.
     pub async fn run(mut self) -> Seen {
         let mut seen = Seen::default();
         loop {
@@ -68,11 +69,12 @@ impl Client {
         }
     }
 
-    /// Echoes on one connection until its end. What had no echo before is sent anew: `next` is the first such message.
+    /// Echoes on one connection until its end. `next` is the first message without an echo; messages of an earlier connection
+    /// that had none are sent again.
     async fn echo(&mut self, socket: Socket, next: &mut u64) -> Ended {
         let (mut sink, mut stream) = socket.split();
         let (first, mut sent) = (*next, *next);
-        // Not all clients at the same moment.
+        // Clients start at different times within the interval.
         let start = Instant::now() + PACE * (self.number % 100) as u32 / 100;
         let mut pace = interval_at(start, PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -106,7 +108,7 @@ impl Client {
                     let message = message(self.number, sent);
                     match sink.send(Message::binary(message)).await {
                         Ok(()) => sent += 1,
-                        // The Close frame is there, or is about to be.
+                        // The Close frame of the server has come, or is about to come.
                         Err(Error::Io(_) | Error::ConnectionClosed | Error::Protocol(_)) => {}
                         Err(error) => panic!("client {}: {error}", self.number),
                     }
@@ -117,7 +119,7 @@ impl Client {
     }
 }
 
-/// After the Close frame comes nothing but the end, one way or the other.
+/// Waits for the end of a connection after the Close frame. An error counts as an end, a message does not.
 async fn end(stream: &mut (impl StreamExt<Item = Result<Message, Error>> + Unpin)) {
     match timeout(PATIENCE, stream.next()).await.expect("an end in time") {
         None | Some(Err(_)) => {}
@@ -125,7 +127,7 @@ async fn end(stream: &mut (impl StreamExt<Item = Result<Message, Error>> + Unpin
     }
 }
 
-/// The message of this number: some short, some of several frames of TCP, none like another.
+/// Returns the message of this number. Some are short, some fill several TCP segments, and no two are equal.
 fn message(client: u64, number: u64) -> Vec<u8> {
     let len = if number % 50 == 49 { 64 * 1024 } else { 16 + (client * 31 + number * 977) as usize % 2000 };
     let mut bytes = vec![(client ^ number) as u8; len];

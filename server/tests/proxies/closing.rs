@@ -1,4 +1,4 @@
-//! How a connection ends is told through a proxy as it is without one.
+//! The end of a connection through a proxy is the same as without one.
 
 use ws_echo_test_support::{
     frame::{frame, header},
@@ -49,7 +49,7 @@ async fn the_servers_close_codes_come_through() {
     }
 }
 
-/// The client is still sending when the server closes.
+/// The client still sends when the server closes.
 #[tokio::test]
 async fn a_message_over_the_limit_is_told_of_though_it_is_still_being_sent() {
     for kind in KINDS {
@@ -58,14 +58,14 @@ async fn a_message_over_the_limit_is_told_of_though_it_is_still_being_sent() {
         for _ in 0..10 {
             let mut raw = Raw::upgraded(proxy.address).await;
             let message = frame(0x82, &vec![1; 8 << 20]);
-            // Ends early, when the proxy does.
+            // The write ends early when the proxy closes.
             let _ = raw.try_send(&message).await;
             assert_eq!(raw.frame().await.unwrap().close().unwrap().0, 1009, "{kind:?}");
         }
     }
 }
 
-/// A replica that is killed says nothing, and the proxy makes nothing up: the client sees the end alone, which is 1006.
+/// A killed replica sends no Close frame, and the proxy adds none: the client sees the end of TCP alone, which is 1006.
 #[tokio::test]
 async fn a_killed_replica_is_an_end_without_a_close_frame() {
     for kind in KINDS {

@@ -1,4 +1,4 @@
-//! A connection on which nobody says anything.
+//! Connections without messages.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use crate::{
     replicas::pair,
 };
 
-/// How long the proxies permit silence here; a minute would be long for a test.
+/// Time-out of the proxies in this test: the usual minute would be too long.
 const SILENCE: Duration = Duration::from_secs(1);
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn the_servers_pings_keep_an_idle_connection_for_longer_than_the_proxys_ti
     .await;
 }
 
-/// So that the test above shows something.
+/// Shows that the test above depends on the pings.
 #[tokio::test]
 async fn without_pings_the_proxy_ends_an_idle_connection() {
     join_all(KINDS.map(async |kind| {

@@ -1,5 +1,5 @@
-//! What comes through a proxy, and how replicas are replaced behind it: real HAProxy and real nginx run `deploy/haproxy.cfg` and
-//! `deploy/nginx.conf` in front of two replicas. `scripts/test-proxies` installs the two and runs these tests;
+//! Connections through a proxy, and the replacement of replicas behind it: real HAProxy and real nginx run `deploy/haproxy.cfg`
+//! and `deploy/nginx.conf` in front of two replicas. `scripts/test-proxies` installs the two and runs these tests;
 //! `docs/proxies.md` names the test of each of its claims.
 #![cfg(target_os = "linux")]
 #![allow(unreachable_pub, reason = "nothing reaches a test from outside")]

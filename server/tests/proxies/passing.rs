@@ -1,4 +1,4 @@
-//! What a proxy must pass on unchanged: what was negotiated, and messages of any form and size.
+//! Proxies pass on the results of the handshake, and messages of any form and size, without changes.
 
 use std::net::SocketAddr;
 
@@ -17,7 +17,7 @@ use crate::{
 /// `"hello, hello, hello, hello"` in the form of RFC 7692 section 7.2.1.
 const COMPRESSED: &[u8] = &[0xca, 0x48, 0xcd, 0xc9, 0xc9, 0xd7, 0x51, 0xc8, 0xc0, 0xa4, 0x00, 0x00];
 
-/// A connection with these header lines in its handshake; and the head of the answer.
+/// Opens a connection with these header lines in its handshake. Returns it with the head of the answer.
 async fn upgraded(address: SocketAddr, lines: &str) -> (Raw, String) {
     let mut raw = Raw::connect(address).await;
     raw.send(request(&format!("{}{lines}", upgrade_lines())).as_bytes()).await;
@@ -26,7 +26,7 @@ async fn upgraded(address: SocketAddr, lines: &str) -> (Raw, String) {
     (raw, head)
 }
 
-/// A header's value; its name in any case, for HAProxy writes all in small letters.
+/// Returns the value of a header. The case of its name does not count, since HAProxy writes small letters.
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     head.lines().find_map(|line| {
         let (key, value) = line.split_once(':')?;
@@ -77,7 +77,7 @@ async fn fragments_pings_and_the_origin_come_through() {
     }
 }
 
-/// With what `deploy/` has, a client can say of itself what it likes.
+/// The configurations of `deploy/` replace the headers in which a client could claim another address.
 #[tokio::test]
 async fn the_clients_address_comes_through_and_not_what_it_claims() {
     for kind in KINDS {

@@ -1,4 +1,4 @@
-//! A real proxy with the file in `deploy/`, for one test.
+//! A real proxy with its configuration from `deploy/`, for one test.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -14,7 +14,7 @@ use ws_echo_test_support::program::{PATIENCE, Running};
 
 use crate::replicas::{Replica, own_address};
 
-/// What a test of a claim about proxies goes through.
+/// Proxies that each claim about proxies is tested with.
 pub const KINDS: [Kind; 2] = [Kind::HaProxy, Kind::Nginx];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +31,12 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Starts a proxy before these replicas.
+    /// Starts a proxy in front of these replicas.
     pub async fn start(kind: Kind, replicas: &[Replica; 2]) -> Self {
         Self::with_silence(kind, replicas, None).await
     }
 
-    /// Starts a proxy that permits a WebSocket to be silent only for so long; without it, for as long as the file says.
+    /// Starts a proxy with the time-out `silence` for WebSocket connections, or with the one of its configuration.
     pub async fn with_silence(kind: Kind, replicas: &[Replica; 2], silence: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listen = own_address();
@@ -59,14 +59,14 @@ impl Proxy {
         Self { kind, address, running, _folder: folder }
     }
 
-    /// Waits until the proxy has learnt by its checks that this replica is to have no new connection.
+    /// Waits until the proxy's health checks have found that this replica takes no new connections.
     pub async fn until_down(&mut self, number: usize) {
         if self.kind == Kind::HaProxy {
             self.running.line(&format!("Server replicas/replica{number} is DOWN")).await;
         }
     }
 
-    /// Waits until it has learnt that this replica is back.
+    /// Waits until the health checks have found this replica ready again.
     pub async fn until_up(&mut self, number: usize) {
         if self.kind == Kind::HaProxy {
             self.running.line(&format!("Server replicas/replica{number} is UP")).await;
@@ -76,7 +76,7 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        // By a signal that it can see, for nginx has workers to end.
+        // A signal lets nginx end its worker processes.
         if let Some(pid) = self.running.child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())) {
             let _ = kill_process(pid, Signal::TERM);
         }
@@ -91,7 +91,7 @@ fn deploy(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(file)
 }
 
-/// A program that ends with the test, even if that is killed.
+/// Returns a command that ends with the test, even if the test is killed.
 fn bound_to_test(program: &str) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "TERM", "--", program]);
@@ -110,7 +110,7 @@ fn haproxy(address: SocketAddr, replicas: &[Replica; 2], silence: Option<&str>) 
     command
 }
 
-/// nginx reads no variables: a copy of the file has the test's own addresses and paths.
+/// nginx reads no variables, so a copy of the file gets the addresses and paths of the test.
 fn nginx(folder: &Path, address: SocketAddr, replicas: &[Replica; 2], silence: Option<&str>) -> Command {
     let path = |name: &str| folder.join(name).display().to_string();
     let mut own = vec![
@@ -120,7 +120,7 @@ fn nginx(folder: &Path, address: SocketAddr, replicas: &[Replica; 2], silence: O
         ("127.0.0.1:8081".into(), replicas[0].address.to_string()),
         ("127.0.0.1:8082".into(), replicas[1].address.to_string()),
     ];
-    // Debian's places for them are root's.
+    // The default folders of Debian belong to root.
     let places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|name| format!("{name}_temp_path {};", path(name)));
     own.push(("http {".into(), format!("http {{ {}", places.join(" "))));

@@ -9,15 +9,15 @@ use std::{
 use tokio::time::timeout;
 use ws_echo_test_support::program::{Running, ws_echo};
 
-/// An address of this machine that is nobody else's, so that a port on it stays free while its program is replaced: all of
-/// 127.0.0.0/8 is local, and connections come from 127.0.0.1.
+/// Returns an address of this machine that no other program uses, so that a port on it stays free while its program is replaced:
+/// all of 127.0.0.0/8 is local, and connections come from 127.0.0.1.
 pub fn own_address() -> Ipv4Addr {
     static LAST: AtomicU8 = AtomicU8::new(0);
     let [_, _, high, low] = std::process::id().to_be_bytes();
     Ipv4Addr::new(127, 1 + high % 254, low, 1 + LAST.fetch_add(1, Ordering::Relaxed))
 }
 
-/// One replica: a program that may be replaced by another one at the same address.
+/// One replica: a program that another one at the same address can replace.
 pub struct Replica {
     pub address: SocketAddr,
     pub running: Running,
@@ -39,7 +39,7 @@ impl Replica {
         Self { address: SocketAddr::new(address.ip(), port), running, flags }
     }
 
-    /// Waits for the end after SIGTERM, which must be a good one; gives the rest of the log.
+    /// Waits for the end after SIGTERM, with exit code 0. Returns the rest of the log.
     pub async fn ended(&mut self) -> Vec<String> {
         let ended = timeout(Duration::from_secs(10), self.running.ended()).await;
         let (status, log) = ended.expect("an end within 10 s");
@@ -47,13 +47,13 @@ impl Replica {
         log
     }
 
-    /// Starts the next one, where the one before has ended.
+    /// Starts a new program with the same address and flags, after the end of the one before.
     pub async fn replace(&mut self) {
         *self = Self::start_at(self.address, std::mem::take(&mut self.flags)).await;
     }
 }
 
-/// Two replicas with these flags.
+/// Starts two replicas with these flags.
 pub async fn pair(flags: &[&str]) -> [Replica; 2] {
     [Replica::start(flags).await, Replica::start(flags).await]
 }

@@ -1,4 +1,4 @@
-//! Replicas are replaced one after the other while a thousand clients echo through a proxy.
+//! Replacement of replicas, one after the other, while a thousand clients echo through a proxy.
 
 use std::time::Duration;
 
@@ -34,10 +34,10 @@ async fn replicas_are_replaced_behind_nginx_and_no_client_sees_more_than_1001() 
 }
 
 async fn replace_under_load(kind: Kind) {
-    // Both of these tests run at a time, in one process.
+    // Both of these tests run at the same time, in one process.
     let files = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: files.maximum, ..files }).unwrap();
-    // HAProxy needs a second to learn that a replica stops, and is to learn it while the replica is still there.
+    // HAProxy needs a second to notice a stopping replica, and must notice it before the replica is closed.
     let mut replicas = pair(&["--drain-wait", "1500ms"]).await;
     let mut proxy = Proxy::start(kind, &replicas).await;
     let (connected, mut connections) = unbounded_channel();
@@ -64,7 +64,7 @@ async fn replace_under_load(kind: Kind) {
         until_connected(&mut connections, sent_away.len(), &mut clients).await;
     }
 
-    // The second came back when nearly all had found a place at the first. Newcomers go to where it is empty.
+    // The second replica came back when nearly all clients had connected to the first. New clients get the less busy one.
     for _ in 0..NEWCOMERS {
         let mut raw = Raw::upgraded(proxy.address).await;
         raw.send(&frame(0x88, b"\x03\xe8")).await;
@@ -86,12 +86,12 @@ async fn replace_under_load(kind: Kind) {
     assert!(ended[1] >= NEWCOMERS, "{kind:?}: {ended:?}");
 }
 
-/// The lines of a log that tell of a connection's end.
+/// Returns the lines of a log that report the end of a connection.
 fn ends(log: &[String]) -> Vec<&String> {
     log.iter().filter(|line| line.contains("Disconnect.")).collect()
 }
 
-/// Waits until so many connections more have echoed. A client that fails is the test's failure.
+/// Waits until `count` more connections have had an echo. A client that fails lets the test fail.
 async fn until_connected(
     connections: &mut UnboundedReceiver<u64>,
     count: usize,
@@ -108,7 +108,7 @@ async fn until_connected(
     }
 }
 
-/// Upgrades that a stopping replica refuses go to the other one, even before any check has noticed.
+/// The proxy sends an upgrade that a stopping replica refuses to the other one, even before a health check has noticed.
 #[tokio::test]
 async fn no_handshake_is_refused_while_a_replica_stops_or_is_gone() {
     for kind in KINDS {
@@ -123,7 +123,7 @@ async fn no_handshake_is_refused_while_a_replica_stops_or_is_gone() {
         replicas[0].running.child.kill().await.unwrap();
         replicas[0].replace().await;
         proxy.until_up(1).await;
-        // This one is gone without a word.
+        // This replica ends without a shutdown.
         replicas[1].running.child.kill().await.unwrap();
         for _ in 0..40 {
             Raw::upgraded(proxy.address).await;
