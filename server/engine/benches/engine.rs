@@ -32,13 +32,13 @@ fn unmask(bencher: Bencher<'_, '_>, len: usize) {
     });
 }
 
-/// What one read brings, or several.
+/// The bytes of one read, or of several.
 struct Input {
     name: &'static str,
     first: u8,
     payload: fn() -> Vec<u8>,
     frames: usize,
-    /// How the bytes come: in one read, or in reads of this many bytes.
+    /// Length of a read, in bytes.
     reads_of: usize,
 }
 

@@ -40,7 +40,7 @@ pub(crate) enum Action {
     Drop(DropReason),
 }
 
-/// Why a connection is dropped.
+/// Reasons for which a connection is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DropReason {
     NotClosed,

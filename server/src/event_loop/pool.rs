@@ -80,7 +80,7 @@ impl Dispatcher {
             match handle.send(command) {
                 Ok(()) => return,
                 Err(SendError(back)) => {
-                    // That thread has ended, and must not look like the one with the fewest connections.
+                    // The thread has ended, and must not look like the one with the fewest connections.
                     handle.load.store(usize::MAX / 2, Ordering::Relaxed);
                     command = back;
                 }

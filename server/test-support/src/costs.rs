@@ -1,4 +1,4 @@
-//! What a process takes of the machine, as the kernel counts it.
+//! The resources that a process uses, as the kernel counts them.
 
 use std::{fs, time::Duration};
 
@@ -8,7 +8,7 @@ use crate::program::{PATIENCE, Running};
 const TICK: Duration = Duration::from_millis(10);
 
 impl Running {
-    /// How many files are open, sockets among them.
+    /// Returns the number of open files, sockets among them.
     pub fn open_files(&self) -> usize {
         fs::read_dir(format!("/proc/{}/fd", self.pid())).unwrap().count()
     }

@@ -10,13 +10,13 @@ use ws_echo_shared::limits::Limits;
 pub struct Server {
     pub address: SocketAddr,
     pub connections: Connections,
-    /// Whether it speaks TLS at its address.
+    /// True if it speaks TLS at its address.
     pub tls: bool,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<std::io::Result<usize>>>,
 }
 
-/// What the echo may run on; what a client sees must be the same.
+/// The engines. A client must see the same of each.
 pub const ENGINES: [&str; 2] = ["native", "actix-ws"];
 
 impl Server {
