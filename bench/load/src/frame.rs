@@ -1,6 +1,7 @@
 //! Frames of RFC 6455, section 5. Client frames are built beforehand; server frames are parsed as they arrive, split anywhere.
 
 use anyhow::{Result, bail};
+use ws_echo_test_support::frame::{self, header_with_key};
 
 pub(crate) const TEXT: u8 = 0x1;
 pub(crate) const BINARY: u8 = 0x2;
@@ -8,33 +9,15 @@ const CONTINUATION: u8 = 0x0;
 const CLOSE: u8 = 0x8;
 const FIN: u8 = 0x80;
 const RSV1: u8 = 0x40;
-const MASKED: u8 = 0x80;
 
 /// Builds the head of a client's frame that holds a whole message.
 pub(crate) fn head(opcode: u8, compressed: bool, length: u64, key: [u8; 4]) -> Vec<u8> {
-    let mut head = vec![FIN | if compressed { RSV1 } else { 0 } | opcode];
-    match length {
-        0..=125 => head.push(MASKED | length as u8),
-        126..=0xFFFF => {
-            head.push(MASKED | 126);
-            head.extend_from_slice(&(length as u16).to_be_bytes());
-        }
-        _ => {
-            head.push(MASKED | 127);
-            head.extend_from_slice(&length.to_be_bytes());
-        }
-    }
-    head.extend_from_slice(&key);
-    head
+    header_with_key(FIN | if compressed { RSV1 } else { 0 } | opcode, length, key)
 }
 
 /// Builds the frame in which a server sends a whole message.
 pub(crate) fn server_frame(opcode: u8, payload: &[u8]) -> Vec<u8> {
-    let mut frame = head(opcode, false, payload.len() as u64, [0; 4]);
-    frame.truncate(frame.len() - 4);
-    frame[1] &= !MASKED;
-    frame.extend_from_slice(payload);
-    frame
+    frame::server_frame(FIN | opcode, payload)
 }
 
 /// Event in the byte stream of a server.
