@@ -1,4 +1,4 @@
-//! Well-behaved clients of the server.
+//! Well-behaved HTTP and WebSocket clients of a server.
 
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async_with_config,
@@ -14,7 +14,7 @@ impl Server {
         reqwest::get(self.url(path)).await.unwrap()
     }
 
-    /// A WebSocket client that takes messages of any size.
+    /// Connects a WebSocket client that accepts messages of any size.
     pub async fn connect(&self) -> Client {
         let request = format!("ws://{}/echo", self.address).into_client_request().unwrap();
         let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);

@@ -4,7 +4,7 @@ use std::{fs, time::Duration};
 
 use crate::program::{PATIENCE, Running};
 
-/// The kernel's clock for processor time: 100 a second on every Linux (`USER_HZ`).
+/// Unit in which the kernel counts processor time: 100 a second on every Linux (`USER_HZ`).
 const TICK: Duration = Duration::from_millis(10);
 
 impl Running {
@@ -13,12 +13,12 @@ impl Running {
         fs::read_dir(format!("/proc/{}/fd", self.pid())).unwrap().count()
     }
 
-    /// The memory that the process has now, in bytes.
+    /// Resident memory in bytes.
     pub fn memory(&self) -> u64 {
         self.status("VmRSS:")
     }
 
-    /// The most memory that the process ever had, in bytes.
+    /// Highest resident memory so far, in bytes.
     pub fn peak_memory(&self) -> u64 {
         self.status("VmHWM:")
     }
@@ -29,7 +29,7 @@ impl Running {
         value.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
     }
 
-    /// The processor time that the process has used.
+    /// Processor time used so far, to a hundredth of a second.
     pub fn processor_time(&self) -> Duration {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
         // The program's name comes before, and may have spaces in it; utime and stime are fields 14 and 15 of the line.
@@ -37,10 +37,10 @@ impl Running {
         TICK * (fields[11].parse::<u32>().unwrap() + fields[12].parse::<u32>().unwrap())
     }
 
-    /// The same to the nanosecond, of the threads that there are.
+    /// Processor time used so far by the threads that still run, to the nanosecond.
     pub fn exact_processor_time(&self) -> Duration {
         let threads = fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
-        // One that has ended meanwhile counts for nothing.
+        // A thread that has ended meanwhile is left out.
         let times =
             threads.filter_map(|thread| fs::read_to_string(thread.unwrap().path().join("schedstat")).ok());
         Duration::from_nanos(
@@ -48,7 +48,7 @@ impl Running {
         )
     }
 
-    /// Waits until no more files are open than there were.
+    /// Waits until no more than `before` files are open.
     pub async fn until_files(&self, before: usize) {
         let closed = async {
             while self.open_files() > before {

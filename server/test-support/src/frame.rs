@@ -2,10 +2,10 @@
 //!
 //! `first` is the first byte of a frame: FIN, the reserved bits and the opcode.
 
-/// The masking key of each frame that names no other one.
+/// Masking key of frames for which none is given.
 const KEY: [u8; 4] = [0x12, 0x34, 0x56, 0x78];
 
-/// The bit of a frame's second byte that says that the payload is masked.
+/// Bit of the second byte of a frame: the payload is masked.
 const MASKED: u8 = 0x80;
 
 /// A frame as a client sends it.

@@ -1,7 +1,7 @@
 //! Support for the tests, the benchmarks and the fuzz targets of ws-echo.
 //!
-//! Frames and compressed messages are always there. The feature `engine` adds the echo of a stream in pieces, the feature `server` the
-//! server, clients of it, and the program.
+//! Frames and compressed messages need no feature. `engine` adds the echo of a stream in pieces; `server` adds the server,
+//! clients of it, and the program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[cfg(feature = "server")]

@@ -1,4 +1,4 @@
-//! The real program: its log, its signals, and what it costs the machine.
+//! The program as a process: arguments, log, signals and exit code.
 
 use std::{
     net::SocketAddr,
@@ -17,14 +17,14 @@ use crate::raw::Raw;
 
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The path of the program under test. `make faults` sets the first variable, to a release build. Cargo sets the second one while it
+/// Path of the program under test. `make faults` sets the first variable, to a release build. Cargo sets the second one while it
 /// runs the integration tests of the package `ws-echo`, for which it builds the program.
 fn path() -> String {
     let path = ["WS_ECHO_PROGRAM", "CARGO_BIN_EXE_ws-echo"].iter().find_map(|name| std::env::var(name).ok());
     path.expect("WS_ECHO_PROGRAM names the program where cargo does not run the tests")
 }
 
-/// The program with these arguments, and with nothing that the developer's own environment says of it.
+/// Command of the program with these arguments. Settings in the developer's own environment are removed.
 pub fn ws_echo(arguments: &[&str]) -> Command {
     let mut command = Command::new(path());
     command.args(arguments);
@@ -32,7 +32,7 @@ pub fn ws_echo(arguments: &[&str]) -> Command {
     command
 }
 
-/// The program as another one runs it, such as `unshare --net --`.
+/// Command that starts the program through another one, such as `unshare --net --`.
 pub fn ws_echo_under(runner: &[&str], arguments: &[&str]) -> Command {
     let mut command = Command::new(runner[0]);
     command.args(&runner[1..]).arg(path()).args(arguments);
@@ -40,7 +40,7 @@ pub fn ws_echo_under(runner: &[&str], arguments: &[&str]) -> Command {
     command
 }
 
-/// The program with so many files that it may open.
+/// Command of the program with a limit of open files.
 pub fn ws_echo_with_files(most: usize, arguments: &[&str]) -> Command {
     ws_echo_under(&["sh", "-c", &format!("ulimit -n {most} && exec \"$@\""), "sh"], arguments)
 }
@@ -55,7 +55,7 @@ fn prepare(command: &mut Command) {
     command.env_remove("RUST_LOG");
 }
 
-/// Runs to the end; gives the exit code, stdout and stderr.
+/// Runs a command to its end. Returns the exit code, stdout and stderr.
 pub async fn finish(mut command: Command) -> (Option<i32>, String, String) {
     let output = timeout(PATIENCE, command.output()).await.expect("the program ends").unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -65,7 +65,7 @@ pub async fn finish(mut command: Command) -> (Option<i32>, String, String) {
 /// A running program.
 pub struct Running {
     pub child: Child,
-    /// Of any length: a log that nobody takes would stop the program.
+    /// Unbounded: a full pipe would stop the program.
     log: UnboundedReceiver<String>,
 }
 
@@ -82,12 +82,12 @@ impl Running {
         Self { child, log }
     }
 
-    /// The next line of the log that holds `text`.
+    /// Waits for the next line of the log that contains `text`.
     pub async fn line(&mut self, text: &str) -> String {
         self.line_within(PATIENCE, text).await
     }
 
-    /// The same, but no later than after `patience`.
+    /// Waits at most `patience` for the next line of the log that contains `text`.
     pub async fn line_within(&mut self, patience: Duration, text: &str) -> String {
         let wanted = async {
             loop {
@@ -100,18 +100,18 @@ impl Running {
         timeout(patience, wanted).await.unwrap_or_else(|_| panic!("a line with {text:?} within {patience:?}"))
     }
 
-    /// Waits for the start; gives the port.
+    /// Waits for the start. Returns the port.
     pub async fn port(&mut self) -> u16 {
         let line = self.line("Service started on").await;
         line.split("Service started on ").nth(1).unwrap().split(['"', ' ']).next().unwrap().parse().unwrap()
     }
 
-    /// Waits for the start; gives the address on this machine.
+    /// Waits for the start. Returns the address on the loopback interface.
     pub async fn address(&mut self) -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], self.port().await))
     }
 
-    /// Waits until a first connection has come and gone: what the program opens once is open then. Gives the address.
+    /// Waits until a first connection has come and gone, so that files that are opened once are open. Returns the address.
     pub async fn warm_address(&mut self) -> SocketAddr {
         let address = self.address().await;
         let first = Raw::upgraded(address).await;
@@ -133,7 +133,7 @@ impl Running {
         assert!(Command::new("kill").args(["-s", name, &pid]).status().await.unwrap().success());
     }
 
-    /// Ends the program, well; gives the rest of its log.
+    /// Ends the program with SIGTERM and expects success. Returns the rest of its log.
     pub async fn stop(mut self) -> Vec<String> {
         self.signal("TERM").await;
         let (status, rest) = timeout(PATIENCE, self.ended()).await.expect("the program ends");
@@ -141,7 +141,7 @@ impl Running {
         rest
     }
 
-    /// Waits for the program's end; gives the rest of its log.
+    /// Waits for the end of the program. Returns its status and the rest of its log.
     pub async fn ended(&mut self) -> (ExitStatus, Vec<String>) {
         let status = self.child.wait().await.unwrap();
         let mut rest = Vec::new();

@@ -1,4 +1,4 @@
-//! A client that sends exactly the bytes it is told to, for what no well-behaved client would send.
+//! Client that sends exactly the bytes it is given, also such as no well-behaved client sends.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -16,10 +16,10 @@ use crate::frame::Frame;
 
 pub const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
-/// The answer to [`KEY`] (RFC 6455 section 1.3).
+/// `Sec-WebSocket-Accept` for [`KEY`] (RFC 6455 section 1.3).
 pub const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-/// Long enough for any answer; a test that waits this long has failed.
+/// Limit of the wait for an answer. A test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Raw {
@@ -27,19 +27,19 @@ pub struct Raw {
     buffer: Vec<u8>,
 }
 
-/// A handshake request with these header lines in it.
+/// Request for `/echo` with these header lines.
 pub fn request(lines: &str) -> String {
     format!("GET /echo HTTP/1.1\r\nHost: test\r\n{lines}\r\n")
 }
 
-/// The lines that make a request a handshake.
+/// Header lines of a handshake.
 pub fn upgrade_lines() -> String {
     format!(
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n"
     )
 }
 
-/// Sends the handshake over any stream, and takes the answer.
+/// Sends a handshake over any stream, and reads the head of the answer.
 pub async fn upgrade<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) -> S {
     stream.write_all(request(&upgrade_lines()).as_bytes()).await.unwrap();
     let mut head = Vec::new();
@@ -55,14 +55,14 @@ impl Raw {
         Self { socket: TcpStream::connect(address).await.unwrap(), buffer: Vec::new() }
     }
 
-    /// A connection from another address of this machine.
+    /// Connects from another address of this machine.
     pub async fn connect_from(local: IpAddr, address: SocketAddr) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind((local, 0).into()).unwrap();
         Self { socket: socket.connect(address).await.unwrap(), buffer: Vec::new() }
     }
 
-    /// A connection that is past its handshake.
+    /// Connects, and completes a handshake.
     pub async fn upgraded(address: SocketAddr) -> Self {
         let mut raw = Self::connect(address).await;
         raw.send(request(&upgrade_lines()).as_bytes()).await;
@@ -71,7 +71,7 @@ impl Raw {
         raw
     }
 
-    /// A connection that is past its handshake and offered extensions in it; and what was agreed on.
+    /// Connects, and completes a handshake that offers extensions. Returns the extensions that were agreed on too.
     pub async fn offering(address: SocketAddr, offer: &str) -> (Self, Option<String>) {
         let mut raw = Self::connect(address).await;
         let lines = format!("{}Sec-WebSocket-Extensions: {offer}\r\n", upgrade_lines());
@@ -87,12 +87,12 @@ impl Raw {
         self.try_send(bytes).await.unwrap();
     }
 
-    /// Sends, unless the server ends the connection before it has taken all.
+    /// Sends. Fails if the server ends the connection before it has taken all bytes.
     pub async fn try_send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.socket.write_all(bytes).await
     }
 
-    /// The head of the HTTP response, in lower case but for the values' own letters.
+    /// Head of the HTTP response.
     pub async fn head(&mut self) -> String {
         loop {
             if let Some(end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -103,7 +103,7 @@ impl Raw {
         }
     }
 
-    /// The head of the HTTP response in lower case, and its body, which has a length.
+    /// Head of the HTTP response in lower case, and its body of `Content-Length` bytes.
     pub async fn response(&mut self) -> (String, String) {
         let head = self.head().await.to_ascii_lowercase();
         let len = head.lines().find_map(|line| line.strip_prefix("content-length: "));
@@ -114,7 +114,7 @@ impl Raw {
         (head, String::from_utf8(self.buffer.drain(..len).collect()).unwrap())
     }
 
-    /// The next frame, or none if the connection has ended.
+    /// Next frame. None if the connection has ended.
     pub async fn frame(&mut self) -> Option<Frame> {
         loop {
             if let Some((frame, len)) = Frame::parse(&self.buffer) {
@@ -128,45 +128,45 @@ impl Raw {
         }
     }
 
-    /// Ends the client's side: nothing more will be sent.
+    /// Ends the client's side of the connection (half-close).
     pub async fn finish(&mut self) {
         self.socket.shutdown().await.unwrap();
     }
 
-    /// The socket alone, for a thread that blocks.
+    /// Socket for a thread that blocks.
     pub fn into_blocking(self) -> std::net::TcpStream {
         let socket = self.socket.into_std().unwrap();
         socket.set_nonblocking(false).unwrap();
         socket
     }
 
-    /// Ends the connection with a reset, as a process that is killed does.
+    /// Ends the connection with a reset, as the kernel does for a process that is killed.
     pub fn reset(self) {
         SockRef::from(&self.socket).set_linger(Some(Duration::ZERO)).unwrap();
     }
 
-    /// Waits for some bytes, whatever they are; says how many they were.
+    /// Waits for any bytes. Returns their number.
     pub async fn some(&mut self) -> usize {
         assert!(self.more().await, "the connection ended");
         self.buffer.drain(..).len()
     }
 
-    /// All that comes until the end of the connection.
+    /// Bytes until the end of the connection, as text.
     pub async fn rest(&mut self) -> String {
         while self.more().await {}
         String::from_utf8_lossy(&self.buffer).into_owned()
     }
 
-    /// Waits for the end of the connection; nothing may come before it.
+    /// Waits for the end of the connection. A frame before it fails the test.
     pub async fn end(&mut self) {
         assert_eq!(self.frame().await, None);
     }
 
     async fn more(&mut self) -> bool {
-        // On the heap: a test has many of these futures within each other, and little stack.
+        // On the heap: tests nest many of these futures, and have little stack.
         let mut piece = vec![0; 64 * 1024];
         match timeout(PATIENCE, self.socket.read(&mut piece)).await.expect("an answer in time") {
-            // A reset is an end as well.
+            // A reset is an end too.
             Ok(0) | Err(_) => false,
             Ok(len) => {
                 self.buffer.extend(&piece[..len]);

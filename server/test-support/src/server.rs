@@ -1,4 +1,4 @@
-//! A real server for one test: on a free port, in a thread of its own, stopped when the test ends.
+//! Server for one test: on a free port, in a thread of its own, stopped when it is dropped.
 
 use std::{net::SocketAddr, path::Path, thread::JoinHandle, time::Duration};
 
@@ -25,27 +25,27 @@ impl Server {
         Self::start(&[&["--engine", engine], flags].concat())
     }
 
-    /// Starts a server with the given limits of time.
+    /// Starts a server with these timeouts.
     pub fn with_timeouts(timeouts: Timeouts) -> Self {
         Self::start_with(&[], |config| config.timeouts = timeouts)
     }
 
-    /// Starts a server with one worker; `flags` come after the test's own, as a user would type them.
+    /// Starts a server with one worker. `flags` follow those of the test, as a user would type them.
     pub fn start(flags: &[&str]) -> Self {
         Self::start_with(flags, |_| {})
     }
 
-    /// Starts a server whose connections may hold so many bytes together.
+    /// Starts a server whose connections may hold at most so many bytes together.
     pub fn with_memory(held_bytes: usize, timeouts: Timeouts) -> Self {
         Self::start_with(&[], |config| (config.capacity.held_bytes, config.timeouts) = (held_bytes, timeouts))
     }
 
-    /// Starts a server for so many connections.
+    /// Starts a server for at most so many connections.
     pub fn for_connections(engine: &str, most: usize) -> Self {
         Self::start_with(&["--engine", engine], |config| config.capacity.connections = most)
     }
 
-    /// Starts a server that holds messages to these limits.
+    /// Starts a server with these limits of messages.
     pub fn with_limits(engine: &str, limits: Limits) -> Self {
         Self::start_with(&["--engine", engine], |config| config.echo.limits = limits)
     }
@@ -56,7 +56,7 @@ impl Server {
         change(&mut config);
         let tls = config.listen.last().is_some_and(|listen| listen.tls);
         let application = Application::bind(&config).unwrap();
-        // A test that wants another listener names it behind the usual one.
+        // Another listener is named behind the usual one.
         let address = *application.addresses().last().unwrap();
         let connections = application.connections();
         let (stop, stopped) = oneshot::channel();
@@ -76,7 +76,7 @@ impl Server {
         Self::start(&["--dist", dist.to_str().unwrap()])
     }
 
-    /// Asks the server to stop, and does not wait for it.
+    /// Begins the shutdown of the server, without waiting for its end.
     pub fn ask_to_stop(&mut self) {
         self.stop.take().unwrap().send(()).unwrap();
     }
@@ -86,7 +86,7 @@ impl Server {
     }
 }
 
-/// Waits until the server has let go of all its connections.
+/// Waits until the server has no connections and holds no bytes.
 pub async fn until_gone(server: &Server) {
     let gone = async {
         while server.connections.count() > 0 || server.connections.held() > 0 {

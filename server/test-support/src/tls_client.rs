@@ -1,4 +1,4 @@
-//! Certificates made for a test, and clients that trust them.
+//! Certificates for a test, and clients that trust them.
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -18,7 +18,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 pub const VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS12, &TLS13];
 
-/// A certificate and its key in files, for localhost and 127.0.0.1.
+/// Certificate for localhost and 127.0.0.1, and its key, in files.
 pub struct Identity {
     _folder: TempDir,
     pub chain: PathBuf,
@@ -32,7 +32,7 @@ impl Identity {
         Self::with(|_| {})
     }
 
-    /// One with something unusual in it.
+    /// Creates a certificate with changed parameters.
     pub fn with(change: impl FnOnce(&mut CertificateParams)) -> Self {
         let mut params = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
         change(&mut params);
@@ -49,7 +49,7 @@ impl Identity {
         identity
     }
 
-    /// Takes the place of another one, in the same files.
+    /// Writes this certificate and key into the files of another one.
     pub fn replace(&self, other: &Self) {
         std::fs::copy(&self.chain, &other.chain).unwrap();
         std::fs::copy(&self.key, &other.key).unwrap();
@@ -60,7 +60,7 @@ impl Identity {
         std::fs::write(&self.key, key).unwrap();
     }
 
-    /// The flags of a server that shows it on a free port.
+    /// Flags of a server that uses this certificate on a free port.
     pub fn flags(&self) -> [&str; 6] {
         [
             "--listen",
@@ -72,7 +72,7 @@ impl Identity {
         ]
     }
 
-    /// A client that trusts it and nobody else, and offers these protocols.
+    /// Client that trusts this certificate only, and offers these protocols by ALPN (RFC 7301).
     fn client(&self, versions: &[&'static SupportedProtocolVersion], protocols: &[&str]) -> TlsConnector {
         let mut roots = RootCertStore::empty();
         roots.add(self.der.clone()).unwrap();
@@ -81,18 +81,18 @@ impl Identity {
             .unwrap()
             .with_root_certificates(roots)
             .with_no_client_auth();
-        // For tests that encrypt records of their own.
+        // For tests that encrypt their own records.
         config.enable_secret_extraction = true;
         config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
         TlsConnector::from(Arc::new(config))
     }
 
-    /// A connection to a server that shows it.
+    /// Connects to a server that uses this certificate.
     pub async fn connect(&self, address: SocketAddr) -> std::io::Result<TlsStream<TcpStream>> {
         self.connect_with(address, &VERSIONS).await
     }
 
-    /// The same in one of these versions.
+    /// Connects in one of these versions of TLS.
     pub async fn connect_with(
         &self,
         address: SocketAddr,
@@ -101,7 +101,7 @@ impl Identity {
         self.shake_hands(address, &self.client(versions, &[])).await
     }
 
-    /// The same with an offer of what to speak over it (RFC 7301).
+    /// Connects, and offers these protocols by ALPN (RFC 7301).
     pub async fn offering(
         &self,
         address: SocketAddr,
@@ -110,7 +110,7 @@ impl Identity {
         self.shake_hands(address, &self.client(&VERSIONS, protocols)).await
     }
 
-    /// The same over a connection that is there.
+    /// Performs the TLS handshake on a TCP connection.
     pub async fn connect_over(&self, tcp: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
         self.client(&VERSIONS, &[]).connect(ServerName::try_from("localhost").unwrap(), tcp).await
     }
@@ -125,7 +125,7 @@ impl Identity {
     }
 }
 
-/// Lets clients without TLS speak to a server with it.
+/// TCP relay through which clients without TLS reach a server with TLS.
 pub struct Relay {
     pub address: SocketAddr,
     task: tokio::task::JoinHandle<()>,
@@ -143,7 +143,7 @@ impl Relay {
                     let name = ServerName::try_from("localhost").unwrap();
                     let server = TcpStream::connect(server).await.unwrap();
                     let mut server = connector.connect(name, server).await.unwrap();
-                    // An end that is not clean is one for both sides.
+                    // Any end, clean or not, ends both sides.
                     let _ = copy_bidirectional(&mut client, &mut server).await;
                 });
             }
