@@ -97,6 +97,8 @@ async fn a_change_of_language_changes_every_text() {
         for disclosure in ["settings", "options", "repeat", "snippets", "figures"] {
             page.click(&format!("#{disclosure} > summary")).await;
         }
+        // The figures are made once the browser has told that they are open.
+        page.until("document.querySelector('#reset-figures')").await;
         // Collects the text of each element that has its own text nodes, without the translator's additions.
         let texts = "[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && e.nodeName !== 'X-TEXT' && !e.closest('font, x-space, ul, .lines, pre, \
                      time, svg, td, #detail-facts, #files-done, dialog') && [...e.childNodes].some(n => n.nodeType === 3 || \
