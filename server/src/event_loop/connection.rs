@@ -193,6 +193,8 @@ impl Connection {
             // A client that has closed its half may still read, and TLS wants the server's close_notify.
             Ok(0) if self.echo.lifecycle().is_open() => {
                 self.echo.peer_half_closed();
+                // Less than before, so this cannot fail.
+                let _ = self.permit.hold(self.held());
                 self.deadlines.start_closing(turn.now);
                 return Next::Again;
             }
@@ -348,7 +350,9 @@ impl Connection {
         let held = self.held();
         let counted = self.permit.hold(held);
         if counted.is_err() {
-            warn!(id = self.permit.id, held, "Out of memory for unfinished messages and unread answers");
+            if self.echo.lifecycle().is_open() {
+                warn!(id = self.permit.id, held, "Out of memory for unfinished messages and unread answers");
+            }
             if !self.write_buffer.is_empty() {
                 return counted;
             }

@@ -264,8 +264,9 @@ mod tests {
 
     #[test]
     fn the_clock_may_wrap_around() {
-        let mut deadlines = Deadlines::new(at(u32::MAX - 3));
-        assert_eq!(deadlines.due(at(3), TIMEOUTS), None);
-        assert_eq!(deadlines.due(at(ticks(20) - 2), TIMEOUTS), Some(Action::Ping));
+        let start = at(u32::MAX - 3);
+        let mut deadlines = Deadlines::new(start);
+        assert_eq!(deadlines.due(start.plus(ticks(20) - 1), TIMEOUTS), None);
+        assert_eq!(deadlines.due(start.plus(ticks(20)), TIMEOUTS), Some(Action::Ping));
     }
 }

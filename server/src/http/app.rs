@@ -249,8 +249,14 @@ mod tests {
     /// admitted the handshake, and served it by the other engine. Here the App gets a good handshake while permits are free, as
     /// in that race.
     #[actix_web::test]
-    async fn the_app_accepts_no_handshake_where_the_native_engine_decides() {
-        let config = Config::try_from(Cli::parse_from(["ws-echo"])).unwrap();
+    async fn the_app_accepts_no_handshake_that_was_not_admitted_before() {
+        for engine in ["native", "actix-ws"] {
+            assert_refused(engine).await;
+        }
+    }
+
+    async fn assert_refused(engine: &str) {
+        let config = Config::try_from(Cli::parse_from(["ws-echo", "--engine", engine])).unwrap();
         let connections = Connections::new(config.capacity, config.timeouts);
         let http = HttpConnections::new(config.http_capacity, None, connections.clone());
         let app = App::new(config, connections.clone(), http);

@@ -2,6 +2,7 @@
 //! and guesses of a type.
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::SystemTime,
@@ -84,18 +85,21 @@ impl SecurityHeaders {
         if !self.page_paths.iter().any(|page| page == path) {
             return HeaderValue::from_static(DENY_ALL);
         }
-        let version = Version::of(&self.index);
+        let Ok(version) = Version::of(&self.index) else { return self.page_policy(b"") };
         let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         match &*cached {
             Some((of, policy)) if *of == version => policy.clone(),
-            _ => cached.insert((version, self.page_policy())).1.clone(),
+            _ => match std::fs::read(&self.index) {
+                Ok(html) => cached.insert((version, self.page_policy(&html))).1.clone(),
+                // Not cached: the file may be readable at the next request, without a new version.
+                Err(_) => self.page_policy(b""),
+            },
         }
     }
 
-    /// Returns the policy of the page, which allows its inline scripts by their hashes.
-    fn page_policy(&self) -> HeaderValue {
-        let html = std::fs::read(&self.index).unwrap_or_default();
-        let hashes: String = inline_scripts(&String::from_utf8_lossy(&html)).map(hash_source).collect();
+    /// Returns the policy of a page, which allows its inline scripts by their hashes.
+    fn page_policy(&self, html: &[u8]) -> HeaderValue {
+        let hashes: String = inline_scripts(&String::from_utf8_lossy(html)).map(hash_source).collect();
         // Downloads from blob: URLs need no source, and styles that a script sets are not under style-src.
         let policy = format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self'; \
@@ -106,16 +110,29 @@ impl SecurityHeaders {
     }
 }
 
-/// The version of a file: its length and the time of its last change. None for a file that is not there.
+/// The version of a file, as far as the system tells it without reading the file.
 ///
-/// A build may replace the page while the server runs, so the policy is made again for another version. Reading the version takes
-/// 1 us; reading and hashing the file takes a hundred times as long.
+/// A build may replace the page while the server runs, so the policy is made again for another version. Pages of two builds often have
+/// one length, and deployments may set the time of the last change, so the inode counts too.
 #[derive(Debug, PartialEq, Eq)]
-struct Version(Option<(u64, Option<SystemTime>)>);
+struct Version {
+    len: u64,
+    modified: Option<SystemTime>,
+    /// Device, inode, and the time of the inode's last change in seconds and nanoseconds; zeros on systems without inodes.
+    inode: (u64, u64, i64, i64),
+}
 
 impl Version {
-    fn of(path: &Path) -> Self {
-        Self(std::fs::metadata(path).ok().map(|file| (file.len(), file.modified().ok())))
+    fn of(path: &Path) -> io::Result<Self> {
+        let file = std::fs::metadata(path)?;
+        #[cfg(unix)]
+        let inode = {
+            use std::os::unix::fs::MetadataExt as _;
+            (file.dev(), file.ino(), file.ctime(), file.ctime_nsec())
+        };
+        #[cfg(not(unix))]
+        let inode = (0, 0, 0, 0);
+        Ok(Self { len: file.len(), modified: file.modified().ok(), inode })
     }
 }
 

@@ -62,6 +62,14 @@ async fn a_page_that_is_built_anew_has_the_policy_of_its_own_script() {
     write(&dist, "alert('Hello, world.');");
     assert!(policy(server.get("/").await.headers()).contains(HASH));
 
+    // Another page of the same length and time has another policy too.
+    let index = dist.path().join("index.html");
+    let modified = fs::metadata(&index).unwrap().modified().unwrap();
+    write(&dist, "alert('Other, world.');");
+    fs::File::options().append(true).open(&index).unwrap().set_modified(modified).unwrap();
+    assert!(!policy(server.get("/").await.headers()).contains(HASH));
+    write(&dist, "alert('Hello, world.');");
+
     // A browser replaces the headers of its stored page with those of a 304.
     let response = server.get("/").await;
     let again =
@@ -109,7 +117,7 @@ async fn every_answer_has_them() {
     for (request, status) in [
         ("POST /healthz HTTP/1.1\r\nHost: test\r\n\r\n".to_owned(), 405),
         (request(&long), 431),
-        // This request goes over the bridge of upgrades.
+        // This request is refused before the App sees it.
         (request("Connection: Upgrade\r\nUpgrade: websocket\r\n"), 426),
     ] {
         let mut raw = Raw::connect(server.address).await;
