@@ -48,8 +48,8 @@ pub struct Config {
     pub hsts: Duration,
     /// Address to serve the metrics on; none serves them with everything else.
     pub metrics_listen: Option<SocketAddr>,
-    /// Folder of the built page.
-    pub dist: PathBuf,
+    /// Folder of the built page; none chooses between the folder `dist` and the page in the program.
+    pub dist: Option<PathBuf>,
     /// Path under which everything is served.
     pub base_path: BasePath,
     /// WebSocket servers other than this one that the page may connect to.

@@ -20,9 +20,11 @@ use crate::{
     admission::{connections::Connections, http_connections::HttpConnections},
     config::{Config, echo_policy::EchoPolicy, subprotocol::SubprotocolPolicy},
     http::{
-        access_log, refusals,
+        access_log,
+        page::Page,
+        refusals,
         routes::{
-            assets::{self, Files},
+            assets::{self, Assets},
             echo::echo,
             health::{health, ready},
             info::info,
@@ -45,6 +47,7 @@ pub(crate) enum Routes {
 #[derive(Clone)]
 pub(crate) struct App {
     config: Config,
+    page: Arc<Page>,
     policy: web::Data<EchoPolicy>,
     info: web::Data<ServerInfo>,
     connections: web::Data<Connections>,
@@ -53,7 +56,12 @@ pub(crate) struct App {
 
 impl App {
     /// Builds the state from the configuration.
-    pub(crate) fn new(config: Config, connections: Connections, http_connections: HttpConnections) -> Self {
+    pub(crate) fn new(
+        config: Config,
+        page: Arc<Page>,
+        connections: Connections,
+        http_connections: HttpConnections,
+    ) -> Self {
         let policy = config.echo.clone();
         let info = ServerInfo {
             name: env!("CARGO_PKG_NAME").into(),
@@ -89,6 +97,7 @@ impl App {
         );
         Self {
             config,
+            page,
             exposition: web::Data::new(exposition),
             policy: web::Data::new(policy),
             info: web::Data::new(info),
@@ -160,8 +169,8 @@ impl App {
         if self.config.metrics_listen.is_none() {
             app.service(readable(paths::METRICS, metrics));
         }
-        let files = Arc::new(Files::new(&self.config.dist, base));
-        let answer = move |request: HttpRequest| std::future::ready(files.answer(&request));
+        let assets = Arc::new(Assets::new(self.page.clone(), base));
+        let answer = move |request: HttpRequest| std::future::ready(assets.answer(&request));
         app.service(
             web::scope(base).wrap(from_fn(assets::cache_headers)).route(assets::BELOW, web::to(answer)),
         );
@@ -259,7 +268,8 @@ mod tests {
         let config = Config::try_from(Cli::parse_from(["ws-echo", "--engine", engine])).unwrap();
         let connections = Connections::new(config.capacity, config.timeouts);
         let http = HttpConnections::new(config.http_capacity, None, connections.clone());
-        let app = App::new(config, connections.clone(), http);
+        let page = Arc::new(Page::new(None));
+        let app = App::new(config, page, connections.clone(), http);
         let service = test::init_service(ActixApp::new().configure(|routes| app.configure(routes))).await;
         let handshake = test::TestRequest::get()
             .uri("/echo")

@@ -2,6 +2,7 @@
 
 pub(crate) mod access_log;
 pub(crate) mod app;
+pub(crate) mod page;
 pub(crate) mod refusals;
 pub(crate) mod routes;
 pub(crate) mod security_headers;

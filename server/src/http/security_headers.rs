@@ -1,12 +1,7 @@
 //! Security headers: the Content-Security-Policy of the page, and headers that limit other pages, unused features of the browser,
 //! and guesses of a type.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-    time::SystemTime,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::{
     Error,
@@ -21,7 +16,10 @@ use actix_web::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
-use crate::{config::Config, http::routes::assets::INDEX};
+use crate::{
+    config::Config,
+    http::page::{INDEX, Page, Version},
+};
 
 /// Policy of all answers but the page: a browser that takes one for a document loads and runs nothing in it.
 const DENY_ALL: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -42,9 +40,9 @@ const FIXED: [(HeaderName, &str); 4] = [
 
 /// The security headers of a listener's answers.
 pub(crate) struct SecurityHeaders {
-    /// The file of the page.
-    index: PathBuf,
-    /// The policy of the page, with the version of the file that it was made from.
+    /// The page; none if the listener does not serve it.
+    page: Option<Arc<Page>>,
+    /// The policy of the page, with the version of the file that it was made from. A build may replace the page while the server runs.
     cached: Mutex<Option<(Version, HeaderValue)>>,
     /// The paths of the page.
     page_paths: Vec<String>,
@@ -56,10 +54,10 @@ pub(crate) struct SecurityHeaders {
 
 impl SecurityHeaders {
     /// The headers for a listener with or without TLS.
-    pub(crate) fn new(config: &Config, tls: bool) -> Arc<Self> {
+    pub(crate) fn new(config: &Config, page: Arc<Page>, tls: bool) -> Arc<Self> {
         let age = config.hsts.as_secs();
         Arc::new(Self {
-            index: config.dist.join(INDEX),
+            page: Some(page),
             cached: Mutex::new(None),
             page_paths: ["", INDEX].map(|name| format!("{}/{name}", config.base_path.as_str())).to_vec(),
             connect_src: config.connect_src.iter().map(|source| format!(" {source}")).collect(),
@@ -72,7 +70,7 @@ impl SecurityHeaders {
     /// The headers for a listener without the page and without TLS.
     pub(crate) fn without_a_page() -> Arc<Self> {
         Arc::new(Self {
-            index: PathBuf::new(),
+            page: None,
             cached: Mutex::new(None),
             page_paths: Vec::new(),
             connect_src: String::new(),
@@ -82,14 +80,15 @@ impl SecurityHeaders {
 
     /// Returns the policy for a path. The type of the answer cannot decide: a 304 has none, and browsers keep its policy as well.
     fn policy(&self, path: &str) -> HeaderValue {
-        if !self.page_paths.iter().any(|page| page == path) {
+        let Some(page) = self.page.as_ref().filter(|_| self.page_paths.iter().any(|page| page == path))
+        else {
             return HeaderValue::from_static(DENY_ALL);
-        }
-        let Ok(version) = Version::of(&self.index) else { return self.page_policy(b"") };
+        };
+        let Ok(version) = page.index_version() else { return self.page_policy(b"") };
         let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         match &*cached {
             Some((of, policy)) if *of == version => policy.clone(),
-            _ => match std::fs::read(&self.index) {
+            _ => match page.index() {
                 Ok(html) => cached.insert((version, self.page_policy(&html))).1.clone(),
                 // Not cached: the file may be readable at the next request, without a new version.
                 Err(_) => self.page_policy(b""),
@@ -107,32 +106,6 @@ impl SecurityHeaders {
             self.connect_src
         );
         HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(DENY_ALL))
-    }
-}
-
-/// The version of a file, as far as the system tells it without reading the file.
-///
-/// A build may replace the page while the server runs, so the policy is made again for another version. Pages of two builds often have
-/// one length, and deployments may set the time of the last change, so the inode counts too.
-#[derive(Debug, PartialEq, Eq)]
-struct Version {
-    len: u64,
-    modified: Option<SystemTime>,
-    /// Device, inode, and the time of the inode's last change in seconds and nanoseconds; zeros on systems without inodes.
-    inode: (u64, u64, i64, i64),
-}
-
-impl Version {
-    fn of(path: &Path) -> io::Result<Self> {
-        let file = std::fs::metadata(path)?;
-        #[cfg(unix)]
-        let inode = {
-            use std::os::unix::fs::MetadataExt as _;
-            (file.dev(), file.ino(), file.ctime(), file.ctime_nsec())
-        };
-        #[cfg(not(unix))]
-        let inode = (0, 0, 0, 0);
-        Ok(Self { len: file.len(), modified: file.modified().ok(), inode })
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
     handshake::decision::Endpoints,
     http::{
         app::{App, Routes},
-        routes::assets,
+        page::{INDEX, Page},
         security_headers::SecurityHeaders,
     },
     http1::serve::WebSockets,
@@ -44,6 +44,7 @@ pub struct Application {
     drain: Drain,
     tls: Option<Tls>,
     connections: Connections,
+    page: Arc<Page>,
     listeners: Vec<Listening>,
     metrics: Option<SocketAddr>,
 }
@@ -51,14 +52,14 @@ pub struct Application {
 /// A bound listener, with the URL of the page there.
 struct Listening {
     address: SocketAddr,
-    page: String,
+    url: String,
 }
 
 impl Application {
     /// Binds the listeners, and builds all services behind them.
     ///
     /// # Errors
-    /// An address cannot be bound, the certificate cannot be used, `--dist` cannot be read, or threads cannot be started. A missing
+    /// An address cannot be bound, the certificate cannot be used, the page's folder cannot be read, or threads cannot be started. A missing
     /// folder is no error: the page then says how to build it.
     pub fn bind(config: &Config) -> Result<Self, StartupError> {
         let files = check_open_files(config.workers)?;
@@ -66,13 +67,14 @@ impl Application {
         let http_connections = HttpConnections::new(config.http_capacity, files, connections.clone());
         let tls = config.certificate.clone().map(|files| Tls::new(files, connections.metrics().clone()));
         let tls = tls.transpose()?;
-        check_dist(config)?;
+        let page = Arc::new(Page::new(config.dist.as_deref()));
+        check_page(&page)?;
         let event_loops = match config.engine {
             Engine::Native => Some(EventLoops::start(config.workers).map_err(StartupError::Threads)?),
             Engine::ActixWs => None,
         };
 
-        let app = App::new(config.clone(), connections.clone(), http_connections.clone());
+        let app = App::new(config.clone(), page.clone(), connections.clone(), http_connections.clone());
         let endpoints = Endpoints {
             echo: app.echo_path().to_owned(),
             policy: config.echo.clone(),
@@ -96,10 +98,10 @@ impl Application {
             let (listener, address) = bind(listen.address, &config.listen, "--listen")?;
             let listen = Listen { address, ..listen };
             let tls = tls.clone().filter(|_| listen.tls);
-            let headers = SecurityHeaders::new(config, listen.tls);
+            let headers = SecurityHeaders::new(config, page.clone(), listen.tls);
             let name = format!("http-{listen}");
             services.add(name, listener, tls, settings.clone(), headers, Routes::All)?;
-            listeners.push(Listening { address, page: page_url(listen, &config.base_path) });
+            listeners.push(Listening { address, url: page_url(listen, &config.base_path) });
         }
         let mut metrics = None;
         if let Some(address) = config.metrics_listen {
@@ -110,7 +112,7 @@ impl Application {
             metrics = Some(address);
         }
         let (server, drain) = (services.server, config.drain);
-        Ok(Self { server, event_loops, drain, tls, connections, listeners, metrics })
+        Ok(Self { server, event_loops, drain, tls, connections, page, listeners, metrics })
     }
 
     /// Returns the addresses of the listeners, with the ports that were chosen for port 0.
@@ -144,8 +146,8 @@ impl Application {
         if let Some(address) = self.metrics {
             info!(%address, "Metrics are served on {}", address.port());
         }
-        for Listening { address, page } in &self.listeners {
-            info!(%address, page, "Service started on {}", address.port());
+        for Listening { address, url } in &self.listeners {
+            info!(%address, page = url, page_from = %self.page, "Service started on {}", address.port());
         }
         let server = self.server.run();
         let handle = server.handle();
@@ -237,23 +239,18 @@ fn check_open_files(workers: usize) -> Result<Option<usize>, StartupError> {
     Ok(Some(usize::try_from(left).unwrap_or(usize::MAX)))
 }
 
-fn check_dist(config: &Config) -> Result<(), StartupError> {
-    let path = &config.dist;
+/// Warns of a folder without a page, and fails if it cannot be read.
+fn check_page(page: &Page) -> Result<(), StartupError> {
+    let Some(path) = page.folder() else { return Ok(()) };
     match std::fs::read_dir(path) {
-        Ok(_) if path.join(assets::INDEX).is_file() => Ok(()),
-        Ok(_) => {
-            warn!(
-                "{path:?} has no {}; build the page with 'make run'. /echo works without it",
-                assets::INDEX
-            );
-            Ok(())
-        }
+        Ok(_) if page.exists() => {}
+        Ok(_) => warn!("{path:?} has no {INDEX}; build the page with 'make run'. /echo works without it"),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             warn!("{path:?} is not there; build the page with 'make run'. /echo works without it");
-            Ok(())
         }
-        Err(source) => Err(StartupError::Dist { path: path.clone(), source }),
+        Err(source) => return Err(StartupError::Dist { path: path.to_owned(), source }),
     }
+    Ok(())
 }
 
 #[cfg(test)]

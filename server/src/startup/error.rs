@@ -26,7 +26,7 @@ pub enum StartupError {
     /// TLS cannot be set up.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// The folder of `--dist` exists, and cannot be read.
-    #[error("cannot read the folder {path:?} that --dist names")]
+    /// The folder of the page exists, and cannot be read.
+    #[error("cannot read the folder {path:?}; name the folder of the page with --dist")]
     Dist { path: PathBuf, source: io::Error },
 }

@@ -18,10 +18,15 @@ use crate::raw::Raw;
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Path of the program under test. `make faults` sets the first variable, to a release build. Cargo sets the second one while it
-/// runs the integration tests of the package `ws-echo`, for which it builds the program.
+/// runs the integration tests of the package `ws-echo`, for which it builds the program. Other tests run the one of `make build`.
 fn path() -> String {
     let path = ["WS_ECHO_PROGRAM", "CARGO_BIN_EXE_ws-echo"].iter().find_map(|name| std::env::var(name).ok());
-    path.expect("WS_ECHO_PROGRAM names the program where cargo does not run the tests")
+    path.unwrap_or_else(|| built().to_owned())
+}
+
+/// Path of the program that `make build` makes, which carries the page.
+pub fn built() -> &'static str {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/ws-echo")
 }
 
 /// Command of the program with these arguments. Settings in the developer's own environment are removed.

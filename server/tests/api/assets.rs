@@ -117,6 +117,82 @@ async fn an_unchanged_file_is_not_sent_again() {
     assert_ne!(compressed["etag"], headers["etag"], "each variant has its own tag");
 }
 
+/// Once a tag was made from the inode and the time of a file, so each replica of the server had another one for the same page.
+#[tokio::test]
+async fn a_tag_depends_on_the_content_alone() {
+    let (one, other) = (dist(), dist());
+    let index = other.path().join("dist/index.html");
+    fs::File::options().append(true).open(&index).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+    let (here, there) = (server(&one), server(&other));
+    let tag = get(&here, "/", "identity").await.1["etag"].clone();
+    assert_eq!(get(&there, "/", "identity").await.1["etag"], tag);
+    fs::write(&index, "<!doctype html>abcd").unwrap();
+    assert_ne!(get(&there, "/", "identity").await.1["etag"], tag);
+    fs::write(&index, "<!doctype html>page").unwrap();
+    assert_eq!(get(&there, "/", "identity").await.1["etag"], tag);
+}
+
+/// Method, headers of the request, status and body.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], u16, &'a str);
+
+/// RFC 9110 sections 13.1 and 14.
+#[tokio::test]
+async fn conditions_and_ranges_are_obeyed() {
+    let outer = dist();
+    let server = server(&outer);
+    let tag = get(&server, "/", "identity").await.1["etag"].to_str().unwrap().to_owned();
+    let (weak, whole) = (format!("W/{tag}"), "<!doctype html>page");
+    let cases: &[Case<'_>] = &[
+        ("GET", &[("If-None-Match", &weak)], 304, ""),
+        ("GET", &[("If-None-Match", "*")], 304, ""),
+        ("GET", &[("If-None-Match", "\"other\"")], 200, whole),
+        ("GET", &[("If-None-Match", &tag), ("Range", "bytes=0-3")], 304, ""),
+        ("GET", &[("If-Match", &tag)], 200, whole),
+        ("GET", &[("If-Match", "*")], 200, whole),
+        ("GET", &[("If-Match", &weak)], 412, ""),
+        ("GET", &[("If-Match", "\"other\"")], 412, ""),
+        ("GET", &[("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT")], 200, whole),
+        ("GET", &[("Range", "bytes=15-")], 206, "page"),
+        ("GET", &[("Range", "bytes=-4")], 206, "page"),
+        ("GET", &[("Range", "bytes=-400")], 206, whole),
+        ("GET", &[("Range", "bytes=1-2")], 206, "!d"),
+        ("GET", &[("Range", "bytes=15-4000")], 206, "page"),
+        ("GET", &[("Range", "bytes=19-")], 416, ""),
+        ("GET", &[("Range", "bytes=-0")], 416, ""),
+        ("GET", &[("Range", "bytes=3-1")], 200, whole),
+        ("GET", &[("Range", "bytes=0-1,3-4")], 200, whole),
+        ("GET", &[("Range", "bytes=a-b")], 200, whole),
+        ("GET", &[("Range", "lines=1-2")], 200, whole),
+        ("HEAD", &[("Range", "bytes=1-2")], 200, ""),
+        ("GET", &[("Range", "bytes=1-2"), ("If-Range", &tag)], 206, "!d"),
+        ("GET", &[("Range", "bytes=1-2"), ("If-Range", &weak)], 200, whole),
+        ("GET", &[("Range", "bytes=1-2"), ("If-Range", "\"other\"")], 200, whole),
+        ("GET", &[("Range", "bytes=1-2"), ("If-Range", "Fri, 01 Jan 2100 00:00:00 GMT")], 200, whole),
+        ("GET", &[("Range", "bytes=1-2"), ("If-Range", "nonsense")], 200, whole),
+    ];
+    for (method, headers, status, body) in cases {
+        let mut request = Client::new().request(method.parse().unwrap(), server.url("/"));
+        for (name, value) in *headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        let of = format!("{method} {headers:?}");
+        assert_eq!(response.status(), *status, "{of}");
+        assert_eq!(response.headers()["etag"], tag, "{of}");
+        let range = response.headers().get("content-range").map(|range| range.to_str().unwrap().to_owned());
+        match status {
+            206 => {
+                let start = whole.rfind(body).unwrap();
+                let expected = format!("bytes {start}-{}/{}", start + body.len() - 1, whole.len());
+                assert_eq!(range, Some(expected), "{of}");
+            }
+            416 => assert_eq!(range.as_deref(), Some("bytes */19"), "{of}"),
+            _ => assert_eq!(range, None, "{of}"),
+        }
+        assert_eq!(response.text().await.unwrap(), *body, "{of}");
+    }
+}
+
 #[tokio::test]
 async fn nothing_outside_of_the_folder_and_no_hidden_file_is_sent() {
     let outer = dist();

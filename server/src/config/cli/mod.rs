@@ -52,9 +52,9 @@ pub struct Cli {
     #[arg(long, value_name = "ADDRESS:PORT", env = "WS_ECHO_METRICS_LISTEN", value_parser = values::listen)]
     pub metrics_listen: Option<SocketAddr>,
 
-    /// Folder of the built page.
-    #[arg(long, value_name = "FOLDER", env = "WS_ECHO_DIST", default_value = "dist")]
-    pub dist: PathBuf,
+    /// Folder of the built page [default: dist in the working directory if the page is there, else the page in the program].
+    #[arg(long, value_name = "FOLDER", env = "WS_ECHO_DIST")]
+    pub dist: Option<PathBuf>,
 
     /// Number of threads for HTTP, and the same number for the echo [default: one for each CPU].
     #[arg(long, value_name = "COUNT", env = "WS_ECHO_WORKERS", default_value_t = available_parallelism().map_or(1, usize::from), hide_default_value = true, value_parser = values::workers)]

@@ -1,51 +1,43 @@
-//! The page: the files of `dist`, with headers that let browsers cache the files that never change.
+//! The page: its files, with headers that let browsers cache the files that never change.
 
-use std::{
-    fs::File,
-    io::{self, ErrorKind},
-    path::{Path, PathBuf},
-};
+use std::{ops::Range, sync::Arc};
 
-use actix_files::{NamedFile, PathBufWrap};
+use actix_files::PathBufWrap;
 use actix_web::{
-    Error, HttpMessage as _, HttpRequest, HttpResponse,
-    body::{BodySize, MessageBody},
+    Error, HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder,
+    body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        Method,
-        header::{self, AcceptEncoding, ContentEncoding, Encoding, HeaderMap, HeaderValue},
+        Method, StatusCode,
+        header::{
+            self, AcceptEncoding, ByteRangeSpec, ContentEncoding, ContentRange, ContentRangeSpec, ETag,
+            EntityTag, Header as _, HeaderValue, IfMatch, IfNoneMatch, IfRange,
+        },
     },
     middleware::Next,
 };
 
-use super::file_body::FileBody;
-
-/// The file at `/`.
-pub(crate) const INDEX: &str = "index.html";
+use crate::http::page::{Asset, Page, PageBody};
 
 /// The pattern of the paths below a folder.
 pub(crate) const BELOW: &str = "/{below:.*}";
 
 const NOT_BUILT: &str = include_str!("not_built.html");
 
-/// Encodings in which a file may exist, each with the suffix of its file name.
-const VARIANTS: [(ContentEncoding, &str); 3] =
-    [(ContentEncoding::Brotli, ".br"), (ContentEncoding::Gzip, ".gz"), (ContentEncoding::Identity, "")];
-
-/// The files of a folder.
-pub(crate) struct Files {
-    dist: PathBuf,
+/// The answers to requests for the files of the page.
+pub(crate) struct Assets {
+    page: Arc<Page>,
     /// The path of the page.
     page_path: String,
     /// HTML that tells how to build the page.
     not_built: String,
 }
 
-impl Files {
-    /// The files below the folder `dist`, which are served below the path `base`.
-    pub(crate) fn new(dist: &Path, base: &str) -> Self {
+impl Assets {
+    /// The files of a page that is served below the path `base`.
+    pub(crate) fn new(page: Arc<Page>, base: &str) -> Self {
         let not_built = NOT_BUILT.replace("/echo", &format!("{base}/echo"));
-        Self { dist: dist.to_owned(), page_path: format!("{base}/"), not_built }
+        Self { page, page_path: format!("{base}/"), not_built }
     }
 
     /// Answers a request for a path that was matched by [`BELOW`].
@@ -59,27 +51,9 @@ impl Files {
             Ok(path) => path,
             Err(bad) => return HttpResponse::from_error(bad),
         };
-        self.send(request, path.as_ref()).unwrap_or_else(|_| self.missing(request))
-    }
-
-    fn send(&self, request: &HttpRequest, path: &Path) -> io::Result<HttpResponse> {
-        let root = self.dist.canonicalize()?;
-        let mut path = root.join(path);
-        if path.is_dir() {
-            path.push(INDEX);
-        }
-        if !is_servable(&root, &path) {
-            return Err(ErrorKind::NotFound.into());
-        }
-        let (file, encoding) = open(&path, request)?;
-        let body = file.try_clone()?;
-        let mut response = NamedFile::from_file(file, &path)?.into_response(request);
-        if encoding != ContentEncoding::Identity {
-            response.headers_mut().insert(header::CONTENT_ENCODING, encoding.to_header_value());
-        }
-        let BodySize::Sized(len @ 1..) = response.body().size() else { return Ok(response) };
-        let body = FileBody::new(body, range_start(response.headers()), len)?;
-        Ok(response.set_body(body).map_into_boxed_body())
+        let accepted = request.get_header::<AcceptEncoding>();
+        let asset = self.page.asset(path.as_ref(), accepted.as_ref());
+        asset.and_then(|asset| send(request, asset)).unwrap_or_else(|_| self.missing(request))
     }
 
     fn missing(&self, request: &HttpRequest) -> HttpResponse {
@@ -87,7 +61,7 @@ impl Files {
             return not_found();
         }
         // A page that exists could not be opened, most likely for want of a file descriptor. This check needs none.
-        if !self.dist.join(INDEX).exists() {
+        if !self.page.exists() {
             return HttpResponse::ServiceUnavailable()
                 .content_type("text/html; charset=utf-8")
                 .body(self.not_built.clone());
@@ -99,39 +73,85 @@ impl Files {
     }
 }
 
-/// Opens the variant of a file that the client prefers (RFC 9110 section 12.5.3). Returns its encoding as well.
-fn open(path: &Path, request: &HttpRequest) -> io::Result<(File, ContentEncoding)> {
-    let accepted = request.get_header::<AcceptEncoding>();
-    let existing = VARIANTS.iter().filter(|(_, suffix)| with_suffix(path, suffix).exists());
-    let existing: Vec<_> = existing.map(|(encoding, _)| Encoding::Known(*encoding)).collect();
-    let best = match accepted.and_then(|accepted| accepted.negotiate(existing.iter())) {
-        Some(Encoding::Known(best)) => best,
-        _ => ContentEncoding::Identity,
+/// Returns the answer with a file, as far as the client wants it. The conditions have the order of RFC 9110 section 13.2.2; those on
+/// times are ignored, as a file of the page has no time.
+fn send(request: &HttpRequest, asset: Asset) -> std::io::Result<HttpResponse> {
+    let Asset { content, len, tag, media_type, encoding } = asset;
+    let mut response = HttpResponseBuilder::new(StatusCode::OK);
+    response.insert_header(ETag(tag.clone()));
+    if !matches(request, &tag) {
+        return Ok(response.status(StatusCode::PRECONDITION_FAILED).finish());
+    }
+    if is_known(request, &tag) {
+        return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
+    }
+    response.insert_header(header::ContentType(media_type)).insert_header((header::ACCEPT_RANGES, "bytes"));
+    if encoding != ContentEncoding::Identity {
+        response.insert_header(encoding);
+    }
+    let part = match range(request, &tag, len) {
+        Wanted::All => 0..len,
+        Wanted::Part(part) => {
+            let range = Some((part.start, part.end - 1));
+            response
+                .status(StatusCode::PARTIAL_CONTENT)
+                .insert_header(ContentRange(ContentRangeSpec::Bytes { range, instance_length: Some(len) }));
+            part
+        }
+        Wanted::Nothing => {
+            let all = ContentRangeSpec::Bytes { range: None, instance_length: Some(len) };
+            response.status(StatusCode::RANGE_NOT_SATISFIABLE).insert_header(ContentRange(all));
+            return Ok(response.finish());
+        }
     };
-    let suffix = VARIANTS.iter().find(|(encoding, _)| *encoding == best).map_or("", |(_, suffix)| suffix);
-    Ok((File::open(with_suffix(path, suffix))?, best))
+    Ok(response.body(PageBody::new(content, part.start, part.end - part.start)?))
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+/// True if the file fulfils `If-Match` (RFC 9110 section 13.1.1), or there is no such condition.
+fn matches(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match request.get_header::<IfMatch>() {
+        None | Some(IfMatch::Any) => true,
+        Some(IfMatch::Items(tags)) => tags.iter().any(|other| other.strong_eq(tag)),
+    }
 }
 
-/// Returns the offset of an answer's range in the file, in bytes: 10 for `Content-Range: bytes 10-19/100` (RFC 9110 section
-/// 14.4), and 0 without that header.
-fn range_start(headers: &HeaderMap) -> u64 {
-    let range = headers.get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok());
-    let start = range.and_then(|range| range.strip_prefix("bytes ")?.split('-').next()?.parse().ok());
-    start.unwrap_or_default()
+/// True if the client has the file, by `If-None-Match` (RFC 9110 section 13.1.2).
+fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match request.get_header::<IfNoneMatch>() {
+        None => false,
+        Some(IfNoneMatch::Any) => true,
+        Some(IfNoneMatch::Items(tags)) => tags.iter().any(|other| other.weak_eq(tag)),
+    }
 }
 
-/// True if a file and its variants, as far as they exist, lie below `root` and are regular files: symbolic links must not lead
-/// out of the folder, and opening a pipe would block the thread.
-fn is_servable(root: &Path, path: &Path) -> bool {
-    VARIANTS.iter().all(|(_, suffix)| {
-        with_suffix(path, suffix).canonicalize().map_or(true, |real| real.starts_with(root) && real.is_file())
-    })
+/// The bytes that a client wants of a file.
+enum Wanted {
+    All,
+    /// A part that is not empty.
+    Part(Range<u64>),
+    /// A range behind the end of the file.
+    Nothing,
+}
+
+/// Returns the bytes that the client wants (RFC 9110 section 14.2). The header is ignored if it is not for GET, has another unit,
+/// is malformed, or has several ranges, as an answer with several parts is of no use for a page.
+fn range(request: &HttpRequest, tag: &EntityTag, len: u64) -> Wanted {
+    let is_fresh = match request.get_header::<IfRange>() {
+        None => !request.headers().contains_key(header::IF_RANGE),
+        Some(IfRange::EntityTag(other)) => other.strong_eq(tag),
+        Some(IfRange::Date(_)) => false,
+    };
+    if request.method() != Method::GET || !is_fresh {
+        return Wanted::All;
+    }
+    let Ok(header::Range::Bytes(ranges)) = header::Range::parse(request) else { return Wanted::All };
+    let [range] = ranges.as_slice() else { return Wanted::All };
+    match (range, range.to_satisfiable_range(len)) {
+        // A first byte behind the last one makes the header malformed (section 14.1.1).
+        (ByteRangeSpec::FromTo(first, last), _) if first > last => Wanted::All,
+        (_, Some((first, last))) => Wanted::Part(first..last + 1),
+        (_, None) => Wanted::Nothing,
+    }
 }
 
 pub(crate) fn not_found() -> HttpResponse {
@@ -148,7 +168,7 @@ pub(crate) async fn redirect(request: HttpRequest) -> HttpResponse {
         .finish()
 }
 
-/// Adds `Cache-Control` and `Vary` to the answers of [`Files`].
+/// Adds `Cache-Control` and `Vary` to the answers of [`Assets`].
 pub(crate) async fn cache_headers(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -167,21 +187,10 @@ pub(crate) async fn cache_headers(
     if status == 405 {
         headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
     }
-    // actix-files names the character set of some types only.
-    if let Some(value) = headers.get(header::CONTENT_TYPE).and_then(with_charset) {
-        headers.insert(header::CONTENT_TYPE, value);
-    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     // The answer depends on this header even if it is the uncompressed file.
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     Ok(response)
-}
-
-/// Returns a text type with the character set that it lacks. The build writes UTF-8 only.
-fn with_charset(value: &HeaderValue) -> Option<HeaderValue> {
-    let value =
-        value.to_str().ok().filter(|value| value.starts_with("text/") && !value.contains("charset"))?;
-    HeaderValue::from_str(&format!("{value}; charset=utf-8")).ok()
 }
 
 /// True if a file's name holds the hash of its content, as trunk writes it: `name-0123456789abcdef.js`, `…_bg.wasm`.

@@ -2,7 +2,6 @@
 
 pub(crate) mod assets;
 pub(crate) mod echo;
-mod file_body;
 pub(crate) mod health;
 pub(crate) mod info;
 pub(crate) mod metrics;
