@@ -11,10 +11,10 @@ help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 run: build ## set up, build, and run on http://127.0.0.1:8080/
-	@scripts/run $(ARGS)
+	@target/ws-echo $(ARGS)
 
 dev: ## server and page with live reload on http://127.0.0.1:8081/
-	@scripts/dev
+	@scripts/dev $(ARGS)
 
 test: ## set up, and run every check and test
 	@scripts/test
@@ -28,16 +28,16 @@ conformance: ## set up, and compare the server with RFC 6455 and RFC 7692, by Au
 bench: ## measure ws-echo beside other servers, and write docs/performance.md
 	@scripts/bench $(ARGS)
 
-build: page ## set up, and build the page and the server
-	@scripts/build-server
+build: ## set up, and build the page and the server
+	@scripts/build
 
 page: ## set up, and build the page into dist
-	@scripts/build-page
+	@scripts/build page
 
 image: ## build the container image ws-echo with Docker or buildah
 	@scripts/image
 
-screenshots: page ## take the pictures of the page in docs
+screenshots: build ## take the pictures of the page in docs
 	@scripts/screenshots
 
 fmt: ## format the sources

@@ -60,7 +60,7 @@ def arguments():
     add("--seconds", type=float, help="how long each time [1]")
     add("--quick", action="store_true", help="2 rounds of 0.3 s, and a smaller big message")
     add("--text", action="store_true", help="text instead of binary messages")
-    built = ROOT / "target/release/ws-echo"
+    built = ROOT / "target/ws-echo"
     add("--ws-echo", type=Path, default=built, metavar="PROGRAM", help="another build of ws-echo")
     more = "one more build of ws-echo, beside it; may be given several times"
     add("--build", type=build, action="append", default=[], metavar="NAME=PROGRAM", help=more)

@@ -29,26 +29,24 @@ check() {
 
 # Runs `cargo test` with these arguments and counts each test.
 cargo_tests() {
-    local name=$1 status=0 log ticker
+    local name=$1 status=0 log
     shift
     say "$name"
-    log=$(mktemp)
-    ticking &
-    ticker=$!
-    timeout "$tests_timeout" cargo test --locked --no-fail-fast "$@" >"$log" 2>&1 </dev/null || status=$?
-    stop_ticking "$ticker"
+    start tests timeout "$tests_timeout" cargo test --locked --no-fail-fast "$@"
+    log=$logs/tests
+    wait_for tests || status=$?
     read -r good bad < <(awk '/^test result:/ { good += $4; bad += $6 } END { print good + 0, bad + 0 }' "$log")
     # A failed run without any failed test did not compile, or was killed.
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
         bad=1
     fi
     if [ "$bad" -gt 0 ]; then
-        grep -vE '^test .* \.\.\. ok$' "$log" >&2
+        tr '\r' '\n' <"$log" | grep -vE '^test .* \.\.\. ok$|^ *[A-Z][a-z]+ \[[ =>]*\] ' >&2
         failures+=("$name")
     fi
     printf '    %d passed, %d failed\n' "$good" "$bad" >&2
     passed=$((passed + good)) failed=$((failed + bad))
-    rm -f "$log"
+    forget tests
 }
 
 # Prints the number of passed checks, also after an early exit.

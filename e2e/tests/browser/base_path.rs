@@ -1,19 +1,19 @@
 //! Tests of the page below a base path.
 
-use ws_echo_test_support::server::Server;
-
-use crate::page::{Page, on_page};
+use crate::{
+    page::{Page, on_page},
+    server::Server,
+};
 
 /// Starts a new server, which serves the page below `/tools/echo`.
-fn move_below(page: &mut Page) {
-    let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/../dist");
-    page.server = Server::start(&["--dist", dist, "--base-path", "/tools/echo"]);
+async fn move_below(page: &mut Page) {
+    page.server = Server::start(&["--base-path", "/tools/echo"]).await;
 }
 
 #[tokio::test]
 async fn below_a_path_the_page_finds_its_files_and_its_echo() {
     on_page(|mut page| async move {
-        move_below(&mut page);
+        move_below(&mut page).await;
         let own = format!("ws://{}/tools/echo/echo", page.server.address);
         for path in ["/tools/echo", "/tools/echo/index.html"] {
             page.open_at(path).await;
@@ -31,7 +31,7 @@ async fn below_a_path_the_page_finds_its_files_and_its_echo() {
 #[tokio::test]
 async fn a_link_below_a_path_sends_to_its_own_echo_and_asks_before_any_other() {
     on_page(|mut page| async move {
-        move_below(&mut page);
+        move_below(&mut page).await;
         page.open_at("/tools/echo?connect=1&send=hello").await;
         page.until_count(1).await;
         let own = format!("ws://{}/tools/echo/echo", page.server.address);

@@ -1,4 +1,4 @@
-//! Tests of the page in Chromium, with the real server and the built `dist`.
+//! Tests of the page in Chromium, as the program serves it that `make build` makes. `WS_ECHO_PROGRAM` names another one.
 #![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -27,6 +27,7 @@ mod recent;
 mod reconnect;
 mod repeat;
 mod secure;
+mod server;
 mod settings;
 mod shortcuts;
 mod snippets;

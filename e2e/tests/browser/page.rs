@@ -1,13 +1,15 @@
 //! Page object of the tests: the shown state, and the actions of a user.
 
-use std::{future::Future, path::Path, time::Duration};
+use std::{future::Future, time::Duration};
 
 use fantoccini::{Client, Locator, elements::Element, key::Key};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
-use ws_echo_test_support::server::Server;
 
-use crate::browser::{DriverCommand, PATIENCE, in_browser, violations};
+use crate::{
+    browser::{DriverCommand, PATIENCE, in_browser, violations},
+    server::Server,
+};
 
 pub struct Page {
     pub client: Client,
@@ -21,18 +23,11 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     in_browser(|client| async move {
-        let page = Page { client, server: server() };
+        let page = Page { client, server: Server::start(&[]).await };
         page.open().await;
         test(page).await;
     })
     .await;
-}
-
-/// Starts a server with the most recently built page.
-pub fn server() -> Server {
-    let dist = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../dist"));
-    assert!(dist.join("index.html").exists(), "the page is not built: run 'make page' first");
-    Server::with_dist(dist)
 }
 
 impl Page {

@@ -2,12 +2,12 @@
 //! features that could violate the policy; the others show that a violation is detected and that the policy is enforced.
 
 use serde_json::json;
-use ws_echo_test_support::server::Server;
 
 use crate::{
     browser::{DriverCommand, in_browser, violations},
     page::{Page, on_page},
     peer::peer,
+    server::Server,
 };
 
 /// Script that counts the violations in the page.
@@ -52,7 +52,7 @@ async fn the_page_does_all_it_does_under_its_policy() {
 #[tokio::test]
 async fn what_the_page_has_no_need_of_is_stopped_and_seen() {
     in_browser(|client| async move {
-        let page = Page { client, server: crate::page::server() };
+        let page = Page { client, server: Server::start(&[]).await };
         page.at_start(COUNT).await;
         page.open().await;
         let mut expected = 0;
@@ -81,8 +81,7 @@ async fn what_the_page_has_no_need_of_is_stopped_and_seen() {
 async fn a_list_of_servers_keeps_the_page_from_the_others() {
     on_page(|mut page| async move {
         let url = peer(|socket| async move { drop(socket) }).await;
-        let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/../dist");
-        page.server = Server::start(&["--dist", dist, "--connect-src", "wss://echo.test"]);
+        page.server = Server::start(&["--connect-src", "wss://echo.test"]).await;
         page.open().await;
         page.connect().await;
         page.send("to its own").await;

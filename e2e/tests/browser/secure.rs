@@ -1,14 +1,16 @@
 //! Tests of the page over TLS.
 
-use ws_echo_test_support::{server::Server, tls_client::Identity};
+use ws_echo_test_support::tls_client::Identity;
 
-use crate::page::{Page, on_page};
+use crate::{
+    page::{Page, on_page},
+    server::Server,
+};
 
 /// Loads the page from a new server with TLS.
 async fn move_to_tls(page: &mut Page) {
     let identity = Identity::new();
-    let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/../dist");
-    page.server = Server::start(&[&["--dist", dist], &identity.flags()[..]].concat());
+    page.server = Server::start(&identity.flags()).await;
     page.open().await;
 }
 

@@ -5,11 +5,11 @@ use tokio_tungstenite::tungstenite::{
     Message,
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
-use ws_echo_test_support::server::Server;
 
 use crate::{
     page::{Page, on_page},
     peer::{nobody, peer},
+    server::Server,
 };
 
 /// Waits until the connection is closed. Returns the text of its state.
@@ -69,10 +69,10 @@ async fn a_refused_connection_says_what_to_check() {
 
 #[tokio::test]
 async fn a_server_that_stops_is_told_and_the_page_stays_usable() {
-    on_page(|mut page| async move {
+    on_page(|page| async move {
         page.connect().await;
         page.send("before").await;
-        page.server.ask_to_stop();
+        page.server.ask_to_stop().await;
         let state = end(&page).await;
         assert!(state.contains("1001 Going Away") && state.contains("the server stops"), "{state}");
         assert_eq!(page.text("#notice").await, "Connection is closed...");
@@ -122,7 +122,7 @@ async fn the_other_sides_code_and_reason_are_shown() {
 #[tokio::test]
 async fn a_message_over_the_limit_closes_with_a_reason_and_the_text_is_kept() {
     on_page(|mut page| async move {
-        page.server = Server::start(&["--max-message", "10"]);
+        page.server = Server::start(&["--max-message", "10"]).await;
         page.connect_to(&format!("ws://{}/echo", page.server.address)).await;
         page.until_phase("open").await;
         page.paste("eleven char").await;
