@@ -20,4 +20,5 @@ mod tls;
 
 pub use admission::connections::Connections;
 pub use config::{Config, cli::Cli, timeouts::Timeouts};
+pub use http::page::{EmbeddedFile, EmbeddedPage};
 pub use startup::{application::Application, error::StartupError, signals};

@@ -4,6 +4,8 @@
     reason = "a start-up error is for the person at the terminal, and not a log line"
 )]
 
+mod page;
+
 use std::process::ExitCode;
 
 use tracing::info;
@@ -49,7 +51,7 @@ fn main() -> ExitCode {
 /// Serves until a signal. Returns the number of connections that were dropped.
 async fn serve(config: Config) -> Result<usize, Box<dyn std::error::Error>> {
     let mut signals = StopSignals::listen()?;
-    let application = Application::bind(&config)?;
+    let application = Application::bind(&config, page::EMBEDDED)?;
     let mut hangup = Hangup::listen()?;
     let tls = application.tls();
     actix_web::rt::spawn(async move {

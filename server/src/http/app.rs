@@ -268,7 +268,7 @@ mod tests {
         let config = Config::try_from(Cli::parse_from(["ws-echo", "--engine", engine])).unwrap();
         let connections = Connections::new(config.capacity, config.timeouts);
         let http = HttpConnections::new(config.http_capacity, None, connections.clone());
-        let page = Arc::new(Page::new(None));
+        let page = Arc::new(Page::new(None, None));
         let app = App::new(config, page, connections.clone(), http);
         let service = test::init_service(ActixApp::new().configure(|routes| app.configure(routes))).await;
         let handshake = test::TestRequest::get()

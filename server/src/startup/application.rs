@@ -24,7 +24,7 @@ use crate::{
     handshake::decision::Endpoints,
     http::{
         app::{App, Routes},
-        page::{INDEX, Page},
+        page::{EmbeddedPage, INDEX, Page},
         security_headers::SecurityHeaders,
     },
     http1::serve::WebSockets,
@@ -56,18 +56,18 @@ struct Listening {
 }
 
 impl Application {
-    /// Binds the listeners, and builds all services behind them.
+    /// Binds the listeners, and builds all services behind them. `embedded` is the page that is served without a folder.
     ///
     /// # Errors
     /// An address cannot be bound, the certificate cannot be used, the page's folder cannot be read, or threads cannot be started. A missing
     /// folder is no error: the page then says how to build it.
-    pub fn bind(config: &Config) -> Result<Self, StartupError> {
+    pub fn bind(config: &Config, embedded: Option<EmbeddedPage>) -> Result<Self, StartupError> {
         let files = check_open_files(config.workers)?;
         let connections = Connections::new(config.capacity, config.timeouts);
         let http_connections = HttpConnections::new(config.http_capacity, files, connections.clone());
         let tls = config.certificate.clone().map(|files| Tls::new(files, connections.metrics().clone()));
         let tls = tls.transpose()?;
-        let page = Arc::new(Page::new(config.dist.as_deref()));
+        let page = Arc::new(Page::new(config.dist.as_deref(), embedded));
         check_page(&page)?;
         let event_loops = match config.engine {
             Engine::Native => Some(EventLoops::start(config.workers).map_err(StartupError::Threads)?),

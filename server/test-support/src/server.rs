@@ -55,7 +55,7 @@ impl Server {
         let mut config = Config::try_from(Cli::parse_from(own.iter().chain(flags))).unwrap();
         change(&mut config);
         let tls = config.listen.last().is_some_and(|listen| listen.tls);
-        let application = Application::bind(&config).unwrap();
+        let application = Application::bind(&config, None).unwrap();
         // Another listener is named behind the usual one.
         let address = *application.addresses().last().unwrap();
         let connections = application.connections();

@@ -31,7 +31,6 @@ pub(crate) struct Asset {
 /// The bytes of a file.
 pub(crate) enum Content {
     File(File),
-    #[cfg(feature = "embed-page")]
     Static(&'static [u8]),
 }
 

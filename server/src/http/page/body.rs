@@ -32,7 +32,6 @@ impl PageBody {
             Content::File(file) => {
                 file.seek(SeekFrom::Start(offset))?;
             }
-            #[cfg(feature = "embed-page")]
             Content::Static(bytes) => *bytes = bytes.get(offset as usize..).unwrap_or_default(),
         }
         Ok(Self { content, left: len })
@@ -52,7 +51,6 @@ impl PageBody {
                 piece.truncate(len);
                 Bytes::from(piece)
             }
-            #[cfg(feature = "embed-page")]
             Content::Static(bytes) => {
                 let (piece, rest) = bytes.split_at(most.min(bytes.len()));
                 *bytes = rest;

@@ -111,7 +111,6 @@ pub(crate) struct Version {
 
 impl Version {
     /// The version of a file that never changes.
-    #[cfg(feature = "embed-page")]
     pub(super) const FIXED: Self = Self { len: 0, modified: None, inode: (0, 0, 0, 0) };
 
     fn of(file: &Metadata) -> Self {

@@ -2,7 +2,6 @@
 
 mod asset;
 mod body;
-#[cfg(feature = "embed-page")]
 mod embedded;
 mod folder;
 
@@ -10,6 +9,7 @@ use std::{borrow::Cow, fmt, io, path::Path};
 
 use actix_web::http::header::AcceptEncoding;
 
+pub use self::embedded::{EmbeddedFile, EmbeddedPage};
 use self::folder::Folder;
 pub(crate) use self::{
     asset::{Asset, INDEX},
@@ -26,19 +26,17 @@ pub(crate) enum Page {
     /// The files of a folder. They may change at any time.
     Folder(Folder),
     /// The files that the build put into the program.
-    #[cfg(feature = "embed-page")]
-    Embedded,
+    Embedded(EmbeddedPage),
 }
 
 impl Page {
     /// The page of `--dist`. Without that flag: the page in the folder `dist` of the working directory, or else the embedded one. A
     /// program without an embedded page expects it in that folder.
-    pub(crate) fn new(dist: Option<&Path>) -> Self {
-        match dist {
-            Some(folder) => Self::Folder(Folder::new(folder)),
-            #[cfg(feature = "embed-page")]
-            None if !Path::new(USUAL_FOLDER).join(INDEX).is_file() => Self::Embedded,
-            None => Self::Folder(Folder::new(Path::new(USUAL_FOLDER))),
+    pub(crate) fn new(dist: Option<&Path>, embedded: Option<EmbeddedPage>) -> Self {
+        match (dist, embedded) {
+            (Some(folder), _) => Self::Folder(Folder::new(folder)),
+            (None, Some(page)) if !Path::new(USUAL_FOLDER).join(INDEX).is_file() => Self::Embedded(page),
+            (None, _) => Self::Folder(Folder::new(Path::new(USUAL_FOLDER))),
         }
     }
 
@@ -49,8 +47,7 @@ impl Page {
     pub(crate) fn asset(&self, path: &Path, accepted: Option<&AcceptEncoding>) -> io::Result<Asset> {
         match self {
             Self::Folder(folder) => folder.asset(path, accepted),
-            #[cfg(feature = "embed-page")]
-            Self::Embedded => embedded::asset(path, accepted),
+            Self::Embedded(page) => page.asset(path, accepted),
         }
     }
 
@@ -58,8 +55,7 @@ impl Page {
     pub(crate) fn folder(&self) -> Option<&Path> {
         match self {
             Self::Folder(folder) => Some(folder.path()),
-            #[cfg(feature = "embed-page")]
-            Self::Embedded => None,
+            Self::Embedded(_) => None,
         }
     }
 
@@ -67,8 +63,7 @@ impl Page {
     pub(crate) fn exists(&self) -> bool {
         match self {
             Self::Folder(folder) => folder.has_index(),
-            #[cfg(feature = "embed-page")]
-            Self::Embedded => true,
+            Self::Embedded(_) => true,
         }
     }
 
@@ -79,8 +74,7 @@ impl Page {
     pub(crate) fn index_version(&self) -> io::Result<Version> {
         match self {
             Self::Folder(folder) => folder.index_version(),
-            #[cfg(feature = "embed-page")]
-            Self::Embedded => Ok(Version::FIXED),
+            Self::Embedded(_) => Ok(Version::FIXED),
         }
     }
 
@@ -91,8 +85,7 @@ impl Page {
     pub(crate) fn index(&self) -> io::Result<Cow<'static, [u8]>> {
         match self {
             Self::Folder(folder) => folder.index().map(Cow::Owned),
-            #[cfg(feature = "embed-page")]
-            Self::Embedded => embedded::index().map(Cow::Borrowed),
+            Self::Embedded(page) => page.index().map(Cow::Borrowed),
         }
     }
 }
@@ -101,8 +94,7 @@ impl fmt::Display for Page {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(folder) => write!(f, "folder {}", folder.path().display()),
-            #[cfg(feature = "embed-page")]
-            Self::Embedded => f.write_str("embedded"),
+            Self::Embedded(_) => f.write_str("embedded"),
         }
     }
 }
