@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    browser::{DriverCommand, PATIENCE, in_browser, violations},
+    browser::{DriverCommand, PATIENCE, forget, in_browser, violations},
     server::Server,
 };
 
@@ -24,6 +24,7 @@ where
 {
     in_browser(|client| async move {
         let page = Page { client, server: Server::start(&[]).await };
+        forget(&page.client, &page.server.url("/")).await.unwrap();
         page.open().await;
         test(page).await;
     })
