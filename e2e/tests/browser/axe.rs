@@ -31,7 +31,7 @@ fn installed() -> Option<PathBuf> {
 }
 
 /// Fails with a list of the problems and elements that axe-core finds.
-async fn no_barrier(page: &Page, state: &str) {
+pub async fn no_barrier(page: &Page, state: &str) {
     if page.eval("typeof axe").await == "undefined" {
         page.client.execute(&axe(), vec![]).await.unwrap();
     }

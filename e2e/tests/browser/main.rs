@@ -31,6 +31,7 @@ mod server;
 mod settings;
 mod shortcuts;
 mod snippets;
+mod start;
 mod translated;
 mod trouble;
 mod two_pages;

@@ -193,13 +193,15 @@ pub(crate) async fn cache_headers(
     Ok(response)
 }
 
-/// True if a file's name holds the hash of its content, as trunk writes it: `name-0123456789abcdef.js`, `…_bg.wasm`.
+/// True if a file's name holds the hash of its content, as trunk writes it: `name-0123456789abcdef.js`, `…_bg.wasm`, and for the
+/// script that shows the progress `0123456789abcdef-name.js`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
-    stem.rsplit_once('-')
-        .is_some_and(|(_, hash)| hash.len() >= 15 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    let is_hash = |text: &str| text.len() >= 15 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    stem.rsplit_once('-').is_some_and(|(_, hash)| is_hash(hash))
+        || stem.split_once('-').is_some_and(|(hash, _)| is_hash(hash))
 }
 
 #[cfg(test)]
@@ -212,6 +214,7 @@ mod tests {
             "/ws-echo-client-3f1c2a9b8d7e6f50.js",
             "/ws-echo-client-3f1c2a9b8d7e6f50_bg.wasm",
             "/a/style-3f1c2a9b8d7e6f5.css",
+            "/3f1c2a9b8d7e6f50-initializer.js",
         ] {
             assert!(is_hashed(path), "{path}");
         }
