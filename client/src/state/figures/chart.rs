@@ -117,7 +117,8 @@ fn flags<const N: usize>(axis: &Axis, times: [(&str, u64); N]) -> Vec<Flag> {
     places.into_iter().enumerate().map(flag).collect()
 }
 
-/// Counts the values in bins of equal width on the axis. A bucket that overlaps several bins is divided among them.
+/// Counts the values in bins of equal width on the axis. A bucket that overlaps several bins is divided among them, into whole
+/// numbers: a single value is in a single bin.
 fn bins(round_trips: &Histogram, axis: &Axis, spread: impl Fn(f64, f64) -> (f64, f64)) -> Vec<f64> {
     let (low, high) = axis.ends();
     let octaves = (high / low).ln() / LN_2;
@@ -130,10 +131,14 @@ fn bins(round_trips: &Histogram, axis: &Axis, spread: impl Fn(f64, f64) -> (f64,
         // A bucket holds whole microseconds, and each of these begins half a microsecond earlier.
         let (from, to) = spread(bucket.from_us as f64 - 0.5, bucket.to_us as f64 - 0.5);
         let (start, end) = (axis.position(from) * count as f64, axis.position(to) * count as f64);
+        let total = f64::from(bucket.count);
+        let mut counted = 0.0;
         for (index, bin) in bins.iter_mut().enumerate() {
-            let shared = end.min((index + 1) as f64) - start.max(index as f64);
-            if shared > 0.0 {
-                *bin += f64::from(bucket.count) * shared / (end - start);
+            // The values up to the upper end of this bin, as if they lay at equal distances.
+            let up_to = ((end.min((index + 1) as f64) - start) / (end - start) * total).round();
+            if up_to > counted {
+                *bin += up_to - counted;
+                counted = up_to;
             }
         }
     }

@@ -54,6 +54,17 @@ fn one_round_trip_is_one_small_hill() {
     assert_eq!(labels(&chart.y_marks), ["0", "1"]);
 }
 
+/// A single echo was once drawn as two bars of half its height, as it lay on the border of two bins.
+#[test]
+fn one_round_trip_is_one_bar_that_reaches_the_line_of_one() {
+    for us in [1, 7, 99, 100, 290, 1_000, 1_414, 1_500, 123_456] {
+        for resolution in [1.0, 5.0, 100.0, 1_000.0] {
+            let chart = distribution(&of(&[us]), resolution).unwrap();
+            assert!(matches!(*chart.bars, [Bar { height: HEIGHT, .. }]), "{us} at {resolution}: {chart:?}");
+        }
+    }
+}
+
 #[test]
 fn two_hills_are_seen_as_two_and_one_as_one() {
     let around = |middle: u64| (0..100).map(move |step| middle + step * middle / 200);
