@@ -4,11 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{HtmlTextAreaElement, InputEvent, InputEventInit};
+use web_sys::{Event, EventInit, HtmlSelectElement, HtmlTextAreaElement, InputEvent, InputEventInit};
 use yew::prelude::*;
 
 use crate::page;
 use crate::session::{Callbacks, SessionHandle};
+use crate::state::bytes_input::Mode;
+use crate::state::history::Draft;
 use crate::state::line_end::LineEnd;
 use crate::state::link::{BadEncoding, Link, LinkNotice, Plan};
 use crate::state::message::Body;
@@ -75,7 +77,7 @@ struct Actor {
     fallback: AttrValue,
     can: Rc<Callbacks>,
     /// Messages to send when the connection opens.
-    waiting: RefCell<Vec<String>>,
+    waiting: RefCell<Vec<Body>>,
 }
 
 impl Actor {
@@ -85,7 +87,7 @@ impl Actor {
             self.can.say.emit(Said::Link(LinkNotice::Damaged(problems.clone())));
         }
         if let Some(text) = link.send.first() {
-            write(text);
+            write(link.form, text);
         }
         if link.plan(&page::origin()) == Plan::Connect {
             self.connect();
@@ -96,7 +98,7 @@ impl Actor {
         let url = self.address.0.url.clone().map_or_else(|| self.fallback.clone(), AttrValue::from);
         self.can.edit_url.emit(url.clone());
         if self.can.connect_to.emit(url) {
-            self.waiting.replace(self.address.0.send.clone());
+            self.waiting.replace(self.address.0.bodies());
         }
     }
 
@@ -104,8 +106,8 @@ impl Actor {
         match phase {
             Phase::Open(_) if !self.waiting.borrow().is_empty() => {
                 page::replace_query(&self.address.0.silent().query());
-                for text in self.waiting.take() {
-                    self.can.send.emit(Body::text(text));
+                for body in self.waiting.take() {
+                    self.can.send.emit(body);
                 }
             }
             // The connection did not open, and the next one may have another URL.
@@ -115,15 +117,25 @@ impl Actor {
     }
 }
 
-/// Returns the text of the composer, with the line ends that will be sent.
-pub fn written() -> String {
-    let Some(textarea) = textarea() else { return String::new() };
+/// Returns the text of the composer with its form, and with the line ends that will be sent.
+pub fn written() -> Draft {
+    let form = form().and_then(|form| Mode::named(&form.value())).unwrap_or_default();
+    let Some(textarea) = textarea() else { return Draft::new(form, String::new()) };
     let line_end = textarea.get_attribute("data-line-end").and_then(|name| LineEnd::named(&name));
-    line_end.unwrap_or_default().write(textarea.value())
+    Draft::new(form, line_end.unwrap_or_default().write(textarea.value()))
 }
 
-/// Replaces the composer's text, with the same events as a paste by the user.
-fn write(text: &str) {
+/// Replaces the composer's text and its form, with the same events as a choice and a paste by the user.
+fn write(mode: Mode, text: &str) {
+    if let Some(form) = form() {
+        form.set_value(mode.name());
+        let init = EventInit::new();
+        init.set_bubbles(true);
+        if let Ok(event) = Event::new_with_event_init_dict("change", &init) {
+            // Fails only for an event that is already being dispatched.
+            let _ = form.dispatch_event(&event);
+        }
+    }
     let Some(textarea) = textarea() else { return };
     let tell = |kind: &str| {
         let event = InputEventInit::new();
@@ -143,4 +155,8 @@ fn write(text: &str) {
 
 fn textarea() -> Option<HtmlTextAreaElement> {
     web_sys::window()?.document()?.get_element_by_id("message")?.dyn_into().ok()
+}
+
+fn form() -> Option<HtmlSelectElement> {
+    web_sys::window()?.document()?.get_element_by_id("mode")?.dyn_into().ok()
 }

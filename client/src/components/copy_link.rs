@@ -6,6 +6,8 @@ use yew::prelude::*;
 use crate::browser::clipboard;
 use crate::components::translation::translatable;
 use crate::page;
+use crate::state::bytes_input::Mode;
+use crate::state::history::Draft;
 use crate::state::link::{Link, LinkNotice};
 use crate::state::notice::Said;
 use crate::state::phase::Phase;
@@ -74,11 +76,12 @@ pub fn CopyLink(props: &CopyLinkProps) -> Html {
 /// under another name.
 fn link(props: &CopyLinkProps) -> Link {
     let url = props.url.trim().to_owned();
-    let text = written();
+    let Draft { mode, text } = written();
     Link {
         url: Some(url).filter(|url| !url.is_empty() && *url != page::origin().echo_url()),
         protocols: protocols::names(&props.protocols).map(str::to_owned).collect(),
         connect: props.phase.can_disconnect(),
-        send: if text.is_empty() { Vec::new() } else { vec![text] },
+        form: if text.is_empty() { Mode::Text } else { mode },
+        send: if text.is_empty() { Vec::new() } else { vec![text.to_string()] },
     }
 }

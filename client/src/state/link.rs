@@ -1,4 +1,4 @@
-//! Links that open the page in a given state: `?url=&protocol=&connect=1&send=`.
+//! Links that open the page in a given state: `?url=&protocol=&connect=1&as=&send=`.
 //!
 //! A link may come from anyone. Therefore it sends nothing unless it also connects, and it connects without confirmation only to
 //! the page's own host. Its messages are sent once, when the connection opens, and are then removed from the page's address, so
@@ -7,8 +7,11 @@
 use yew::AttrValue;
 
 use super::authority::{self, without_credentials};
+use super::bytes_input::Mode;
 use super::endpoint::{self, Origin};
 use super::format::grouped;
+use super::history::Draft;
+use super::message::Body;
 use super::protocols;
 use super::query::{self, Parameter};
 use super::texts::{Texts, fill};
@@ -26,7 +29,9 @@ pub struct Link {
     pub protocols: Vec<String>,
     /// True if the page should connect.
     pub connect: bool,
-    /// Text messages to send. Without `connect` they are only shown.
+    /// Form of the messages: text, or bytes as hex or Base64.
+    pub form: Mode,
+    /// Messages to send. Without `connect` they are only shown.
     pub send: Vec<String>,
 }
 
@@ -41,7 +46,7 @@ pub enum Plan {
     Ask,
 }
 
-/// Name of a link's parameter that is badly encoded.
+/// Name of a link's parameter that is badly encoded: by its percent signs, or as bytes in hex or Base64.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadEncoding(pub AttrValue);
 
@@ -97,7 +102,7 @@ impl Link {
     /// repeated `url` and `connect`.
     pub fn parse(query: &str) -> (Self, Vec<BadEncoding>) {
         let mut link = Self::default();
-        let mut connect = None;
+        let (mut connect, mut form) = (None, None);
         let mut problems = Vec::new();
         for Parameter { name, value, sound } in query::parse(query) {
             match name.as_str() {
@@ -106,6 +111,12 @@ impl Link {
                     link.protocols.extend(protocols::names(&value).map(str::to_owned));
                 }
                 "connect" if connect.is_none() => connect = Some(value == "1"),
+                "as" if form.is_none() => {
+                    form = Some(Mode::named(&value));
+                    if form == Some(None) {
+                        problems.push(BadEncoding(name.clone().into()));
+                    }
+                }
                 "send" => link.send.push(value),
                 _ => continue,
             }
@@ -114,7 +125,20 @@ impl Link {
             }
         }
         link.connect = connect.unwrap_or_default();
+        link.form = form.flatten().unwrap_or_default();
+        if link.drafts().any(|draft| draft.body().is_err()) {
+            problems.push(BadEncoding(AttrValue::Static("send")));
+        }
         (link, problems)
+    }
+
+    fn drafts(&self) -> impl Iterator<Item = Draft> {
+        self.send.iter().map(|text| Draft::new(self.form, text.clone()))
+    }
+
+    /// Returns the messages to send.
+    pub fn bodies(&self) -> Vec<Body> {
+        self.drafts().filter_map(|draft| draft.body().ok()).collect()
     }
 
     /// Returns the query of an address with these contents.
@@ -126,6 +150,9 @@ impl Link {
         self.protocols.iter().for_each(|name| query::push(&mut query, "protocol", name));
         if self.connect {
             query::push(&mut query, "connect", "1");
+        }
+        if self.form != Mode::Text {
+            query::push(&mut query, "as", self.form.name());
         }
         self.send.iter().for_each(|text| query::push(&mut query, "send", text));
         query
@@ -145,7 +172,7 @@ impl Link {
     /// Returns the same link without messages.
     #[must_use]
     pub fn silent(&self) -> Self {
-        Self { send: Vec::new(), ..self.clone() }
+        Self { form: Mode::Text, send: Vec::new(), ..self.clone() }
     }
 
     /// Returns the action for this link on a page with this origin.

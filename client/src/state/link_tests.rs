@@ -27,6 +27,7 @@ fn a_link_says_what_the_page_shall_do() {
         protocols: strings(&["chat"]),
         connect: true,
         send: strings(&["hello world"]),
+        ..Link::default()
     };
     assert_eq!(link, meant);
 }
@@ -69,6 +70,24 @@ fn bad_encoding_is_told_of_a_link_s_own_parameters() {
     let (link, problems) = Link::parse("?send=100%&other=%&url=ws://a/%ff");
     assert_eq!(problems, [BadEncoding("send".into()), BadEncoding("url".into())]);
     assert_eq!(link.send, ["100%"]);
+}
+
+/// A link to bytes once had their digits without their form, and was sent as a text.
+#[test]
+fn messages_keep_their_form() {
+    for (form, text) in [(Mode::Hex, "00 ff"), (Mode::Base64, "AP8=")] {
+        let link = Link { form, send: strings(&[text]), ..Link::default() };
+        assert_eq!(read(&link.query()), link);
+        assert_eq!(link.bodies(), [Body::binary([0, 255])]);
+        assert_eq!(link.silent().query(), "");
+    }
+    assert_eq!(read("?send=00&as=hex&as=text").bodies(), [Body::binary([0])], "the first one counts");
+    assert_eq!(read("?send=00").bodies(), [Body::text("00")]);
+    for (query, name) in
+        [("?as=octal&send=7", "as"), ("?as=hex&send=0", "send"), ("?as=base64&send=*", "send")]
+    {
+        assert_eq!(Link::parse(query).1, [BadEncoding(name.into())], "{query}");
+    }
 }
 
 #[test]
@@ -175,9 +194,14 @@ prop_compose! {
         url in option::of(any::<String>().prop_filter("empty is none", |url| !url.is_empty())),
         protocols in vec("[^, ]{1,9}", 0..4),
         connect: bool,
+        form in prop::sample::select(Mode::ALL.to_vec()),
         send: Vec<String>,
     ) -> Link {
-        Link { url, protocols, connect, send }
+        let send = send.iter().filter_map(|text| match form {
+            Mode::Text => Some(text.clone()),
+            _ => Mode::Text.convert(text, form).ok(),
+        });
+        Link { url, protocols, connect, form, send: send.collect() }
     }
 }
 

@@ -185,6 +185,29 @@ async fn a_link_can_be_copied_and_opens_the_same() {
 }
 
 #[tokio::test]
+async fn a_link_to_bytes_opens_and_sends_the_bytes() {
+    on_page(|page| async move {
+        page.eval("navigator.clipboard.writeText = async text => { window.copied = text }").await;
+        page.click("#options > summary").await;
+        page.connect().await;
+        page.choose("#mode", "hex").await;
+        page.paste("00 ff 41").await;
+        page.click("#copy-link").await;
+        page.until("document.querySelector('#notice').textContent === 'link copied'").await;
+        let link = page.eval("window.copied").await.as_str().unwrap().to_owned();
+
+        page.client.goto(&link).await.unwrap();
+        page.until("document.querySelector('#messages > li[data-way=received]')").await;
+        assert_eq!(page.rows().await, ["00 ff 41"], "the echo of the bytes");
+        assert_eq!(
+            (value(&page, "#mode").await, value(&page, "#message").await),
+            ("hex".into(), "00 ff 41".into())
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_link_says_what_does_not_fit_and_what_cannot_be_copied() {
     on_page(|page| async move {
         page.connect().await;
