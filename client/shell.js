@@ -35,6 +35,10 @@
 
     // From initializer.js. Its total is the size before wasm-opt, so only the loaded part is known.
     addEventListener("shell-progress", ({ detail: { current } }) => {
+        // The download may go on after a failure.
+        if (["failed", "blocked"].includes(root.dataset.shell)) {
+            return;
+        }
         wait();
         const loaded = document.querySelector("#loaded");
         if (loaded) {

@@ -85,6 +85,8 @@ async fn a_download_that_breaks_off_is_told() {
                           return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }), { headers }) } }";
         page.at_start(broken).await;
         page.open_until("failed").await;
+        // Progress that is told after the failure once took its sentence away.
+        page.eval("void dispatchEvent(new CustomEvent('shell-progress', { detail: { current: 1 } }))").await;
         page.shows("The page could not start").await;
     })
     .await;
