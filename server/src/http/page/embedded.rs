@@ -1,7 +1,6 @@
 //! The page in the program. Its bytes lie in the program's read-only data and are sent from there.
 
 use std::{
-    fmt,
     io::{self, ErrorKind},
     path::Path,
 };
@@ -21,7 +20,7 @@ pub struct EmbeddedFile {
 /// The files of the folder `dist` at the time of the build.
 ///
 /// The program has them and not this library: the library can then be compiled before the page.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct EmbeddedPage {
     /// Returns the file of a name, which is relative to `dist` and has slashes on every system.
     pub get: fn(&str) -> Option<EmbeddedFile>,
@@ -51,12 +50,6 @@ impl EmbeddedPage {
 
     fn file(self, name: &str) -> io::Result<EmbeddedFile> {
         (self.get)(name).ok_or_else(|| ErrorKind::NotFound.into())
-    }
-}
-
-impl fmt::Debug for EmbeddedPage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("EmbeddedPage")
     }
 }
 
