@@ -2,46 +2,48 @@
 
 use std::ops::Deref;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Storage, StorageEvent};
 use yew::prelude::*;
+
+use crate::state::stored;
 
 const PREFIX: &str = "ws-echo.";
 
 /// A value that is stored under a name. Another page may change it at any time.
 pub struct Stored<T> {
     name: &'static str,
-    parse: fn(&str) -> T,
-    to_json: fn(&T) -> String,
     value: T,
     is_stored: bool,
 }
 
-impl<T> Stored<T> {
-    /// Loads the stored value. `parse` is called with an empty text if nothing is stored.
-    pub fn new(name: &'static str, parse: fn(&str) -> T, to_json: fn(&T) -> String) -> Self {
-        Self { name, parse, to_json, value: parse(&read(name).unwrap_or_default()), is_stored: true }
+impl<T: Clone + Default + DeserializeOwned + PartialEq + Serialize> Stored<T> {
+    /// Loads the stored value, which is the default if nothing is stored.
+    pub fn new(name: &'static str) -> Self {
+        Self { name, value: stored::read(&read(name)), is_stored: true }
     }
 
     /// Loads a change made by another page. A value that the browser did not store exists only here, and is kept.
     pub fn follow(&mut self) {
         if self.is_stored {
-            self.value = (self.parse)(&read(self.name).unwrap_or_default());
+            self.value = stored::read(&read(self.name));
         }
     }
 
     /// Applies a change to the stored value, and stores the result.
-    pub fn change<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R
-    where
-        T: Clone + PartialEq,
-    {
-        // A suspended page may have missed the events of other pages' changes.
-        self.follow();
-        let before = self.value.clone();
+    pub fn change<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R {
+        let stored = read(self.name);
+        let before: T = stored::read(&stored);
+        if self.is_stored {
+            // A suspended page may have missed the events of other pages' changes.
+            self.value = before.clone();
+        }
         let result = change(&mut self.value);
         if self.value != before {
-            self.is_stored = write(self.name, &(self.to_json)(&self.value));
+            self.is_stored = write(self.name, &stored::write(&stored, &before, &self.value));
         }
         result
     }
@@ -63,6 +65,43 @@ impl<T> Deref for Stored<T> {
     fn deref(&self) -> &T {
         &self.value
     }
+}
+
+/// A change of a stored value.
+pub type Change<T> = Box<dyn FnOnce(&mut T)>;
+
+/// A value that is the same in all pages, and its change.
+pub struct StoredHandle<T> {
+    pub value: T,
+    /// True if the browser stores the value.
+    pub is_stored: bool,
+    /// Called with a change.
+    pub change: Callback<Change<T>>,
+}
+
+/// Loads the value stored under a name, and follows the changes that other pages make.
+#[hook]
+pub fn use_stored<T: Clone + Default + DeserializeOwned + PartialEq + Serialize + 'static>(
+    name: &'static str,
+) -> StoredHandle<T> {
+    let stored = use_mut_ref(|| Stored::<T>::new(name));
+    let update = use_force_update();
+    use_stored_elsewhere(name, {
+        let (stored, update) = (stored.clone(), update.clone());
+        Callback::from(move |()| {
+            stored.borrow_mut().follow();
+            update.force_update();
+        })
+    });
+    let change = use_callback((), {
+        let stored = stored.clone();
+        move |change: Change<T>, ()| {
+            stored.borrow_mut().change(change);
+            update.force_update();
+        }
+    });
+    let stored = stored.borrow();
+    StoredHandle { value: stored.value.clone(), is_stored: stored.is_stored, change }
 }
 
 /// Calls `told` when another page stores a value under this name. Later values of `told` are ignored.
@@ -89,13 +128,15 @@ pub fn use_stored_elsewhere(name: &'static str, told: Callback<()>) {
     });
 }
 
-/// Returns the text stored under a name; `None` if there is none, or the browser stores nothing for this page.
-pub fn read(name: &str) -> Option<String> {
-    storage()?.get_item(&format!("{PREFIX}{name}")).ok().flatten()
+/// Returns the text stored under a name, which is empty if there is none, or the browser stores nothing for this page.
+fn read(name: &str) -> String {
+    storage()
+        .and_then(|storage| storage.get_item(&format!("{PREFIX}{name}")).ok().flatten())
+        .unwrap_or_default()
 }
 
 /// Stores a text under a name. Returns false if the browser does not store it: the storage is full or forbidden.
-pub fn write(name: &str, text: &str) -> bool {
+fn write(name: &str, text: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(&format!("{PREFIX}{name}"), text).is_ok())
 }
 

@@ -1,17 +1,16 @@
 //! Automatic reconnection when the connection is lost.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
+use crate::page;
 use crate::session::{Callbacks, SessionHandle};
-use crate::state::backoff::{self, Backoff, Countdown, End, Stage, Waiting};
+use crate::state::backoff::{Backoff, Countdown, End, Reconnect, Stage, Waiting};
 use crate::state::phase::Phase;
-use crate::{page, storage};
-
-const NAME: &str = "reconnect";
+use crate::storage::{Change, StoredHandle, use_stored};
 
 /// Setting, stage and actions of the reconnection.
 pub struct ReconnectHandle {
@@ -31,11 +30,12 @@ pub struct ReconnectHandle {
 /// reconnect.
 #[hook]
 pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
-    let on = use_state_eq(|| storage::read(NAME).is_some_and(|stored| backoff::parse_on(&stored)));
+    let StoredHandle { value: Reconnect { on }, change, .. } = use_stored("reconnect");
     let stage = use_state_eq(Stage::default);
     let made = use_memo((), |()| {
         let actor = Rc::new(Actor {
-            on: RefCell::new(on.clone()),
+            on: Cell::new(on),
+            change,
             stage: RefCell::new(stage.clone()),
             backoff: RefCell::default(),
             can: session.can.clone(),
@@ -44,7 +44,7 @@ pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
         (actor, callbacks)
     });
     let (actor, (set, now, stop)) = &*made;
-    actor.on.replace(on.clone());
+    actor.on.set(on);
     actor.stage.replace(stage.clone());
 
     use_effect_with(session.state.phase.clone(), {
@@ -65,12 +65,13 @@ pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
         }
     });
 
-    ReconnectHandle { on: *on, set: set.clone(), stage: *stage, now: now.clone(), stop: stop.clone() }
+    ReconnectHandle { on, set: set.clone(), stage: *stage, now: now.clone(), stop: stop.clone() }
 }
 
-/// State of the reconnection: the handles of the last render, and the backoff.
+/// State of the reconnection: setting and stage of the last render, and the backoff.
 struct Actor {
-    on: RefCell<UseStateHandle<bool>>,
+    on: Cell<bool>,
+    change: Callback<Change<Reconnect>>,
     stage: RefCell<UseStateHandle<Stage>>,
     backoff: RefCell<Backoff>,
     can: Rc<Callbacks>,
@@ -99,7 +100,7 @@ impl Actor {
     fn follow(&self, phase: &Phase) {
         match phase {
             Phase::Connecting if matches!(self.stage(), Stage::Trying(_)) => {}
-            Phase::Closed(closed) if **self.on.borrow() => {
+            Phase::Closed(closed) if self.on.get() => {
                 let end = End { code: closed.code, open_ms: closed.open_ms, asked: closed.asked };
                 let next = self.backoff.borrow_mut().ended(&end, js_sys::Math::random());
                 self.show(Stage::after(next, page::now()));
@@ -139,8 +140,7 @@ impl Actor {
     }
 
     fn set(&self, is_on: bool) {
-        storage::write(NAME, &backoff::on_to_json(is_on));
-        self.on.borrow().set(is_on);
+        self.change.emit(Box::new(move |setting| setting.on = is_on));
         if !is_on {
             self.rest();
         }

@@ -1,13 +1,11 @@
-//! The settings: loaded from the browser's storage, applied to the document, and stored again.
+//! The settings, applied to the document.
 
 use yew::prelude::*;
 
 use crate::page;
 use crate::state::language::Language;
 use crate::state::settings::{Settings, Theme};
-use crate::storage::{self, use_stored_elsewhere};
-
-const NAME: &str = "settings";
+use crate::storage::{Change, StoredHandle, use_stored};
 
 /// The settings, and the action that changes them.
 pub struct SettingsHandle {
@@ -16,35 +14,20 @@ pub struct SettingsHandle {
     pub language: Language,
     /// True if the browser stores the settings.
     pub kept: bool,
-    /// Called with the changed settings.
-    pub change: Callback<Settings>,
+    /// Called with a change.
+    pub change: Callback<Change<Settings>>,
 }
 
 /// Loads the settings of the page.
 #[hook]
 pub fn use_settings() -> SettingsHandle {
-    let settings = use_state_eq(read);
-    let kept = use_state_eq(|| true);
+    let StoredHandle { value: settings, is_stored: kept, change } = use_stored::<Settings>("settings");
     let preferred = use_memo((), |()| page::language());
     let language = settings.language.unwrap_or(*preferred);
-
-    use_stored_elsewhere(NAME, {
-        let settings = settings.setter();
-        Callback::from(move |()| settings.set(read()))
-    });
 
     use_effect_with((language, settings.theme), |(language, theme)| {
         page::set_root_attribute("lang", Some(language.tag()));
         page::set_root_attribute("data-theme", (*theme != Theme::System).then(|| theme.id()));
     });
-
-    let change = use_callback((settings.setter(), kept.setter()), |next: Settings, (settings, kept)| {
-        kept.set(storage::write(NAME, &next.to_json()));
-        settings.set(next);
-    });
-    SettingsHandle { settings: (*settings).clone(), language, kept: *kept, change }
-}
-
-fn read() -> Settings {
-    storage::read(NAME).as_deref().map(Settings::parse).unwrap_or_default()
+    SettingsHandle { settings, language, kept, change }
 }

@@ -7,6 +7,7 @@ use crate::components::translation::translatable;
 use crate::state::language::Language;
 use crate::state::settings::{Limits, MEBIBYTES, MESSAGES, Settings, Theme, Times};
 use crate::state::texts::{SettingsTexts, fill};
+use crate::storage::Change;
 use crate::use_texts::use_texts;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -14,8 +15,8 @@ pub struct SettingFieldsProps {
     pub settings: Settings,
     /// True if the browser stores them.
     pub kept: bool,
-    /// Called with the changed settings.
-    pub change: Callback<Settings>,
+    /// Called with a change.
+    pub change: Callback<Change<Settings>>,
 }
 
 /// The fields for language, colours, times and limits of the log.
@@ -25,11 +26,8 @@ pub fn SettingFields(props: &SettingFieldsProps) -> Html {
     let settings = &props.settings;
     let (bad_messages, bad_mebibytes) = (use_state_eq(|| false), use_state_eq(|| false));
     let changing = |change: fn(&mut Settings, &str)| {
-        let (settings, to) = (settings.clone(), props.change.clone());
-        Callback::from(move |typed: String| {
-            let mut settings = settings.clone();
-            change(&mut settings, &typed);
-            to.emit(settings);
+        props.change.reform(move |typed: String| -> Change<Settings> {
+            Box::new(move |settings| change(settings, &typed))
         })
     };
     let language = changing(|settings, tag| settings.language = Language::from_tag(tag));

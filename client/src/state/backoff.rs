@@ -5,10 +5,11 @@
 //! is "equal jitter": half of the delay is fixed, the other half is random. "Full jitter" spreads a crowd better, but its delay
 //! may be close to zero: too short to read a countdown, or to stop it.
 
+use serde::{Deserialize, Serialize};
 use ws_echo_shared::CloseCode;
 
+use super::stored;
 use super::texts::{Texts, fill};
-use super::value::{Value, object};
 
 /// Delay before the first attempt, in milliseconds, before jitter shortens it.
 const FIRST_MS: u32 = 500;
@@ -19,9 +20,6 @@ const LONGEST_MS: u32 = 30_000;
 /// Time that a connection must stay open to count as a success, in milliseconds. Without it, a server that accepts and drops at
 /// once would be asked again every half second.
 const STEADY_MS: u64 = 5_000;
-
-/// Version of the stored format.
-const VERSION: u64 = 1;
 
 /// The end of a connection: the facts that decide about reconnecting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,16 +172,12 @@ impl Halt {
     }
 }
 
-/// Reads the stored setting "reconnect". Damaged text or another version counts as off.
-pub fn parse_on(stored: &str) -> bool {
-    let stored = Value::parse(stored);
-    let version = stored.get("version").and_then(Value::as_u64);
-    version == Some(VERSION) && stored.get("on").and_then(Value::as_bool) == Some(true)
-}
-
-/// Serializes the setting "reconnect" for the storage.
-pub fn on_to_json(on: bool) -> String {
-    object([("version", VERSION.into()), ("on", on.into())]).to_string()
+/// The setting "reconnect", which the browser stores.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Reconnect {
+    #[serde(deserialize_with = "stored::value")]
+    pub on: bool,
 }
 
 /// The text of a countdown and its validity.
@@ -286,9 +280,10 @@ mod tests {
 
     #[test]
     fn the_setting_survives_and_damage_turns_it_off() {
-        assert!(parse_on(&on_to_json(true)) && !parse_on(&on_to_json(false)));
-        for damaged in ["", "{", "true", r#"{"version":2,"on":true}"#, r#"{"version":1,"on":"true"}"#] {
-            assert!(!parse_on(damaged), "{damaged}");
+        assert_eq!(serde_json::to_string(&Reconnect { on: true }).unwrap(), r#"{"on":true}"#);
+        assert!(stored::read::<Reconnect>(r#"{"version":2,"on":true,"after":"1s"}"#).on);
+        for damaged in ["", "{", "true", r#"{"version":1,"on":"true"}"#] {
+            assert!(!stored::read::<Reconnect>(damaged).on, "{damaged}");
         }
     }
 

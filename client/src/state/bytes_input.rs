@@ -1,10 +1,13 @@
 //! Parser and writer of bytes as text: hexadecimal or Base64.
 
+use serde::{Deserialize, Serialize};
+
 use super::line_end::LineEnds;
 use super::position::Position;
 
 /// Interpretation of the composer's text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// A text message, as it stands.
     #[default]
@@ -63,7 +66,7 @@ impl Mode {
     /// All modes, in the order of the menu.
     pub const ALL: [Self; 3] = [Self::Text, Self::Hex, Self::Base64];
 
-    /// Returns the name used in storage and in forms.
+    /// Returns the name used in forms.
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use super::bytes_input::{BytesProblem, Mode};
 use super::message::Body;
-use super::value::{Value, object};
+use super::stored;
 
 /// Maximum number of messages.
 const KEPT: usize = 100;
@@ -12,10 +14,8 @@ const KEPT: usize = 100;
 /// Maximum sum of the texts, in bytes. A longer message is not added at all.
 const KEPT_BYTES: usize = 256 << 10;
 
-const VERSION: u64 = 1;
-
 /// A message as written in the field. The text of a text message has the line ends that are sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Interpretation of the text.
     pub mode: Mode,
@@ -23,13 +23,31 @@ pub struct Draft {
 }
 
 /// The sent messages, and a cursor over them. Below the newest one lies the message being written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Form")]
 pub struct History {
     sent: Vec<Draft>,
     /// Index of the message in the field. The index behind the last one means the message being written.
+    #[serde(skip)]
     cursor: usize,
     /// Changes made in the field since the last message was sent, by index, so that moving the cursor does not lose them.
+    #[serde(skip)]
     edited: Vec<(usize, Draft)>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Form {
+    #[serde(deserialize_with = "stored::items")]
+    sent: Vec<Draft>,
+}
+
+impl From<Form> for History {
+    fn from(form: Form) -> Self {
+        let mut history = Self::default();
+        form.sent.into_iter().for_each(|draft| history.push(draft));
+        history
+    }
 }
 
 impl Draft {
@@ -118,37 +136,6 @@ impl History {
     pub fn is_empty(&self) -> bool {
         self.sent.is_empty()
     }
-
-    /// Reads the result of [`Self::to_json`]. Damaged messages are skipped; another version yields an empty history.
-    pub fn parse(stored: &str) -> Self {
-        let mut history = Self::default();
-        let stored = Value::parse(stored);
-        if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
-            let sent = stored.get("sent").and_then(Value::as_array).unwrap_or_default();
-            for draft in sent.iter().filter_map(Draft::of) {
-                history.push(draft);
-            }
-        }
-        history
-    }
-
-    /// Serializes the history for the browser's storage.
-    pub fn to_json(&self) -> String {
-        let sent: Value = self.sent.iter().map(Draft::value).collect();
-        object([("version", VERSION.into()), ("sent", sent)]).to_string()
-    }
-}
-
-impl Draft {
-    /// Reads `{"mode": …, "text": …}`.
-    pub(super) fn of(value: &Value) -> Option<Self> {
-        let mode = Mode::named(value.get("mode")?.as_str()?)?;
-        Some(Self::new(mode, value.get("text")?.as_str()?))
-    }
-
-    fn value(&self) -> Value {
-        object([("mode", self.mode.name().into()), ("text", self.text.as_ref().into())])
-    }
 }
 
 #[cfg(test)]
@@ -234,22 +221,15 @@ mod tests {
     fn what_is_stored_is_read_back() {
         let mut history = sent(&["one", "tw\"o\n🦀"]);
         history.push(Draft::new(Mode::Base64, "Zg=="));
-        assert_eq!(History::parse(&history.to_json()), history);
+        assert_eq!(stored::read::<History>(&serde_json::to_string(&history).unwrap()), history);
     }
 
     #[test]
-    fn damage_is_left_out() {
-        for stored in [
-            "",
-            "{",
-            "[]",
-            "null",
-            r#"{"version":2,"sent":[{"mode":"text","text":"a"}]}"#,
-            r#"{"version":1}"#,
-        ] {
-            assert!(History::parse(stored).is_empty(), "{stored}");
+    fn damage_and_modes_of_a_later_version_are_left_out() {
+        for stored in ["", "{", "[]", "null", r#"{"version":1}"#, r#"{"version":1,"sent":7}"#] {
+            assert!(stored::read::<History>(stored).is_empty(), "{stored}");
         }
-        let partly = r#"{"version":1,"sent":[1,{"mode":"text"},{"mode":"odd","text":"a"},{"mode":"hex","text":"00"}]}"#;
-        assert_eq!(History::parse(partly).len(), 1);
+        let partly = r#"{"version":2,"sent":[1,{"mode":"text"},{"mode":"odd","text":"a"},{"mode":"hex","text":"00","more":1}]}"#;
+        assert_eq!(stored::read::<History>(partly).len(), 1);
     }
 }

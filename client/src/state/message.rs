@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
+use serde::Deserialize;
+
 /// Maximum number of a text's characters in a row. The widest screen has room for fewer.
 pub const ROW_CHARACTERS: usize = 500;
 
@@ -17,7 +19,8 @@ pub enum Body {
 }
 
 /// Direction of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Way {
     /// From the page.
     Sent,
@@ -26,7 +29,8 @@ pub enum Way {
 }
 
 /// Kind of a message, by its opcode (RFC 6455 section 5.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Opcode 1.
     Text,

@@ -1,9 +1,10 @@
 //! Recently opened URLs.
 
+use serde::{Deserialize, Serialize};
 use yew::AttrValue;
 
 use super::authority::without_credentials;
-use super::value::{Value, object};
+use super::stored;
 
 /// Maximum number of stored URLs.
 const MOST: usize = 10;
@@ -11,31 +12,33 @@ const MOST: usize = 10;
 /// Maximum length of a stored URL, in bytes: the length that RFC 9110 section 4.1 recommends to support.
 const LONGEST: usize = 8_000;
 
-/// Version of the stored format.
-const VERSION: u64 = 1;
-
 /// The URLs, newest first, without duplicates. User names and passwords are removed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Form", into = "Form")]
 pub struct Recent(Vec<AttrValue>);
 
-impl Recent {
-    /// Reads the stored URLs. Damaged ones are skipped; another version yields an empty list.
-    pub fn parse(stored: &str) -> Self {
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Form {
+    #[serde(deserialize_with = "stored::items")]
+    urls: Vec<String>,
+}
+
+impl From<Form> for Recent {
+    fn from(form: Form) -> Self {
         let mut recent = Self::default();
-        let stored = Value::parse(stored);
-        if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
-            let urls = stored.get("urls").and_then(Value::as_array).unwrap_or_default();
-            urls.iter().rev().filter_map(Value::as_str).for_each(|url| recent.put(url));
-        }
+        form.urls.iter().rev().for_each(|url| recent.put(url));
         recent
     }
+}
 
-    /// Serializes the URLs for the storage.
-    pub fn to_json(&self) -> String {
-        let urls = self.0.iter().map(|url| url.as_str().into()).collect();
-        object([("version", VERSION.into()), ("urls", Value::Array(urls))]).to_string()
+impl From<Recent> for Form {
+    fn from(recent: Recent) -> Self {
+        Self { urls: recent.0.iter().map(ToString::to_string).collect() }
     }
+}
 
+impl Recent {
     /// Adds a URL at the front. The oldest one is dropped if there are too many.
     pub fn put(&mut self, url: &str) {
         let url = without_credentials(url.trim());
@@ -96,19 +99,18 @@ mod tests {
     #[test]
     fn what_is_stored_comes_back() {
         let recent = of(&["wss://a/\"q\"?x=\\", "ws://bücher.example"]);
-        assert_eq!(Recent::parse(&recent.to_json()), recent);
-        assert_eq!(Recent::parse(&Recent::default().to_json()), Recent::default());
-        assert_eq!(of(&["ws://a"]).to_json(), r#"{"version":1,"urls":["ws://a"]}"#);
+        let stored = serde_json::to_string(&recent).unwrap();
+        assert_eq!(stored, r#"{"urls":["wss://a/\"q\"?x=\\","ws://bücher.example"]}"#);
+        assert_eq!(stored::read::<Recent>(&stored), recent);
     }
 
     #[test]
     fn damage_costs_no_more_than_what_is_damaged() {
-        for damaged in
-            ["", "{", "null", "[]", "7", r#"{"version":2,"urls":["ws://a"]}"#, r#"{"version":1,"urls":{}}"#]
-        {
-            assert_eq!(Recent::parse(damaged), Recent::default(), "{damaged}");
+        for damaged in ["", "{", "null", "[]", "7", r#"{"version":1,"urls":{}}"#] {
+            assert_eq!(stored::read::<Recent>(damaged), Recent::default(), "{damaged}");
         }
-        let half = Recent::parse(r#"{"version":1,"urls":["ws://a",7,null,"","ws://b","ws://a"],"more":1}"#);
+        let half = r#"{"version":2,"urls":["ws://a",7,null,"","ws://b","ws://a"],"more":1}"#;
+        let half = stored::read::<Recent>(half);
         assert_eq!(half.urls(), ["ws://a", "ws://b"]);
     }
 }

@@ -1,26 +1,32 @@
 //! Settings, which the browser stores.
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 use super::language::Language;
-use super::value::{Value, object};
+use super::stored;
 
-/// Version of the stored format. Other versions are ignored.
-const VERSION: u64 = 1;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 pub struct Settings {
     /// Language; `None` follows the browser's preference.
+    #[serde(deserialize_with = "stored::value")]
     pub language: Option<Language>,
+    #[serde(deserialize_with = "stored::value")]
     pub theme: Theme,
     /// Format of the times in the log.
+    #[serde(deserialize_with = "stored::value")]
     pub times: Times,
     /// Maximum number of messages in the log, within [`MESSAGES`].
+    #[serde(deserialize_with = "messages")]
     pub max_messages: usize,
     /// Maximum size of the log in MiB, within [`MEBIBYTES`].
+    #[serde(deserialize_with = "mebibytes")]
     pub max_mebibytes: usize,
 }
 
 /// Colour scheme of the page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Theme {
     /// The system's preference.
     #[default]
@@ -32,7 +38,8 @@ pub enum Theme {
 }
 
 /// Format of the times in the log.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Times {
     /// Time of day.
     #[default]
@@ -55,10 +62,21 @@ pub const MESSAGES: Limits = Limits { least: 100, most: 2_000_000 };
 /// Range for the size of the log in MiB. A WebAssembly page has at most 4 GiB in all.
 pub const MEBIBYTES: Limits = Limits { least: 1, most: 2_048 };
 
+const MAX_MESSAGES: usize = 100_000;
+const MAX_MEBIBYTES: usize = 512;
+
 impl Limits {
     /// Reads a number, and returns it if it is in the range.
     pub fn parse(self, typed: &str) -> Option<usize> {
-        typed.trim().parse().ok().filter(|number| (self.least..=self.most).contains(number))
+        typed.trim().parse().ok().filter(|number| self.contains(*number))
+    }
+
+    fn contains(self, number: usize) -> bool {
+        (self.least..=self.most).contains(&number)
+    }
+
+    fn or(self, number: usize, default: usize) -> usize {
+        if self.contains(number) { number } else { default }
     }
 }
 
@@ -68,8 +86,8 @@ impl Default for Settings {
             language: None,
             theme: Theme::default(),
             times: Times::default(),
-            max_messages: 100_000,
-            max_mebibytes: 512,
+            max_messages: MAX_MESSAGES,
+            max_mebibytes: MAX_MEBIBYTES,
         }
     }
 }
@@ -77,7 +95,7 @@ impl Default for Settings {
 impl Theme {
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// Returns the keyword for style sheets and storage.
+    /// Returns the keyword for style sheets and forms.
     pub const fn id(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -95,7 +113,7 @@ impl Theme {
 impl Times {
     pub const ALL: [Self; 2] = [Self::Clock, Self::Relative];
 
-    /// Returns the keyword for storage.
+    /// Returns the keyword for forms.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Clock => "clock",
@@ -109,37 +127,12 @@ impl Times {
     }
 }
 
-impl Settings {
-    /// Reads the stored settings. Missing, damaged or out-of-range values are replaced by defaults, one by one.
-    pub fn parse(stored: &str) -> Self {
-        let default = Self::default();
-        let value = Value::parse(stored);
-        if value.get("version").and_then(Value::as_u64) != Some(VERSION) {
-            return default;
-        }
-        let word = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
-        let number = |name: &str, limits: Limits| limits.parse(&value.get(name)?.to_string());
-        Self {
-            language: Language::from_tag(word("language")),
-            theme: Theme::from_id(word("theme")).unwrap_or_default(),
-            times: Times::from_id(word("times")).unwrap_or_default(),
-            max_messages: number("maxMessages", MESSAGES).unwrap_or(default.max_messages),
-            max_mebibytes: number("maxMebibytes", MEBIBYTES).unwrap_or(default.max_mebibytes),
-        }
-    }
+fn messages<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    Ok(MESSAGES.or(stored::value(from)?, MAX_MESSAGES))
+}
 
-    /// Serializes the settings for the storage.
-    pub fn to_json(&self) -> String {
-        object([
-            ("version", VERSION.into()),
-            ("language", self.language.map(Language::tag).into()),
-            ("theme", self.theme.id().into()),
-            ("times", self.times.id().into()),
-            ("maxMessages", self.max_messages.into()),
-            ("maxMebibytes", self.max_mebibytes.into()),
-        ])
-        .to_string()
-    }
+fn mebibytes<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    Ok(MEBIBYTES.or(stored::value(from)?, MAX_MEBIBYTES))
 }
 
 #[cfg(test)]
@@ -155,21 +148,29 @@ mod tests {
             max_messages: 1_000_000,
             max_mebibytes: 1,
         };
-        assert_eq!(Settings::parse(&settings.to_json()), settings);
-        assert_eq!(Settings::parse(&Settings::default().to_json()), Settings::default());
+        let stored = r#"{"language":"zh-CN","theme":"dark","times":"relative","maxMessages":1000000,"maxMebibytes":1}"#;
+        assert_eq!(serde_json::to_string(&settings).unwrap(), stored);
+        assert_eq!(stored::read::<Settings>(stored), settings);
     }
 
     #[test]
     fn damage_costs_no_more_than_what_it_hit() {
-        for damaged in
-            ["", "{", "null", "[1]", "{\"version\":2,\"theme\":\"dark\"}", "{\"theme\":\"dark\"}", "\u{0}"]
-        {
-            assert_eq!(Settings::parse(damaged), Settings::default(), "{damaged:?}");
+        for damaged in ["", "{", "null", "[1]", "\u{0}"] {
+            assert_eq!(stored::read::<Settings>(damaged), Settings::default(), "{damaged:?}");
         }
         let half = r#"{"version":1,"theme":"dark","language":7,"times":"never","maxMessages":-5,"maxMebibytes":"64"}"#;
-        assert_eq!(Settings::parse(half), Settings { theme: Theme::Dark, ..Settings::default() });
+        assert_eq!(stored::read::<Settings>(half), Settings { theme: Theme::Dark, ..Settings::default() });
         let huge = r#"{"version":1,"maxMessages":1e99,"maxMebibytes":4096}"#;
-        assert_eq!(Settings::parse(huge), Settings::default());
+        assert_eq!(stored::read::<Settings>(huge), Settings::default());
+    }
+
+    #[test]
+    fn what_an_earlier_version_knows_of_a_later_ones_is_read() {
+        let later = r#"{"version":2,"theme":"sepia","times":"relative","language":"tlh","more":[{}]}"#;
+        assert_eq!(
+            stored::read::<Settings>(later),
+            Settings { times: Times::Relative, ..Settings::default() }
+        );
     }
 
     #[test]

@@ -1,19 +1,26 @@
 //! Snippets: messages that are stored under a name.
 
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use yew::AttrValue;
 
+use super::bytes_input::Mode;
 use super::history::Draft;
 use super::json::{self, JsonProblem};
+use super::stored;
 use super::texts::{Texts, fill, plural};
-use super::value::{Value, object};
 
+/// Version of the exported file.
 const VERSION: u64 = 1;
 
 /// Maximum number of snippets after an import. All of them are sorted and shown at once, and a file of several MiB would block
 /// the page.
 const MOST: usize = 1_000;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Item", into = "Item")]
 pub struct Snippet {
     /// Name: trimmed, not empty, and unique.
     pub name: String,
@@ -21,8 +28,13 @@ pub struct Snippet {
 }
 
 /// All snippets, sorted by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Snippets(Vec<Snippet>);
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Form", into = "Form")]
+pub struct Snippets {
+    known: Vec<Snippet>,
+    /// Stored items that only a later version can read, in JSON. They are stored again.
+    others: Vec<String>,
+}
 
 /// A fault in a snippet's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,22 +86,22 @@ impl ImportProblem {
 impl Snippets {
     /// Returns the snippets, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = &Snippet> {
-        self.0.iter()
+        self.known.iter()
     }
 
     /// Returns the number of snippets.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.known.len()
     }
 
     /// True if there are no snippets.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.known.is_empty()
     }
 
     /// Returns the message stored under this name.
     pub fn get(&self, name: &str) -> Option<&Draft> {
-        self.0.iter().find(|snippet| snippet.name == name).map(|snippet| &snippet.draft)
+        self.known.iter().find(|snippet| snippet.name == name).map(|snippet| &snippet.draft)
     }
 
     /// Stores a message. Replaces an existing snippet with the same name.
@@ -104,8 +116,8 @@ impl Snippets {
         }
         self.delete(name);
         let order = |name: &str| (name.to_ascii_lowercase(), name.to_owned());
-        let place = self.0.partition_point(|other| order(&other.name) < order(name));
-        self.0.insert(place, Snippet { name: name.to_owned(), draft });
+        let place = self.known.partition_point(|other| order(&other.name) < order(name));
+        self.known.insert(place, Snippet { name: name.to_owned(), draft });
         Ok(())
     }
 
@@ -135,79 +147,105 @@ impl Snippets {
     }
 
     pub fn delete(&mut self, name: &str) {
-        self.0.retain(|snippet| snippet.name != name);
+        self.known.retain(|snippet| snippet.name != name);
     }
 
-    /// Imports the result of [`Self::to_json`]. Imported snippets replace existing ones with the same name. Returns the number of
+    /// Imports the result of [`Self::to_file`]. Imported snippets replace existing ones with the same name. Returns the number of
     /// imported snippets.
     ///
     /// # Errors
     ///
     /// Returns the fault of the text. Nothing is imported then.
     pub fn import(&mut self, text: &str) -> Result<usize, ImportProblem> {
-        // The page's own JSON check, because it reports the position of a fault.
         json::check(text).map_err(ImportProblem::NotJson)?;
-        let read = Value::read(text).ok_or(ImportProblem::NotSnippets)?;
-        let version = read.get("version").and_then(Value::as_u64).ok_or(ImportProblem::NotSnippets)?;
-        if version > VERSION {
+        let file: File<Vec<&RawValue>> =
+            serde_json::from_str(text).map_err(|_| ImportProblem::NotSnippets)?;
+        if file.version > VERSION {
             return Err(ImportProblem::Version);
         }
-        let snippets = read.get("snippets").and_then(Value::as_array).ok_or(ImportProblem::NotSnippets)?;
-        if snippets.len() > MOST {
-            return Err(ImportProblem::TooMany(snippets.len()));
+        let count = file.snippets.len();
+        if count > MOST {
+            return Err(ImportProblem::TooMany(count));
         }
         let mut merged = self.clone();
-        for (index, snippet) in snippets.iter().enumerate() {
-            let saved =
-                Snippet::of(snippet).and_then(|snippet| merged.save(&snippet.name, snippet.draft).ok());
-            saved.ok_or(ImportProblem::Snippet(index + 1))?;
+        for (number, snippet) in (1..).zip(file.snippets) {
+            let snippet = serde_json::from_str::<Snippet>(snippet.get()).ok();
+            let saved = snippet.and_then(|snippet| merged.save(&snippet.name, snippet.draft).ok());
+            saved.ok_or(ImportProblem::Snippet(number))?;
         }
         if merged.len() > MOST {
             return Err(ImportProblem::TooMany(merged.len()));
         }
         *self = merged;
-        Ok(snippets.len())
+        Ok(count)
     }
 
-    /// Reads the result of [`Self::to_json`]. Damaged snippets are skipped; another version yields no snippets.
-    pub fn parse(stored: &str) -> Self {
+    /// Writes the snippets as a file to export, formatted for readers.
+    pub fn to_file(&self) -> String {
+        let file = File { version: VERSION, snippets: &self.known };
+        serde_json::to_string(&file).ok().and_then(|file| json::pretty(&file).ok()).unwrap_or_default() + "\n"
+    }
+}
+
+/// A file of snippets.
+#[derive(Serialize, Deserialize)]
+struct File<T> {
+    version: u64,
+    snippets: T,
+}
+
+/// The stored snippets.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Form {
+    #[serde(deserialize_with = "stored::value")]
+    snippets: Vec<Box<RawValue>>,
+}
+
+impl From<Form> for Snippets {
+    fn from(form: Form) -> Self {
         let mut snippets = Self::default();
-        let stored = Value::parse(stored);
-        if stored.get("version").and_then(Value::as_u64) == Some(VERSION) {
-            let all = stored.get("snippets").and_then(Value::as_array).unwrap_or_default();
-            for snippet in all.iter().filter_map(Snippet::of) {
-                // `save` fails only for an empty name; such a snippet is skipped.
-                let _ = snippets.save(&snippet.name, snippet.draft);
+        for item in form.snippets {
+            let snippet = serde_json::from_str::<Snippet>(item.get()).ok();
+            if snippet.and_then(|snippet| snippets.save(&snippet.name, snippet.draft).ok()).is_none() {
+                snippets.others.push(item.get().to_owned());
             }
         }
         snippets
     }
+}
 
-    /// Serializes the snippets for the browser's storage, and for an exported file.
-    pub fn to_json(&self) -> String {
-        let snippets: Value = self.0.iter().map(Snippet::value).collect();
-        let json = object([("version", VERSION.into()), ("snippets", snippets)]).to_string();
-        // Formatted, because users may read the exported file.
-        json::pretty(&json).unwrap_or(json) + "\n"
+impl From<Snippets> for Form {
+    fn from(snippets: Snippets) -> Self {
+        let known = snippets.known.iter().filter_map(|snippet| to_raw_value(snippet).ok());
+        let others = snippets.others.into_iter().filter_map(|item| RawValue::from_string(item).ok());
+        Self { snippets: known.chain(others).collect() }
     }
 }
 
-impl Snippet {
-    fn of(value: &Value) -> Option<Self> {
-        Some(Self { name: value.get("name")?.as_str()?.to_owned(), draft: Draft::of(value)? })
-    }
+/// A snippet as it is written.
+#[derive(Serialize, Deserialize)]
+struct Item {
+    name: String,
+    mode: Mode,
+    text: Rc<str>,
+}
 
-    fn value(&self) -> Value {
-        let Draft { mode, text } = &self.draft;
-        let (name, text): (&str, &str) = (&self.name, text);
-        object([("name", name.into()), ("mode", mode.name().into()), ("text", text.into())])
+impl From<Item> for Snippet {
+    fn from(Item { name, mode, text }: Item) -> Self {
+        Self { name, draft: Draft { mode, text } }
+    }
+}
+
+impl From<Snippet> for Item {
+    fn from(Snippet { name, draft: Draft { mode, text } }: Snippet) -> Self {
+        Self { name, mode, text }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::bytes_input::Mode;
     use crate::state::json::JsonKind;
 
     fn text(text: &str) -> Draft {
@@ -250,14 +288,15 @@ mod tests {
     #[test]
     fn what_is_exported_is_imported_over_what_is_there() {
         let mut snippets = three();
-        let exported = snippets.to_json();
-        assert_eq!(json::check(&exported), Ok(()));
+        let exported = snippets.to_file();
+        assert!(exported.starts_with("{\n  \"version\": 1,\n"), "{exported}");
         snippets.delete("a");
         snippets.save("b", text("changed")).unwrap();
         snippets.save("mine", text("mine")).unwrap();
         assert_eq!(snippets.import(&exported), Ok(3));
         assert_eq!((names(&snippets), snippets.get("b")), (vec!["a", "b", "C", "mine"], Some(&text("b"))));
-        assert_eq!(Snippets::parse(&exported), three());
+        assert_eq!(stored::read::<Snippets>(&exported), three());
+        assert_eq!(stored::read::<Snippets>(&serde_json::to_string(&three()).unwrap()), three());
     }
 
     #[test]
@@ -296,11 +335,23 @@ mod tests {
     }
 
     #[test]
+    fn what_only_a_later_version_can_read_stays_stored() {
+        let later =
+            r#"{"snippets":[{"name":"a","mode":"cbor","text":"b"},{"name":"b","mode":"text","text":"b"}]}"#;
+        let mut snippets: Snippets = stored::read(later);
+        assert_eq!(names(&snippets), ["b"]);
+        snippets.delete("b");
+        let left = r#"{"snippets":[{"name":"a","mode":"cbor","text":"b"}]}"#;
+        assert_eq!(serde_json::to_string(&snippets).unwrap(), left);
+    }
+
+    #[test]
     fn damage_in_storage_is_left_out() {
-        for stored in ["", "{", r#"{"version":9,"snippets":[]}"#, r#"{"version":1,"snippets":3}"#] {
-            assert!(Snippets::parse(stored).is_empty(), "{stored}");
+        for stored in ["", "{", r#"{"version":1,"snippets":3}"#] {
+            assert!(stored::read::<Snippets>(stored).is_empty(), "{stored}");
         }
-        let partly = r#"{"version":1,"snippets":[{},{"name":"a","mode":"text","text":"b"}]}"#;
-        assert_eq!(Snippets::parse(partly).len(), 1);
+        let partly =
+            r#"{"version":9,"snippets":[{},{"name":"a","mode":"text","text":"b","more":1}],"more":1}"#;
+        assert_eq!(stored::read::<Snippets>(partly).len(), 1);
     }
 }

@@ -94,6 +94,26 @@ async fn damaged_or_forbidden_storage_breaks_nothing() {
     .await;
 }
 
+#[tokio::test]
+async fn what_a_later_version_stored_is_read_as_far_as_it_is_known_and_stays() {
+    on_page(|page| async move {
+        let later = json!({ "version": 2, "language": "zh-CN", "theme": "sepia", "maxMessages": 500, "density": [1] });
+        let script = "localStorage.setItem('ws-echo.settings', arguments[0])";
+        page.client.execute(script, vec![later.to_string().into()]).await.unwrap();
+        page.open().await;
+        page.until("document.documentElement.lang === 'zh-CN'").await;
+        assert_eq!(page.eval("document.querySelector('#max-messages').value").await, "500");
+        page.choose("#language", "en").await;
+        page.until("document.documentElement.lang === 'en'").await;
+        let stored = page.eval("JSON.parse(localStorage.getItem('ws-echo.settings'))").await;
+        for name in ["version", "theme", "maxMessages", "density"] {
+            assert_eq!(stored[name], later[name], "{name}");
+        }
+        assert_eq!(stored["language"], "en");
+    })
+    .await;
+}
+
 /// The style sheets animate only if the system does not prefer reduced motion.
 #[tokio::test]
 async fn nothing_moves_where_that_is_not_wanted() {

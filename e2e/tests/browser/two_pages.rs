@@ -96,12 +96,34 @@ async fn settings_and_urls_of_one_page_are_those_of_the_other() {
         page.until("document.documentElement.dataset.theme === 'dark'").await;
         page.until("document.querySelector('#recent-urls option')").await;
         page.choose("#language", "zh-CN").await;
+        page.eval("document.querySelector('#reconnect').click()").await;
         page.switch(&second).await;
         page.until("document.documentElement.lang === 'zh-CN'").await;
+        page.until("document.querySelector('#reconnect').checked").await;
         assert_eq!(page.eval("document.documentElement.dataset.theme").await, "dark");
         page.eval("localStorage.clear()").await;
         page.switch(&first).await;
         page.until("!document.documentElement.dataset.theme").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_slept_changes_one_setting_and_leaves_those_of_the_other() {
+    on_page(|page| async move {
+        page.open_asleep().await;
+        let sleeper = page.client.window().await.unwrap();
+        page.open_second().await;
+        page.choose("#theme", "dark").await;
+        page.until("document.documentElement.dataset.theme === 'dark'").await;
+        page.switch(&sleeper).await;
+        assert_eq!(page.eval("document.documentElement.dataset.theme ?? 'none'").await, "none", "it slept");
+        page.choose("#times", "relative").await;
+        page.until("document.documentElement.dataset.theme === 'dark'").await;
+        page.open().await;
+        let chosen =
+            page.eval("[...document.querySelectorAll('#theme, #times')].map(choice => choice.value)");
+        assert_eq!(chosen.await, json!(["dark", "relative"]));
     })
     .await;
 }

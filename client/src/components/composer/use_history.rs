@@ -42,5 +42,5 @@ impl HistoryHandle {
 /// Loads the history of the page.
 #[hook]
 pub fn use_history() -> HistoryHandle {
-    HistoryHandle(use_mut_ref(|| Stored::new(STORED, History::parse, History::to_json)))
+    HistoryHandle(use_mut_ref(|| Stored::new(STORED)))
 }

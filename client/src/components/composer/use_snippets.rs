@@ -41,10 +41,7 @@ pub struct SnippetsHandle {
 /// Loads the snippets of the page.
 #[hook]
 pub fn use_snippets(field: &Field, history: &HistoryHandle) -> SnippetsHandle {
-    let kept = use_live(|| {
-        let snippets = Stored::new(STORED, Snippets::parse, Snippets::to_json);
-        Kept { snippets, said: None, current: None }
-    });
+    let kept = use_live(|| Kept { snippets: Stored::new(STORED), said: None, current: None });
     // The delete button has disappeared with its snippet, so the focus moves to the undo button.
     use_effect_with(kept.borrow().was_deleted(), |_| page::focus("snippet-undo"));
     let handle =
@@ -137,7 +134,7 @@ impl SnippetsHandle {
     /// Downloads all snippets as a file.
     pub fn export(&self) {
         let download = Download::default();
-        download.push(self.kept.borrow().snippets.to_json().as_bytes());
+        download.push(self.kept.borrow().snippets.to_file().as_bytes());
         // If the download fails, the browser reports it itself.
         download.save("ws-echo-snippets.json", "application/json");
     }

@@ -1,10 +1,17 @@
 //! Reads entries from text.
 
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
 use super::VERSION;
 use crate::state::bytes_input;
-use crate::state::message::{Body, Entry, Way};
+use crate::state::message::{Body, Entry, Kind};
 use crate::state::rfc3339;
-use crate::state::value::Value;
+
+/// Fields of a line, unread. Of several fields with the same name, the last one counts.
+type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
 /// Maximum length of a line, in bytes: enough for a message of 64 MiB in which every character is written as an escape.
 const LONGEST: usize = 400 << 20;
@@ -119,25 +126,23 @@ impl Reader {
             if self.lines == 0 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
         let text = str::from_utf8(bytes).map_err(|_| self.problem(ProblemKind::NotText))?.trim();
         if !text.is_empty() {
-            let value = Value::read(text).ok_or_else(|| self.problem(ProblemKind::NotJson))?;
-            self.object(&value).map_err(|kind| self.problem(kind))?;
+            let fields: Fields<'_> =
+                serde_json::from_str(text).map_err(|_| self.problem(ProblemKind::NotJson))?;
+            self.object(&fields).map_err(|kind| self.problem(kind))?;
         }
         self.lines += 1;
         Ok(())
     }
 
     /// The first line of the format is optional, and may occur repeatedly in files that were concatenated.
-    fn object(&mut self, object: &Value) -> Result<(), ProblemKind> {
-        if !object.is_object() {
-            return Err(ProblemKind::NotJson);
-        }
-        if object.get("ws-echo").is_some() {
+    fn object(&mut self, fields: &Fields<'_>) -> Result<(), ProblemKind> {
+        if fields.contains_key("ws-echo") {
             self.headed = true;
-            let version = object.get("version").and_then(Value::as_u64);
+            let version = value::<u64>(fields, "version");
             return if version == Some(VERSION) { Ok(()) } else { Err(ProblemKind::Version) };
         }
         let id = self.entries.last().map_or(1, |last| last.id + 1);
-        let entry = entry(object, id).map_err(ProblemKind::Field)?;
+        let entry = entry(fields, id).map_err(ProblemKind::Field)?;
         self.entries.push(entry);
         Ok(())
     }
@@ -148,32 +153,28 @@ impl Reader {
     }
 }
 
-fn entry(object: &Value, id: u64) -> Result<Entry, Field> {
-    let way = match word(object, Field::Way)? {
-        "sent" => Way::Sent,
-        "received" => Way::Received,
-        _ => return Err(Field::Way),
+fn entry(fields: &Fields<'_>, id: u64) -> Result<Entry, Field> {
+    let text = |field: Field| value::<String>(fields, field.name()).ok_or(field);
+    let way = value(fields, Field::Way.name()).ok_or(Field::Way)?;
+    let at_ms = rfc3339::parse(&text(Field::Time)?).ok_or(Field::Time)?;
+    let body = match value(fields, Field::Kind.name()).ok_or(Field::Kind)? {
+        Kind::Text => Body::text(text(Field::Text)?),
+        Kind::Binary => Body::binary(bytes_input::base64(&text(Field::Base64)?).map_err(|_| Field::Base64)?),
     };
-    let at_ms = rfc3339::parse(word(object, Field::Time)?).ok_or(Field::Time)?;
-    let is_text = match word(object, Field::Kind)? {
-        "text" => true,
-        "binary" => false,
-        _ => return Err(Field::Kind),
+    let round_trip_ms = if fields.contains_key(Field::RoundTrip.name()) {
+        value::<Option<f64>>(fields, Field::RoundTrip.name()).ok_or(Field::RoundTrip)?
+    } else {
+        None
     };
-    let body = match object.get("data") {
-        Some(Value::String(text)) if is_text => Body::text(text.as_str()),
-        Some(Value::String(text)) => Body::binary(bytes_input::base64(text).map_err(|_| Field::Base64)?),
-        _ => return Err(if is_text { Field::Text } else { Field::Base64 }),
-    };
-    let round_trip_ms = match object.get(Field::RoundTrip.name()) {
-        None | Some(Value::Null) => None,
-        Some(value) => Some(value.as_amount().ok_or(Field::RoundTrip)?),
-    };
+    if round_trip_ms.is_some_and(|ms| ms < 0.0) {
+        return Err(Field::RoundTrip);
+    }
     Ok(Entry { id, way, at_ms, body, round_trip_ms })
 }
 
-fn word(object: &Value, field: Field) -> Result<&str, Field> {
-    object.get(field.name()).and_then(Value::as_str).ok_or(field)
+/// Reads the value with this name. Returns `None` if it is missing or invalid.
+fn value<T: DeserializeOwned>(fields: &Fields<'_>, name: &str) -> Option<T> {
+    fields.get(name).and_then(|value| serde_json::from_str(value.get()).ok())
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use crate::state::bytes_input;
 use crate::state::format::fixed;
 use crate::state::message::{Body, Entry, Way};
 use crate::state::rfc3339;
-use crate::state::value::quoted;
 
 /// Writer of a log file that produces the file in chunks.
 ///
@@ -55,7 +54,8 @@ fn line(entry: &Entry, out: &mut String) {
     match &entry.body {
         Body::Text(text) => {
             out.push_str(r#","kind":"text","data":"#);
-            out.push_str(&quoted(text));
+            // Fails only for what has no form in JSON.
+            out.push_str(&serde_json::to_string(text.as_ref()).unwrap_or_default());
         }
         Body::Binary(bytes) => {
             out.push_str(r#","kind":"binary","data":""#);
