@@ -1,8 +1,9 @@
-//! Strict JSON (RFC 8259): a validator, and a formatter that keeps every token as it was written.
+//! JSON (RFC 8259): a check that explains a fault, and a formatter that keeps every token as it was written.
 //!
 //! Values are not decoded, so numbers keep their digits, duplicate names stay, and escapes keep their spelling. Nothing here is
 //! recursive, so the depth of a text is limited only by its length.
 
+use serde::de::IgnoredAny;
 use yew::AttrValue;
 
 use super::position::Position;
@@ -17,6 +18,9 @@ const LINES_DEPTH: usize = 64;
 const PRETTY_BYTES: usize = 128 << 20;
 
 const INDENT: &str = "  ";
+
+/// White space between tokens.
+const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// A fault in a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +71,8 @@ pub enum JsonKind {
 ///
 /// Returns the first fault.
 pub fn check(text: &str) -> Result<(), JsonProblem> {
-    walk(text, &mut |_, _| true).map_err(|fault| fault.problem(text))
+    // serde_json reads a value that is ignored without recursion, which keeps deep texts off the stack.
+    serde_json::from_str(text).map(|_: IgnoredAny| ()).map_err(|error| JsonProblem::of(text, &error))
 }
 
 /// Formats a JSON text: one line per value, indented by two spaces.
@@ -76,12 +81,109 @@ pub fn check(text: &str) -> Result<(), JsonProblem> {
 ///
 /// Returns the first fault.
 pub fn pretty(text: &str) -> Result<String, JsonProblem> {
-    let mut pretty = Pretty { out: String::with_capacity(text.len() * 2), depth: 0, before: None };
-    walk(text, &mut |token, written| pretty.put(token, written)).map_err(|fault| fault.problem(text))?;
-    Ok(pretty.out)
+    check(text)?;
+    let mut out = String::with_capacity(text.len() * 2);
+    let (mut depth, mut before) = (0_usize, 0);
+    let mut rest = text.trim_start_matches(SPACE);
+    while let Some(&first) = rest.as_bytes().first() {
+        let (token, behind) = rest.split_at(token_length(rest));
+        let has_lines = depth <= LINES_DEPTH;
+        if matches!(first, b']' | b'}') {
+            depth = depth.saturating_sub(1);
+        }
+        match (before, first) {
+            (_, b',' | b':') | (b'[', b']') | (b'{', b'}') => {}
+            (b':', _) => out.push(' '),
+            (b',', _) if !has_lines => out.push(' '),
+            (b'[' | b'{' | b',', _) | (_, b']' | b'}') if has_lines => {
+                out.push('\n');
+                out.extend(std::iter::repeat_n(INDENT, depth));
+            }
+            _ => {}
+        }
+        if matches!(first, b'[' | b'{') {
+            depth += 1;
+        }
+        out.push_str(token);
+        if out.len() > PRETTY_BYTES {
+            let at = text.len() - rest.len();
+            let Position { line, column } = Position::of(text, at);
+            return Err(JsonProblem { at, line, column, kind: JsonKind::TooLong });
+        }
+        before = first;
+        rest = behind.trim_start_matches(SPACE);
+    }
+    Ok(out)
+}
+
+/// Returns the length in bytes of the token at the beginning of the rest of a valid text.
+fn token_length(rest: &str) -> usize {
+    let is_plain = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':' | b']' | b'}');
+    match rest.as_bytes() {
+        [b'"', string @ ..] => {
+            let mut is_escaped = false;
+            let characters = string.iter().take_while(|byte| {
+                let is_end = **byte == b'"' && !is_escaped;
+                is_escaped = **byte == b'\\' && !is_escaped;
+                !is_end
+            });
+            characters.count() + 2
+        }
+        [b'[' | b'{' | b']' | b'}' | b',' | b':', ..] => 1,
+        plain => plain.iter().take_while(|byte| is_plain(byte)).count(),
+    }
+}
+
+/// Finds the position and the kind of a fault. `behind` is the byte behind the one at which serde_json stopped, and `message` says
+/// why it did.
+fn fault(text: &str, behind: usize, message: &str) -> (usize, JsonKind) {
+    let is = |start| message.starts_with(start);
+    let until = |at| text.get(..text.floor_char_boundary(at)).unwrap_or(text);
+    if is("EOF") {
+        let in_string = is("EOF while parsing a string");
+        return (text.len(), if in_string { JsonKind::EndInString } else { JsonKind::End });
+    }
+    if is("control character") {
+        // Here, serde_json stops in front of the byte.
+        return (behind, JsonKind::ControlCharacter);
+    }
+    if is("invalid escape") {
+        return (until(behind).rfind('\\').unwrap_or(behind), JsonKind::Escape);
+    }
+    let at = behind.saturating_sub(1);
+    let bad = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_');
+    let start = until(at).trim_end_matches(is_plain).len();
+    if is("expected ident") || (start < at && is_plain(bad)) {
+        let is_word = text.as_bytes().get(start).is_some_and(u8::is_ascii_alphabetic);
+        return (start, if is_word { JsonKind::Word } else { JsonKind::Number });
+    }
+    let comma = until(at).trim_end_matches(SPACE).strip_suffix(',').map(str::len);
+    let kind = match (bad, comma) {
+        _ if is("trailing characters") => JsonKind::More,
+        _ if is("expected `:`") => JsonKind::MissingColon,
+        _ if is("invalid number") => JsonKind::Number,
+        (']' | '}', Some(comma)) => return (comma, JsonKind::TrailingComma),
+        ('"' | '[' | '{' | '-' | '0'..='9' | 'a'..='z', _) if is("expected `,`") => JsonKind::MissingComma,
+        ('_' | '$' | 'a'..='z' | 'A'..='Z', _) if is("key must be a string") => JsonKind::Unquoted,
+        ('\'', _) => JsonKind::Unquoted,
+        ('_' | '$' | 'a'..='z' | 'A'..='Z', _) => JsonKind::Word,
+        ('+' | '.', _) => JsonKind::Number,
+        _ => JsonKind::Unexpected(bad),
+    };
+    (at, kind)
 }
 
 impl JsonProblem {
+    fn of(text: &str, error: &serde_json::Error) -> Self {
+        // serde_json counts lines by line feeds only, and columns in bytes.
+        let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+        let behind = lines.map(str::len).sum::<usize>() + error.column();
+        let (at, kind) = fault(text, behind, &error.to_string());
+        let Position { line, column } = Position::of(text, at);
+        Self { at, line, column, kind }
+    }
+
     /// Describes the position and the fault.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let said = &texts.composer;
@@ -104,264 +206,6 @@ impl JsonProblem {
         match self.kind {
             JsonKind::Unexpected(bad) => placed(position, &fill(what, &[("bad", &shown(bad))]), texts),
             _ => placed(position, what, texts),
-        }
-    }
-}
-
-pub(super) struct Fault {
-    at: usize,
-    kind: JsonKind,
-}
-
-impl Fault {
-    fn problem(&self, text: &str) -> JsonProblem {
-        let Position { line, column } = Position::of(text, self.at);
-        JsonProblem { at: self.at, line, column, kind: self.kind }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token {
-    Open(Container),
-    Close(Container),
-    Comma,
-    Colon,
-    String,
-    /// A number or a word.
-    Plain,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Container {
-    Array,
-    Object,
-}
-
-/// Token that is allowed next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
-    Value,
-    /// Directly after `[`.
-    ValueOrClose,
-    /// Directly after `{`.
-    NameOrClose,
-    /// After a comma in an object.
-    Name,
-    Colon,
-    CommaOrClose,
-    Nothing,
-}
-
-/// Reads all tokens and passes each one with its text to `each`, until `each` returns false.
-pub(super) fn walk(text: &str, each: &mut dyn FnMut(Token, &str) -> bool) -> Result<(), Fault> {
-    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
-    let mut containers = Vec::new();
-    let mut next = Next::Value;
-    let mut comma = None;
-    loop {
-        scanner.skip_space();
-        let at = scanner.at;
-        let fault = |kind| Fault { at, kind };
-        let Some(&byte) = scanner.bytes.get(at) else {
-            return if next == Next::Nothing { Ok(()) } else { Err(fault(JsonKind::End)) };
-        };
-        match (next, byte) {
-            (Next::Nothing, _) => return Err(fault(JsonKind::More)),
-            (Next::Value | Next::Name, b']' | b'}') => {
-                if let Some(at) = comma {
-                    return Err(Fault { at, kind: JsonKind::TrailingComma });
-                }
-            }
-            (Next::Colon, _) if byte != b':' => return Err(fault(JsonKind::MissingColon)),
-            (Next::Name | Next::NameOrClose, b'\'' | b'_' | b'$' | b'a'..=b'z' | b'A'..=b'Z')
-            | (Next::Value | Next::ValueOrClose, b'\'') => return Err(fault(JsonKind::Unquoted)),
-            (Next::CommaOrClose, b'"' | b'[' | b'{' | b'-' | b'0'..=b'9' | b'a'..=b'z') => {
-                return Err(fault(JsonKind::MissingComma));
-            }
-            _ => {}
-        }
-        let token = scanner.token(byte)?;
-        let written = text.get(at..scanner.at).unwrap_or_default();
-        next = match (next, token) {
-            (Next::Name | Next::NameOrClose, Some(Token::String)) => Next::Colon,
-            (Next::Colon, Some(Token::Colon)) => Next::Value,
-            (Next::Value | Next::ValueOrClose, Some(Token::Open(container))) => {
-                containers.push(container);
-                if container == Container::Array { Next::ValueOrClose } else { Next::NameOrClose }
-            }
-            (Next::Value | Next::ValueOrClose, Some(Token::String | Token::Plain)) => after(&containers),
-            (Next::CommaOrClose, Some(Token::Comma)) => match containers.last() {
-                Some(Container::Object) => Next::Name,
-                _ => Next::Value,
-            },
-            (Next::CommaOrClose | Next::ValueOrClose | Next::NameOrClose, Some(Token::Close(container)))
-                if containers.last() == Some(&container) =>
-            {
-                containers.pop();
-                after(&containers)
-            }
-            _ => {
-                let character = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-                return Err(fault(JsonKind::Unexpected(character)));
-            }
-        };
-        comma = (token == Some(Token::Comma)).then_some(at);
-        if !token.is_some_and(|token| each(token, written)) {
-            return Err(fault(JsonKind::TooLong));
-        }
-    }
-}
-
-fn after(containers: &[Container]) -> Next {
-    if containers.is_empty() { Next::Nothing } else { Next::CommaOrClose }
-}
-
-struct Scanner<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Scanner<'_> {
-    fn skip_while(&mut self, belongs: impl Fn(u8) -> bool) {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at += rest.iter().position(|&byte| !belongs(byte)).unwrap_or(rest.len());
-    }
-
-    fn skip_space(&mut self) {
-        self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
-    }
-
-    /// Reads the token that starts with this byte and advances behind it. Returns `None` if no token starts with it.
-    fn token(&mut self, first: u8) -> Result<Option<Token>, Fault> {
-        let start = self.at;
-        self.at += 1;
-        Ok(Some(match first {
-            b'[' => Token::Open(Container::Array),
-            b'{' => Token::Open(Container::Object),
-            b']' => Token::Close(Container::Array),
-            b'}' => Token::Close(Container::Object),
-            b',' => Token::Comma,
-            b':' => Token::Colon,
-            b'"' => {
-                self.string()?;
-                Token::String
-            }
-            b'-' | b'+' | b'.' | b'0'..=b'9' => {
-                self.skip_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-                if !self.bytes.get(start..self.at).is_some_and(is_number) {
-                    return Err(Fault { at: start, kind: JsonKind::Number });
-                }
-                Token::Plain
-            }
-            b'_' | b'$' | b'a'..=b'z' | b'A'..=b'Z' => {
-                self.skip_while(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-                if !matches!(self.bytes.get(start..self.at), Some(b"true" | b"false" | b"null")) {
-                    return Err(Fault { at: start, kind: JsonKind::Word });
-                }
-                Token::Plain
-            }
-            _ => return Ok(None),
-        }))
-    }
-
-    /// Reads the rest of a string, behind its opening quote.
-    fn string(&mut self) -> Result<(), Fault> {
-        loop {
-            self.skip_while(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
-            let at = self.at;
-            let fault = |kind| Err(Fault { at, kind });
-            match self.bytes.get(at) {
-                None => return fault(JsonKind::EndInString),
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                Some(b'\\') => match self.bytes.get(at + 1) {
-                    None => return Err(Fault { at: at + 1, kind: JsonKind::EndInString }),
-                    Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
-                    Some(b'u') => {
-                        let digits = self.bytes.get(at + 2..at + 6);
-                        if !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
-                            return fault(JsonKind::Escape);
-                        }
-                        self.at += 6;
-                    }
-                    Some(_) => return fault(JsonKind::Escape),
-                },
-                Some(_) => return fault(JsonKind::ControlCharacter),
-            }
-        }
-    }
-}
-
-/// True if the text is a number (RFC 8259 section 6).
-fn is_number(written: &[u8]) -> bool {
-    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let rest = written.strip_prefix(b"-").unwrap_or(written);
-    let whole = digits(rest);
-    if whole == 0 || (whole > 1 && rest.starts_with(b"0")) {
-        return false;
-    }
-    let mut rest = rest.get(whole..).unwrap_or_default();
-    if let Some(fraction) = rest.strip_prefix(b".") {
-        let count = digits(fraction);
-        if count == 0 {
-            return false;
-        }
-        rest = fraction.get(count..).unwrap_or_default();
-    }
-    match rest {
-        [] => true,
-        [b'e' | b'E', exponent @ ..] => {
-            let exponent = match exponent {
-                [b'+' | b'-', rest @ ..] => rest,
-                _ => exponent,
-            };
-            !exponent.is_empty() && digits(exponent) == exponent.len()
-        }
-        _ => false,
-    }
-}
-
-struct Pretty {
-    out: String,
-    depth: usize,
-    before: Option<Token>,
-}
-
-impl Pretty {
-    /// Appends a token. Returns false if the text has become too long.
-    fn put(&mut self, token: Token, written: &str) -> bool {
-        let after_open = matches!(self.before, Some(Token::Open(_)));
-        match token {
-            Token::Close(_) => {
-                if !after_open {
-                    self.line_within(self.depth, self.depth.saturating_sub(1));
-                }
-                self.depth = self.depth.saturating_sub(1);
-            }
-            Token::Comma | Token::Colon => {}
-            _ if after_open => self.line_within(self.depth, self.depth),
-            _ => match self.before {
-                Some(Token::Colon) => self.out.push(' '),
-                Some(Token::Comma) if self.depth > LINES_DEPTH => self.out.push(' '),
-                Some(Token::Comma) => self.line_within(self.depth, self.depth),
-                _ => {}
-            },
-        }
-        if matches!(token, Token::Open(_)) {
-            self.depth += 1;
-        }
-        self.out.push_str(written);
-        self.before = Some(token);
-        self.out.len() <= PRETTY_BYTES
-    }
-
-    /// Breaks the line, unless the container at this depth stays on one line.
-    fn line_within(&mut self, depth: usize, indent: usize) {
-        if depth <= LINES_DEPTH {
-            self.out.push('\n');
-            self.out.extend(std::iter::repeat_n(INDENT, indent));
         }
     }
 }
