@@ -1,9 +1,20 @@
 //! Parser and writer of bytes as text: hexadecimal or Base64.
 
+use std::fmt::Write as _;
+
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{DecodeError, Engine as _};
 use serde::{Deserialize, Serialize};
 
 use super::line_end::LineEnds;
 use super::position::Position;
+
+/// The standard alphabet. Padding is written, and checked apart from the symbols.
+static BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// Interpretation of the composer's text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,56 +132,22 @@ impl Mode {
 /// Returns the first bad character.
 pub fn hex(text: &str) -> Result<Vec<u8>, BytesProblem> {
     let mut out = Vec::with_capacity(text.len() / 2);
-    let mut rest = text.as_bytes();
-    let mut fresh = true;
-    loop {
-        match rest {
-            [] => return Ok(out),
-            [byte, after @ ..] if is_between(*byte) => {
-                fresh = true;
-                rest = after;
-            }
-            [b'0', b'x' | b'X', after @ ..] if fresh => {
-                fresh = false;
-                rest = after;
-                if !after.first().is_some_and(u8::is_ascii_hexdigit) {
-                    return Err(not_a_digit(text, rest));
-                }
-            }
-            [high, after @ ..] => {
-                let high = hex_digit(*high).ok_or_else(|| not_a_digit(text, rest))?;
-                let (low, after) = match after {
-                    [low, after @ ..] if !is_between(*low) => (*low, after),
-                    _ => return Err(BytesProblem::at(text, text.len() - rest.len(), BytesKind::HexOdd)),
-                };
-                let low =
-                    hex_digit(low).ok_or_else(|| not_a_digit(text, rest.get(1..).unwrap_or_default()))?;
-                out.push(high << 4 | low);
-                fresh = false;
-                rest = after;
-            }
+    let mut behind = 0;
+    for group in text.split([' ', '\t', '\n', '\r', ',', ':']) {
+        behind += group.len();
+        let digits = group.strip_prefix("0x").or_else(|| group.strip_prefix("0X")).unwrap_or(group);
+        let problem = |left, kind| Err(BytesProblem::at(text, behind - left, kind));
+        if let Some((place, bad)) = digits.char_indices().find(|(_, c)| !c.is_ascii_hexdigit()) {
+            return problem(digits.len() - place, BytesKind::Hex(bad));
         }
+        if digits.len() % 2 == 1 || (digits.is_empty() && !group.is_empty()) {
+            return problem(digits.len().min(1), BytesKind::HexOdd);
+        }
+        let pairs = (0..digits.len()).step_by(2).filter_map(|at| digits.get(at..at + 2));
+        out.extend(pairs.filter_map(|pair| u8::from_str_radix(pair, 16).ok()));
+        behind += 1;
     }
-}
-
-fn is_between(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':')
-}
-
-/// Builds the fault for a missing digit: the first character of `rest` is bad, or the text ends too early.
-fn not_a_digit(text: &str, rest: &[u8]) -> BytesProblem {
-    let at = text.len() - rest.len();
-    let bad = text.get(at..).and_then(|rest| rest.chars().next());
-    BytesProblem::at(text, at, bad.map_or(BytesKind::HexOdd, BytesKind::Hex))
-}
-
-fn hex_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    }
+    Ok(out)
 }
 
 /// Reads Base64 (RFC 4648 sections 4 and 5): both alphabets, with white space anywhere, with or without padding.
@@ -179,96 +156,49 @@ fn hex_digit(byte: u8) -> Option<u8> {
 ///
 /// Returns the first bad character, or the last one if something is missing behind it.
 pub fn base64(text: &str) -> Result<Vec<u8>, BytesProblem> {
-    let problem = |at, kind| Err(BytesProblem::at(text, at, kind));
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count, mut padding) = (0_u32, 0_usize, 0_usize);
-    let (mut last, mut last_value) = (0, 0);
-    for (at, &byte) in text.as_bytes().iter().enumerate() {
-        if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-            continue;
-        }
-        if byte == b'=' {
-            padding += 1;
-            if count < 2 || count + padding > 4 {
-                return problem(at, BytesKind::Base64Padding);
-            }
-            last = at;
-            continue;
-        }
-        let Some(value) = base64_value(byte) else {
-            let bad = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-            return problem(at, BytesKind::Base64(bad));
-        };
-        if padding > 0 {
-            return problem(at, BytesKind::Base64AfterPadding);
-        }
-        bits = bits << 6 | value;
-        count += 1;
-        (last, last_value) = (at, at);
-        if count == 4 {
-            let [_, bytes @ ..] = bits.to_be_bytes();
-            out.extend(bytes);
-            (bits, count) = (0, 0);
-        }
+    let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
+    let is_known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_') || is_space(c);
+    let body = text.trim_end_matches(|c| c == '=' || is_space(c));
+    if let Some((at, bad)) = body.char_indices().find(|(_, c)| !is_known(*c)) {
+        let kind = if bad == '=' { BytesKind::Base64AfterPadding } else { BytesKind::Base64(bad) };
+        return Err(BytesProblem::at(text, at, kind));
     }
-    if padding > 0 && count + padding != 4 {
-        return problem(last, BytesKind::Base64Padding);
+    let symbols: Vec<u8> = body
+        .bytes()
+        .filter(|byte| !is_space(char::from(*byte)))
+        .map(|byte| match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            byte => byte,
+        })
+        .collect();
+    let bytes = BASE64.decode(&symbols).map_err(|error| {
+        let is_single = matches!(error, DecodeError::InvalidLength(_));
+        let kind = if is_single { BytesKind::Base64Single } else { BytesKind::Base64Bits };
+        BytesProblem::at(text, body.len().saturating_sub(1), kind)
+    })?;
+    let padding = text.bytes().filter(|byte| *byte == b'=').count();
+    match text.rfind('=') {
+        Some(at) if padding > 2 || !(symbols.len() + padding).is_multiple_of(4) => {
+            Err(BytesProblem::at(text, at, BytesKind::Base64Padding))
+        }
+        _ => Ok(bytes),
     }
-    // Two characters hold one byte and 4 spare bits, three hold two bytes and 2 spare bits.
-    let spare = match count {
-        0 => return Ok(out),
-        1 => return problem(last_value, BytesKind::Base64Single),
-        2 => 4,
-        _ => 2,
-    };
-    if bits.trailing_zeros() < spare {
-        return problem(last_value, BytesKind::Base64Bits);
-    }
-    let [_, _, first, second] = (bits >> spare).to_be_bytes();
-    out.extend((count > 2).then_some(first));
-    out.push(second);
-    Ok(out)
-}
-
-fn base64_value(byte: u8) -> Option<u32> {
-    let value = match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    };
-    Some(value.into())
 }
 
 /// Writes bytes as pairs of hexadecimal digits with spaces between them.
 pub fn to_hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 3);
-    for &byte in bytes {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        for digit in [byte >> 4, byte & 15] {
-            out.push(char::from_digit(digit.into(), 16).unwrap_or_default());
-        }
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{}{byte:02x}", if out.is_empty() { "" } else { " " });
     }
     out
 }
 
 /// Writes bytes in the standard alphabet (RFC 4648 section 4) with padding, on one line.
 pub fn to_base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let byte = |index: usize| group.get(index).copied().map_or(0, u32::from);
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for (index, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            let letter = ALPHABET.get((bits >> shift & 63) as usize).copied().map_or('=', char::from);
-            out.push(if index <= group.len() { letter } else { '=' });
-        }
-    }
-    out
+    BASE64.encode(bytes)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! A sent or received message.
 
-use std::fmt::Write as _;
 use std::rc::Rc;
 
 use serde::Deserialize;
+
+use super::bytes_input::to_hex;
 
 /// Maximum number of a text's characters in a row. The widest screen has room for fewer.
 pub const ROW_CHARACTERS: usize = 500;
@@ -84,19 +85,9 @@ impl Body {
     pub fn row(&self) -> String {
         match self {
             Self::Text(text) => text.chars().take(ROW_CHARACTERS).map(visible).collect(),
-            Self::Binary(bytes) => hex(&bytes[..bytes.len().min(ROW_BYTES)]),
+            Self::Binary(bytes) => to_hex(&bytes[..bytes.len().min(ROW_BYTES)]),
         }
     }
-}
-
-/// Writes bytes as pairs of hexadecimal digits with spaces between them.
-fn hex(bytes: &[u8]) -> String {
-    let mut digits = String::with_capacity(bytes.len() * 3);
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(digits, "{}{byte:02x}", if digits.is_empty() { "" } else { " " });
-    }
-    digits
 }
 
 /// Replaces a control character by its symbol from the block "Control Pictures".
