@@ -1,6 +1,7 @@
 //! Access to browser features beside the page's elements: the clipboard, files, a worker, and error messages.
 
 pub mod clipboard;
+pub mod direction;
 pub mod download;
 pub mod file;
 pub mod matcher;

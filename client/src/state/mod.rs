@@ -6,7 +6,6 @@ pub mod batch;
 pub mod bytes_input;
 pub mod caret;
 pub mod close_form;
-pub mod direction;
 pub mod endpoint;
 pub mod figures;
 pub mod filter;

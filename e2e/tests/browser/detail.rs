@@ -123,6 +123,8 @@ async fn a_text_runs_the_way_of_its_script() {
             page.until(&format!("document.querySelector('#detail-text').textContent === '{text}'")).await;
             let shown = page.eval("getComputedStyle(document.querySelector('#detail-text')).direction").await;
             assert_eq!(shown, direction);
+            page.paste(text).await;
+            page.until(&format!("document.querySelector('#message').matches(':dir({direction})')")).await;
         }
     })
     .await;

@@ -3,7 +3,6 @@
 use yew::AttrValue;
 
 use crate::state::bytes_input::Mode;
-use crate::state::direction::Direction;
 use crate::state::line_end::LineEnd;
 use crate::state::texts::{Texts, fill};
 use crate::state::verdict::Verdict;
@@ -30,8 +29,8 @@ pub struct Known {
     pub mode: Mode,
     /// Line end of a text message when it is sent. The textarea itself has only line feeds.
     pub line_end: LineEnd,
-    /// Base direction of the text.
-    pub direction: Direction,
+    /// Base direction of the text, for the attribute `dir`.
+    pub direction: &'static str,
     /// Feedback on the text.
     pub verdict: Verdict,
     /// Remark on the last event.

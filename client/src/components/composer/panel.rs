@@ -63,13 +63,11 @@ pub fn Composer(props: &ComposerProps) -> Html {
             ondrop={drop.drop}
         >
             <label for="message">{ texts.message }</label>
-            // `dir="auto"` would do the same, but then Chromium's layout time grows with the square of the text's length: 28 s
-            // for 1 MiB.
             <textarea
                 id="message"
                 ref={field.textarea.clone()}
                 rows="3"
-                dir={direction.dir()}
+                dir={direction}
                 autocomplete="off"
                 spellcheck="false"
                 aria-describedby="keys message-problem"

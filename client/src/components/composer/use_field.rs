@@ -10,8 +10,8 @@ use super::known::{Known, Remark};
 use super::textarea;
 use super::use_inserted::use_inserted;
 use super::use_live::{Live, use_live};
+use crate::browser::direction::direction;
 use crate::state::bytes_input::{Mode, Unconvertible};
-use crate::state::direction::Direction;
 use crate::state::history::Draft;
 use crate::state::json;
 use crate::state::line_end::{LineEnd, LineEnds, for_field};
@@ -181,7 +181,7 @@ impl Field {
             self.element().and_then(|it| textarea::value(&it).map(|value| (it, value)))
         {
             let (length, beginning) = (value.length(), String::from(value.slice(0, BEGINNING)));
-            known.direction = Direction::of(&beginning);
+            known.direction = direction(&beginning);
             if mode == Mode::Text && !looks_like_json(&beginning) {
                 known.verdict = Verdict::Plain;
             } else if length > LIVE {

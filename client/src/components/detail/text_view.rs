@@ -6,8 +6,8 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::browser::direction::direction;
 use crate::components::translation::translatable;
-use crate::state::direction::Direction;
 use crate::state::format::size;
 use crate::state::parts::Parts;
 use crate::state::texts::fill;
@@ -53,12 +53,11 @@ pub fn TextView(props: &TextViewProps) -> Html {
             if text.is_empty() {
                 <p class="nothing">{ texts.log.empty }</p>
             }
-            // `dir="auto"` would make Chromium search the whole text for its direction at every change.
             <pre
                 id="detail-text"
                 translate="no"
                 ref={view}
-                dir={Direction::of(text).dir()}
+                dir={direction(text)}
                 tabindex="0"
                 role="region"
                 aria-label={texts.detail.text}
