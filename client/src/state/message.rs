@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
-
 use super::bytes_input::to_hex;
 
 /// Maximum number of a text's characters in a row. The widest screen has room for fewer.
@@ -20,8 +18,7 @@ pub enum Body {
 }
 
 /// Direction of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// From the page.
     Sent,
@@ -30,8 +27,7 @@ pub enum Way {
 }
 
 /// Kind of a message, by its opcode (RFC 6455 section 5.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Opcode 1.
     Text,

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::VERSION;
 use crate::state::bytes_input;
-use crate::state::message::{Body, Entry, Kind};
+use crate::state::message::{Body, Entry, Way};
 use crate::state::rfc3339;
 
 /// Fields of a line, unread. Of several fields with the same name, the last one counts.
@@ -155,11 +155,16 @@ impl Reader {
 
 fn entry(fields: &Fields<'_>, id: u64) -> Result<Entry, Field> {
     let text = |field: Field| value::<String>(fields, field.name()).ok_or(field);
-    let way = value(fields, Field::Way.name()).ok_or(Field::Way)?;
+    let way = match text(Field::Way)?.as_str() {
+        "sent" => Way::Sent,
+        "received" => Way::Received,
+        _ => return Err(Field::Way),
+    };
     let at_ms = rfc3339::parse(&text(Field::Time)?).ok_or(Field::Time)?;
-    let body = match value(fields, Field::Kind.name()).ok_or(Field::Kind)? {
-        Kind::Text => Body::text(text(Field::Text)?),
-        Kind::Binary => Body::binary(bytes_input::base64(&text(Field::Base64)?).map_err(|_| Field::Base64)?),
+    let body = match text(Field::Kind)?.as_str() {
+        "text" => Body::text(text(Field::Text)?),
+        "binary" => Body::binary(bytes_input::base64(&text(Field::Base64)?).map_err(|_| Field::Base64)?),
+        _ => return Err(Field::Kind),
     };
     let round_trip_ms = if fields.contains_key(Field::RoundTrip.name()) {
         value::<Option<f64>>(fields, Field::RoundTrip.name()).ok_or(Field::RoundTrip)?
