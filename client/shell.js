@@ -1,4 +1,5 @@
-// Runs before anything is painted, and stays in charge until the page has started. The page's policy allows it by its hash.
+// Runs before anything is painted. Says what happens until the page has started, and if an error stops it later. The page's policy
+// allows this script by its hash.
 (() => {
     const root = document.documentElement;
 
@@ -31,7 +32,38 @@
         const isBlocked = typeof WebAssembly !== "object" || error instanceof WebAssembly.CompileError;
         say(isBlocked ? "blocked" : "failed");
     };
+
+    // A trap of WebAssembly ends the page: a panic, or a failed allocation. Its functions can still be called (rescue.rs).
+    const rescue = name => {
+        try {
+            return wasmBindings[name]();
+        } catch (error) {
+            console.error(error);
+        }
+    };
+    const stop = () => {
+        if (document.querySelector(".stopped")) {
+            return;
+        }
+        // The rest of the document is inert while one is open.
+        document.querySelectorAll("dialog:modal").forEach(dialog => dialog.close());
+        document.body.append(document.importNode(document.querySelector("#stopped").content, true));
+        document.querySelector(".stopped").showPopover?.();
+        rescue("disconnectAfterTrap");
+    };
+    const save = () => {
+        document.querySelector(".stopped").dataset.log = rescue("saveLogAfterTrap") ? "saved" : "unsaved";
+    };
+
     const hasStarted = () => document.readyState !== "loading" && !document.querySelector(".shell");
+
+    const tell = error => {
+        if (!hasStarted()) {
+            fail(error);
+        } else if (error instanceof WebAssembly.RuntimeError) {
+            stop();
+        }
+    };
 
     // From initializer.js. Its total is the size before wasm-opt, so only the loaded part is known.
     addEventListener("shell-progress", ({ detail: { current } }) => {
@@ -47,20 +79,20 @@
     });
     // A script that does not load tells its own element alone. A preload that does not load is tried again.
     addEventListener("error", event => {
-        if (!hasStarted() && (event.error || event.target instanceof HTMLScriptElement)) {
-            fail(event.error);
+        if (event.error || event.target instanceof HTMLScriptElement) {
+            tell(event.error);
         }
     }, true);
     // A download that breaks off is an unhandled rejection in trunk's code.
-    addEventListener("unhandledrejection", event => {
-        if (!hasStarted()) {
-            fail(event.reason);
-        }
-    });
+    addEventListener("unhandledrejection", event => tell(event.reason));
     addEventListener("TrunkApplicationStarted", () => clearTimeout(timer));
     addEventListener("click", event => {
-        if (event.target.closest("[data-do=reload]")) {
-            location.reload();
+        switch (event.target.closest("[data-do]")?.dataset.do) {
+            case "reload":
+                location.reload();
+                break;
+            case "save":
+                save();
         }
     });
     wait();

@@ -9,6 +9,7 @@ pub mod components;
 pub mod connection;
 mod inbox;
 pub mod page;
+pub mod rescue;
 pub mod session;
 pub mod state;
 pub mod storage;

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::connection::Connection;
-use crate::page;
 use crate::state::endpoint::{self, Origin};
 use crate::state::link::Link;
 use crate::state::log::Caps;
@@ -15,6 +14,7 @@ use crate::state::notice::{Said, Unsent};
 use crate::state::options::Options;
 use crate::state::protocols;
 use crate::state::session::{Action, Attempt, Session};
+use crate::{page, rescue};
 
 /// The state and the actions of the page's session.
 pub struct SessionHandle {
@@ -80,6 +80,7 @@ pub fn use_session(link: &Link) -> SessionHandle {
             newest: RefCell::default(),
             origin: page::origin(),
         });
+        rescue::hold(state.log.clone(), actor.acting(|actor, ()| actor.abandon()));
         (Rc::new(Callbacks::new(&actor)), actor)
     });
     let (can, actor) = &*made;
@@ -167,6 +168,13 @@ impl Actor {
 
     fn buffered(&self) -> f64 {
         self.newest.borrow().connection.as_ref().map_or(0.0, |open| f64::from(open.buffered()))
+    }
+
+    /// Closes the connection without its closing handshake's events. Does nothing if a panic left the connection borrowed.
+    fn abandon(&self) {
+        if let Ok(mut newest) = self.newest.try_borrow_mut() {
+            newest.connection = None;
+        }
     }
 
     /// Opens a connection, which replaces the previous one.

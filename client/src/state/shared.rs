@@ -16,6 +16,11 @@ impl<T> Shared<T> {
         self.value.borrow()
     }
 
+    /// Borrows the value for reading. Returns `None` while it is being changed, which never ends if the change panicked.
+    pub fn try_borrow(&self) -> Option<Ref<'_, T>> {
+        self.value.try_borrow().ok()
+    }
+
     /// Changes the value. All states that share it see the change, but only the version of this one grows.
     pub fn change<U>(&mut self, change: impl FnOnce(&mut T) -> U) -> U {
         self.version += 1;

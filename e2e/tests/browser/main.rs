@@ -32,6 +32,7 @@ mod settings;
 mod shortcuts;
 mod snippets;
 mod start;
+mod stopped;
 mod translated;
 mod trouble;
 mod two_pages;
