@@ -6,6 +6,8 @@ use crate::components::endpoint::Endpoint;
 use crate::components::figures::FiguresPanel;
 use crate::components::log::panel::Panel;
 use crate::components::options::OptionFields;
+use crate::components::overlay::Back;
+use crate::components::panel::{Tab, Tabs};
 use crate::components::question::Question;
 use crate::components::recent::{RecentList, Suggestions};
 use crate::components::reconnect::{ReconnectField, Reconnecting};
@@ -31,8 +33,8 @@ pub fn App() -> Html {
     let question = use_link(&address, &session);
     let recent = use_recent(&session.state);
     let reconnect = use_reconnect(&session);
+    let tab = use_state_eq(Tab::default);
     let (state, can) = (&session.state, &session.can);
-    let texts = settings.language.texts();
     let kept = (settings.settings.max_messages, settings.settings.max_mebibytes);
     use_effect_with(kept, {
         let cap = session.can.cap.clone();
@@ -46,19 +48,15 @@ pub fn App() -> Html {
         disconnect: can.toggle.clone(),
     };
 
+    let select = Callback::from({
+        let tab = tab.setter();
+        move |next| tab.set(next)
+    });
+
     let page = translatable(html! {
         <>
-            <header>
+            <header class="bar">
                 <h1>{ "ws-echo" }</h1>
-                <p>{ texts.page.claim }</p>
-                <Shortcuts />
-                <SettingFields
-                    settings={settings.settings.clone()}
-                    kept={settings.kept}
-                    change={settings.change.clone()}
-                />
-            </header>
-            <main>
                 <Endpoint
                     url={state.url.clone()}
                     problem={state.url_problem.clone()}
@@ -66,11 +64,12 @@ pub fn App() -> Html {
                     edit={can.edit_url.clone()}
                     connect={can.connect.clone()}
                     toggle={can.toggle.clone()}
-                />
-                <Suggestions recent={recent.urls.clone()} />
+                >
+                    <RecentList recent={recent.urls.clone()} choose={can.edit_url.clone()} forget={recent.forget} />
+                </Endpoint>
+                <Suggestions recent={recent.urls} />
                 <OptionFields options={state.options.clone()} edit={can.edit_options.clone()}>
                     <ReconnectField on={reconnect.on} set={reconnect.set} />
-                    <RecentList recent={recent.urls} choose={can.edit_url.clone()} forget={recent.forget} />
                     <CopyLink
                         url={state.url.clone()}
                         protocols={state.options.protocols.clone()}
@@ -78,6 +77,14 @@ pub fn App() -> Html {
                         say={can.say.clone()}
                     />
                 </OptionFields>
+                <SettingFields
+                    settings={settings.settings.clone()}
+                    kept={settings.kept}
+                    change={settings.change.clone()}
+                />
+                <Shortcuts />
+            </header>
+            <main>
                 <Status
                     phase={state.phase.clone()}
                     endpoint={state.endpoint.clone()}
@@ -86,18 +93,28 @@ pub fn App() -> Html {
                     <Reconnecting stage={reconnect.stage} now={reconnect.now} stop={reconnect.stop} />
                 </Status>
                 <Composer {outgoing} />
-                <FiguresPanel figures={state.figures.clone()} reset={can.reset_figures.clone()} />
-                <Panel
-                    log={state.log.clone()}
-                    times={settings.settings.times}
-                    send={can.send.clone()}
-                    clear={can.clear.clone()}
-                    open_log={can.open_log.clone()}
-                />
+                <div class="panel">
+                    <Tabs selected={*tab} {select} />
+                    <Panel
+                        log={state.log.clone()}
+                        times={settings.settings.times}
+                        send={can.send.clone()}
+                        clear={can.clear.clone()}
+                        open_log={can.open_log.clone()}
+                        phase={state.phase.clone()}
+                        is_shown={*tab == Tab::Messages}
+                    />
+                    <FiguresPanel
+                        figures={state.figures.clone()}
+                        reset={can.reset_figures.clone()}
+                        is_shown={*tab == Tab::Stats}
+                    />
+                </div>
                 if question.asks {
                     <Question link={address.0.clone()} answer={question.answer} />
                 }
             </main>
+            <Back />
         </>
     });
     html! { <ContextProvider<Language> context={settings.language}>{ page }</ContextProvider<Language>> }

@@ -1,7 +1,9 @@
 //! Properties of the page, and access to its document.
 
+use std::cell::RefCell;
+
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, HtmlElement, Performance, Url};
+use web_sys::{Element, History, HtmlElement, Performance, Url};
 
 use crate::state::endpoint::{Origin, base_of};
 use crate::state::language::Language;
@@ -32,12 +34,42 @@ pub fn address() -> String {
     parts().unwrap_or_default()
 }
 
+thread_local! {
+    /// Query that [`replace_query`] set last.
+    static QUERY: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
 /// Replaces the query of the page's address, without a new entry in the history.
 pub fn replace_query(query: &str) {
-    let history = web_sys::window().and_then(|window| window.history().ok());
+    QUERY.replace(Some(query.to_owned()));
     let address = format!("{}{query}", address());
     // Fails only for an address of another origin, or if the browser limits the rate of these calls.
-    let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
+    let _ = history().map(|history| {
+        let state = history.state().unwrap_or_default();
+        history.replace_state_with_url(&state, "", Some(&address))
+    });
+}
+
+/// Replaces the query again where the history has an older one, after the page went to another of its entries.
+pub fn keep_query() {
+    if let Some(query) = QUERY.with_borrow(Clone::clone).filter(|kept| *kept != query()) {
+        replace_query(&query);
+    }
+}
+
+/// Adds an entry with the page's address to the history. Returns false if the browser refuses, because it limits the rate.
+pub fn enter() -> bool {
+    history().is_some_and(|history| history.push_state(&JsValue::TRUE, "").is_ok())
+}
+
+/// Goes to the entry before the current one. The browser tells later that it arrived, by the event `popstate`.
+pub fn leave() {
+    // Fails only for a document that is not shown.
+    let _ = history().map(|history| history.back());
+}
+
+fn history() -> Option<History> {
+    web_sys::window()?.history().ok()
 }
 
 /// Returns the host and port of a URL as the browser reads them: in lower case, with other scripts in their ASCII form. Empty if
@@ -52,6 +84,15 @@ pub fn focus(id: &str) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // Fails for none of the page's elements.
         let _ = element.focus();
+    }
+}
+
+/// Closes the popover with this id.
+pub fn hide(id: &str) {
+    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Fails only for an element that is no popover.
+        let _ = element.hide_popover();
     }
 }
 
@@ -111,6 +152,12 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
         Some(value) => root.set_attribute(name, value),
         None => root.remove_attribute(name),
     });
+}
+
+/// True if the platform has a command key (⌘) in the place of Ctrl.
+pub fn has_command_key() -> bool {
+    let platform = web_sys::window().and_then(|window| window.navigator().platform().ok());
+    platform.is_some_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
 }
 
 fn performance() -> Option<Performance> {

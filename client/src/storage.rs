@@ -129,14 +129,14 @@ pub fn use_stored_elsewhere(name: &'static str, told: Callback<()>) {
 }
 
 /// Returns the text stored under a name, which is empty if there is none, or the browser stores nothing for this page.
-fn read(name: &str) -> String {
+pub fn read(name: &str) -> String {
     storage()
         .and_then(|storage| storage.get_item(&format!("{PREFIX}{name}")).ok().flatten())
         .unwrap_or_default()
 }
 
 /// Stores a text under a name. Returns false if the browser does not store it: the storage is full or forbidden.
-fn write(name: &str, text: &str) -> bool {
+pub fn write(name: &str, text: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(&format!("{PREFIX}{name}"), text).is_ok())
 }
 

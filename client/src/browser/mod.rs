@@ -7,4 +7,6 @@ pub mod file;
 pub mod matcher;
 pub mod part;
 pub mod reason;
+pub mod use_back;
+pub mod use_media;
 pub mod use_resized;

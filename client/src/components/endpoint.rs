@@ -24,9 +24,12 @@ pub struct EndpointProps {
     pub connect: Callback<()>,
     /// Called when the link is followed.
     pub toggle: Callback<()>,
+    /// The list of recent URLs and its button, inside the field.
+    #[prop_or_default]
+    pub children: Html,
 }
 
-/// The URL field with its link, and the URL's fault below.
+/// The URL field with the link that connects, and the URL's fault over the page below. Its parent places them.
 #[component]
 pub fn Endpoint(props: &EndpointProps) -> Html {
     let texts = use_texts();
@@ -44,8 +47,8 @@ pub fn Endpoint(props: &EndpointProps) -> Html {
 
     translatable(html! {
         <section class="endpoint" aria-label={texts.connection.region}>
-            <label for="url">{ texts.connection.url }</label>
-            <div class="line">
+            <label for="url" class="unseen">{ texts.connection.url }</label>
+            <div class="url">
                 <input
                     id="url"
                     type="text"
@@ -60,8 +63,9 @@ pub fn Endpoint(props: &EndpointProps) -> Html {
                     {oninput}
                     {onkeydown}
                 />
-                { connect_link(&props.phase, &props.toggle, texts) }
+                { props.children.clone() }
             </div>
+            { connect_link(&props.phase, &props.toggle, texts) }
             <div class="problem" role="alert">
                 if let Some(problem) = &props.problem {
                     { describe(problem, &props.edit, texts) }
@@ -103,6 +107,7 @@ fn connect_link(phase: &Phase, toggle: &Callback<()>, texts: &Texts) -> Html {
             role="button"
             data-primary={connects.then_some("")}
             aria-disabled={waits.then_some("true")}
+            data-busy={(waits || *phase == Phase::Connecting).then_some("")}
             {onclick}
             {onkeydown}
         >

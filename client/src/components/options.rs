@@ -1,7 +1,9 @@
-//! Optional settings for connecting and disconnecting, collapsed at first.
+//! Optional settings for connecting and disconnecting, in a popover.
 
 use yew::prelude::*;
 
+use super::icons::OPTIONS;
+use super::overlay::{opener, popover};
 use super::parts::typed;
 use crate::components::translation::translatable;
 use crate::state::close_form::CloseProblem;
@@ -16,15 +18,15 @@ pub struct OptionFieldsProps {
     pub options: Options,
     /// Called with the edited contents.
     pub edit: Callback<Options>,
-    /// Further contents of the disclosure.
+    /// Further contents of the popover.
     #[prop_or_default]
     pub children: Html,
 }
 
-/// The fields for the subprotocols and for the Close frame.
+/// The button, and the fields for the subprotocols and for the Close frame.
 #[component]
 pub fn OptionFields(props: &OptionFieldsProps) -> Html {
-    let texts = use_texts();
+    let all_texts = use_texts();
     let options = &props.options;
     let edit = |change: fn(&mut Options, AttrValue)| {
         let (options, edit) = (options.clone(), props.edit.clone());
@@ -38,26 +40,32 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
     let code = edit(|options, code| options.close.code = code);
     let reason = edit(|options, reason| options.close.reason = reason);
 
-    let offered = protocols::parse(&options.protocols).err().map(|problem| problem.text(texts));
+    let offered = protocols::parse(&options.protocols).err().map(|problem| problem.text(all_texts));
     let (bad_code, bad_reason) = match options.close.parse() {
         Ok(_) => (None, None),
-        Err(problem @ CloseProblem::Code) => (Some(problem.text(texts)), None),
-        Err(problem @ CloseProblem::Reason(_)) => (None, Some(problem.text(texts))),
+        Err(problem @ CloseProblem::Code) => (Some(problem.text(all_texts)), None),
+        Err(problem @ CloseProblem::Reason(_)) => (None, Some(problem.text(all_texts))),
     };
     let (bytes, most) = options.close.reason_bytes();
-    let texts = &texts.connection;
+    let texts = &all_texts.connection;
     let note = fill(texts.reason_bytes, &[("bytes", &bytes.to_string()), ("most", &most.to_string())]);
 
-    translatable(html! {
-        <details id="options">
-            <summary>{ texts.options }</summary>
+    let body = html! {
+        <>
             <div class="fields">
                 { field("protocols", texts.protocols, &options.protocols, protocols, None, offered) }
                 { field("close-code", texts.close_code, &options.close.code, code, None, bad_code) }
                 { field("close-reason", texts.close_reason, &options.close.reason, reason, Some(note), bad_reason) }
             </div>
             { props.children.clone() }
-        </details>
+        </>
+    };
+
+    translatable(html! {
+        <>
+            { opener("options", texts.options_button, Some(OPTIONS)) }
+            { popover("options", texts.options, all_texts, body) }
+        </>
     })
 }
 

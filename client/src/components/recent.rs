@@ -2,11 +2,13 @@
 
 use yew::prelude::*;
 
+use super::icons::{CHEVRON, icon};
+use super::overlay::popover;
 use super::parts::quiet;
 use crate::components::translation::translatable;
 use crate::page;
 use crate::state::recent::Recent;
-use crate::state::texts::{fill, plural};
+use crate::state::texts::fill;
 use crate::use_texts::use_texts;
 
 /// Id of the list of suggestions for the URL field.
@@ -21,19 +23,24 @@ pub struct RecentListProps {
     pub forget: Callback<Option<AttrValue>>,
 }
 
-/// The URLs, collapsed at first. Each can be used again or forgotten.
+/// The button in the URL field, and the URLs. Each can be used again or removed.
 #[component]
 pub fn RecentList(props: &RecentListProps) -> Html {
-    let texts = &use_texts().links;
-    // The pressed button disappears, so the focus moves to the summary, which stays.
+    let all_texts = use_texts();
+    let texts = &all_texts.links;
+    // The pressed button disappears, so the focus moves to the panel, which stays.
     let forget = props.forget.reform(|url| {
-        page::focus("recent-summary");
+        page::focus("recent-list");
         url
     });
     let row = |url: &AttrValue| {
         let choose = props.choose.reform({
             let url = url.clone();
-            move |_| url.clone()
+            move |_| {
+                page::hide("recent");
+                page::focus("url");
+                url.clone()
+            }
         });
         let forget = forget.reform({
             let url = url.clone();
@@ -50,16 +57,24 @@ pub fn RecentList(props: &RecentListProps) -> Html {
     };
     let urls = props.recent.urls();
 
-    translatable(html! {
-        <details id="recent">
-            <summary id="recent-summary">{ plural(texts.recent, urls.len()) }</summary>
+    let body = html! {
+        <div id="recent-list" tabindex="-1">
             if urls.is_empty() {
                 <p class="note">{ texts.recent_none }</p>
             } else {
                 <ul role="list">{ for urls.iter().map(row) }</ul>
                 { quiet("forget-urls", texts.forget_all, forget.reform(|_| None)) }
             }
-        </details>
+        </div>
+    };
+
+    translatable(html! {
+        <>
+            <button id="show-recent" type="button" class="tool" popovertarget="recent" aria-label={texts.recent}>
+                { icon(CHEVRON) }
+            </button>
+            { popover("recent", texts.recent, all_texts, body) }
+        </>
     })
 }
 

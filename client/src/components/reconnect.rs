@@ -71,7 +71,7 @@ pub fn Reconnecting(props: &ReconnectingProps) -> Html {
     translatable(html! {
         <>
             if let Some(shown) = shown {
-                <p id="reconnecting" ref={row} class="line">
+                <p id="reconnecting" ref={row}>
                     <span>{ shown }</span>
                     <button id="reconnect-now" type="button" class="quiet" aria-disabled={(!is_waiting).then_some("true")} onclick={props.now.reform(|_| ())}>
                         { texts.links.now }
@@ -80,7 +80,7 @@ pub fn Reconnecting(props: &ReconnectingProps) -> Html {
                 </p>
             }
             // The reason for a halt is visible here; a countdown is visible above, and here only announced.
-            <p id="reconnect-news" role="status" class="explanation" data-unseen={(!matches!(props.stage, Stage::Halted(_))).then_some("")}>{ announced }</p>
+            <p id="reconnect-news" role="status" class="facts" data-unseen={(!matches!(props.stage, Stage::Halted(_))).then_some("")}>{ announced }</p>
         </>
     })
 }

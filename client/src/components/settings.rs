@@ -1,7 +1,9 @@
-//! The settings, collapsed at first.
+//! The settings, in a popover.
 
 use yew::prelude::*;
 
+use super::icons::SETTINGS;
+use super::overlay::{opener, popover};
 use super::parts::{chosen, typed};
 use crate::components::translation::translatable;
 use crate::state::language::Language;
@@ -19,10 +21,11 @@ pub struct SettingFieldsProps {
     pub change: Callback<Change<Settings>>,
 }
 
-/// The fields for language, colours, times and limits of the log.
+/// The button, and the fields for language, colours, times and limits of the log.
 #[component]
 pub fn SettingFields(props: &SettingFieldsProps) -> Html {
-    let texts = &use_texts().settings;
+    let all_texts = use_texts();
+    let texts = &all_texts.settings;
     let settings = &props.settings;
     let (bad_messages, bad_mebibytes) = (use_state_eq(|| false), use_state_eq(|| false));
     let changing = |change: fn(&mut Settings, &str)| {
@@ -51,9 +54,8 @@ pub fn SettingFields(props: &SettingFieldsProps) -> Html {
     ];
     let clocks = [(Times::Clock.id(), texts.clock), (Times::Relative.id(), texts.since_start)];
 
-    translatable(html! {
-        <details id="settings">
-            <summary>{ texts.settings }</summary>
+    let body = html! {
+        <>
             <div class="fields">
                 { choice("language", texts.language, settings.language.map_or("", Language::tag), &languages, &language) }
                 { choice("theme", texts.theme, settings.theme.id(), &themes, &theme) }
@@ -64,7 +66,14 @@ pub fn SettingFields(props: &SettingFieldsProps) -> Html {
             if !props.kept {
                 <p class="note" role="status">{ texts.not_kept }</p>
             }
-        </details>
+        </>
+    };
+
+    translatable(html! {
+        <>
+            { opener("settings", texts.settings, Some(SETTINGS)) }
+            { popover("settings", texts.settings, all_texts, body) }
+        </>
     })
 }
 

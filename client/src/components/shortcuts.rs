@@ -1,10 +1,12 @@
 //! The keyboard shortcuts of the page, and their list.
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use crate::components::icons::{KEYBOARD, icon};
 use crate::components::translation::translatable;
 use crate::state::shortcuts::{LINES, Line, Press, Shortcut, takes_text};
 use crate::use_texts::use_texts;
@@ -30,8 +32,15 @@ pub fn Shortcuts() -> Html {
     };
     translatable(html! {
         <>
-            <button id="show-shortcuts" type="button" class="quiet" aria-haspopup="dialog" {onclick}>
-                { texts.keys }{ " " }<kbd aria-hidden="true">{ "?" }</kbd>
+            <button
+                id="show-shortcuts"
+                type="button"
+                class="tool with-icon"
+                aria-haspopup="dialog"
+                title={texts.keys}
+                {onclick}
+            >
+                { icon(KEYBOARD) }<span class="word">{ texts.keys }</span>
             </button>
             <dialog id="shortcuts" ref={dialog} aria-labelledby="shortcuts-title">
                 <form method="dialog">
@@ -62,14 +71,7 @@ fn listen(dialog: NodeRef) {
             match meaning(&event, &document) {
                 Some(Shortcut::Help) => show(&dialog),
                 Some(Shortcut::Filter) => {
-                    // The filter does not exist while the log is empty.
-                    let filter = document.get_element_by_id("filter");
-                    let Some(filter) = filter.and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
-                        return;
-                    };
-                    // Fails only without a document.
-                    let _ = filter.focus();
-                    filter.select();
+                    to_filter(&document);
                 }
                 None => return,
             }
@@ -78,6 +80,23 @@ fn listen(dialog: NodeRef) {
     });
     // Registration fails only if the listener is not a function.
     let _ = document.add_event_listener_with_callback("keydown", onkeydown.into_js_value().unchecked_ref());
+}
+
+/// Moves the focus to the filter, in the tab of the messages.
+fn to_filter(document: &Document) {
+    let tab = document.get_element_by_id("tab-messages").and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    tab.iter().for_each(HtmlElement::click);
+    let document = document.clone();
+    // The filter can take the focus only once its tab is shown.
+    let focus = Timeout::new(0, move || {
+        let filter = document.get_element_by_id("filter");
+        if let Some(filter) = filter.and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) {
+            // Fails only without a document.
+            let _ = filter.focus();
+            filter.select();
+        }
+    });
+    focus.forget();
 }
 
 fn meaning(event: &KeyboardEvent, document: &Document) -> Option<Shortcut> {

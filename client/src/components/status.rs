@@ -1,7 +1,10 @@
-//! The state of the connection, and the newest notice.
+//! The state of the connection in one line, its details, and the newest notice.
 
+use ws_echo_shared::CloseCode;
 use yew::prelude::*;
 
+use super::icons::{DETAILS, icon};
+use super::overlay::popover;
 use crate::components::translation::translatable;
 use crate::state::authority::without_credentials;
 use crate::state::notice::{Notice, Said};
@@ -16,36 +19,61 @@ pub struct StatusProps {
     /// URL of the connection; empty if there was none.
     pub endpoint: AttrValue,
     pub notice: Option<Notice>,
-    /// Further contents, between the state and the notice.
+    /// Further contents of the line.
     #[prop_or_default]
     pub children: Html,
 }
 
-/// The state in one line, its explanation, and the newest notice.
+/// One line that never wraps, so that the page stays still. A popover has all of it.
 #[component]
 pub fn Status(props: &StatusProps) -> Html {
     let texts = use_texts();
-    let explanation = match &props.phase {
-        Phase::Open(opened) => agreed(opened, texts),
-        Phase::Closed(closed) => explain(closed, texts),
+    let facts = match &props.phase {
+        Phase::Open(opened) => html! { <p id="agreed" class="facts">{ agreed(opened, texts) }</p> },
+        Phase::Closed(closed) => html! { <p class="facts">{ summary(closed, texts) }</p> },
         _ => Html::default(),
     };
 
     translatable(html! {
-        <section class="status" aria-label={texts.connection.state}>
-            <div id="state" data-phase={props.phase.id()}>
-                <p class="line">
-                    <strong translate="no">{ props.phase.title(texts) }</strong>
-                    if !props.endpoint.is_empty() {
-                        { " " }<code>{ without_credentials(&props.endpoint) }</code>
-                    }
-                </p>
-                { explanation }
-            </div>
-            { props.children.clone() }
+        <section id="state" class="state" data-phase={props.phase.id()} aria-label={texts.connection.state}>
+            <strong translate="no">{ props.phase.title(texts) }</strong>
             { notices(props.notice.as_ref(), texts) }
+            { props.children.clone() }
+            { facts }
+            <button
+                id="show-state"
+                type="button"
+                class="tool"
+                popovertarget="state-details"
+                aria-label={texts.connection.details}
+            >
+                { icon(DETAILS) }
+            </button>
+            { popover("state-details", texts.connection.details, texts, details(props, texts)) }
         </section>
     })
+}
+
+/// Shows everything about the connection.
+fn details(props: &StatusProps, texts: &Texts) -> Html {
+    html! {
+        <>
+            <p class="line">
+                <b translate="no">{ props.phase.title(texts) }</b>
+                if !props.endpoint.is_empty() {
+                    { " " }<code>{ without_credentials(&props.endpoint) }</code>
+                }
+            </p>
+            { match &props.phase {
+                Phase::Open(opened) => html! { <p class="facts">{ agreed(opened, texts) }</p> },
+                Phase::Closed(closed) => explain(closed, texts),
+                _ => Html::default(),
+            } }
+            if let Some(hint) = props.notice.as_ref().and_then(|notice| notice.said.hint(texts)) {
+                <p>{ hint }</p>
+            }
+        </>
+    }
 }
 
 /// Shows the negotiated subprotocol and extensions, if there are any.
@@ -57,16 +85,27 @@ fn agreed(opened: &Opened, texts: &Texts) -> Html {
         part(texts.connection.agreed_protocol, &opened.protocol),
         part(texts.connection.agreed_extensions, &opened.extensions),
     ];
-    if parts.iter().all(Option::is_none) {
-        return Html::default();
-    }
-    html! { <p class="explanation" id="agreed">{ for parts.into_iter().flatten() }</p> }
+    html! { <>{ for parts.into_iter().flatten() }</> }
 }
 
-fn explain(closed: &Closed, texts: &Texts) -> Html {
+/// Shows the most useful sentence about an end.
+fn summary(closed: &Closed, texts: &Texts) -> Html {
+    if closed.reason.is_empty() {
+        let advice = closed.advice(texts).map(AttrValue::Static);
+        html! { advice.or_else(|| closed.story(texts)).unwrap_or_default() }
+    } else {
+        html! { <q dir="auto">{ &closed.reason }</q> }
+    }
+}
+
+/// Shows the meaning of the close code, the course of the connection, the advice, and the reason.
+pub fn explain(closed: &Closed, texts: &Texts) -> Html {
     html! {
         <p class="explanation">
-            { texts.close_codes.meaning(closed.code) }
+            // The code alone says that a connection was lost, but there was none.
+            if closed.open_ms.is_some() || closed.code != CloseCode::ABNORMAL {
+                { texts.close_codes.meaning(closed.code) }
+            }
             if let Some(story) = closed.story(texts) {
                 { " " }{ story }
             }
@@ -88,9 +127,9 @@ fn notices(notice: Option<&Notice>, texts: &Texts) -> Html {
         Some(html! { <p key={notice.number}>{ text(&notice.said, texts)? }</p> })
     };
     html! {
-        <div class="notices">
+        <>
             <div id="notice" role="status">{ line(|said, texts| Some(said.text(texts))) }</div>
             <div id="hint" role="status">{ line(Said::hint) }</div>
-        </div>
+        </>
     }
 }

@@ -139,11 +139,11 @@ fn an_invisible_character_is_named_and_left_out() {
 #[test]
 fn a_bad_address_or_port_is_named() {
     for (typed, named, meant) in [
-        ("ws://[::1/", "“[::1” is no IPv6 address", "ws://[::1]/"),
-        ("ws://[fe80::1%25eth0]:80/", "“[fe80::1%25eth0]:80” is no IPv6 address", ""),
+        ("ws://[::1/", "“[::1” is not a valid IPv6 address", "ws://[::1]/"),
+        ("ws://[fe80::1%25eth0]:80/", "“[fe80::1%25eth0]:80” is not a valid IPv6 address", ""),
         ("ws://2001:db8::1/a?b", "in brackets", "ws://[2001:db8::1]/a?b"),
-        ("ws://a:99999/", "“99999” is no port", ""),
-        ("wss://a:http/", "“http” is no port", ""),
+        ("ws://a:99999/", "“99999” is not a valid port", ""),
+        ("wss://a:http/", "“http” is not a valid port", ""),
         ("ws://localhost:22/", "on port 22", ""),
     ] {
         let (text, suggestion) = problem(typed, &http());
@@ -195,15 +195,15 @@ const PROPOSALS: &[(&str, &str, &str)] = &[
     ("wss://::1", "in brackets", "wss://[::1]"),
     ("ws://::1:8080/echo", "in brackets", "ws://[::1]:8080/echo"),
     ("ws://::/", "in brackets", "ws://[::]/"),
-    ("ws://[::1/", "is no IPv6 address", "ws://[::1]/"),
-    ("ws://[::1:8080/", "is no IPv6 address", "ws://[::1]:8080/"),
+    ("ws://[::1/", "is not a valid IPv6 address", "ws://[::1]/"),
+    ("ws://[::1:8080/", "is not a valid IPv6 address", "ws://[::1]:8080/"),
     ("ws://::1]:8080/", "in brackets", "ws://[::1]:8080/"),
     ("ws://1:2:3:4:5:6:7:8:9001/", "in brackets", "ws://[1:2:3:4:5:6:7:8]:9001/"),
     ("ws://user@::1/", "in brackets", "ws://user@[::1]/"),
-    ("ws://[127.0.0.1]:81/", "is no IPv6 address", "ws://127.0.0.1:81/"),
+    ("ws://[127.0.0.1]:81/", "is not a valid IPv6 address", "ws://127.0.0.1:81/"),
     ("ws://fe80::1%eth0/", "without a zone", ""),
     ("ws://[fe80::1%25eth0]:81/", "without a zone", ""),
-    ("ws://[localhost]/", "is no IPv6 address", ""),
+    ("ws://[localhost]/", "is not a valid IPv6 address", ""),
     ("::1", "scheme", "ws://[::1]"),
     ("::1/echo", "scheme", "ws://[::1]/echo"),
     ("::1:8080/echo", "scheme", "ws://[::1]:8080/echo"),
@@ -219,7 +219,7 @@ const PROPOSALS: &[(&str, &str, &str)] = &[
     (":22", "host", ""),
     ("99999", "host", ""),
     ("1/echo", "host", ""),
-    ("ws://a:99999/", "is no port", ""),
+    ("ws://a:99999/", "is not a valid port", ""),
     // Quotes, brackets and punctuation around.
     ("\"ws://a/echo\"", "has no \"", "ws://a/echo"),
     ("\"ws://a/echo\",", "has no \"", "ws://a/echo"),
@@ -238,7 +238,7 @@ const PROPOSALS: &[(&str, &str, &str)] = &[
     ("\"::1\"", "has no \"", "ws://[::1]"),
     ("\"\"", "has no \"", "ws://echo.example:8080/echo"),
     ("localhost:8080.", "scheme", "ws://localhost:8080"),
-    ("ws://localhost:8080,", "is no port", "ws://localhost:8080"),
+    ("ws://localhost:8080,", "is not a valid port", "ws://localhost:8080"),
     ("a.example/echo;", "scheme", "ws://a.example/echo"),
     ("const url = 'ws://a/echo';", "scheme", "ws://a/echo"),
     ("wscat -c ws://a/echo", "scheme", "ws://a/echo"),

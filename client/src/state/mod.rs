@@ -17,6 +17,7 @@ pub mod history;
 pub mod json;
 pub mod jsonl;
 pub mod language;
+pub mod length;
 pub mod line_end;
 pub mod link;
 pub mod log;

@@ -83,6 +83,11 @@ impl Phase {
 }
 
 impl Closed {
+    /// True if the page closed the connection and the peer answered.
+    pub const fn is_as_asked(&self) -> bool {
+        self.asked && self.clean
+    }
+
     /// Describes, in a sentence, the side that closed and the time that the connection was open. `None` if it never opened.
     pub fn story(&self, texts: &Texts) -> Option<AttrValue> {
         let texts = &texts.connection;
@@ -130,7 +135,7 @@ mod tests {
     fn a_lost_connection_is_explained_by_when_it_was_lost() {
         let advice =
             |opened, asked| closed(CloseCode::ABNORMAL, opened, asked).advice(&EN).unwrap_or_default();
-        assert!(advice(false, false).contains("never opened"));
+        assert!(advice(false, false).contains("Could not connect"));
         assert!(advice(false, true).contains("You disconnected"));
         assert!(advice(true, false).contains("dropped"));
         assert_eq!(advice(true, true), "");

@@ -16,7 +16,7 @@ async fn focused(page: &Page) -> String {
 async fn the_keyboard_alone_is_enough() {
     on_page(|page| async move {
         let mut reached = Vec::new();
-        for _ in 0..8 {
+        for _ in 0..9 {
             press(&page, Key::Tab).await;
             reached.push(focused(&page).await);
         }

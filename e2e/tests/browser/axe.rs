@@ -42,9 +42,16 @@ pub async fn no_barrier(page: &Page, state: &str) {
     assert_eq!(violations, json!([]), "{state}: {}", serde_json::to_string_pretty(&violations).unwrap());
 }
 
-/// Opens all disclosures.
-async fn open_all(page: &Page) {
-    page.eval("document.querySelectorAll('details').forEach(details => { details.open = true })").await;
+/// Panels that open over the page.
+const PANELS: [&str; 7] = ["recent", "options", "settings", "state-details", "snippets", "repeat", "more"];
+
+/// Checks the page with each of its panels open.
+async fn no_barrier_in_panels(page: &Page, state: &str) {
+    for panel in PANELS {
+        page.show(panel).await;
+        no_barrier(page, &format!("{state}, {panel}")).await;
+    }
+    page.hide().await;
 }
 
 #[tokio::test]
@@ -71,19 +78,19 @@ async fn with_everything_open_in_both_themes_and_languages() {
         page.connect().await;
         page.send("{\"a\": [1, 2, {\"b\": null}]}").await;
         page.fill("#filter", "/(/").await;
-        open_all(&page).await;
+        page.show("options").await;
         page.fill("#close-code", "1006").await;
         for theme in ["light", "dark"] {
             for language in ["en", "zh-CN"] {
                 page.choose("#theme", theme).await;
                 page.choose("#language", language).await;
                 page.until(&format!("document.documentElement.lang === '{language}' && document.documentElement.dataset.theme === '{theme}'")).await;
-                no_barrier(&page, &format!("{theme}, {language}")).await;
+                no_barrier_in_panels(&page, &format!("{theme}, {language}")).await;
             }
         }
         page.emulate(320, 640, "light").await;
         page.until("innerWidth === 320").await;
-        no_barrier(&page, "narrow").await;
+        no_barrier_in_panels(&page, "narrow").await;
         let wide = page.eval("document.documentElement.scrollWidth").await;
         assert_eq!(wide, Value::from(320), "nothing is wider than the window");
     })
@@ -93,7 +100,7 @@ async fn with_everything_open_in_both_themes_and_languages() {
 #[tokio::test]
 async fn with_figures_and_the_list_of_keys() {
     on_page(|page| async move {
-        open_all(&page).await;
+        page.click("#tab-stats").await;
         page.until("document.querySelector('#traffic')").await;
         no_barrier(&page, "no figures yet").await;
         page.connect().await;
@@ -128,8 +135,10 @@ async fn with_a_message_open_in_every_view() {
         let log = folder.path().join("log.jsonl");
         fs::write(&log, "{\"ws-echo\":\"log\",\"version\":1}").unwrap();
         page.find("#import").await.send_keys(log.to_str().unwrap()).await.unwrap();
-        page.until("document.querySelector('#replace-log')").await;
+        page.until("document.querySelector('#replace-log')?.open").await;
         no_barrier(&page, "a question").await;
+        page.click("#keep").await;
+        page.until("!document.querySelector('#replace-log')").await;
         page.emulate(320, 640, "light").await;
         page.until("innerWidth === 320").await;
         for view in ["json", "text", "hex"] {
@@ -147,34 +156,38 @@ async fn with_a_message_open_in_every_view() {
 async fn with_every_tool_of_the_composer_in_use() {
     on_page(|page| async move {
         page.connect().await;
-        open_all(&page).await;
+        page.show("snippets").await;
         page.paste("{}").await;
         page.fill("#snippet-name", "one").await;
         page.click("#snippet-save").await;
+        page.hide().await;
         let file = "const data = new DataTransfer(), input = document.querySelector('#file'); \
                     data.items.add(new File(['text'], 'name.txt')); input.files = data.files; \
                     input.dispatchEvent(new Event('change', { bubbles: true }))";
         page.client.execute(file, vec![]).await.unwrap();
         page.until("document.querySelector('#pretty') && document.querySelector('#file-panel')").await;
         page.click("#file-action").await;
+        page.show("repeat").await;
         page.fill("#repeat-times", "").await;
         page.click("#repeat-toggle").await;
         page.until("document.querySelector('#repeat-figures')").await;
         page.click("#repeat-toggle").await;
         for theme in ["light", "dark"] {
             page.choose("#theme", theme).await;
-            no_barrier(&page, &format!("all good, {theme}")).await;
+            no_barrier_in_panels(&page, &format!("all good, {theme}")).await;
         }
         page.choose("#mode", "hex").await;
         page.paste("x").await;
+        page.show("repeat").await;
         page.fill("#repeat-times", "ten").await;
         page.click("#repeat-toggle").await;
         page.click("#send").await;
+        page.show("snippets").await;
         page.click("#snippet-list .delete").await;
         page.until("document.querySelector('#snippet-undo')").await;
         for theme in ["light", "dark"] {
             page.choose("#theme", theme).await;
-            no_barrier(&page, &format!("all wrong, {theme}")).await;
+            no_barrier_in_panels(&page, &format!("all wrong, {theme}")).await;
         }
     })
     .await;
@@ -187,7 +200,7 @@ async fn while_reconnecting_and_when_a_link_asks() {
         page.click("#connect").await;
         page.until_phase("closed").await;
         page.eval("Math.random = () => 1").await;
-        open_all(&page).await;
+        page.show("options").await;
         page.click("#reconnect").await;
         page.connect_to(&nobody().await).await;
         for attempt in 1..6 {
@@ -197,9 +210,11 @@ async fn while_reconnecting_and_when_a_link_asks() {
             .await;
             page.eval("document.querySelector('#reconnect-now').click()").await;
         }
+        page.show("options").await;
         page.click("#copy-link").await;
         page.until("document.querySelector('#link') && document.querySelector('#reconnecting')").await;
         no_barrier(&page, "reconnecting").await;
+        page.hide().await;
         page.emulate(320, 640, "dark").await;
         page.until("innerWidth === 320").await;
         let wide = page.eval("document.documentElement.scrollWidth").await;

@@ -153,7 +153,7 @@ async fn start_browser(port: u16, profile: &str) -> Client {
             "args": [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
                 "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
+                "--disable-component-update", "--disable-sync", "--window-size=1280,887",
                 format!("--user-data-dir={profile}"),
             ]
         },

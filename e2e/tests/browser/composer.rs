@@ -187,7 +187,7 @@ async fn what_was_sent_outlives_the_page_until_it_is_forgotten() {
         page.press(Key::Up).await;
         page.until_written("one").await;
 
-        page.click("#snippets summary").await;
+        page.show("snippets").await;
         page.click("#forget").await;
         page.open().await;
         page.paste("").await;

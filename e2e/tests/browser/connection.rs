@@ -12,7 +12,7 @@ use crate::{page::on_page, peer::peer};
 async fn the_options_are_out_of_sight_until_they_are_wanted() {
     on_page(|page| async move {
         assert!(!page.find("#protocols").await.is_displayed().await.unwrap());
-        page.click("#options summary").await;
+        page.show("options").await;
         assert!(page.find("#protocols").await.is_displayed().await.unwrap());
     })
     .await;
@@ -21,7 +21,7 @@ async fn the_options_are_out_of_sight_until_they_are_wanted() {
 #[tokio::test]
 async fn what_was_negotiated_is_shown() {
     on_page(|page| async move {
-        page.click("#options summary").await;
+        page.show("options").await;
         page.fill("#protocols", "chat, v2.example.com").await;
         page.connect().await;
         let agreed = page.text("#agreed").await;
@@ -33,14 +33,14 @@ async fn what_was_negotiated_is_shown() {
 #[tokio::test]
 async fn a_code_and_a_reason_can_be_chosen() {
     on_page(|page| async move {
-        page.click("#options summary").await;
+        page.show("options").await;
         page.fill("#close-code", "4001").await;
         page.fill("#close-reason", "that will do").await;
         assert_eq!(page.text("#close-reason-note").await, "12 of 123 bytes");
         page.connect().await;
         page.click("#connect").await;
         page.until_phase("closed").await;
-        let state = page.text("#state").await;
+        let state = page.state().await;
         for part in ["4001 Private Code", "that will do", "Closed by this page, after"] {
             assert!(state.contains(part), "{state}");
         }
@@ -51,21 +51,24 @@ async fn a_code_and_a_reason_can_be_chosen() {
 #[tokio::test]
 async fn what_may_not_be_sent_is_told_at_once_and_nothing_is_done() {
     on_page(|page| async move {
-        page.click("#options summary").await;
+        page.show("options").await;
         page.fill("#protocols", "a/b").await;
         let problem = page.text("#protocols-problem").await;
-        assert!(problem.starts_with("“a/b” is no name of a subprotocol"), "{problem}");
+        assert!(problem.starts_with("“a/b” is not a valid subprotocol name"), "{problem}");
         page.click("#connect").await;
         page.until("document.querySelector('#notice').textContent === 'not connected'").await;
         assert_eq!(page.text("#hint").await, problem);
 
+        page.show("options").await;
         page.fill("#protocols", "").await;
         page.connect().await;
+        page.show("options").await;
         page.fill("#close-code", "1006").await;
         page.click("#connect").await;
         page.until("document.querySelector('#notice').textContent === 'not disconnected'").await;
+        page.show("options").await;
         let problem = page.text("#close-code-problem").await;
-        assert!(problem.contains("1000, or with a code from 3000 to 4999"), "{problem}");
+        assert!(problem.contains("only 1000 or 3000–4999"), "{problem}");
         page.fill("#close-code", "1000").await;
         page.fill("#close-reason", &"x".repeat(124)).await;
         assert_eq!(
@@ -89,7 +92,7 @@ async fn an_end_by_the_server_is_told_from_one_by_nobody() {
         .await;
         page.connect_to(&url).await;
         page.until_phase("closed").await;
-        let state = page.text("#state").await;
+        let state = page.state().await;
         assert!(state.contains("Closed by the server, after") && state.contains("maintenance"), "{state}");
 
         let url = peer(|socket| async move { drop(socket) }).await;

@@ -286,7 +286,7 @@ async fn of_long_views_only_what_is_in_sight_is_made() {
         page.view("json").await;
         page.click("#open-all").await;
         page.until("document.querySelectorAll('.json-line')[2]?.textContent === '    \"n\": 0'").await;
-        assert!(page.elements().await < 500);
+        assert!(page.elements().await < 700);
         let to_end = |view: &str| {
             format!(
                 "document.querySelector('{view}').scrollTo(0, document.querySelector('{view}').scrollHeight)"
@@ -300,7 +300,7 @@ async fn of_long_views_only_what_is_in_sight_is_made() {
         page.eval(&to_end("#detail-hex")).await;
         page.until("[...document.querySelectorAll('.hex-line')].at(-1).textContent.trim().endsWith(']')")
             .await;
-        assert!(page.elements().await < 500);
+        assert!(page.elements().await < 700);
     })
     .await;
 }

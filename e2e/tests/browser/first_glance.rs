@@ -29,7 +29,7 @@ async fn connect_send_and_see_the_echo() {
         page.until_phase("closed").await;
         assert_eq!(page.text("#notice").await, "Connection is closed...");
         assert_eq!(page.text("#connect").await, "connect");
-        let state = page.text("#state").await;
+        let state = page.state().await;
         assert!(state.contains("1000 Normal Closure"), "{state}");
         assert_eq!(page.rows().await.len(), 2, "the list outlives the connection");
         assert_eq!(page.console_errors().await, [""; 0]);

@@ -112,7 +112,7 @@ async fn snippets_and_what_was_sent_keep_their_line_ends() {
         let (url, mut told) = listener().await;
         page.connect_to(&url).await;
         page.until_phase("open").await;
-        page.click("#snippets summary").await;
+        page.show("snippets").await;
         let file = json!({ "version": 1, "snippets": [
             { "name": "crlf", "mode": "text", "text": "a\r\nb" },
             { "name": "lf", "mode": "text", "text": "a\nb" },
@@ -121,6 +121,7 @@ async fn snippets_and_what_was_sent_keep_their_line_ends() {
         page.import_snippets(&file.to_string()).await;
         page.until("document.querySelectorAll('#snippet-list li').length === 3").await;
         for (row, sent) in [(1, "a\r\nb"), (2, "a\nb"), (3, "a\nb\n")] {
+            page.show("snippets").await;
             page.click(&format!("#snippet-list li:nth-child({row}) .load")).await;
             page.until(&format!("document.querySelector('#snippet-name').value !== '' && {row} > 0")).await;
             assert_eq!(page.text("#message-problem").await, if row == 3 { MIXED } else { "" });
@@ -140,6 +141,7 @@ async fn snippets_and_what_was_sent_keep_their_line_ends() {
         // Saves the text of the field as a snippet.
         page.paste("x\ny").await;
         page.choose_line_end("crlf").await;
+        page.show("snippets").await;
         page.fill("#snippet-name", "saved").await;
         page.click("#snippet-save").await;
         page.until("localStorage.getItem('ws-echo.snippets').includes('x\\\\r\\\\ny')").await;
@@ -181,7 +183,7 @@ async fn links_keep_line_ends() {
         page.until_count(1).await;
         assert_eq!(page.rows().await, ["a␍⏎b"]);
 
-        page.click("#options summary").await;
+        page.show("options").await;
         page.click("#copy-link").await;
         page.until("document.querySelector('#link')?.value.endsWith('send=a%0D%0Ab')").await;
 

@@ -165,8 +165,9 @@ async fn a_link_can_be_copied_and_opens_the_same() {
         let (url, _told) = listener().await;
         // Records the text that the page would write to the clipboard.
         page.eval("navigator.clipboard.writeText = async text => { window.copied = text }").await;
-        page.click("#options > summary").await;
+        page.show("options").await;
         page.fill("#url", &format!("{}?a=b&c=%20+", url.replace("ws://", "ws://me:secret@"))).await;
+        page.show("options").await;
         page.fill("#protocols", "chat, v2").await;
         page.paste("50% & more\n\"🦀\" + ünï").await;
         page.click("#copy-link").await;
@@ -211,7 +212,7 @@ async fn a_link_to_bytes_opens_and_sends_the_bytes() {
 async fn a_link_says_what_does_not_fit_and_what_cannot_be_copied() {
     on_page(|page| async move {
         page.connect().await;
-        page.click("#options > summary").await;
+        page.show("options").await;
         page.eval("navigator.clipboard.writeText = async () => { throw document.execCommand = () => false }")
             .await;
         page.paste(&"x".repeat(8_000)).await;

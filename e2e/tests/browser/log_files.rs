@@ -118,10 +118,11 @@ async fn a_log_that_is_not_empty_goes_only_after_a_question() {
         page.send("kept").await;
         let before = page.list().await;
         page.import(&path).await;
-        page.until("document.activeElement?.id === 'replace-log'").await;
-        assert_eq!(page.text("#replace-question").await, "This takes the 2 messages of the list away.");
+        page.until("document.querySelector('#replace-log')?.open && document.activeElement.id === 'keep'")
+            .await;
+        assert_eq!(page.text("#replace-question").await, "Replace the 2 messages in the list?");
         page.click("#keep").await;
-        page.until("!document.querySelector('#replace-log') && document.activeElement?.id === 'open-log'")
+        page.until("!document.querySelector('#replace-log') && document.activeElement?.id === 'show-more'")
             .await;
         assert_eq!(page.list().await, before);
 

@@ -13,6 +13,7 @@ mod figures;
 mod files;
 mod filter;
 mod first_glance;
+mod layout;
 mod line_ends;
 mod links;
 mod log;

@@ -56,6 +56,31 @@ impl Page {
         self.find(css).await.click().await.unwrap();
     }
 
+    /// Opens a panel over the page by its button, unless it is open.
+    pub async fn show(&self, id: &str) {
+        let is_open = format!("document.querySelector('#{id}').matches(':popover-open')");
+        if self.eval(&is_open).await != json!(true) {
+            // Another one may cover the button.
+            self.hide().await;
+            self.click(&format!("[popovertarget={id}]")).await;
+            self.until(&is_open).await;
+        }
+    }
+
+    /// Closes the panel that is open over the page, and waits until the page's history is as before.
+    pub async fn hide(&self) {
+        self.eval("document.querySelectorAll(':popover-open').forEach(open => open.hidePopover())").await;
+        self.until("!document.querySelector(':popover-open') && history.state === null").await;
+    }
+
+    /// Returns everything that the page says about the connection.
+    pub async fn state(&self) -> String {
+        self.show("state-details").await;
+        let said = self.text("#state-details").await;
+        self.hide().await;
+        said
+    }
+
     /// Evaluates a JavaScript expression. Returns its value.
     pub async fn eval(&self, script: &str) -> Value {
         self.client.execute(&format!("return {script}"), vec![]).await.unwrap()

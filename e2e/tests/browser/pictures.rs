@@ -83,10 +83,10 @@ async fn with_a_message_open() {
         }
         page.eval("document.querySelector('#messages > li:last-child').click()").await;
         page.until("document.querySelector('#detail-json')").await;
-        take_from(&page, "message-json", ".log").await;
+        take_from(&page, "message-json", ".panel").await;
         page.click("#detail [data-view=hex]").await;
         page.until("document.querySelector('#detail-hex')").await;
-        take_from(&page, "message-hex", ".log").await;
+        take_from(&page, "message-hex", ".panel").await;
     })
     .await;
 }
@@ -98,7 +98,7 @@ async fn with_the_figures_open() {
         for number in 0..40 {
             page.send(&format!("message {number}")).await;
         }
-        page.click("#figures summary").await;
+        page.click("#tab-stats").await;
         page.until("document.querySelector('#figures svg')").await;
         take_from(&page, "figures", "#figures").await;
     })
@@ -108,8 +108,9 @@ async fn with_the_figures_open() {
 #[tokio::test]
 async fn with_the_settings_and_the_keys_open() {
     on_page(|page| async move {
-        page.click("#settings summary").await;
+        page.show("settings").await;
         take(&page, "settings").await;
+        page.hide().await;
         page.click("#show-shortcuts").await;
         page.until("document.querySelector('#shortcuts').open").await;
         take(&page, "keys").await;
@@ -120,11 +121,12 @@ async fn with_the_settings_and_the_keys_open() {
 #[tokio::test]
 async fn with_the_options_open() {
     on_page(|page| async move {
-        page.click("#options summary").await;
+        page.show("options").await;
         page.fill("#protocols", "chat, v2.example.com").await;
         page.fill("#close-code", "1006").await;
         page.fill("#close-reason", "that will do").await;
         page.connect().await;
+        page.show("options").await;
         take(&page, "options").await;
     })
     .await;

@@ -23,7 +23,7 @@ use crate::{
 type Socket = WebSocketStream<TcpStream>;
 
 async fn turn_on(page: &Page) {
-    page.click("#options > summary").await;
+    page.show("options").await;
     page.click("#reconnect").await;
     page.until("document.querySelector('#reconnect').checked").await;
 }
@@ -132,11 +132,9 @@ async fn who_disconnects_stays_disconnected() {
 
 #[tokio::test]
 async fn an_end_that_would_come_again_says_so() {
-    for (code, said) in [
-        (1000, "the other side was done"),
-        (1008, "the same would happen again"),
-        (4001, "only the application"),
-    ] {
+    for (code, said) in
+        [(1000, "the other side was done"), (1008, "would happen again"), (4001, "only the application")]
+    {
         on_page(move |page| async move {
             let times = Arc::new(AtomicUsize::new(0));
             let url = peers({
@@ -174,6 +172,7 @@ async fn who_edits_the_url_or_turns_it_off_is_left_alone() {
 
         page.connect_to(&nobody().await).await;
         until_counting(&page, "attempt 1").await;
+        page.show("options").await;
         page.click("#reconnect").await;
         page.until("!document.querySelector('#reconnecting')").await;
     })

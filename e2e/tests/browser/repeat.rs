@@ -6,7 +6,7 @@ use crate::page::{Page, on_page};
 
 impl Page {
     async fn repeat(&self, times: &str, every: &str) {
-        self.click("#repeat summary").await;
+        self.show("repeat").await;
         self.fill("#repeat-times", times).await;
         self.fill("#repeat-every", every).await;
         self.click("#repeat-toggle").await;
@@ -57,7 +57,7 @@ async fn an_endless_one_is_stopped() {
         page.repeat("", "5").await;
         page.until_count(20).await;
         assert_eq!(page.text("#repeat-toggle").await, "stop");
-        assert_eq!(page.text("#repeat summary").await, "repeating …");
+        assert_eq!(page.text("#show-repeat").await, "repeating…");
         page.click("#repeat-toggle").await;
         page.until_repeat_says("stopped").await;
         let sent: usize = page.text("#repeat-figures").await.split(' ').next().unwrap().parse().unwrap();
@@ -79,6 +79,7 @@ async fn it_ends_with_the_connection() {
         page.until_repeat_says("the connection ended").await;
         page.until_phase("closed").await;
         assert_eq!(page.text("#notice").await, "Connection is closed...");
+        page.show("repeat").await;
         page.click("#repeat-toggle").await;
         page.until("document.querySelector('#notice').textContent === 'connect first!!!'").await;
     })
@@ -90,14 +91,15 @@ async fn bad_fields_and_a_bad_message_are_told() {
     on_page(|page| async move {
         page.connect().await;
         page.repeat("ten", "0").await;
-        page.until("document.querySelector('#repeat-problem').textContent.startsWith('Times:')").await;
+        page.until("document.querySelector('#repeat-problem').textContent.startsWith('Count:')").await;
         page.fill("#repeat-times", "10").await;
         page.fill("#repeat-every", "9999999").await;
         page.click("#repeat-toggle").await;
-        page.until("document.querySelector('#repeat-problem').textContent.startsWith('Every:')").await;
+        page.until("document.querySelector('#repeat-problem').textContent.startsWith('Interval:')").await;
         page.fill("#repeat-every", "0").await;
         page.find("#mode").await.select_by_value("hex").await.unwrap();
         page.paste("x").await;
+        page.show("repeat").await;
         page.click("#repeat-toggle").await;
         page.until("document.querySelector('#message-problem').textContent.startsWith('Not sent. ')").await;
         assert_eq!(page.text("#repeat-problem").await, "");

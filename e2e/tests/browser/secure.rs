@@ -27,7 +27,7 @@ async fn over_https_the_page_is_the_same_and_its_echo_is_wss() {
         assert_eq!(page.rows().await[0], "secret");
         page.click("#connect").await;
         page.until_phase("closed").await;
-        let state = page.text("#state").await;
+        let state = page.state().await;
         assert!(state.contains("1000") && state.contains("Closed by this page"), "{state}");
         assert_eq!(page.console_errors().await, [""; 0]);
     })

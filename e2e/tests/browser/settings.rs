@@ -7,7 +7,7 @@ use crate::page::on_page;
 #[tokio::test]
 async fn every_word_changes_with_the_language_and_stays_changed() {
     on_page(|page| async move {
-        page.click("#settings summary").await;
+        page.show("settings").await;
         page.choose("#language", "zh-CN").await;
         page.until("document.documentElement.lang === 'zh-CN'").await;
         assert_eq!(page.text("#connect").await, "连接");
@@ -53,7 +53,7 @@ async fn times_can_be_those_since_the_first_message() {
 #[tokio::test]
 async fn a_number_that_does_not_do_is_told_and_not_taken() {
     on_page(|page| async move {
-        page.click("#settings summary").await;
+        page.show("settings").await;
         page.fill("#max-messages", "12\n").await;
         page.until("document.querySelector('#max-messages').getAttribute('aria-invalid') === 'true'").await;
         assert_eq!(page.text("#max-messages-problem").await, "A whole number from 100 to 2000000.");
@@ -83,7 +83,7 @@ async fn damaged_or_forbidden_storage_breaks_nothing() {
             page.open().await;
             page.connect().await;
             page.send("works").await;
-            page.click("#settings summary").await;
+            page.show("settings").await;
             page.choose("#theme", "dark").await;
             page.until("document.documentElement.dataset.theme === 'dark'").await;
             let said = page.text("#settings").await;

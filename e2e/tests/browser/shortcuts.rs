@@ -67,9 +67,10 @@ async fn in_a_field_the_keys_are_letters() {
 #[tokio::test]
 async fn the_slash_goes_to_the_filter_and_is_not_written() {
     on_page(|page| async move {
-        // The shortcut has no effect while there is no filter.
-        page.eval("document.querySelector('#connect').focus()").await;
+        // The filter belongs to the tab of the messages, which is shown then.
+        page.click("#tab-stats").await;
         press(&page, "/").await;
+        page.until("document.activeElement.id === 'filter'").await;
         page.connect().await;
         page.send("hello").await;
         page.eval("document.querySelector('#messages').focus()").await;

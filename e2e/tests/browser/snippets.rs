@@ -32,7 +32,7 @@ impl Page {
 #[tokio::test]
 async fn a_message_is_saved_had_back_renamed_and_deleted() {
     on_page(|page| async move {
-        page.click("#snippets summary").await;
+        page.show("snippets").await;
         page.save_snippet("greeting", "hello").await;
         page.save_snippet("bye", "good bye").await;
         assert_eq!(page.snippets().await, json!(["bye", "greeting"]));
@@ -60,7 +60,7 @@ async fn a_message_is_saved_had_back_renamed_and_deleted() {
         assert_eq!(page.eval("document.activeElement.id").await, "snippet-name");
 
         page.open().await;
-        page.click("#snippets summary").await;
+        page.show("snippets").await;
         assert_eq!(page.snippets().await, json!(["a greeting", "bye"]), "the browser keeps them");
     })
     .await;
@@ -69,7 +69,7 @@ async fn a_message_is_saved_had_back_renamed_and_deleted() {
 #[tokio::test]
 async fn a_snippet_needs_a_name() {
     on_page(|page| async move {
-        page.click("#snippets summary").await;
+        page.show("snippets").await;
         page.fill("#snippet-name", "  ").await;
         page.click("#snippet-save").await;
         page.until_snippets_say("Give it a name.").await;
@@ -84,7 +84,7 @@ async fn a_snippet_needs_a_name() {
 #[tokio::test]
 async fn what_is_exported_can_be_imported() {
     on_page(|page| async move {
-        page.click("#snippets summary").await;
+        page.show("snippets").await;
         page.save_snippet("one", "{\"a\": \"🦀\"}").await;
         page.save_snippet("two", "2").await;
         let folder = page.downloads().await;
@@ -94,7 +94,7 @@ async fn what_is_exported_can_be_imported() {
 
         page.eval("localStorage.clear()").await;
         page.open().await;
-        page.click("#snippets summary").await;
+        page.show("snippets").await;
         page.import_snippets(&exported).await;
         page.until_snippets_say("2 snippets imported.").await;
         assert_eq!(page.snippets().await, json!(["one", "two"]));
@@ -107,7 +107,7 @@ async fn what_is_exported_can_be_imported() {
 #[tokio::test]
 async fn a_bad_file_is_told_with_its_place_and_changes_nothing() {
     on_page(|page| async move {
-        page.click("#snippets summary").await;
+        page.show("snippets").await;
         page.save_snippet("mine", "x").await;
         page.import_snippets("{\n\"version\": 1,}").await;
         page.until_snippets_say(
@@ -124,7 +124,7 @@ async fn a_bad_file_is_told_with_its_place_and_changes_nothing() {
 #[tokio::test]
 async fn what_the_browser_does_not_keep_stays_as_long_as_the_page() {
     on_page(|page| async move {
-        page.click("#snippets summary").await;
+        page.show("snippets").await;
         page.save_snippet("kept", "1").await;
         page.eval("void (Storage.prototype.setItem = () => { throw new DOMException('full') })").await;
         for (count, name) in [(2, "second"), (3, "third")] {

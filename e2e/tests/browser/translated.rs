@@ -77,7 +77,9 @@ async fn state_counts_and_notices_stay_true() {
         page.until_text("#connect", "«connect»").await;
         let closed = page.text("#state strong").await;
         assert!(closed != open && closed.contains("1000"), "{open}, then {closed}");
+        page.show("state-details").await;
         let explained = page.text("#state .explanation").await;
+        page.hide().await;
         assert!(explained.starts_with('«') && explained.contains("opened for"), "{explained}");
 
         page.connect().await;
@@ -94,13 +96,10 @@ async fn a_change_of_language_changes_every_text() {
         page.connect().await;
         page.send("one").await;
         page.click("#messages > li[data-way=received]").await;
-        for disclosure in ["settings", "options", "repeat", "snippets", "figures"] {
-            page.click(&format!("#{disclosure} > summary")).await;
-        }
-        // The figures are made once the browser has told that they are open.
+        page.click("#tab-stats").await;
         page.until("document.querySelector('#reset-figures')").await;
         // Collects the text of each element that has its own text nodes, without the translator's additions.
-        let texts = "[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && e.nodeName !== 'X-TEXT' && !e.closest('font, x-space, ul, .lines, pre, \
+        let texts = "[...document.querySelectorAll('body *')].filter(e => e.nodeName !== 'X-TEXT' && !e.closest('font, x-space, ul, .lines, pre, \
                      time, svg, td, #detail-facts, #files-done, dialog') && [...e.childNodes].some(n => n.nodeType === 3 || \
                      n.nodeName === 'X-TEXT')).map(e => e.textContent.replaceAll(/[«»]/g, '')).filter(text => text.trim())";
         let english = page.eval(texts).await;
@@ -108,7 +107,7 @@ async fn a_change_of_language_changes_every_text() {
         page.choose("#language", "zh-CN").await;
         page.until_text("#send", "«发送»").await;
         page.until("document.querySelector('#mode option').textContent === '文本'").await;
-        page.until_text("#received-count", "收到 1 条消息").await;
+        page.until_text("#received-count", "已接收 1 条消息").await;
         let stale = page
             .eval(
                 "[...document.querySelectorAll('font > font')].map(font => font.textContent)\
@@ -134,14 +133,14 @@ async fn filter_lists_and_panels_come_and_go() {
         }
         for (typed, said) in [
             ("apple", "2 of 4 match"),
-            ("/(/", "«The regular expression does not do: Invalid regular expression: /(/: Unterminated group»"),
+            ("/(/", "«Invalid regular expression: /(/: Unterminated group»"),
             ("/an/", "2 of 4 match"),
         ] {
             page.fill("#filter", typed).await;
             page.until_text("#filter-result", said).await;
         }
         page.fill("#filter", "nothing").await;
-        page.until_text("#view > p", "«Nothing yet.»").await;
+        page.until_text("#view > p", "«No message matches.»").await;
         page.fill("#filter", "a").await;
         page.until("!document.querySelector('#view > p')").await;
 
@@ -184,7 +183,7 @@ async fn filter_lists_and_panels_come_and_go() {
 #[tokio::test]
 async fn the_reconnect_countdown_and_the_reason_are_the_newest() {
     on_page(|page| async move {
-        page.click("#options > summary").await;
+        page.show("options").await;
         page.click("#reconnect").await;
         page.translate().await;
         let url = peer(|mut socket| async move {
@@ -213,7 +212,7 @@ async fn labels_can_be_translated_and_data_is_not() {
         page.connect().await;
         page.send("payload").await;
         page.click("#messages > li[data-way=received]").await;
-        page.click("#figures > summary").await;
+        page.click("#tab-stats").await;
         let is_marked = async |css: &str| {
             page.eval(&format!("!!document.querySelector('{css}').closest('[translate=no]')")).await == json!(true)
         };
@@ -223,7 +222,7 @@ async fn labels_can_be_translated_and_data_is_not() {
         ] {
             assert!(is_marked(css).await, "{css} is data or changes");
         }
-        for css in ["#send", "#connect", "#notice", "label[for=message]", "#pause", "#detail-title", "#figures th", "header p"] {
+        for css in ["#send", "#connect", "#notice", "label[for=message]", "#pause", "#detail-title", "#figures th", ".claim"] {
             assert!(!is_marked(css).await, "{css} can be translated");
         }
         // Texts outside of these elements could be replaced by a translator while the page still updates them.

@@ -15,7 +15,7 @@ use crate::{
 /// Waits until the connection is closed. Returns the text of its state.
 async fn end(page: &Page) -> String {
     page.until_phase("closed").await;
-    page.text("#state").await
+    page.state().await
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn a_bad_url_is_explained_beside_the_field() {
             ("ftp://localhost/echo", "ws://localhost/echo"),
             ("ws://", "host is missing"),
             ("ws://localhost/echo#here", "fragment"),
-            ("ws://localhost:99999/", "“99999” is no port"),
+            ("ws://localhost:99999/", "“99999” is not a valid port"),
             ("ws://256.256.256.256/", "browser refuses"),
             ("", "Enter the URL"),
         ] {
@@ -57,7 +57,7 @@ async fn a_refused_connection_says_what_to_check() {
     on_page(|page| async move {
         page.connect_to(&nobody().await).await;
         let state = end(&page).await;
-        assert!(state.contains("1006") && state.contains("nothing listens there"), "{state}");
+        assert!(state.contains("1006") && state.contains("No server there"), "{state}");
         assert_eq!(page.text("#notice").await, "Connection is closed...");
         page.connect_to(&format!("ws://{}/healthz", page.server.address)).await;
         page.until("document.querySelector('#state').textContent.includes('healthz')").await;
@@ -81,7 +81,7 @@ async fn a_server_that_stops_is_told_and_the_page_stays_usable() {
         page.until("document.querySelector('#notice').textContent === 'connect first!!!'").await;
         assert_eq!(page.rows().await, ["before"]);
         page.click("#connect").await;
-        page.until("document.querySelector('#state').textContent.includes('never opened')").await;
+        page.until("document.querySelector('#state').textContent.includes('Could not connect')").await;
     })
     .await;
 }

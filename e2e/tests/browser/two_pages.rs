@@ -34,7 +34,7 @@ async fn a_snippet_is_in_every_page_and_none_is_lost_to_a_page_that_slept() {
         let other = page.open_second().await;
         for window in [&sleeper, &other] {
             page.switch(window).await;
-            page.click("#snippets summary").await;
+            page.show("snippets").await;
         }
         page.save_snippet("of the other", "1").await;
         page.switch(&sleeper).await;
@@ -72,7 +72,7 @@ async fn what_was_sent_in_two_pages_is_all_kept_and_forgotten_in_both() {
             page.press(Key::Up).await;
             page.until_written(text).await;
         }
-        page.click("#snippets summary").await;
+        page.show("snippets").await;
         page.click("#forget").await;
         page.switch(&second).await;
         page.send("four").await;

@@ -1,4 +1,4 @@
-//! The chosen file and its transfer.
+//! The chosen file and its transfer, over the page below the button that chooses it.
 
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;

@@ -12,6 +12,7 @@ pub mod textarea;
 pub mod tools;
 pub mod use_drop;
 pub mod use_field;
+pub mod use_height;
 pub mod use_history;
 pub mod use_inserted;
 pub mod use_live;

@@ -1,19 +1,20 @@
-//! The textarea, the send button, and their tools.
+//! The textarea, and the row with the send button and the tools.
 
 use yew::prelude::*;
 
-use super::file_panel::file_panel;
 use super::known::{Known, Remark};
 use super::outgoing::Outgoing;
 use super::tools::tools;
 use super::use_drop::use_drop;
 use super::use_field::{Field, use_field};
+use super::use_height::use_height;
 use super::use_history::{HistoryHandle, use_history};
 use super::use_repeat::{self, use_repeat};
 use super::use_snippets::use_snippets;
 use super::use_transfer::{self, use_transfer};
 use crate::components::parts::{acting, quiet};
 use crate::components::translation::translatable;
+use crate::page;
 use crate::state::bytes_input::Mode;
 use crate::state::verdict::Verdict;
 use crate::use_texts::use_texts;
@@ -44,11 +45,13 @@ pub fn Composer(props: &ComposerProps) -> Html {
             }
         }
     });
+    use_height(field.textarea.clone());
     let drop = use_drop(transfer.clone());
     let onkeydown = {
         let writing = writing.clone();
         move |event: KeyboardEvent| writing.key(&event)
     };
+    let has_command_key = *use_memo((), |()| page::has_command_key());
     let known = field.known();
     let Known { mode, line_end, direction, verdict, remark } = known;
     let is_wrong = matches!(verdict, Verdict::Wrong(_)) || remark == Remark::NotSent;
@@ -62,7 +65,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
             ondragleave={drop.leave}
             ondrop={drop.drop}
         >
-            <label for="message">{ texts.message }</label>
+            <label for="message" class="unseen">{ texts.message }</label>
             <textarea
                 id="message"
                 ref={field.textarea.clone()}
@@ -77,24 +80,30 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 {onkeydown}
                 oninput={acting(field, Field::edited)}
             />
-            <div class="line">
-                <button id="send" type="button" onclick={acting(&writing, Writing::send)}>{ texts.send }</button>
-                <p id="keys">
-                    <kbd>{ "Ctrl" }</kbd>{ " " }{ texts.or }{ " " }<kbd>{ "⌘" }</kbd>{ " + " }<kbd>{ "Enter" }</kbd>
-                    { " " }{ texts.sends_too }
-                </p>
-                <p id="message-problem" data-wrong={is_wrong.then_some("")} role="status">
+            <div class="tools">
+                <button
+                    id="send"
+                    type="button"
+                    data-primary={outgoing.is_open.then_some("")}
+                    onclick={acting(&writing, Writing::send)}
+                >
+                    { texts.send }
+                </button>
+                { tools(field, &transfer, &snippets, &repeat, all_texts) }
+                <p id="message-problem" data-wrong={is_wrong.then_some("")} role="status" title={known.text(all_texts)}>
                     { known.text(all_texts) }
                 </p>
                 if mode == Mode::Text && verdict.is_json() {
                     { quiet("pretty", texts.pretty, acting(field, Field::pretty)) }
                 }
+                <p id="keys">
+                    <kbd>{ if has_command_key { "⌘" } else { "Ctrl" } }</kbd>{ "+" }<kbd>{ "Enter" }</kbd>
+                    <span class="unseen">{ texts.sends_too }</span>
+                </p>
             </div>
-            { tools(field, &transfer, &snippets, &repeat, all_texts) }
             if drop.is_over {
                 <p class="drop">{ texts.drop }</p>
             }
-            { file_panel(&transfer, texts) }
         </section>
     })
 }

@@ -3,12 +3,13 @@
 use yew::prelude::*;
 
 use super::use_repeat::{End, Look, RepeatHandle, Repeating};
+use crate::components::overlay::{opener, popover};
 use crate::components::parts::{acting, progress, quiet, typed};
 use crate::state::format::{fixed, grouped};
 use crate::state::repeat::RepeatProblem;
 use crate::state::texts::{ComposerTexts, Texts, fill};
 
-/// Shows the number and the interval, the start and stop button, and the progress.
+/// Shows the button, and the popover with the number and the interval, the start and stop button, and the progress.
 pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
     let texts = &all_texts.composer;
     let Repeating { times, every, problem, look, .. } = &*repeat.state.borrow();
@@ -48,12 +49,11 @@ pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
             </div>
         }
     };
-    let (summary, action) =
-        if is_running { (texts.repeating, texts.stop) } else { (texts.repeat, texts.start) };
+    let (word, action) =
+        if is_running { (texts.repeating, texts.stop) } else { (texts.repeat_button, texts.start) };
 
-    html! {
-        <details id="repeat">
-            <summary>{ summary }</summary>
+    let body = html! {
+        <>
             <form class="fields" {onsubmit}>
                 { field("repeat-times", texts.times, times, RepeatProblem::Times) }
                 { field("repeat-every", texts.every, every, RepeatProblem::Every) }
@@ -73,7 +73,14 @@ pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
             <p id="repeat-status" class="note" role="status">
                 { look.as_ref().and_then(|look| look.end).map(|end| end_text(end, texts)) }
             </p>
-        </details>
+        </>
+    };
+
+    html! {
+        <>
+            { opener("repeat", word, None) }
+            { popover("repeat", texts.repeat, all_texts, body) }
+        </>
     }
 }
 

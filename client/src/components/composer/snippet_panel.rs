@@ -4,11 +4,12 @@ use yew::prelude::*;
 
 use super::snippet_list::snippet_list;
 use super::use_snippets::SnippetsHandle;
+use crate::components::overlay::{opener, popover};
 use crate::components::parts::{acting, pick, quiet};
 use crate::state::said::Said;
 use crate::state::texts::{Texts, fill};
 
-/// Shows the disclosure with the snippets and their tools.
+/// Shows the button, and the popover with the snippets and their tools.
 pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
     let texts = &all_texts.composer;
     let kept = handle.kept.borrow();
@@ -27,9 +28,8 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
     let is_bad =
         is_bad_name || matches!(kept.said, Some(Said::BadFile(_) | Said::Unreadable(_) | Said::NotStored));
 
-    html! {
-        <details id="snippets">
-            <summary>{ texts.snippets }</summary>
+    let body = html! {
+        <>
             <form class="line" {onsubmit}>
                 <label for="snippet-name">{ texts.snippet_name }</label>
                 <input
@@ -67,6 +67,13 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
                 { pick("snippet-import", ".json,application/json", texts.import, false, import) }
                 { quiet("forget", texts.forget, acting(handle, SnippetsHandle::forget)) }
             </div>
-        </details>
+        </>
+    };
+
+    html! {
+        <>
+            { opener("snippets", texts.snippets_button, None) }
+            { popover("snippets", texts.snippets, all_texts, body) }
+        </>
     }
 }

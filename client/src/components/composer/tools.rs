@@ -1,7 +1,8 @@
-//! The tools below the textarea.
+//! The tools beside the send button.
 
 use yew::prelude::*;
 
+use super::file_panel::file_panel;
 use super::repeat_fields::repeat_fields;
 use super::snippet_panel::snippet_panel;
 use super::use_field::Field;
@@ -48,7 +49,7 @@ pub fn tools(
         [(Mode::Text, texts.mode_text), (Mode::Hex, texts.mode_hex), (Mode::Base64, texts.mode_base64)];
 
     html! {
-        <div class="tools">
+        <>
             <label for="mode" class="unseen">{ texts.mode }</label>
             <select id="mode" ~value={field.known().mode.name()} onchange={switch}>
                 { for modes.into_iter().map(option) }
@@ -59,9 +60,12 @@ pub fn tools(
                     { for LineEnd::ALL.into_iter().map(line_end) }
                 </select>
             }
-            { pick("file", "", texts.file, is_busy, choose) }
+            <div class="file">
+                { pick("file", "", texts.file, is_busy, choose) }
+                { file_panel(transfer, texts) }
+            </div>
             { snippet_panel(snippets, all_texts) }
             { repeat_fields(repeat, all_texts) }
-        </div>
+        </>
     }
 }

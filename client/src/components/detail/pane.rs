@@ -1,12 +1,15 @@
 //! The pane of one message. Another message gets a new pane.
 
+use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
 use super::actions::{Said, actions};
 use super::hex_view::HexView;
 use super::json_view::JsonView;
 use super::text_view::TextView;
-use crate::components::log::use_focus::use_focus;
+use crate::browser::use_media::use_media;
+use crate::components::icons::{CLOSE, icon};
+use crate::components::log::panes::WIDE;
 use crate::components::translation::translatable;
 use crate::page;
 use crate::state::format::{grouped, short_time, time_of_day};
@@ -41,7 +44,16 @@ pub fn Pane(props: &PaneProps) -> Html {
     let chosen = use_state_eq(|| views.first().copied().unwrap_or(View::Hex));
 
     let done = use_state(Said::default);
-    let section = use_focus();
+    let is_wide = use_media(WIDE);
+    let section = use_node_ref();
+    use_effect_with((section.clone(), is_wide), |(section, is_wide)| {
+        if let Some(dialog) = section.cast::<HtmlDialogElement>().filter(|_| !is_wide) {
+            // Fails only for a dialog that is already open.
+            let _ = dialog.show_modal();
+        }
+        // Fails only for an element that cannot take the focus.
+        let _ = section.cast::<HtmlElement>().map(|section| section.focus());
+    });
     let onkeydown = {
         let close = props.close.clone();
         move |event: KeyboardEvent| {
@@ -58,24 +70,51 @@ pub fn Pane(props: &PaneProps) -> Html {
         _ => html! { <HexView body={body.clone()} /> },
     };
 
-    translatable(html! {
-        <section id="detail" ref={section} tabindex="-1" aria-labelledby="detail-title" {onkeydown}>
+    let contents = html! {
+        <>
             <div class="line">
                 { heading(props, texts) }
-                <button id="detail-close" type="button" class="quiet" onclick={props.close.reform(|_| ())}>
-                    { texts.page.close }
+                <button
+                    id="detail-close"
+                    type="button"
+                    class="tool"
+                    aria-label={texts.page.close}
+                    onclick={props.close.reform(|_| ())}
+                >
+                    { icon(CLOSE) }
                 </button>
             </div>
             <div class="line">
                 if views.len() > 1 {
-                    <div class="views" role="group" aria-label={texts.detail.views}>
+                    <div class="choices" role="group" aria-label={texts.detail.views}>
                         { for views.iter().map(|view| choice(*view, &chosen, texts)) }
                     </div>
                 }
                 { actions(props, *chosen, &done, &texts.detail) }
             </div>
             { shown }
-        </section>
+        </>
+    };
+    // Over the list where there is no room beside it.
+    translatable(if is_wide {
+        html! {
+            <section key="beside" id="detail" ref={section} tabindex="-1" aria-labelledby="detail-title" {onkeydown}>
+                { contents }
+            </section>
+        }
+    } else {
+        html! {
+            <dialog
+                key="over"
+                id="detail"
+                ref={section}
+                tabindex="-1"
+                aria-labelledby="detail-title"
+                onclose={props.close.reform(|_| ())}
+            >
+                { contents }
+            </dialog>
+        }
     })
 }
 
@@ -88,7 +127,7 @@ fn heading(props: &PaneProps, texts: &Texts) -> Html {
     let number = usize::try_from(entry.id).unwrap_or(usize::MAX);
     html! {
         <>
-            <h3 id="detail-title">{ fill(title, &[("id", &grouped(number))]) }</h3>
+            <h2 id="detail-title">{ fill(title, &[("id", &grouped(number))]) }</h2>
             <p id="detail-facts" translate="no">
                 <time>{ time_of_day(entry.at_ms, page::timezone_offset_minutes()) }</time>
                 <span>{ plural(texts.log.bytes, entry.body.bytes()) }</span>
@@ -112,6 +151,6 @@ fn choice(view: View, chosen: &UseStateHandle<View>, texts: &Texts) -> Html {
         move |_| chosen.set(view)
     };
     html! {
-        <button key={name} type="button" class="quiet" data-view={name} aria-pressed={pressed} {onclick}>{ word }</button>
+        <button key={name} type="button" data-view={name} aria-pressed={pressed} {onclick}>{ word }</button>
     }
 }

@@ -1,4 +1,4 @@
-//! The figures of the session, collapsed at first, and without cost while collapsed.
+//! The figures of the session, in a tab, and without cost while it is not selected.
 
 pub mod histogram;
 pub mod numbers;
@@ -6,7 +6,6 @@ pub mod plot;
 pub mod time_line;
 mod use_glance;
 
-use web_sys::Element;
 use yew::prelude::*;
 
 use histogram::distribution;
@@ -14,6 +13,8 @@ use numbers::{round_trip_table, traffic_table};
 use time_line::time_line;
 use use_glance::use_glance;
 
+use crate::components::panel::Tab;
+use crate::components::parts::quiet;
 use crate::components::translation::translatable;
 use crate::page;
 use crate::state::figures::{RoundTrips, SharedFigures};
@@ -24,32 +25,48 @@ pub struct FiguresPanelProps {
     pub figures: SharedFigures,
     /// Resets the figures.
     pub reset: Callback<()>,
+    /// True if the tab is selected.
+    pub is_shown: bool,
 }
 
-/// A disclosure that is empty while it is closed.
+/// The tab's tools and contents, which are empty while another tab is selected.
 #[component]
 pub fn FiguresPanel(props: &FiguresPanelProps) -> Html {
     let texts = &use_texts().figures;
-    let is_open = use_state_eq(|| false);
-    let ontoggle = {
-        let is_open = is_open.clone();
-        move |event: Event| is_open.set(event.target_unchecked_into::<Element>().has_attribute("open"))
-    };
+    let is_shown = props.is_shown;
     translatable(html! {
-        <details id="figures" {ontoggle}>
-            <summary>{ texts.figures }</summary>
-            if *is_open {
-                <Live figures={props.figures.clone()} reset={props.reset.clone()} />
+        <>
+            if is_shown {
+                <div class="tab-tools">
+                    { quiet("reset-figures", texts.reset, props.reset.reform(|_| ())) }
+                </div>
             }
-        </details>
+            <div
+                id={Tab::Stats.panel()}
+                class="tab-panel"
+                role="tabpanel"
+                tabindex="0"
+                aria-labelledby={Tab::Stats.id()}
+                data-hidden={(!is_shown).then_some("")}
+            >
+                if is_shown {
+                    <Live figures={props.figures.clone()} />
+                }
+            </div>
+        </>
     })
+}
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct LiveProps {
+    figures: SharedFigures,
 }
 
 /// Refreshes the figures a few times a second, as long as they change.
 #[component]
-fn Live(props: &FiguresPanelProps) -> Html {
+fn Live(props: &LiveProps) -> Html {
     let at_ms = use_glance(&props.figures);
-    html! { <Glance figures={props.figures.clone()} {at_ms} reset={props.reset.clone()} /> }
+    html! { <Glance figures={props.figures.clone()} {at_ms} /> }
 }
 
 #[derive(Clone, Properties)]
@@ -57,13 +74,12 @@ struct GlanceProps {
     figures: SharedFigures,
     /// Time of this refresh, in milliseconds since 1970.
     at_ms: f64,
-    reset: Callback<()>,
 }
 
 impl PartialEq for GlanceProps {
     /// Compares the times only: the figures change far more often than they are refreshed.
     fn eq(&self, other: &Self) -> bool {
-        self.at_ms == other.at_ms && self.reset == other.reset
+        self.at_ms == other.at_ms
     }
 }
 
@@ -75,16 +91,13 @@ fn Glance(props: &GlanceProps) -> Html {
     let figures = props.figures.borrow();
     let (sent, received) = figures.rates(props.at_ms);
     translatable(html! {
-        <>
-            <button id="reset-figures" type="button" class="quiet" onclick={props.reset.reform(|_| ())}>{ texts.reset }</button>
-            <div class="parts">
-                <div class="numbers">
-                    { traffic_table(texts, &figures.traffic(), sent, received) }
-                    { round_trip_table(texts, RoundTrips::of(figures.round_trips())) }
-                </div>
-                { distribution(texts, figures.round_trips(), step_us) }
-                { time_line(texts, &figures.columns(props.at_ms)) }
+        <div class="parts">
+            <div class="numbers">
+                { traffic_table(texts, &figures.traffic(), sent, received) }
+                { round_trip_table(texts, RoundTrips::of(figures.round_trips())) }
             </div>
-        </>
+            { distribution(texts, figures.round_trips(), step_us) }
+            { time_line(texts, &figures.columns(props.at_ms)) }
+        </div>
     })
 }

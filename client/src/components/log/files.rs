@@ -2,12 +2,16 @@
 
 use std::rc::Rc;
 
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use super::toolbar::tool;
 use super::use_files::{Stage, Trouble, use_files};
-use super::use_focus::use_focus;
+use crate::components::icons::{EXPORT, MORE, icon};
+use crate::components::overlay::popover;
+use crate::components::parts::quiet;
 use crate::components::translation::translatable;
+use crate::page;
 use crate::state::log::SharedLog;
 use crate::state::message::Entry;
 use crate::state::texts::{Texts, fill, plural};
@@ -21,27 +25,27 @@ pub struct LogFilesProps {
     pub opened: Callback<Vec<Entry>>,
 }
 
-/// The two buttons and their results. A log that is not empty is replaced only after a confirmation.
+/// The button, the menu, and their results. A log that is not empty is replaced only after a confirmation.
 #[component]
 pub fn LogFiles(props: &LogFilesProps) -> Html {
     let texts = use_texts();
     let files = use_files(props.log.clone(), props.opened.clone());
-    let (button, input) = (use_node_ref(), use_node_ref());
+    let input = use_node_ref();
+    let export = {
+        let (log, export) = (props.log.clone(), files.export.clone());
+        Callback::from(move |_| {
+            if !log.borrow().is_empty() {
+                export.emit(());
+            }
+        })
+    };
     let choose = {
         let input = input.clone();
-        move |_| {
+        Callback::from(move |_| {
+            page::hide("more");
             if let Some(input) = input.cast::<HtmlElement>() {
                 input.click();
             }
-        }
-    };
-    let answer = |answer: Callback<()>| {
-        let button = button.clone();
-        Callback::from(move |()| {
-            // The confirmation disappears, so the focus moves to the button. This fails only for an element that cannot take the
-            // focus.
-            let _ = button.cast::<HtmlElement>().map(|button| button.focus());
-            answer.emit(());
         })
     };
     let picked = files.pick.reform(|event: Event| {
@@ -54,15 +58,12 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
 
     translatable(html! {
         <>
-            <span class="files">
-                if !props.log.borrow().is_empty() {
-                    <button id="export" type="button" class="quiet" onclick={files.export.reform(|_| ())}>
-                        { texts.detail.export }
-                    </button>
-                }
-                <button id="open-log" ref={button.clone()} type="button" class="quiet" onclick={choose}>
-                    { texts.detail.open_log }
+            <div class="files">
+                { tool("export", texts.detail.export, EXPORT, None, export) }
+                <button id="show-more" type="button" class="tool" popovertarget="more" aria-label={texts.log.more}>
+                    { icon(MORE) }
                 </button>
+                { popover("more", texts.log.more, texts, quiet("open-log", texts.detail.open_log, choose)) }
                 // Hidden: the browser's own button would use the browser's language, and look different from the others.
                 <input
                     id="import"
@@ -72,14 +73,14 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
                     accept=".jsonl,.ndjson,.json,.txt"
                     onchange={picked}
                 />
-            </span>
+            </div>
             <p id="files-done" role="status">{ for said(&files.stage, texts) }</p>
             if let Stage::Asking(entries) = &files.stage {
                 <Question
                     kept={props.log.borrow().len()}
                     entries={entries.clone()}
-                    replace={answer(files.replace.clone())}
-                    keep={answer(files.keep.clone())}
+                    replace={files.replace.clone()}
+                    keep={files.keep.clone()}
                 />
             }
         </>
@@ -126,27 +127,32 @@ impl PartialEq for QuestionProps {
     }
 }
 
-/// A confirmation that takes the focus. Escape keeps the list.
+/// A confirmation over the page. Escape keeps the list.
 #[component]
 fn Question(props: &QuestionProps) -> Html {
     let texts = &use_texts().detail;
-    let group = use_focus();
-    let onkeydown = {
-        let keep = props.keep.clone();
-        move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                event.prevent_default();
-                keep.emit(());
-            }
+    let dialog = use_node_ref();
+    use_effect_with(dialog.clone(), |dialog| {
+        let dialog = dialog.cast::<HtmlDialogElement>();
+        if let Some(dialog) = &dialog {
+            // Fails only for a dialog that is already open.
+            let _ = dialog.show_modal();
         }
-    };
+        // The dialog disappears, so the focus moves to the button that led to it. Nothing else can take it while the dialog is open.
+        move || {
+            dialog.iter().for_each(HtmlDialogElement::close);
+            page::focus("show-more");
+        }
+    });
     translatable(html! {
-        <div id="replace-log" class="line" ref={group} role="group" tabindex="-1" aria-labelledby="replace-question" {onkeydown}>
+        <dialog id="replace-log" ref={dialog} role="alertdialog" aria-labelledby="replace-question" onclose={props.keep.reform(|_| ())}>
             <p id="replace-question">{ plural(texts.replace_question, props.kept) }</p>
+            <p class="line">
             <button id="replace" type="button" onclick={props.replace.reform(|_| ())}>
                 { plural(texts.replace, props.entries.len()) }
             </button>
-            <button id="keep" type="button" class="quiet" onclick={props.keep.reform(|_| ())}>{ texts.keep }</button>
-        </div>
+            <button id="keep" type="button" autofocus=true onclick={props.keep.reform(|_| ())}>{ texts.keep }</button>
+            </p>
+        </dialog>
     })
 }

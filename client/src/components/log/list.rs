@@ -30,6 +30,8 @@ pub struct List {
     pub go: Callback<Go>,
     /// Called with the number of the message to open.
     pub pick: Callback<u64>,
+    /// Contents of a list without rows.
+    pub nothing: Html,
 }
 
 /// Movement of the cursor.
@@ -43,9 +45,22 @@ pub enum Go {
     Last,
 }
 
+/// Shows the headings of the columns. Screen readers skip them, because each row says the same.
+pub fn head(texts: &LogTexts) -> Html {
+    html! {
+        <div class="columns" aria-hidden="true">
+            <span class="way"></span>
+            <span class="time">{ texts.column_time }</span>
+            <span class="body">{ texts.column_message }</span>
+            <span class="size">{ texts.column_size }</span>
+            <span class="trip">{ texts.column_trip }</span>
+        </div>
+    }
+}
+
 /// Shows the list. The listbox itself has the focus, so that its rows may come and go.
 pub fn list(list: List, texts: &LogTexts) -> Html {
-    let List { view, shown, rows, window, current, open, clock, go, pick } = list;
+    let List { view, shown, rows, window, current, open, clock, go, pick, nothing } = list;
     let onkeydown = {
         let pick = pick.clone();
         let page = isize::try_from(window.page).unwrap_or(1);
@@ -89,14 +104,14 @@ pub fn list(list: List, texts: &LogTexts) -> Html {
         // The list is excluded from translation: it contains payloads, times and sizes, and its rows change too fast.
         <div id="view" ref={view} onscroll={window.onscroll}>
             if rows == 0 {
-                <p>{ texts.nothing }</p>
+                { nothing }
             }
             <ul
                 id="messages"
                 translate="no"
                 role="listbox"
                 tabindex="0"
-                aria-labelledby="log-title"
+                aria-labelledby="tab-messages"
                 aria-describedby="log-keys"
                 aria-activedescendant={active}
                 ~style={format!("height: {}px; padding-top: {}px", fixed(window.height_px, 0), fixed(window.offset_px, 0))}

@@ -3,10 +3,10 @@
 pub mod files;
 pub mod list;
 pub mod panel;
+pub mod panes;
 pub mod row;
 pub mod toolbar;
 pub mod use_desk;
 pub mod use_files;
-pub mod use_focus;
 pub mod use_search;
 pub mod use_window;

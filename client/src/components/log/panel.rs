@@ -5,20 +5,24 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::files::LogFiles;
-use super::list::{Go, List, list};
+use super::list::{Go, List, head, list};
+use super::panes::Panes;
 use super::row::Clock;
 use super::toolbar::{Tools, toolbar};
 use super::use_desk::use_desk;
 use super::use_search::{SearchHandle, use_search};
 use super::use_window::use_window;
 use crate::components::detail::pane::Pane;
+use crate::components::panel::Tab;
+use crate::components::status::explain;
 use crate::components::translation::translatable;
 use crate::page;
 use crate::state::format::grouped;
 use crate::state::log::SharedLog;
 use crate::state::message::{Body, Entry};
+use crate::state::phase::{Closed, Phase};
 use crate::state::settings::Times;
-use crate::state::texts::{LogTexts, fill, plural};
+use crate::state::texts::{LogTexts, Texts, fill, plural};
 use crate::use_texts::use_texts;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -32,11 +36,16 @@ pub struct PanelProps {
     pub clear: Callback<()>,
     /// Replaces the log by the messages of a file.
     pub open_log: Callback<Vec<Entry>>,
+    /// Phase of the connection, whose failure an empty log explains.
+    pub phase: Phase,
+    /// True if the tab is selected.
+    pub is_shown: bool,
 }
 
 #[component]
 pub fn Panel(props: &PanelProps) -> Html {
-    let texts = &use_texts().log;
+    let all_texts = use_texts();
+    let texts = &all_texts.log;
     let handle = use_desk();
     let desk = handle.borrow();
     let view = use_node_ref();
@@ -113,19 +122,27 @@ pub fn Panel(props: &PanelProps) -> Html {
             });
         })
     };
-    // Without messages there is nothing to filter, and the page stays simple.
-    let has_tools = counts.sent + counts.received > 0 || !desk.filter.is_empty();
     let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
     let (is_paused, at_end) = (desk.paused_at.is_some(), window.at_end);
     let to_end = window.to_end.reform(|_| ());
     let tools = Tools {
         filter: desk.filter.clone(),
         change,
-        result: result(&found, texts, log.len()),
         is_bad: found.problem.is_some(),
         is_paused,
         pause,
         clear,
+    };
+    let result = result(&found, texts, log.len());
+    let is_wrong = found.problem.is_some();
+    let nothing = match &props.phase {
+        _ if !desk.filter.is_empty() => html! { <p class="nothing">{ texts.no_hit }</p> },
+        Phase::Closed(closed) if log.is_empty() && !closed.is_as_asked() => {
+            failure(closed, &props.phase, all_texts)
+        }
+        _ => {
+            html! { <p class="nothing">{ texts.nothing }<span class="claim">{ all_texts.page.claim }</span></p> }
+        }
     };
     let rows = List {
         view,
@@ -137,41 +154,71 @@ pub fn Panel(props: &PanelProps) -> Html {
         clock,
         go,
         pick,
+        nothing,
     };
 
+    let listing = html! {
+        <div class="listing">
+            { head(texts) }
+            { list(rows, texts) }
+            if !at_end {
+                <button id="newest" type="button" onclick={to_end}>{ texts.newest }</button>
+            }
+        </div>
+    };
+    // The key makes another message start with a new pane.
+    let detail = desk.open.as_ref().map(|entry| {
+        html! { <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} {close} /> }
+    });
+
     translatable(html! {
-        <section class="log" aria-labelledby="log-title">
-            <div class="line">
-                <h2 id="log-title">{ texts.messages }</h2>
-                <p id="received-count" translate="no">{ plural(texts.received, counts.received) }</p>
-                <p id="sent-count" translate="no">{ plural(texts.sent, counts.sent) }</p>
-                // Outside the toolbar, which an empty log does not have.
+        <>
+            <div class="tab-tools" data-hidden={(!props.is_shown).then_some("")}>
+                { toolbar(tools, texts) }
+                // The results of files stand in the foot, by the style sheet.
                 <LogFiles log={props.log.clone()} {opened} />
             </div>
-            if has_tools {
-                { toolbar(tools, texts) }
-            }
-            if counts.let_go > 0 {
-                <p id="let-go" translate="no">{ plural(texts.let_go, counts.let_go) }</p>
-            }
-            <p id="log-keys" class="unseen">{ texts.keys }</p>
-            <div class="panes">
-                <div class="listing">
-                    { list(rows, texts) }
-                    if is_paused && behind > 0 {
-                        <p id="behind" translate="no">{ plural(texts.behind, behind) }</p>
-                    }
-                    if !at_end {
-                        <button id="newest" type="button" onclick={to_end}>{ texts.newest }</button>
-                    }
-                </div>
-                if let Some(entry) = &desk.open {
-                    // The key makes another message start with a new pane.
-                    <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} {close} />
-                }
+            <div
+                id={Tab::Messages.panel()}
+                class="tab-panel"
+                role="tabpanel"
+                aria-labelledby={Tab::Messages.id()}
+                data-hidden={(!props.is_shown).then_some("")}
+            >
+                <p id="log-keys" class="unseen">{ texts.keys }</p>
+                <Panes list={translatable(listing)} {detail} />
             </div>
-        </section>
+            <div class="foot">
+                <p id="received-count" translate="no">{ plural(texts.received, counts.received) }</p>
+                <p id="sent-count" translate="no">{ plural(texts.sent, counts.sent) }</p>
+                if is_paused && behind > 0 {
+                    <p id="behind" translate="no">{ plural(texts.behind, behind) }</p>
+                }
+                if counts.let_go > 0 {
+                    <p id="let-go" translate="no">{ plural(texts.let_go, counts.let_go) }</p>
+                }
+                <p
+                    id="filter-result"
+                    role="status"
+                    data-wrong={is_wrong.then_some("")}
+                    title={result.clone()}
+                    translate={(!is_wrong).then_some("no")}
+                >
+                    { for result }
+                </p>
+            </div>
+        </>
     })
+}
+
+/// Explains why there is no connection.
+fn failure(closed: &Closed, phase: &Phase, texts: &Texts) -> Html {
+    html! {
+        <div id="failure">
+            <p class="title" translate="no">{ phase.title(texts) }</p>
+            { explain(closed, texts) }
+        </div>
+    }
 }
 
 /// Moves the focus to the list; its rows never have it.

@@ -1,20 +1,19 @@
-//! The tools for the whole list.
+//! The tools for the whole list, in the row of its tab.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use crate::components::icons::{CLEAR, Icon, PAUSE, RESUME, icon};
 use crate::state::filter::{Filter, Needle};
 use crate::state::message::{Kind, Way};
 use crate::state::texts::LogTexts;
 
-/// Contents and actions of the toolbar.
+/// Contents and actions of the tools.
 pub struct Tools {
     /// The present filter.
     pub filter: Filter,
     /// Called with a new filter.
     pub change: Callback<Filter>,
-    /// Result of the filter: number of matches, progress, or fault.
-    pub result: Option<AttrValue>,
     /// True if the regular expression has a fault.
     pub is_bad: bool,
     /// True if the list is paused.
@@ -25,36 +24,21 @@ pub struct Tools {
     pub clear: Callback<MouseEvent>,
 }
 
-/// Shows the filter, the pause button and the clear button.
+/// Shows the choice of direction and kind, the filter, the pause button and the clear button.
 pub fn toolbar(tools: Tools, texts: &LogTexts) -> Html {
-    let Tools { filter, change, result, is_bad, is_paused, pause, clear } = tools;
-    let changed = |set: fn(&mut Filter, String)| {
+    let Tools { filter, change, is_bad, is_paused, pause, clear } = tools;
+    let typed = {
         let (filter, change) = (filter.clone(), change.clone());
-        move |typed: String| {
-            let mut filter = filter.clone();
-            set(&mut filter, typed);
-            change.emit(filter);
+        move |event: InputEvent| {
+            let needle = Needle::parse(&event.target_unchecked_into::<HtmlInputElement>().value());
+            change.emit(Filter { needle, ..filter.clone() });
         }
     };
-    let typed = {
-        let changed = changed(|filter, typed| filter.needle = Needle::parse(&typed));
-        move |event: InputEvent| changed(event.target_unchecked_into::<HtmlInputElement>().value())
-    };
-    let way = choose(changed(|filter, chosen| filter.way = way(&chosen)));
-    let kind = choose(changed(|filter, chosen| filter.kind = kind(&chosen)));
-    let ways = [
-        ("", texts.any_way, filter.way.is_none()),
-        ("sent", texts.way_sent, filter.way == Some(Way::Sent)),
-        ("received", texts.way_received, filter.way == Some(Way::Received)),
-    ];
-    let kinds = [
-        ("", texts.any_kind, filter.kind.is_none()),
-        ("text", texts.text, filter.kind == Some(Kind::Text)),
-        ("binary", texts.binary, filter.kind == Some(Kind::Binary)),
-    ];
+    let (pausing, outline) = if is_paused { (texts.resume, RESUME) } else { (texts.pause, PAUSE) };
 
     html! {
-        <div class="toolbar">
+        <>
+            { choices(&filter, &change, texts) }
             <label for="filter" class="unseen">{ texts.filter }</label>
             <input
                 id="filter"
@@ -67,56 +51,71 @@ pub fn toolbar(tools: Tools, texts: &LogTexts) -> Html {
                 aria-describedby="filter-result"
                 oninput={typed}
             />
-            { selection("filter-way", texts.way, way, ways) }
-            { selection("filter-kind", texts.kind, kind, kinds) }
-            <button
-                id="pause"
-                type="button"
-                class="quiet"
-                aria-pressed={if is_paused { "true" } else { "false" }}
-                onclick={pause}
-            >
-                { if is_paused { texts.resume } else { texts.pause } }
-            </button>
-            <button id="clear" type="button" class="quiet" onclick={clear}>{ texts.clear }</button>
-            <p id="filter-result" role="status" translate={(!is_bad).then_some("no")}>{ for result }</p>
-        </div>
-    }
-}
-
-/// Shows a choice of values, each with its label and selection.
-fn selection(
-    id: &'static str,
-    label: &'static str,
-    onchange: Callback<Event>,
-    options: [(&'static str, &'static str, bool); 3],
-) -> Html {
-    html! {
-        <>
-            <label for={id} class="unseen">{ label }</label>
-            <select {id} {onchange}>
-                { for options.map(|(value, word, selected)| html! { <option {value} {selected}>{ word }</option> }) }
-            </select>
+            { tool("pause", pausing, outline, Some(is_paused), pause) }
+            { tool("clear", texts.clear, CLEAR, None, clear) }
         </>
     }
 }
 
-fn choose(chosen: impl Fn(String) + 'static) -> Callback<Event> {
-    Callback::from(move |event: Event| chosen(event.target_unchecked_into::<HtmlSelectElement>().value()))
-}
-
-fn way(value: &str) -> Option<Way> {
-    match value {
-        "sent" => Some(Way::Sent),
-        "received" => Some(Way::Received),
-        _ => None,
+/// Shows one group of buttons for direction and kind. A pressed button is released by another click, or by "all".
+fn choices(filter: &Filter, change: &Callback<Filter>, texts: &LogTexts) -> Html {
+    let choice = |id: &'static str, word: Html, name: &'static str, is_pressed: bool, next: Filter| {
+        let onclick = change.reform(move |_| next.clone());
+        html! {
+            <button
+                {id}
+                type="button"
+                aria-pressed={if is_pressed { "true" } else { "false" }}
+                aria-label={name}
+                title={name}
+                {onclick}
+            >
+                { word }
+            </button>
+        }
+    };
+    let way = |id, arrow: &'static str, name, way: Way| {
+        let is_pressed = filter.way == Some(way);
+        let next = Filter { way: (!is_pressed).then_some(way), ..filter.clone() };
+        let word = html! { <span class="way" data-way={id} translate="no">{ arrow }</span> };
+        choice(if way == Way::Sent { "filter-sent" } else { "filter-received" }, word, name, is_pressed, next)
+    };
+    let kind = |id, word: &'static str, kind: Kind| {
+        let is_pressed = filter.kind == Some(kind);
+        let next = Filter { kind: (!is_pressed).then_some(kind), ..filter.clone() };
+        choice(id, html! { word }, word, is_pressed, next)
+    };
+    let is_all = filter.way.is_none() && filter.kind.is_none();
+    let all = Filter { way: None, kind: None, ..filter.clone() };
+    html! {
+        <div class="choices" role="group" aria-label={texts.shown}>
+            { choice("filter-all", html! { texts.all }, texts.all, is_all, all) }
+            { way("sent", "↑", texts.way_sent, Way::Sent) }
+            { way("received", "↓", texts.way_received, Way::Received) }
+            { kind("filter-text", texts.text, Kind::Text) }
+            { kind("filter-binary", texts.binary, Kind::Binary) }
+        </div>
     }
 }
 
-fn kind(value: &str) -> Option<Kind> {
-    match value {
-        "text" => Some(Kind::Text),
-        "binary" => Some(Kind::Binary),
-        _ => None,
+/// Shows a button with an icon, and a word where there is room.
+pub fn tool(
+    id: &'static str,
+    word: &'static str,
+    outline: Icon,
+    is_pressed: Option<bool>,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    html! {
+        <button
+            {id}
+            type="button"
+            class="tool with-icon"
+            aria-pressed={is_pressed.map(|is_pressed| if is_pressed { "true" } else { "false" })}
+            title={word}
+            {onclick}
+        >
+            { icon(outline) }<span class="word">{ word }</span>
+        </button>
     }
 }

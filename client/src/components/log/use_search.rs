@@ -120,6 +120,9 @@ fn compile(needle: &Needle) -> Result<Option<(String, String)>, PatternProblem> 
         .map(|_| Some((source, flags)))
         .map_err(|error| {
             let message = error.dyn_ref::<js_sys::Error>().map(js_sys::Error::message);
-            PatternProblem::Invalid(short(&message.map(String::from).unwrap_or_default()).into())
+            let message = message.map(String::from).unwrap_or_default();
+            // Chromium's message begins with the words that the page puts in front of it.
+            let reason = message.strip_prefix("Invalid regular expression: ").unwrap_or(&message);
+            PatternProblem::Invalid(short(reason).into())
         })
 }

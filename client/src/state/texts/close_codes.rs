@@ -5,14 +5,14 @@ use ws_echo_shared::CloseCode;
 texts! {
     /// Meanings of the close codes (RFC 6455 section 7.4.1, and its IANA registry).
     CloseCodeTexts {
-        normal: CloseCode(1000).meaning(), "连接已完成其用途。";
+        normal: CloseCode(1000).meaning(), "正常关闭。";
         going_away: CloseCode(1001).meaning(), "对方正在离开：服务器停止，或页面被关闭。";
         protocol_error: CloseCode(1002).meaning(), "有一帧违反了 WebSocket 协议。";
         unsupported: CloseCode(1003).meaning(), "对方不接受此类数据。";
         no_status: CloseCode(1005).meaning(), "连接已关闭，未说明原因。";
         abnormal: CloseCode(1006).meaning(), "连接中断，没有收到 Close 帧。";
         invalid_payload: CloseCode(1007).meaning(), "有一条文本消息不是有效的 UTF-8。";
-        policy: CloseCode(1008).meaning(), "有一条消息违反了对方的规则。";
+        policy: CloseCode(1008).meaning(), "有一条消息违反了对方的策略。";
         too_big: CloseCode(1009).meaning(), "有一条消息超过了对方接受的长度。";
         mandatory_extension: CloseCode(1010).meaning(), "客户端需要的扩展未被服务器协商。";
         internal: CloseCode(1011).meaning(), "对方遇到了意外错误。";

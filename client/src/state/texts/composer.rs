@@ -7,16 +7,14 @@ texts! {
         region: "Message to send", "要发送的消息";
         message: "Message", "消息";
         send: "send", "发送";
-        /// Separates the names of two keys.
-        or: "or", "或";
-        /// Follows the names of the keys.
-        sends_too: "sends too", "也可发送";
+        /// Follows the names of the keys, for screen readers.
+        sends_too: "sends", "发送";
 
-        mode: "How the text is read", "输入内容的格式";
+        mode: "Send as", "发送格式";
         mode_text: "text", "文本";
         mode_hex: "hex", "十六进制";
         mode_base64: "Base64", "Base64";
-        line_ends: "With what lines end", "换行符";
+        line_ends: "Line ends", "换行符";
         /// A choice of line ends; `{end}` is one of the three below.
         lines_end: "line ends: {end}", "换行：{end}";
         lf: "LF", "LF";
@@ -70,12 +68,12 @@ texts! {
         json_more: "there is more behind the value.", "值之后还有多余内容。";
         json_too_long: "it is JSON, but laid out it would be longer than 128 MiB.", "是有效的 JSON，但格式化后会超过 128 MiB。";
 
-        file: "file", "文件";
+        file: "send file…", "发送文件…";
         /// Shown while a file is dragged over the composer.
-        drop: "Drop the file to send it.", "松开即可选择该文件。";
+        drop: "Drop to choose this file", "松开以选择该文件";
         file_region: "File to send", "要发送的文件";
         /// Label for the choice of pieces.
-        pieces: "as", "方式";
+        pieces: "Send as", "发送方式";
         whole: "one message", "一条消息";
         /// A choice; `{size}` is the size of each piece.
         in_pieces: "pieces of {size}", "每段 {size}";
@@ -87,7 +85,7 @@ texts! {
         /// The browser has taken the whole file.
         handed: "The browser has all of it; only disconnecting stops it now.", "浏览器已接收全部数据；现在只能通过断开连接来停止。";
         /// Button that removes the chosen file.
-        put_away: "put away", "移除";
+        put_away: "remove", "移除";
         progress: "Progress", "进度";
         out_of: "{out} of {all}", "{out}，共 {all}";
         /// Rate; `{size}` per second.
@@ -104,15 +102,16 @@ texts! {
         /// Several files were dropped.
         one_file: "One file at a time: this is the first.", "一次一个文件：这是第一个。";
 
-        repeat: "repeat", "重复";
+        repeat: "Repeat", "循环发送";
+        repeat_button: "repeat", "循环发送";
         /// Label while a repetition is in progress.
-        repeating: "repeating …", "正在重复…";
-        times: "Times (empty: until stopped)", "次数（留空：直到停止）";
-        every: "Every … ms (0: as fast as it goes)", "间隔毫秒（0：尽可能快）";
+        repeating: "repeating…", "正在循环发送…";
+        times: "Count (empty = until stopped)", "次数（留空 = 直到停止）";
+        every: "Interval in ms (0 = as fast as possible)", "间隔（毫秒，0 = 尽可能快）";
         start: "start", "开始";
         stop: "stop", "停止";
-        times_problem: "Times: write a whole number, or nothing to go on until it is stopped.", "次数：请填写整数，或留空以持续到停止。";
-        every_problem: "Every: write a whole number of milliseconds, at most 3600000.", "间隔：请填写整数毫秒，最大 3600000。";
+        times_problem: "Count: write a whole number, or nothing to go on until it is stopped.", "次数：请填写整数，或留空以持续到停止。";
+        every_problem: "Interval: write a whole number of milliseconds, at most 3600000.", "间隔：请填写整数毫秒，最大 3600000。";
         sent_of: "{sent} of {all} sent", "已发送 {sent} / {all} 条";
         sent: "{sent} sent", "已发送 {sent} 条";
         rate: "{n} a second", "每秒 {n} 条";
@@ -122,11 +121,12 @@ texts! {
         /// The connection ended during the repetition.
         cut: "the connection ended", "连接已断开";
 
-        snippets: "snippets", "片段";
+        snippets: "Snippets", "常用消息";
+        snippets_button: "snippets", "常用消息";
         snippet_name: "Name", "名称";
         save: "save message", "保存消息";
         /// Shown if there are no snippets.
-        no_snippets: "Save the message above under a name to have it again.", "为上方消息命名并保存，以便再次使用。";
+        no_snippets: "Save the message under a name to use it again.", "为消息命名并保存，以便再次使用。";
         /// Label of the button with a snippet's `{name}`, for screen readers.
         load: "write “{name}” into the field", "将“{name}”填入输入框";
         rename: "rename", "重命名";
@@ -139,21 +139,21 @@ texts! {
         undo: "undo", "撤销";
         import: "import", "导入";
         export: "export", "导出";
-        forget: "forget what was sent", "清除发送历史";
+        forget: "clear history", "清除发送历史";
         saved: "“{name}” is saved.", "已保存“{name}”。";
         renamed: "Renamed to “{name}”.", "已重命名为“{name}”。";
         deleted: "“{name}” is deleted.", "已删除“{name}”。";
-        imported: "{n} snippet imported.|{n} snippets imported.", "已导入 {n} 个片段。";
-        forgotten: "Up no longer brings back what was sent.", "发送历史已清除。";
+        imported: "{n} snippet imported.|{n} snippets imported.", "已导入 {n} 条常用消息。";
+        forgotten: "History cleared.", "发送历史已清除。";
         /// The storage is full or forbidden.
         not_stored: "The browser does not store it; it is gone when the page is left.", "浏览器未能保存；离开页面后会丢失。";
         name_empty: "Give it a name.", "请输入名称。";
-        name_taken: "Another snippet has this name; choose another name.", "已有同名片段；请换一个名称。";
+        name_taken: "Another snippet has this name; choose another name.", "已有同名的常用消息；请换一个名称。";
         import_not_json: "Nothing imported: the file is not JSON. {problem}", "未导入：文件不是有效的 JSON。{problem}";
-        import_not_snippets: "Nothing imported: the file has no snippets; choose one that was exported here.", "未导入：文件中没有片段；请选择从此处导出的文件。";
+        import_not_snippets: "Nothing imported: the file has no snippets; choose one that was exported here.", "未导入：文件中没有常用消息；请选择从此处导出的文件。";
         import_version: "Nothing imported: the file is from a later version of this page.", "未导入：文件来自此页面的更新版本。";
-        import_snippet: "Nothing imported: snippet {n} of the file has no name, mode or text.", "未导入：文件中第 {n} 个片段缺少名称、格式或文本。";
-        import_too_many: "Nothing imported: there would be {n} snippets, and the page keeps at most 1,000.", "未导入：将有 {n} 个片段，此页面最多保存 1,000 个。";
+        import_snippet: "Nothing imported: snippet {n} of the file has no name, mode or text.", "未导入：文件中第 {n} 条常用消息缺少名称、格式或文本。";
+        import_too_many: "Nothing imported: there would be {n} snippets, and the page keeps at most 1,000.", "未导入：将有 {n} 条常用消息，此页面最多保存 1,000 条。";
         /// The browser could not read the file; `{reason}` is its message.
         import_unreadable: "Nothing imported: the file could not be read: {reason}", "未导入：无法读取文件：{reason}";
     }

@@ -40,11 +40,11 @@ texts! {
         url_host_character: "A host has no “{character}”: check what stands between :// and the path.",
             "主机中不能有“{character}”：请检查 :// 与路径之间的内容。";
         /// `{host}` is in brackets, or begins with a bracket.
-        url_not_ipv6: "“{host}” is no IPv6 address: write it like ws://[2001:db8::1]:8080/, without a zone.",
+        url_not_ipv6: "“{host}” is not a valid IPv6 address: write it like ws://[2001:db8::1]:8080/, without a zone.",
             "“{host}”不是 IPv6 地址：请写成 ws://[2001:db8::1]:8080/ 的形式，不带区域标识。";
         url_bare_ipv6: "An IPv6 address stands in brackets, so that its colons are not taken for that of the port.",
             "IPv6 地址要写在方括号中，以免其中的冒号被当作端口前的冒号。";
-        url_port: "“{port}” is no port: a port is a number from 1 to 65535.", "“{port}”不是端口：端口是 1 到 65535 的数字。";
+        url_port: "“{port}” is not a valid port: a port is a number from 1 to 65535.", "“{port}”不是端口：端口是 1 到 65535 的数字。";
         /// `{port}` belongs to another protocol.
         url_blocked_port: "Browsers connect to nothing on port {port}: it belongs to another protocol. Let the server listen on another port.",
             "浏览器不允许连接端口 {port}：它属于其他协议。请让服务器监听其他端口。";
@@ -56,15 +56,16 @@ texts! {
             "此页面通过 https 打开，浏览器不允许其使用明文 ws://（混合内容）。请使用 wss://，或通过 http 打开页面。";
         /// `{reason}` is the browser's message.
         url_refused: "The browser refuses this URL: {reason}. Check host, port and path.",
-            "浏览器拒绝此 URL:{reason}。请检查主机、端口和路径。";
+            "浏览器拒绝此 URL：{reason}。请检查主机、端口和路径。";
         /// `--connect-src` lists the servers that the page may connect to.
         url_forbidden: "This page may not connect to this server: its Content-Security-Policy does not list it. Set --connect-src on the page's own server.",
-            "此页面不得连接该服务器:其 Content-Security-Policy 未列出它。请在页面所属的服务器上设置 --connect-src。";
+            "此页面不得连接该服务器：其 Content-Security-Policy 未列出它。请在页面所属的服务器上设置 --connect-src。";
 
         options: "Options", "选项";
-        protocols: "Subprotocols to offer", "要提供的子协议";
+        options_button: "options", "选项";
+        protocols: "Subprotocols", "子协议";
         /// `{name}` is not a token.
-        protocol_not_a_token: "“{name}” is no name of a subprotocol: it may have letters, digits and !#$%&'*+-.^_`|~.",
+        protocol_not_a_token: "“{name}” is not a valid subprotocol name: it may have letters, digits and !#$%&'*+-.^_`|~.",
             "“{name}”不是子协议名称：只能包含字母、数字和 !#$%&'*+-.^_`|~。";
         /// `{name}` occurs twice.
         protocol_twice: "“{name}” is there twice: each subprotocol is offered once.", "“{name}”出现了两次：每个子协议只提供一次。";
@@ -73,17 +74,19 @@ texts! {
         /// Length of the reason, and its limit.
         reason_bytes: "{bytes} of {most} bytes", "{bytes} / {most} 字节";
         /// The code is not one that a page may send.
-        close_code_problem: "A page may close with 1000, or with a code from 3000 to 4999.",
-            "页面只能用 1000 或 3000 到 4999 的代码关闭。";
+        close_code_problem: "Browsers allow only 1000 or 3000–4999.",
+            "浏览器只允许 1000 或 3000–4999。";
         /// The reason is `{n}` bytes too long.
         close_reason_problem: "The reason is {n} byte too long: 123 are allowed.|The reason is {n} bytes too long: 123 are allowed.",
             "原因超出 {n} 字节：最多 123 字节。";
 
         state: "State", "状态";
+        /// Everything about the state of the connection.
+        details: "Connection details", "连接详情";
         idle: "not connected yet", "尚未连接";
-        connecting: "connecting …", "正在连接…";
+        connecting: "connecting…", "正在连接…";
         open: "open", "已连接";
-        closing: "closing …", "正在关闭…";
+        closing: "closing…", "正在关闭…";
         /// `{code}` includes the name of the code.
         closed: "closed: {code}", "已关闭：{code}";
         agreed_protocol: "subprotocol", "子协议";
@@ -98,8 +101,8 @@ texts! {
         /// `{time}` is the time that the connection was open.
         closed_by_neither: "Closed by neither side, after {time}; not a clean close.", "双方均未发起关闭，连接持续 {time}，未正常关闭（not clean）。";
         /// 1006 before the handshake was complete.
-        never_opened: "It never opened: nothing listens there, or what listens is not a WebSocket endpoint. Check host, port and path, and that the server runs.",
-            "连接从未打开：该处没有服务监听，或它不是 WebSocket 端点。请检查主机、端口和路径，并确认服务器正在运行。";
+        never_opened: "Could not connect. No server there, not a WebSocket endpoint, handshake refused (401, 403, Origin), TLS, or blocked by the browser. The browser's console has the reason.",
+            "无法建立连接：目标无服务监听、不是 WebSocket 端点、握手被拒绝（401、403、Origin）、TLS 出错，或被浏览器拦截。浏览器控制台中有具体原因。";
         /// 1006 after the user disconnected before the handshake was complete.
         given_up: "You disconnected before it opened.", "您在连接打开之前断开了。";
         /// 1006 while the connection was open.
@@ -115,7 +118,7 @@ texts! {
         not_disconnected: "not disconnected", "未断开";
         not_sent: "not sent", "未发送";
         /// A message was sent without a connection.
-        kept: "Nothing was sent; your text is kept.", "没有发送；您的文本已保留。";
+        kept: "Nothing was sent; your text is kept.", "未发送，内容已保留。";
         /// A message was sent before the connection opened.
         still_connecting: "It is still connecting. Nothing was sent; send again when it is open.",
             "仍在连接，没有发送；请在连接打开后再发送。";

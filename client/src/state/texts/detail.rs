@@ -5,7 +5,7 @@ texts! {
         /// Heading; `{id}` is the number of the message.
         sent: "Message {id}, sent", "消息 {id}（已发送）";
         /// Heading; `{id}` is the number of the message.
-        received: "Message {id}, received", "消息 {id}（已收到）";
+        received: "Message {id}, received", "消息 {id}（已接收）";
         /// Label of the choice of views, for screen readers.
         views: "View", "视图";
         text: "text", "文本";
@@ -15,9 +15,9 @@ texts! {
         part: "{shown} of {all} shown", "已显示 {shown}，共 {all}";
         more: "show more", "显示更多";
         /// Button that opens every block.
-        open_all: "open all", "全部展开";
+        open_all: "expand all", "全部展开";
         /// Button that closes every block.
-        close_all: "close all", "全部折叠";
+        close_all: "collapse all", "全部折叠";
         /// Contents of a closed block.
         items: "… {n} item|… {n} items", "… {n} 项";
         /// Follows the beginning of a long line; `{size}` is the size of the rest.
@@ -25,6 +25,8 @@ texts! {
         /// A long text that begins like JSON, but is not.
         not_json: "This is not JSON after all: line {line}, character {column} cannot be there. The text view shows it as it is.",
             "这不是有效的 JSON：第 {line} 行第 {column} 个字符有误。可在文本视图中查看原文。";
+        /// Label of the boundary between the list and the message, for screen readers.
+        width: "Width of the message", "消息窗格宽度";
         copy: "copy", "复制";
         resend: "send again", "重新发送";
         /// Button that saves the message as a file.
@@ -39,14 +41,14 @@ texts! {
         /// Button that saves the log as a file.
         export: "export", "导出";
         /// Button that shows a log from a file.
-        open_log: "open a log", "打开日志";
-        exporting: "exporting …", "正在导出…";
+        open_log: "open log…", "打开日志…";
+        exporting: "exporting…", "正在导出…";
         exported: "{n} message exported|{n} messages exported", "已导出 {n} 条消息";
-        reading: "reading {name} …", "正在读取 {name}…";
+        reading: "reading {name}…", "正在读取 {name}…";
         opened: "{n} message opened|{n} messages opened", "已打开 {n} 条消息";
         /// Question before the list is replaced; `{n}` is the number of its messages.
-        replace_question: "This takes the {n} message of the list away.|This takes the {n} messages of the list away.",
-            "列表中的 {n} 条消息将被移除。";
+        replace_question: "Replace the {n} message in the list?|Replace the {n} messages in the list?",
+            "替换列表中的 {n} 条消息吗？";
         /// Answer; `{n}` is the number of messages in the file.
         replace: "replace by the {n} message of the file|replace by the {n} messages of the file",
             "替换为文件中的 {n} 条消息";

@@ -2,7 +2,7 @@
 
 texts! {
     FiguresTexts {
-        figures: "Figures", "统计";
+        figures: "Stats", "统计";
         reset: "reset", "重置";
         /// Table of the messages and bytes.
         traffic: "Traffic", "流量";
@@ -13,27 +13,27 @@ texts! {
         messages: "messages", "消息数";
         bytes: "bytes", "字节数";
         /// Rate over the last few seconds.
-        messages_now: "messages/s now", "当前消息数/秒";
+        messages_now: "messages/s now", "速率（条/秒）";
         /// Rate over the last few seconds.
-        bytes_now: "bytes/s now", "当前字节数/秒";
+        bytes_now: "bytes/s now", "速率（字节/秒）";
         /// Table and charts of the time from sending a message to its echo.
         round_trip: "Round trip", "往返时间";
         no_echo: "No echo yet.", "暂无回显。";
         p50: "p50", "p50";
         p95: "p95", "p95";
         p99: "p99", "p99";
-        least: "shortest", "最短";
-        most: "longest", "最长";
+        least: "min", "最短";
+        most: "max", "最长";
         mean: "mean", "平均";
         /// Number of round trips.
         echoes: "echoes", "回显数";
-        distribution: "Round trips by length", "往返时间分布";
+        distribution: "Round-trip distribution", "往返时间分布";
         /// Summary of the chart, for screen readers.
         distribution_words: "From {least} to {most}. Half took {p50} or less, 95 of 100 {p95} or less, 99 of 100 {p99} or less.",
             "从 {least} 到 {most}。一半不超过 {p50}，95% 不超过 {p95}，99% 不超过 {p99}。";
-        rate: "Messages a second", "每秒消息数";
+        rate: "Messages per second", "每秒消息数";
         /// Summary of the chart, for screen readers.
-        rate_words: "Over {time}: at most {received} received and {sent} sent a second.",
+        rate_words: "Over {time}: at most {received} received and {sent} sent per second.",
             "共 {time}：每秒最多接收 {received} 条、发送 {sent} 条。";
         drift: "Round trip over time", "往返时间变化";
         /// Summary of the chart, for screen readers.

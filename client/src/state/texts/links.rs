@@ -4,8 +4,8 @@ texts! {
     LinksTexts {
         reconnect: "Reconnect when the connection is lost", "连接中断时自动重连";
         /// Note on the delays, and on the codes without reconnection.
-        reconnect_note: "After up to 0.5 s, then up to 1 s, 2 s … 30 s. Not after a normal close (1000, 1005), nor where the same would happen again (1002, 1003, 1007 to 1010), nor for codes of applications (3000 to 4999).",
-            "最多等待 0.5 秒，之后 1 秒、2 秒…直至 30 秒。正常关闭（1000、1005）、会再次发生的错误（1002、1003、1007 至 1010）以及应用自定义代码（3000 至 4999）不会重连。";
+        reconnect_note: "Waits up to 0.5, 1, 2 … 30 s. Not after a normal close (1000, 1005), errors that would repeat (1002, 1003, 1007–1010), or application codes (3000–4999).",
+            "最多等待 0.5、1、2 … 30 秒。正常关闭（1000、1005）、会重复出现的错误（1002、1003、1007–1010）以及应用自定义代码（3000–4999）不会重连。";
         /// Countdown; `{seconds}` until attempt `{attempt}`.
         reconnecting_in: "reconnecting in {seconds} s, attempt {attempt}", "{seconds} 秒后重连，第 {attempt} 次";
         reconnecting: "reconnecting, attempt {attempt}", "正在重连，第 {attempt} 次";
@@ -14,19 +14,18 @@ texts! {
         /// Button that stops the attempts.
         stop: "stop", "停止";
         /// No attempt after a normal close; `{code}` includes the name of the code.
-        halt_done: "No reconnect: with {code} the other side was done.", "不重连：对方以 {code} 结束了连接。";
+        halt_done: "Not reconnecting: the other side was done ({code})", "未重连：对方已正常结束（{code}）";
         /// No attempt after an error that would occur again; `{code}` includes the name of the code.
-        halt_same: "No reconnect: after {code} the same would happen again.", "不重连：{code} 会再次发生。";
+        halt_same: "Not reconnecting: {code} would happen again", "未重连：重连后仍会出现 {code}";
         /// No attempt after an application's own code; `{code}` includes the name of the code.
-        halt_private: "No reconnect: what {code} asks for only the application knows.", "不重连：{code} 的含义只有应用知道。";
+        halt_private: "Not reconnecting: only the application knows what {code} asks for", "未重连：{code} 的含义只有应用知道";
 
-        /// `{n}` is the number of URLs.
-        recent: "Remembered URLs ({n})|Remembered URLs ({n})", "记住的 URL（{n}）";
+        recent: "Recent URLs", "最近的 URL";
         recent_none: "The last 10 URLs that opened will be here.", "最近成功打开的 10 个 URL 会显示在这里。";
-        forget: "forget", "删除";
+        forget: "remove", "移除";
         /// Label of the button for a `{url}`, for screen readers.
-        forget_url: "forget {url}", "删除 {url}";
-        forget_all: "forget all", "全部删除";
+        forget_url: "remove {url}", "移除 {url}";
+        forget_all: "remove all", "全部移除";
 
         copy_link: "copy link", "复制链接";
         copy_link_note: "It opens this page with the URL, the subprotocols and the message as they are now; it connects and sends if there is a connection now.",

@@ -3,16 +3,23 @@
 texts! {
     LogTexts {
         messages: "Messages", "消息";
-        received: "{n} message received|{n} messages received", "收到 {n} 条消息";
-        sent: "{n} sent|{n} sent", "发送 {n} 条";
+        received: "{n} message received|{n} messages received", "已接收 {n} 条消息";
+        sent: "{n} sent|{n} sent", "已发送 {n} 条";
         /// Shown in an empty list.
         nothing: "Nothing yet.", "暂无消息。";
+        /// Shown in a list whose filter lets no message through.
+        no_hit: "No message matches.", "没有匹配的消息。";
+        /// Headings of the columns.
+        column_time: "time", "时间";
+        column_message: "message", "消息";
+        column_size: "size", "大小";
+        column_trip: "round trip", "往返时间";
         /// Stands for an empty message.
         empty: "(empty message)", "（空消息）";
         /// Direction, for screen readers.
         way_sent: "sent", "已发送";
         /// Direction, for screen readers.
-        way_received: "received", "已收到";
+        way_received: "received", "已接收";
         text: "text", "文本";
         binary: "binary", "二进制";
         bytes: "{n} byte|{n} bytes", "{n} 字节";
@@ -21,16 +28,18 @@ texts! {
         filter: "Filter", "筛选";
         /// Placeholder of the filter's field.
         filter_hint: "text, or /regular expression/", "文本，或 /正则表达式/";
-        way: "Direction", "方向";
-        kind: "Kind", "类型";
-        any_way: "sent and received", "全部方向";
-        any_kind: "text and binary", "全部类型";
+        /// Label of the group of buttons that choose a direction and a kind, for screen readers.
+        shown: "Messages shown", "显示的消息";
+        /// Every direction and kind.
+        all: "all", "全部";
+        /// Button of further actions.
+        more: "More", "更多";
         /// Number of messages that pass the filter, and of all messages.
         hits: "{hits} of {all} match", "{all} 条中匹配 {hits} 条";
         /// Shown while the filter is at work.
         filtering: "filtering: {percent} %", "正在筛选：{percent} %";
         /// The regular expression is invalid, with the browser's message.
-        bad_pattern: "The regular expression does not do: {reason}", "正则表达式有误：{reason}";
+        bad_pattern: "Invalid regular expression: {reason}", "正则表达式无效：{reason}";
         /// The regular expression took longer than `{seconds}`.
         slow_pattern: "The regular expression was stopped: one part of the messages took it over {seconds} s. Nested repetition, as in (a+)+, does that.",
             "正则表达式已停止：匹配一部分消息超过了 {seconds} 秒。嵌套的重复（例如 (a+)+）会导致这种情况。";
@@ -44,13 +53,13 @@ texts! {
         /// Button that resumes updates of the list.
         resume: "resume", "继续";
         /// Number of messages received since the list was paused.
-        behind: "{n} new message since|{n} new messages since", "此后 {n} 条新消息";
+        behind: "{n} new message since|{n} new messages since", "暂停后新增 {n} 条";
         clear: "clear", "清空";
         /// Button that scrolls to the end.
         newest: "newest ↓", "最新 ↓";
         /// The oldest messages were removed.
-        let_go: "{n} message, the oldest, was let go to keep to the limit.|{n} messages, the oldest, were let go to keep to the limit.",
-            "为遵守上限，已丢弃最旧的 {n} 条消息。";
+        let_go: "Dropped the {n} oldest message (limit reached)|Dropped the {n} oldest messages (limit reached)",
+            "已达上限，丢弃最早的 {n} 条";
         /// Keyboard instructions for the list.
         keys: "Arrow keys move, Enter opens a message.", "方向键移动，回车键打开消息。";
     }

@@ -2,14 +2,14 @@
 
 texts! {
     ShortcutsTexts {
-        keys: "Keys", "快捷键";
+        keys: "Shortcuts", "快捷键";
         title: "Keyboard shortcuts", "键盘快捷键";
         /// In the URL field.
         connect: "connect, in the URL field", "连接（在 URL 栏中）";
         /// In the message field.
         send: "send, in the message field", "发送（在消息框中）";
         /// Up and Down, on the first and the last line of the message field.
-        recall: "what was sent before or after, in the message field", "上次或下次发送的内容（在消息框中）";
+        recall: "previous or next sent message, in the message field", "上一条/下一条已发送消息（在消息框中）";
         /// Anywhere except in a field.
         filter: "filter the messages", "筛选消息";
         /// In the list of messages.
