@@ -1,6 +1,11 @@
 //! The query of an address, in the format of forms (URL Standard, `application/x-www-form-urlencoded`).
 
-use std::fmt::Write as _;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// Characters to encode: all but the unreserved ones of RFC 3986 section 2.3, and `:` and `/`, which keep a URL in a query readable.
+/// Other characters that a query may contain are encoded, because programs that find links in text end the link there.
+const ENCODED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'/');
 
 /// A decoded parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,56 +32,20 @@ pub fn push(query: &mut String, name: &str, value: &str) {
     query.push(if query.is_empty() { '?' } else { '&' });
     query.push_str(name);
     query.push('=');
-    for &byte in value.as_bytes() {
-        if is_plain(byte) {
-            query.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(query, "%{byte:02X}");
-        }
-    }
-}
-
-/// True for bytes that stay unencoded: the unreserved characters of RFC 3986 section 2.3, and `:` and `/`, which keep a URL in a
-/// query readable. Other characters that a query may contain are encoded, because programs that find links in text end the link
-/// there.
-const fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'/')
+    query.extend(utf8_percent_encode(value, ENCODED));
 }
 
 /// Returns the decoded text, and whether it was well encoded: two hexadecimal digits behind each `%`, and valid UTF-8.
 fn decode(text: &str) -> (String, bool) {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut sound = true;
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        bytes.push(match (first, after) {
-            (b'+', _) => b' ',
-            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                rest = after;
-                digit(*high) << 4 | digit(*low)
-            }
-            (b'%', _) => {
-                sound = false;
-                b'%'
-            }
-            (byte, _) => *byte,
-        });
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => (text, sound),
-        Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), false),
-    }
-}
-
-/// Returns the value of a hexadecimal digit; 0 for anything else.
-const fn digit(byte: u8) -> u8 {
-    match byte {
-        b'0'..=b'9' => byte - b'0',
-        b'a'..=b'f' => byte - b'a' + 10,
-        b'A'..=b'F' => byte - b'A' + 10,
-        _ => 0,
+    let text = text.replace('+', " ");
+    let is_escape = |after: &str| {
+        after.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let sound = text.split('%').skip(1).all(is_escape);
+    let decoded = percent_decode_str(&text);
+    match decoded.clone().decode_utf8() {
+        Ok(text) => (text.into_owned(), sound),
+        Err(_) => (decoded.decode_utf8_lossy().into_owned(), false),
     }
 }
 
