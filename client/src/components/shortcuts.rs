@@ -1,9 +1,9 @@
 //! The keyboard shortcuts of the page, and their list.
 
+use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
+use web_sys::{Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::components::icons::{KEYBOARD, icon};
@@ -21,7 +21,10 @@ pub fn Shortcuts() -> Html {
     let dialog = use_node_ref();
     use_effect_with((), {
         let dialog = dialog.clone();
-        move |()| listen(dialog)
+        move |()| {
+            let listener = listen(dialog);
+            move || drop(listener)
+        }
     });
     let onclick = {
         let dialog = dialog.clone();
@@ -62,13 +65,13 @@ fn together(keys: &&[&str]) -> Html {
     html! { <span>{ for keys.iter().enumerate().map(key) }</span> }
 }
 
-/// Listens to the shortcuts of the whole page, for the page's lifetime.
-fn listen(dialog: NodeRef) {
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    let onkeydown = Closure::<dyn Fn(KeyboardEvent)>::new({
+/// Listens to the shortcuts of the whole page, as long as the listener exists.
+fn listen(dialog: NodeRef) -> Option<EventListener> {
+    let document = web_sys::window()?.document()?;
+    let onkeydown = {
         let document = document.clone();
-        move |event: KeyboardEvent| {
-            match meaning(&event, &document) {
+        move |event: &Event| {
+            match event.dyn_ref::<KeyboardEvent>().and_then(|event| meaning(event, &document)) {
                 Some(Shortcut::Help) => show(&dialog),
                 Some(Shortcut::Filter) => {
                     to_filter(&document);
@@ -77,9 +80,9 @@ fn listen(dialog: NodeRef) {
             }
             event.prevent_default();
         }
-    });
-    // Registration fails only if the listener is not a function.
-    let _ = document.add_event_listener_with_callback("keydown", onkeydown.into_js_value().unchecked_ref());
+    };
+    let options = EventListenerOptions::enable_prevent_default();
+    Some(EventListener::new_with_options(&document, "keydown", options, onkeydown))
 }
 
 /// Moves the focus to the filter, in the tab of the messages.

@@ -1,8 +1,8 @@
 //! Drag and drop of files.
 
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
-use web_sys::{DragEvent, Element, HtmlInputElement, Node};
+use web_sys::{DragEvent, Element, Event, HtmlInputElement, Node};
 use yew::prelude::*;
 
 use super::use_transfer::{Chosen, TransferHandle};
@@ -23,7 +23,10 @@ pub struct Drop {
 #[hook]
 pub fn use_drop(transfer: TransferHandle) -> Drop {
     let is_over = use_state_eq(|| false);
-    use_effect_with((), |()| guard());
+    use_effect_with((), |()| {
+        let listeners = guard();
+        move || drop(listeners)
+    });
     let over = {
         let is_over = is_over.clone();
         Callback::from(move |event: DragEvent| {
@@ -66,17 +69,14 @@ fn has_files(event: &DragEvent) -> bool {
     !is_field && event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
 }
 
-/// Prevents a file that is dropped beside the composer from replacing the page, for the page's lifetime.
-fn guard() {
-    let prevent = Closure::<dyn Fn(DragEvent)>::new(|event: DragEvent| {
-        if has_files(&event) {
+/// Prevents a file that is dropped beside the composer from replacing the page, as long as the listeners exist.
+fn guard() -> Option<[EventListener; 2]> {
+    let window = web_sys::window()?;
+    let prevent = |event: &Event| {
+        if event.dyn_ref::<DragEvent>().is_some_and(has_files) {
             event.prevent_default();
         }
-    });
-    let prevent = prevent.into_js_value();
-    if let Some(window) = web_sys::window() {
-        // Registration fails only if the listener is not a function.
-        let _ = window.add_event_listener_with_callback("dragover", prevent.unchecked_ref());
-        let _ = window.add_event_listener_with_callback("drop", prevent.unchecked_ref());
-    }
+    };
+    let options = EventListenerOptions::enable_prevent_default();
+    Some(["dragover", "drop"].map(|kind| EventListener::new_with_options(&window, kind, options, prevent)))
 }

@@ -1,7 +1,9 @@
 //! Texts about to be inserted into a text field, before the browser removes their carriage returns.
 
+use std::rc::Rc;
+
+use gloo_events::EventListener;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
 use web_sys::{ClipboardEvent, Element, Event, InputEvent};
 use yew::prelude::*;
 
@@ -12,25 +14,15 @@ const EVENTS: [&str; 2] = ["paste", "beforeinput"];
 #[hook]
 pub fn use_inserted(element: NodeRef, told: Callback<String>) {
     use_effect_with(element, move |element| {
-        let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            text(&event).into_iter().for_each(|text| told.emit(text));
+        let told = move |event: &Event| text(event).into_iter().for_each(|text| told.emit(text));
+        let told = Rc::new(told);
+        let listeners = element.cast::<Element>().map(|element| {
+            EVENTS.map(|kind| {
+                let told = told.clone();
+                EventListener::new(&element, kind, move |event| told(event))
+            })
         });
-        let element = element.cast::<Element>();
-        if let Some(element) = &element {
-            for event in EVENTS {
-                // Registration fails only if the listener is not a function.
-                let _ = element.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-            }
-        }
-        move || {
-            if let Some(element) = &element {
-                for event in EVENTS {
-                    let listener = listener.as_ref().unchecked_ref();
-                    let _ = element.remove_event_listener_with_callback(event, listener);
-                }
-            }
-            drop(listener);
-        }
+        move || drop(listeners)
     });
 }
 
