@@ -79,10 +79,10 @@ async fn a_panic_is_told_and_the_log_can_be_saved() {
 #[tokio::test]
 async fn what_the_page_says_then_has_no_barrier_in_both_languages() {
     on_page(|page| async move {
+        page.connect().await;
         page.choose("#language", "zh-CN").await;
         page.until("document.documentElement.lang === 'zh-CN'").await;
-        page.connect().await;
-        page.send("first").await;
+        page.paste("first").await;
         page.break_dom().await;
         page.click("#send").await;
         page.until("document.querySelector('.stopped:popover-open')").await;
