@@ -70,6 +70,14 @@ pub fn Pane(props: &PaneProps) -> Html {
         _ => html! { <HexView body={body.clone()} /> },
     };
 
+    let shut = {
+        let (section, close) = (section.clone(), props.close.clone());
+        move |_: MouseEvent| match section.cast::<HtmlDialogElement>() {
+            // The dialog tells by an event that it has closed.
+            Some(dialog) => dialog.close(),
+            None => close.emit(()),
+        }
+    };
     let contents = html! {
         <>
             <div class="line">
@@ -79,7 +87,7 @@ pub fn Pane(props: &PaneProps) -> Html {
                     type="button"
                     class="tool"
                     aria-label={texts.page.close}
-                    onclick={props.close.reform(|_| ())}
+                    onclick={shut}
                 >
                     { icon(CLOSE) }
                 </button>
