@@ -62,6 +62,12 @@ pub fn enter() -> bool {
     history().is_some_and(|history| history.push_state(&JsValue::TRUE, "").is_ok())
 }
 
+/// Removes the mark that [`enter`] made from the current entry.
+pub fn clear_entry() {
+    // Fails only if the browser limits the rate.
+    let _ = history().map(|history| history.replace_state(&JsValue::NULL, ""));
+}
+
 /// Goes to the entry before the current one. The browser tells later that it arrived, by the event `popstate`.
 pub fn leave() {
     // Fails only for a document that is not shown.

@@ -43,6 +43,8 @@ pub fn use_back() {
 }
 
 fn listen(window: &Window, document: &Document) {
+    // After a reload, nothing is open at an entry that was made for something open.
+    page::clear_entry();
     let entry = Rc::new(Cell::new(Entry::Own));
     let changed = Closure::<dyn Fn(Event)>::new({
         let (entry, document) = (entry.clone(), document.clone());

@@ -222,7 +222,7 @@ async fn labels_can_be_translated_and_data_is_not() {
         ] {
             assert!(is_marked(css).await, "{css} is data or changes");
         }
-        for css in ["#send", "#connect", "#notice", "label[for=message]", "#pause", "#detail-title", "#figures th", ".claim"] {
+        for css in ["#send", "#connect", "#notice", "label[for=message]", "#pause", "#detail-title", "#figures th", "#tab-messages"] {
             assert!(!is_marked(css).await, "{css} can be translated");
         }
         // Texts outside of these elements could be replaced by a translator while the page still updates them.

@@ -72,7 +72,7 @@ pub fn Pane(props: &PaneProps) -> Html {
 
     let shut = {
         let (section, close) = (section.clone(), props.close.clone());
-        move |_: MouseEvent| match section.cast::<HtmlDialogElement>() {
+        move |_: MouseEvent| match section.cast::<HtmlDialogElement>().filter(|_| !is_wide) {
             // The dialog tells by an event that it has closed.
             Some(dialog) => dialog.close(),
             None => close.emit(()),
