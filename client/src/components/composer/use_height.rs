@@ -12,7 +12,7 @@ use crate::storage;
 const STORED: &str = "message-height";
 
 /// Range of the height in CSS pixels. The page scrolls where a window is too low for it.
-const HEIGHT: Length = Length { least: 48.0, most: 1_200.0 };
+const HEIGHT: Length = Length { least: 48, most: 1_200 };
 
 /// Gives the textarea its stored height, and stores each height that the user gives it.
 #[hook]

@@ -15,13 +15,13 @@ pub const WIDE: &str = "(min-width: 60rem)";
 const STORED: &str = "detail-width";
 
 /// Range of the width of the open message, in CSS pixels. The style sheet also leaves room for the list.
-const WIDTH: Length = Length { least: 280.0, most: 1_600.0 };
+const WIDTH: Length = Length { least: 280, most: 1_600 };
 
 /// Width before the user has chosen one: room for sixteen bytes of a hex dump.
-const FIRST: f64 = 700.0;
+const FIRST: i32 = 700;
 
 /// Change of the width by a key, in CSS pixels.
-const STEP: f64 = 32.0;
+const STEP: i32 = 32;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct PanesProps {
@@ -75,8 +75,8 @@ pub fn Panes(props: &PanesProps) -> Html {
         let width = *width;
         move |event: KeyboardEvent| {
             match event.key().as_str() {
-                "ArrowLeft" => set.emit(width + STEP),
-                "ArrowRight" => set.emit(width - STEP),
+                "ArrowLeft" => set.emit(f64::from(width + STEP)),
+                "ArrowRight" => set.emit(f64::from(width - STEP)),
                 _ => return,
             }
             event.prevent_default();
