@@ -2,14 +2,12 @@
 
 use std::ops::Deref;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Storage, StorageEvent};
 use yew::prelude::*;
 
-use crate::state::stored;
+use crate::state::stored::{self, Form};
 
 const PREFIX: &str = "ws-echo.";
 
@@ -20,7 +18,7 @@ pub struct Stored<T> {
     is_stored: bool,
 }
 
-impl<T: Clone + Default + DeserializeOwned + PartialEq + Serialize> Stored<T> {
+impl<T: Clone + Form + PartialEq> Stored<T> {
     /// Loads the stored value, which is the default if nothing is stored.
     pub fn new(name: &'static str) -> Self {
         Self { name, value: stored::read(&read(name)), is_stored: true }
@@ -81,9 +79,7 @@ pub struct StoredHandle<T> {
 
 /// Loads the value stored under a name, and follows the changes that other pages make.
 #[hook]
-pub fn use_stored<T: Clone + Default + DeserializeOwned + PartialEq + Serialize + 'static>(
-    name: &'static str,
-) -> StoredHandle<T> {
+pub fn use_stored<T: Clone + Form + PartialEq + 'static>(name: &'static str) -> StoredHandle<T> {
     let stored = use_mut_ref(|| Stored::<T>::new(name));
     let update = use_force_update();
     use_stored_elsewhere(name, {

@@ -5,10 +5,10 @@
 //! is "equal jitter": half of the delay is fixed, the other half is random. "Full jitter" spreads a crowd better, but its delay
 //! may be close to zero: too short to read a countdown, or to stop it.
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ws_echo_shared::CloseCode;
 
-use super::stored;
+use super::stored::{Form, object};
 use super::texts::{Texts, fill};
 
 /// Delay before the first attempt, in milliseconds, before jitter shortens it.
@@ -173,11 +173,19 @@ impl Halt {
 }
 
 /// The setting "reconnect", which the browser stores.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reconnect {
-    #[serde(deserialize_with = "stored::value")]
     pub on: bool,
+}
+
+impl Form for Reconnect {
+    fn read(fields: &Value) -> Self {
+        Self { on: fields["on"].as_bool().unwrap_or_default() }
+    }
+
+    fn write(&self) -> Value {
+        object([("on", self.on.into())])
+    }
 }
 
 /// The text of a countdown and its validity.
@@ -200,6 +208,7 @@ pub fn countdown(due_ms: f64, now_ms: f64) -> Countdown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::stored;
     use crate::state::texts::EN;
 
     fn lost() -> End {
@@ -280,7 +289,7 @@ mod tests {
 
     #[test]
     fn the_setting_survives_and_damage_turns_it_off() {
-        assert_eq!(serde_json::to_string(&Reconnect { on: true }).unwrap(), r#"{"on":true}"#);
+        assert_eq!(Reconnect { on: true }.write().to_string(), r#"{"on":true}"#);
         assert!(stored::read::<Reconnect>(r#"{"version":2,"on":true,"after":"1s"}"#).on);
         for damaged in ["", "{", "true", r#"{"version":1,"on":"true"}"#] {
             assert!(!stored::read::<Reconnect>(damaged).on, "{damaged}");

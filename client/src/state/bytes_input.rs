@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{DecodeError, Engine as _};
-use serde::{Deserialize, Serialize};
 
 use super::line_end::LineEnds;
 use super::position::Position;
@@ -17,8 +16,7 @@ static BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Interpretation of the composer's text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mode {
     /// A text message, as it stands.
     #[default]

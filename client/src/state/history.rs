@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::bytes_input::{BytesProblem, Mode};
 use super::message::Body;
-use super::stored;
+use super::stored::{Form, items, object};
 
 /// Maximum number of messages.
 const KEPT: usize = 100;
@@ -15,7 +15,7 @@ const KEPT: usize = 100;
 const KEPT_BYTES: usize = 256 << 10;
 
 /// A message as written in the field. The text of a text message has the line ends that are sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     /// Interpretation of the text.
     pub mode: Mode,
@@ -23,36 +23,40 @@ pub struct Draft {
 }
 
 /// The sent messages, and a cursor over them. Below the newest one lies the message being written.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Form")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     sent: Vec<Draft>,
     /// Index of the message in the field. The index behind the last one means the message being written.
-    #[serde(skip)]
     cursor: usize,
     /// Changes made in the field since the last message was sent, by index, so that moving the cursor does not lose them.
-    #[serde(skip)]
     edited: Vec<(usize, Draft)>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Form {
-    #[serde(deserialize_with = "stored::items")]
-    sent: Vec<Draft>,
-}
-
-impl From<Form> for History {
-    fn from(form: Form) -> Self {
+impl Form for History {
+    fn read(fields: &Value) -> Self {
         let mut history = Self::default();
-        form.sent.into_iter().for_each(|draft| history.push(draft));
+        items(&fields["sent"]).iter().filter_map(Draft::read).for_each(|draft| history.push(draft));
         history
+    }
+
+    fn write(&self) -> Value {
+        object([("sent", self.sent.iter().map(|draft| object(draft.write())).collect())])
     }
 }
 
 impl Draft {
     pub fn new(mode: Mode, text: impl Into<Rc<str>>) -> Self {
         Self { mode, text: text.into() }
+    }
+
+    /// Reads the fields of a stored object. Returns `None` if one is damaged or unknown.
+    pub fn read(fields: &Value) -> Option<Self> {
+        Some(Self::new(Mode::named(fields["mode"].as_str()?)?, fields["text"].as_str()?))
+    }
+
+    /// Returns the fields of the stored object.
+    pub fn write(&self) -> [(&'static str, Value); 2] {
+        [("mode", self.mode.name().into()), ("text", (*self.text).into())]
     }
 
     /// Returns the message to send.
@@ -141,6 +145,7 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::stored;
 
     fn text(text: &str) -> Draft {
         Draft::new(Mode::Text, text)
@@ -221,7 +226,7 @@ mod tests {
     fn what_is_stored_is_read_back() {
         let mut history = sent(&["one", "tw\"o\n🦀"]);
         history.push(Draft::new(Mode::Base64, "Zg=="));
-        assert_eq!(stored::read::<History>(&serde_json::to_string(&history).unwrap()), history);
+        assert_eq!(stored::read::<History>(&history.write().to_string()), history);
     }
 
     #[test]

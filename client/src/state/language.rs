@@ -1,16 +1,12 @@
 //! Languages of the page.
 
-use serde::{Deserialize, Serialize};
-
 use super::texts::{EN, Texts, ZH};
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Language {
     #[default]
-    #[serde(rename = "en")]
     English,
     /// Simplified Chinese.
-    #[serde(rename = "zh-CN")]
     Chinese,
 }
 

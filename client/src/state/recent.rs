@@ -1,10 +1,10 @@
 //! Recently opened URLs.
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use yew::AttrValue;
 
 use super::authority::without_credentials;
-use super::stored;
+use super::stored::{Form, items, object};
 
 /// Maximum number of stored URLs.
 const MOST: usize = 10;
@@ -13,28 +13,18 @@ const MOST: usize = 10;
 const LONGEST: usize = 8_000;
 
 /// The URLs, newest first, without duplicates. User names and passwords are removed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Form", into = "Form")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recent(Vec<AttrValue>);
 
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Form {
-    #[serde(deserialize_with = "stored::items")]
-    urls: Vec<String>,
-}
-
-impl From<Form> for Recent {
-    fn from(form: Form) -> Self {
+impl Form for Recent {
+    fn read(fields: &Value) -> Self {
         let mut recent = Self::default();
-        form.urls.iter().rev().for_each(|url| recent.put(url));
+        items(&fields["urls"]).iter().rev().filter_map(Value::as_str).for_each(|url| recent.put(url));
         recent
     }
-}
 
-impl From<Recent> for Form {
-    fn from(recent: Recent) -> Self {
-        Self { urls: recent.0.iter().map(ToString::to_string).collect() }
+    fn write(&self) -> Value {
+        object([("urls", self.0.iter().map(AttrValue::as_str).collect())])
     }
 }
 
@@ -63,6 +53,7 @@ impl Recent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::stored;
 
     fn of(urls: &[&str]) -> Recent {
         let mut recent = Recent::default();
@@ -99,7 +90,7 @@ mod tests {
     #[test]
     fn what_is_stored_comes_back() {
         let recent = of(&["wss://a/\"q\"?x=\\", "ws://bücher.example"]);
-        let stored = serde_json::to_string(&recent).unwrap();
+        let stored = recent.write().to_string();
         assert_eq!(stored, r#"{"urls":["wss://a/\"q\"?x=\\","ws://bücher.example"]}"#);
         assert_eq!(stored::read::<Recent>(&stored), recent);
     }

@@ -1,32 +1,25 @@
 //! Settings, which the browser stores.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use super::language::Language;
-use super::stored;
+use super::stored::{Form, object};
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Language; `None` follows the browser's preference.
-    #[serde(deserialize_with = "stored::value")]
     pub language: Option<Language>,
-    #[serde(deserialize_with = "stored::value")]
     pub theme: Theme,
     /// Format of the times in the log.
-    #[serde(deserialize_with = "stored::value")]
     pub times: Times,
     /// Maximum number of messages in the log, within [`MESSAGES`].
-    #[serde(deserialize_with = "messages")]
     pub max_messages: usize,
     /// Maximum size of the log in MiB, within [`MEBIBYTES`].
-    #[serde(deserialize_with = "mebibytes")]
     pub max_mebibytes: usize,
 }
 
 /// Colour scheme of the page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
     /// The system's preference.
     #[default]
@@ -38,8 +31,7 @@ pub enum Theme {
 }
 
 /// Format of the times in the log.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Times {
     /// Time of day.
     #[default]
@@ -75,8 +67,8 @@ impl Limits {
         (self.least..=self.most).contains(&number)
     }
 
-    fn or(self, number: usize, default: usize) -> usize {
-        if self.contains(number) { number } else { default }
+    fn read(self, stored: &Value) -> Option<usize> {
+        stored.as_u64().and_then(|number| number.try_into().ok()).filter(|number| self.contains(*number))
     }
 }
 
@@ -127,17 +119,33 @@ impl Times {
     }
 }
 
-fn messages<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
-    Ok(MESSAGES.or(stored::value(from)?, MAX_MESSAGES))
-}
+impl Form for Settings {
+    fn read(fields: &Value) -> Self {
+        let word = |name| fields[name].as_str();
+        Self {
+            language: word("language").and_then(Language::from_tag),
+            theme: word("theme").and_then(Theme::from_id).unwrap_or_default(),
+            times: word("times").and_then(Times::from_id).unwrap_or_default(),
+            max_messages: MESSAGES.read(&fields["maxMessages"]).unwrap_or(MAX_MESSAGES),
+            max_mebibytes: MEBIBYTES.read(&fields["maxMebibytes"]).unwrap_or(MAX_MEBIBYTES),
+        }
+    }
 
-fn mebibytes<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
-    Ok(MEBIBYTES.or(stored::value(from)?, MAX_MEBIBYTES))
+    fn write(&self) -> Value {
+        object([
+            ("language", self.language.map(Language::tag).into()),
+            ("theme", self.theme.id().into()),
+            ("times", self.times.id().into()),
+            ("maxMessages", self.max_messages.into()),
+            ("maxMebibytes", self.max_mebibytes.into()),
+        ])
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::stored;
 
     #[test]
     fn what_is_stored_comes_back() {
@@ -149,7 +157,7 @@ mod tests {
             max_mebibytes: 1,
         };
         let stored = r#"{"language":"zh-CN","theme":"dark","times":"relative","maxMessages":1000000,"maxMebibytes":1}"#;
-        assert_eq!(serde_json::to_string(&settings).unwrap(), stored);
+        assert_eq!(settings.write(), stored::parse(stored));
         assert_eq!(stored::read::<Settings>(stored), settings);
     }
 

