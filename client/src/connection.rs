@@ -77,7 +77,7 @@ impl Connection {
             Body::Text(text) => self.socket.send_with_str(text),
             Body::Binary(bytes) => self.socket.send_with_u8_array(bytes),
         }
-        .map_err(|error| Unsent::Refused(reason(&error)))?;
+        .map_err(|error| Unsent::Refused { reason: reason(&error), at_ms })?;
         self.inbox.put(Event::Sent(body, at_ms));
         Ok(())
     }
@@ -109,7 +109,7 @@ async fn read(socket: WebSocket, mut stream: Stream, inbox: Rc<Inbox>) {
         inbox.put(Event::Opened(Opened {
             protocol: socket.protocol().into(),
             extensions: socket.extensions().into(),
-            at_ms: page::now() as u64,
+            at_ms: page::time() as u64,
         }));
     }
     while let Some(next) = stream.next().await {
@@ -120,7 +120,7 @@ async fn read(socket: WebSocket, mut stream: Stream, inbox: Rc<Inbox>) {
                 code: CloseCode(close.code),
                 reason: close.reason.into(),
                 clean: close.was_clean,
-                at_ms: page::now() as u64,
+                at_ms: page::time() as u64,
             },
             // The error event has no information; the close event follows.
             Err(_) => continue,

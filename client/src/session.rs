@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::connection::Connection;
+use crate::state::connection_event::ConnectionEvent;
 use crate::state::endpoint::{self, Origin};
 use crate::state::link::Link;
 use crate::state::log::Caps;
@@ -44,7 +45,9 @@ pub struct Callbacks {
     /// Changes the limits of the log.
     pub cap: Callback<Caps>,
     pub clear: Callback<()>,
-    /// Replaces the log by the messages of a file.
+    /// Adds an event to the log.
+    pub note: Callback<ConnectionEvent>,
+    /// Replaces the log by the entries of a file.
     pub open_log: Callback<Vec<Entry>>,
     pub reset_figures: Callback<()>,
     pub say: Callback<Said>,
@@ -108,6 +111,7 @@ impl Callbacks {
             buffered: actor.acting(|actor, ()| actor.buffered()),
             cap: actor.dispatching(Action::Capped),
             clear: actor.dispatching(|()| Action::Cleared),
+            note: actor.acting(|actor, event| actor.dispatch.dispatch(Action::Noted(event, page::time()))),
             open_log: actor.dispatching(Action::LogOpened),
             reset_figures: actor.dispatching(|()| Action::FiguresReset),
             say: actor.dispatching(Action::Say),

@@ -8,7 +8,8 @@ use yew::prelude::*;
 
 use crate::page;
 use crate::session::{Callbacks, SessionHandle};
-use crate::state::backoff::{Backoff, Countdown, End, Reconnect, Stage, Waiting};
+use crate::state::backoff::{Backoff, Countdown, End, Halt, Reconnect, Stage, Waiting};
+use crate::state::connection_event::ConnectionEvent;
 use crate::state::phase::Phase;
 use crate::storage::{Change, StoredHandle, use_stored};
 
@@ -103,6 +104,12 @@ impl Actor {
             Phase::Closed(closed) if self.on.get() => {
                 let end = End { code: closed.code, open_ms: closed.open_ms, asked: closed.asked };
                 let next = self.backoff.borrow_mut().ended(&end, js_sys::Math::random());
+                match next {
+                    Ok(wait) => self.can.note.emit(ConnectionEvent::Reconnecting(wait)),
+                    // The user knows the reason.
+                    Err(Halt::Asked) => {}
+                    Err(halt) => self.can.note.emit(ConnectionEvent::NotReconnecting(halt)),
+                }
                 self.show(Stage::after(next, page::now()));
             }
             Phase::Open(_) | Phase::Closing { .. } => self.show(Stage::Resting),

@@ -7,7 +7,7 @@ use super::parts::quiet;
 use crate::components::translation::translatable;
 use crate::page;
 use crate::state::backoff::{Stage, Waiting};
-use crate::state::texts::{Texts, fill};
+use crate::state::texts::fill;
 use crate::use_texts::use_texts;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -49,12 +49,12 @@ pub struct ReconnectingProps {
 pub fn Reconnecting(props: &ReconnectingProps) -> Html {
     let texts = use_texts();
     let announced = match props.stage {
-        Stage::Waiting(waiting) => say_waiting(waiting.wait.delay_ms.div_ceil(1_000), &waiting, texts),
+        Stage::Waiting(Waiting { wait, .. }) => wait.text(wait.delay_ms.div_ceil(1_000), texts),
         Stage::Halted(halt) => halt.text(texts).unwrap_or_default(),
         Stage::Resting | Stage::Trying(_) => String::new(),
     };
     let shown = match props.stage {
-        Stage::Waiting(waiting) => Some(say_waiting(waiting.countdown().seconds, &waiting, texts)),
+        Stage::Waiting(waiting) => Some(waiting.wait.text(waiting.countdown().seconds, texts)),
         Stage::Trying(attempt) => Some(fill(texts.links.reconnecting, &[("attempt", &attempt.to_string())])),
         Stage::Resting | Stage::Halted(_) => None,
     };
@@ -83,9 +83,4 @@ pub fn Reconnecting(props: &ReconnectingProps) -> Html {
             <p id="reconnect-news" role="status" class="facts" data-unseen={(!matches!(props.stage, Stage::Halted(_))).then_some("")}>{ announced }</p>
         </>
     })
-}
-
-fn say_waiting(seconds: u32, waiting: &Waiting, texts: &Texts) -> String {
-    let (seconds, attempt) = (seconds.to_string(), waiting.wait.attempt.to_string());
-    fill(texts.links.reconnecting_in, &[("seconds", &seconds), ("attempt", &attempt)])
 }

@@ -89,15 +89,7 @@ impl Backoff {
 /// Worthwhile are the codes that may not occur again: 1001 (going away), 1006 (lost, or never opened), 1011 (internal error),
 /// 1012 (restart), 1013 (overload) and 1014 (bad gateway).
 fn halt(end: &End) -> Option<Halt> {
-    if end.asked {
-        return Some(Halt::Asked);
-    }
-    match end.code.0 {
-        1001 | 1006 | 1011..=1014 => None,
-        1000 | 1005 => Some(Halt::Done(end.code)),
-        1002 | 1003 | 1007..=1010 | 1015 => Some(Halt::SameAgain(end.code)),
-        _ => Some(Halt::Private(end.code)),
-    }
+    if end.asked { Some(Halt::Asked) } else { Halt::of(end.code) }
 }
 
 /// Returns the delay before an attempt in milliseconds. Attempts count from 1.
@@ -158,7 +150,33 @@ impl Waiting {
     }
 }
 
+impl Wait {
+    /// Describes the attempt, which begins in `seconds`.
+    pub fn text(&self, seconds: u32, texts: &Texts) -> String {
+        let (seconds, attempt) = (seconds.to_string(), self.attempt.to_string());
+        fill(texts.links.reconnecting_in, &[("seconds", &seconds), ("attempt", &attempt)])
+    }
+}
+
 impl Halt {
+    /// Returns the reason not to reconnect after the peer's code, or `None` if another attempt is worthwhile.
+    pub const fn of(code: CloseCode) -> Option<Self> {
+        match code.0 {
+            1001 | 1006 | 1011..=1014 => None,
+            1000 | 1005 => Some(Self::Done(code)),
+            1002 | 1003 | 1007..=1010 | 1015 => Some(Self::SameAgain(code)),
+            _ => Some(Self::Private(code)),
+        }
+    }
+
+    /// Returns the code that is the reason, if there is one.
+    pub const fn code(self) -> Option<CloseCode> {
+        match self {
+            Self::Asked => None,
+            Self::Done(code) | Self::SameAgain(code) | Self::Private(code) => Some(code),
+        }
+    }
+
     /// Returns the reason as a sentence, or `None` if the user knows it.
     pub fn text(self, texts: &Texts) -> Option<String> {
         let links = &texts.links;

@@ -1,19 +1,24 @@
-//! Filter of the log: selects messages by direction, kind and content.
+//! Filter of the log: selects messages by direction, kind and content, or events.
 
 use std::borrow::Cow;
 
 use super::find::Finder;
-use super::message::{Body, Entry, Kind, Way};
+use super::language::Language;
+use super::message::{Body, Content, Entry, Kind, Way};
 
 /// Criteria of the filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Direction, unless `None`.
+    /// Direction, unless `None`. Events have none.
     pub way: Option<Way>,
-    /// Kind, unless `None`.
+    /// Kind, unless `None`. Events have none.
     pub kind: Option<Kind>,
+    /// True if only events pass.
+    pub only_events: bool,
     /// Content.
     pub needle: Needle,
+    /// Language of the events' sentences, in which `needle` is searched.
+    pub language: Language,
 }
 
 /// Content to search for.
@@ -40,14 +45,14 @@ pub struct Text {
     hex: Option<Finder>,
 }
 
-/// Result of the filter for a message.
+/// Result of the filter for an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judgement<'a> {
-    /// The message passes.
+    /// The entry passes.
     Through,
-    /// The message is filtered out.
+    /// The entry is filtered out.
     Held,
-    /// The message passes if the regular expression of [`Needle::pattern`] matches this text.
+    /// The entry passes if the regular expression of [`Needle::pattern`] matches this text.
     IfMatched(Cow<'a, str>),
 }
 
@@ -113,34 +118,66 @@ impl Needle {
 }
 
 impl Filter {
-    /// True if every message passes.
+    /// True if every entry passes.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.is_all() && self.needle == Needle::Nothing
     }
 
-    /// Applies the filter to a message.
+    /// True if messages of every direction and kind pass, and events too.
+    pub const fn is_all(&self) -> bool {
+        self.way.is_none() && self.kind.is_none() && !self.only_events
+    }
+
+    /// Returns the filter with the same content, for messages of every direction and kind, and for events.
+    #[must_use]
+    pub fn all(&self) -> Self {
+        Self { needle: self.needle.clone(), language: self.language, ..Self::default() }
+    }
+
+    /// Applies the filter to an entry.
     pub fn judge<'a>(&self, entry: &'a Entry) -> Judgement<'a> {
-        if self.way.is_some_and(|way| way != entry.way)
-            || self.kind.is_some_and(|kind| kind != entry.body.kind())
+        let message = match &entry.content {
+            Content::Message(message) => message,
+            Content::Event(_) if self.way.is_some() || self.kind.is_some() => return Judgement::Held,
+            Content::Event(_) if self.needle == Needle::Nothing => return Judgement::Through,
+            Content::Event(event) => {
+                return self.needle.judge(Cow::Owned(event.searched(self.language.texts())));
+            }
+        };
+        if self.only_events
+            || self.way.is_some_and(|way| way != message.way)
+            || self.kind.is_some_and(|kind| kind != message.body.kind())
         {
             return Judgement::Held;
         }
-        let is_found = match (&self.needle, &entry.body) {
-            (Needle::Nothing, _) => true,
-            (Needle::Text(needle), Body::Text(text)) if needle.lower.is_ascii() => {
-                needle.finder.is_in(text.as_bytes())
-            }
+        match (&self.needle, &message.body) {
+            (Needle::Nothing, _) => Judgement::Through,
+            (needle, Body::Text(text)) => needle.judge(Cow::Borrowed(text)),
             (Needle::Text(needle), Body::Binary(bytes)) => {
-                needle.finder.is_in(bytes) || needle.hex.as_ref().is_some_and(|hex| hex.is_in(bytes))
+                let is_found =
+                    needle.finder.is_in(bytes) || needle.hex.as_ref().is_some_and(|hex| hex.is_in(bytes));
+                Judgement::of(is_found)
             }
-            (Needle::Text(_) | Needle::Pattern { .. }, Body::Text(text)) => {
-                return Judgement::IfMatched(Cow::Borrowed(text));
+            (Needle::Pattern { .. }, Body::Binary(_)) => Judgement::IfMatched(Cow::Owned(message.body.row())),
+        }
+    }
+}
+
+impl Needle {
+    /// Searches a text. [`Needle::Nothing`] is not expected.
+    fn judge<'a>(&self, text: Cow<'a, str>) -> Judgement<'a> {
+        match self {
+            Self::Text(needle) if needle.lower.is_ascii() => {
+                Judgement::of(needle.finder.is_in(text.as_bytes()))
             }
-            (Needle::Pattern { .. }, Body::Binary(_)) => {
-                return Judgement::IfMatched(Cow::Owned(entry.body.row()));
-            }
-        };
-        if is_found { Judgement::Through } else { Judgement::Held }
+            _ => Judgement::IfMatched(text),
+        }
+    }
+}
+
+impl Judgement<'_> {
+    const fn of(is_found: bool) -> Self {
+        if is_found { Self::Through } else { Self::Held }
     }
 }
 
@@ -170,9 +207,12 @@ fn hex(typed: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::connection_event::ConnectionEvent;
+    use crate::state::message::Message;
 
     fn entry(way: Way, body: Body) -> Entry {
-        Entry { id: 1, way, at_ms: 0.0, body, round_trip_ms: None }
+        let content = Content::Message(Message { way, body, round_trip_ms: None });
+        Entry { id: 1, at_ms: 0.0, content }
     }
 
     fn through(typed: &str, body: Body) -> bool {
@@ -243,10 +283,35 @@ mod tests {
 
     #[test]
     fn way_and_kind_are_looked_at_first() {
-        let filter = Filter { way: Some(Way::Sent), kind: Some(Kind::Binary), needle: Needle::Nothing };
+        let filter = Filter { way: Some(Way::Sent), kind: Some(Kind::Binary), ..Filter::default() };
         let lets = |way, body| filter.judge(&entry(way, body)) == Judgement::Through;
         assert!(lets(Way::Sent, Body::binary([])));
         assert!(!lets(Way::Received, Body::binary([])) && !lets(Way::Sent, Body::text("")));
         assert!(Filter::default().is_empty() && !filter.is_empty());
+    }
+
+    #[test]
+    fn events_are_chosen_and_searched_by_their_sentence() {
+        let event = ConnectionEvent::NotSent { reason: "no memory".into() };
+        let event = Entry { id: 1, at_ms: 0.0, content: Content::Event(event.into()) };
+        let lets = |filter: &Filter, entry: &Entry| filter.judge(entry) == Judgement::Through;
+        let events = Filter { only_events: true, ..Filter::default() };
+        assert!(lets(&events, &event) && !lets(&events, &entry(Way::Sent, Body::text(""))));
+        for hides in [
+            Filter { way: Some(Way::Sent), ..Filter::default() },
+            Filter { kind: Some(Kind::Text), ..Filter::default() },
+        ] {
+            assert!(!lets(&hides, &event) && !hides.is_empty());
+        }
+        for (typed, language, found) in [
+            ("NOT SENT", Language::English, true),
+            ("memory", Language::Chinese, true),
+            ("not sent", Language::Chinese, false),
+        ] {
+            let filter = Filter { needle: Needle::parse(typed), language, ..events.clone() };
+            assert_eq!(lets(&filter, &event), found, "{typed}");
+        }
+        let filter = Filter { needle: Needle::parse("/^not/"), ..Filter::default() };
+        assert_eq!(filter.judge(&event), Judgement::IfMatched("not sent: no memory".into()));
     }
 }

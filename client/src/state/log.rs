@@ -1,25 +1,27 @@
-//! The log of sent and received messages, limited in number and size.
+//! The log: messages and events of the connection, limited in number and size.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
-use super::message::{Body, Entry, Way};
+use super::connection_event::ConnectionEvent;
+use super::message::{Body, Content, Entry, Message, Way};
 use super::pairing::Pairing;
 use super::shared::Shared;
 
-/// Memory of an entry beside its payload, in bytes. It counts toward the limit; otherwise a million empty messages would be free.
+/// Memory of an entry beside its payload or its texts, in bytes. It counts toward the limit; otherwise a million empty messages would be free.
 const OVERHEAD: usize = 64;
 
 /// Limits of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caps {
-    /// Maximum number of messages.
+    /// Maximum number of entries.
     pub messages: usize,
-    /// Maximum sum of the payloads in bytes, with [`OVERHEAD`] added for each message.
+    /// Maximum sum of the payloads and of the events' texts in bytes, with [`OVERHEAD`] added for each entry.
     pub bytes: usize,
 }
 
 impl Caps {
-    /// Creates limits from a number of messages and a size in MiB.
+    /// Creates limits from a number of entries and a size in MiB.
     pub fn new(messages: usize, mebibytes: usize) -> Self {
         Self { messages, bytes: mebibytes.saturating_mul(1 << 20) }
     }
@@ -36,7 +38,7 @@ pub struct Counts {
     pub let_go: usize,
 }
 
-/// The messages in order, oldest first.
+/// The entries in order, oldest first.
 #[derive(Debug)]
 pub struct Log {
     entries: VecDeque<Entry>,
@@ -68,7 +70,7 @@ impl Log {
     pub fn sent(&mut self, body: Body, at_ms: f64) {
         self.pairing.sent(body.clone(), at_ms);
         self.counts.sent += 1;
-        self.push(Way::Sent, at_ms, body, None);
+        self.push(at_ms, Content::Message(Message { way: Way::Sent, body, round_trip_ms: None }));
     }
 
     /// Adds a received message. Returns its round trip in milliseconds if it is an echo.
@@ -79,8 +81,13 @@ impl Log {
             None => (body, None),
         };
         self.counts.received += 1;
-        self.push(Way::Received, at_ms, body, round_trip_ms);
+        self.push(at_ms, Content::Message(Message { way: Way::Received, body, round_trip_ms }));
         round_trip_ms
+    }
+
+    /// Adds an event of the connection.
+    pub fn noted(&mut self, event: ConnectionEvent, at_ms: f64) {
+        self.push(at_ms, Content::Event(Rc::new(event)));
     }
 
     /// Ends the connection: messages without an echo will not receive one.
@@ -88,7 +95,7 @@ impl Log {
         self.pairing.clear();
     }
 
-    /// Removes all messages. Their numbers are not used again.
+    /// Removes all entries. Their numbers are not used again.
     pub fn clear(&mut self) {
         self.entries = VecDeque::new();
         self.bytes = 0;
@@ -96,15 +103,16 @@ impl Log {
         self.start_ms = None;
     }
 
-    /// Replaces all messages with these, oldest first. They receive new numbers.
+    /// Replaces all entries with these, oldest first. They receive new numbers.
     pub fn replace(&mut self, entries: Vec<Entry>) {
         self.clear();
-        for Entry { way, at_ms, body, round_trip_ms, .. } in entries {
-            match way {
-                Way::Sent => self.counts.sent += 1,
-                Way::Received => self.counts.received += 1,
+        for entry in entries {
+            match entry.message().map(|message| message.way) {
+                Some(Way::Sent) => self.counts.sent += 1,
+                Some(Way::Received) => self.counts.received += 1,
+                None => {}
             }
-            self.push(way, at_ms, body, round_trip_ms);
+            self.push(entry.at_ms, entry.content);
         }
     }
 
@@ -114,7 +122,7 @@ impl Log {
         self.trim();
     }
 
-    /// Returns the number of messages in the log.
+    /// Returns the number of entries in the log.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -124,61 +132,67 @@ impl Log {
         self.entries.is_empty()
     }
 
+    /// True if the log has messages, and not only events.
+    pub fn has_messages(&self) -> bool {
+        let Counts { sent, received, let_go } = self.counts;
+        sent + received > let_go
+    }
+
     /// Returns the numbers of messages since the log was last cleared.
     pub fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// Returns the time of the first message since the log was last cleared, even if it was removed; in milliseconds since 1970.
+    /// Returns the time of the first entry since the log was last cleared, even if it was removed; in milliseconds since 1970.
     pub fn start_ms(&self) -> Option<f64> {
         self.start_ms
     }
 
-    /// Returns the number of the oldest message in the log, or of the next one if the log is empty.
+    /// Returns the number of the oldest entry in the log, or of the next one if the log is empty.
     pub fn first_id(&self) -> u64 {
         self.next - self.entries.len() as u64
     }
 
-    /// Returns the number of the next message.
+    /// Returns the number of the next entry.
     pub fn next_id(&self) -> u64 {
         self.next
     }
 
-    /// Returns the message with a number, or `None` if it is not in the log.
+    /// Returns the entry with a number, or `None` if it is not in the log.
     pub fn get(&self, id: u64) -> Option<&Entry> {
         let index = id.checked_sub(self.first_id())?;
         self.entries.get(usize::try_from(index).ok()?)
     }
 
-    /// Returns the messages from a number on, oldest first.
+    /// Returns the entries from a number on, oldest first.
     pub fn from(&self, id: u64) -> impl Iterator<Item = &Entry> {
         let index = id.saturating_sub(self.first_id()).min(self.entries.len() as u64);
         self.entries.range(usize::try_from(index).unwrap_or(usize::MAX).min(self.entries.len())..)
     }
 
-    fn push(&mut self, way: Way, at_ms: f64, body: Body, round_trip_ms: Option<f64>) {
-        self.bytes = self.bytes.saturating_add(cost(&body));
+    fn push(&mut self, at_ms: f64, content: Content) {
+        self.bytes = self.bytes.saturating_add(cost(&content));
         self.start_ms.get_or_insert(at_ms);
-        self.entries.push_back(Entry { id: self.next, way, at_ms, body, round_trip_ms });
+        self.entries.push_back(Entry { id: self.next, at_ms, content });
         self.next += 1;
         self.trim();
     }
 
-    /// Removes the oldest messages until the limits are met. The newest one stays, whatever its size.
+    /// Removes the oldest entries until the limits are met. The newest one stays, whatever its size.
     fn trim(&mut self) {
         while self.entries.len() > 1
             && (self.entries.len() > self.caps.messages || self.bytes > self.caps.bytes)
         {
             if let Some(oldest) = self.entries.pop_front() {
-                self.bytes = self.bytes.saturating_sub(cost(&oldest.body));
-                self.counts.let_go += 1;
+                self.bytes = self.bytes.saturating_sub(cost(&oldest.content));
+                self.counts.let_go += usize::from(oldest.message().is_some());
             }
         }
     }
 }
 
-fn cost(body: &Body) -> usize {
-    body.bytes().saturating_add(OVERHEAD)
+fn cost(content: &Content) -> usize {
+    content.bytes().saturating_add(OVERHEAD)
 }
 
 /// The log of a session, shared by its successive states.
@@ -205,7 +219,7 @@ mod tests {
         let mut log = filled(3);
         log.sent(Body::text("x"), 5.0);
         assert_eq!((ids(&log), log.first_id(), log.next_id()), (vec![1, 2, 3, 4], 1, 5));
-        assert_eq!(log.get(4).map(|entry| entry.way), Some(Way::Sent));
+        assert_eq!(log.get(4).and_then(Entry::message).map(|message| message.way), Some(Way::Sent));
         assert_eq!((log.get(0), log.get(5)), (None, None));
         assert_eq!(log.from(3).map(|entry| entry.id).collect::<Vec<_>>(), [3, 4]);
         assert_eq!((log.from(5).count(), log.from(u64::MAX).count()), (0, 0));
@@ -217,7 +231,8 @@ mod tests {
         let mut log = Log::default();
         log.sent(Body::text("a"), 10.0);
         assert_eq!(log.received(Body::text("a"), 12.5), Some(2.5));
-        let bodies: Vec<_> = log.from(0).map(|entry| entry.body.as_bytes().as_ptr()).collect();
+        let bodies: Vec<_> =
+            log.from(0).filter_map(Entry::message).map(|message| message.body.as_bytes().as_ptr()).collect();
         assert_eq!(bodies[0], bodies[1]);
         log.sent(Body::text("b"), 13.0);
         log.ended();
@@ -268,6 +283,29 @@ mod tests {
         log.set_caps(Caps { messages: 2, bytes: usize::MAX });
         log.replace(entries.clone());
         assert_eq!((ids(&log), log.counts()), (vec![4, 5], Counts { sent: 1, received: 2, let_go: 1 }));
-        assert!(log.from(0).zip(&entries[1..]).all(|(kept, given)| kept.body == given.body));
+        assert!(log.from(0).zip(&entries[1..]).all(|(kept, given)| kept.content == given.content));
+    }
+
+    #[test]
+    fn events_are_entries_and_no_messages() {
+        let event = || ConnectionEvent::NotSent { reason: "no".into() };
+        let mut log = Log::default();
+        log.noted(event(), 3.0);
+        assert_eq!((log.len(), log.has_messages(), log.start_ms()), (1, false, Some(3.0)));
+        log.sent(Body::text("a"), 4.0);
+        log.noted(event(), 5.0);
+        assert_eq!(log.received(Body::text("a"), 6.5), Some(2.5), "an event between does not matter");
+        assert_eq!(log.counts(), Counts { sent: 1, received: 1, let_go: 0 });
+        let entries: Vec<Entry> = log.from(0).cloned().collect();
+
+        log.set_caps(Caps { messages: 1, bytes: usize::MAX });
+        assert_eq!(log.counts().let_go, 1, "of three entries, one was a message");
+        log.noted(event(), 7.0);
+        assert_eq!((log.len(), log.counts().let_go, log.has_messages()), (1, 2, false));
+
+        log.set_caps(Caps::new(10, 1));
+        log.replace(entries.clone());
+        assert_eq!((log.len(), log.counts()), (4, Counts { sent: 1, received: 1, let_go: 0 }));
+        assert!(log.from(0).zip(&entries).all(|(kept, given)| kept.content == given.content));
     }
 }

@@ -1,8 +1,9 @@
-//! A sent or received message.
+//! The entries of the log: messages, and events of the connection between them.
 
 use std::rc::Rc;
 
 use super::bytes_input::to_hex;
+use super::connection_event::ConnectionEvent;
 
 /// Maximum number of a text's characters in a row. The widest screen has room for fewer.
 pub const ROW_CHARACTERS: usize = 500;
@@ -35,16 +36,48 @@ pub enum Kind {
     Binary,
 }
 
+/// An entry of the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// Number in the log, from 1; unique and without gaps.
     pub id: u64,
-    pub way: Way,
-    /// Time at which the message passed between the page and the browser, in milliseconds since 1970, with fractions.
+    /// Time of the event, or time at which the message passed between the page and the browser, in milliseconds since 1970, with
+    /// fractions.
     pub at_ms: f64,
+    pub content: Content,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    Message(Message),
+    /// Shared, because the log may hold a million entries, and nearly all are messages, which are smaller.
+    Event(Rc<ConnectionEvent>),
+}
+
+/// A sent or received message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    pub way: Way,
     pub body: Body,
     /// Round trip of an echo, in milliseconds: the time since its original was sent.
     pub round_trip_ms: Option<f64>,
+}
+
+impl Entry {
+    /// Returns the message, unless the entry is an event.
+    pub const fn message(&self) -> Option<&Message> {
+        if let Content::Message(message) = &self.content { Some(message) } else { None }
+    }
+}
+
+impl Content {
+    /// Returns the length of the payload, or of the event's texts, in bytes.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Message(message) => message.body.bytes(),
+            Self::Event(event) => event.bytes(),
+        }
+    }
 }
 
 impl Body {
@@ -108,6 +141,11 @@ mod tests {
         assert_eq!(Body::text("").row(), "");
         assert_eq!(Body::binary([0, 0x0f, 0xff]).row(), "00 0f ff");
         assert_eq!(Body::binary([0xab; 100]).row().len(), ROW_BYTES * 3 - 1);
+    }
+
+    #[test]
+    fn events_make_no_entry_larger() {
+        assert_eq!(size_of::<Content>(), size_of::<Message>());
     }
 
     #[test]

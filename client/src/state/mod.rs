@@ -6,6 +6,7 @@ pub mod batch;
 pub mod bytes_input;
 pub mod caret;
 pub mod close_form;
+pub mod connection_event;
 pub mod endpoint;
 pub mod figures;
 pub mod filter;

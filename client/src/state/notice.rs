@@ -82,9 +82,12 @@ impl Said {
 }
 
 /// Reason that a message was not sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Unsent {
     NotOpen,
-    /// The browser refused, with this reason.
-    Refused(String),
+    /// The browser refused, with this reason, at a time in milliseconds since 1970.
+    Refused {
+        reason: String,
+        at_ms: f64,
+    },
 }

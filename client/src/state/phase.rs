@@ -28,7 +28,7 @@ pub struct Opened {
     pub protocol: AttrValue,
     /// Extensions that were agreed on, as in the header; mostly empty.
     pub extensions: AttrValue,
-    /// Time, in milliseconds since the page began to load.
+    /// Time, in milliseconds since 1970.
     pub at_ms: u64,
 }
 
@@ -60,14 +60,14 @@ impl Phase {
     }
 
     /// Returns the phase's name for display.
-    pub fn title(&self, texts: &Texts) -> AttrValue {
-        let texts = &texts.connection;
+    pub fn title(&self, all_texts: &Texts) -> AttrValue {
+        let texts = &all_texts.connection;
         AttrValue::Static(match self {
             Self::Idle => texts.idle,
             Self::Connecting => texts.connecting,
             Self::Open(_) => texts.open,
             Self::Closing { .. } => texts.closing,
-            Self::Closed(closed) => return fill(texts.closed, &[("code", &closed.code.to_string())]).into(),
+            Self::Closed(closed) => return closed.title(all_texts),
         })
     }
 
@@ -83,6 +83,11 @@ impl Phase {
 }
 
 impl Closed {
+    /// Returns the close code with its name, for display.
+    pub fn title(&self, texts: &Texts) -> AttrValue {
+        fill(texts.connection.closed, &[("code", &self.code.to_string())]).into()
+    }
+
     /// True if the page closed the connection and the peer answered.
     pub const fn is_as_asked(&self) -> bool {
         self.asked && self.clean

@@ -73,7 +73,7 @@ impl Search {
                 Judgement::IfMatched(text) => self.asked.push((entry.id, Some(batch.push(&text)))),
             }
             self.next = entry.id + 1;
-            (looked, bytes) = (looked + 1, bytes + entry.body.bytes());
+            (looked, bytes) = (looked + 1, bytes + entry.content.bytes());
             if batch.is_full() {
                 break;
             }

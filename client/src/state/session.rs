@@ -6,6 +6,7 @@ use ws_echo_shared::CloseCode;
 use yew::{AttrValue, Reducible};
 
 use super::close_form::CloseProblem;
+use super::connection_event::ConnectionEvent;
 use super::endpoint::UrlProblem;
 use super::figures::{Figures, SharedFigures};
 use super::log::{Caps, Log, SharedLog};
@@ -44,7 +45,7 @@ pub enum Event {
         reason: AttrValue,
         /// True if both sides sent a Close frame.
         clean: bool,
-        /// Time, in milliseconds since the page began to load.
+        /// Time, in milliseconds since 1970.
         at_ms: u64,
     },
 }
@@ -69,11 +70,13 @@ pub enum Action {
     /// The page asked the connection to close.
     Disconnecting,
     Unsent(Unsent),
+    /// The page decided about reconnecting, at a time in milliseconds since 1970.
+    Noted(ConnectionEvent, f64),
     /// The limits of the log were changed.
     Capped(Caps),
     /// The log was cleared.
     Cleared,
-    /// The log was replaced by the messages of a file.
+    /// The log was replaced by the entries of a file.
     LogOpened(Vec<Entry>),
     /// The figures were reset.
     FiguresReset,
@@ -129,6 +132,7 @@ impl Session {
                 // The user may disconnect just before the handshake completes. Then the connection closes, and another event
                 // reports it.
                 if self.phase == Phase::Connecting {
+                    self.note(ConnectionEvent::opened(&self.endpoint, &opened), opened.at_ms as f64);
                     self.phase = Phase::Open(opened);
                     self.say(Said::Opened);
                 }
@@ -150,15 +154,24 @@ impl Session {
                 };
                 self.log.change(Log::ended);
                 let open_ms = opened.map(|opened| at_ms.saturating_sub(opened.at_ms));
-                self.phase = Phase::Closed(Closed { code, reason, open_ms, asked, clean });
+                let closed = Closed { code, reason, open_ms, asked, clean };
+                self.note(ConnectionEvent::closed(&self.endpoint, closed.clone()), at_ms as f64);
+                self.phase = Phase::Closed(closed);
                 self.say(Said::Ended);
             }
         }
     }
 
+    fn note(&mut self, event: ConnectionEvent, at_ms: f64) {
+        self.log.change(|log| log.noted(event, at_ms));
+    }
+
     fn unsent(&mut self, why: Unsent) {
+        if let Unsent::Refused { reason, at_ms } = &why {
+            self.note(ConnectionEvent::NotSent { reason: reason.clone().into() }, *at_ms);
+        }
         self.say(match (why, &self.phase) {
-            (Unsent::Refused(reason), _) => Said::NotSent(reason),
+            (Unsent::Refused { reason, .. }, _) => Said::NotSent(reason),
             (Unsent::NotOpen, Phase::Idle | Phase::Closed(_)) => Said::ConnectFirst(NotOpen::NotConnected),
             (Unsent::NotOpen, Phase::Connecting) => Said::ConnectFirst(NotOpen::Connecting),
             (Unsent::NotOpen, Phase::Open(_) | Phase::Closing { .. }) => Said::ConnectFirst(NotOpen::Closing),
@@ -203,6 +216,7 @@ impl Reducible for Session {
                 Phase::Idle | Phase::Closing { .. } | Phase::Closed(_) => {}
             },
             Action::Unsent(why) => next.unsent(why),
+            Action::Noted(event, at_ms) => next.note(event, at_ms),
             Action::Say(said) => next.say(said),
         }
         Rc::new(next)

@@ -1,4 +1,6 @@
 use super::*;
+use crate::state::backoff::Wait;
+use crate::state::message::{Content, Way};
 use crate::state::texts::EN;
 
 const URL: &str = "ws://localhost:8080/echo";
@@ -51,6 +53,10 @@ fn hint(session: &Session) -> AttrValue {
     session.notice.as_ref().and_then(|notice| notice.said.hint(&EN)).unwrap_or_default()
 }
 
+fn messages(session: &Session) -> usize {
+    session.log.borrow().from(0).filter_map(Entry::message).count()
+}
+
 fn said(number: usize, text: &'static str) -> (usize, AttrValue) {
     (number, AttrValue::Static(text))
 }
@@ -64,7 +70,7 @@ fn a_connection_is_opened_used_and_closed() {
     );
 
     let session = told(session, [received("a"), received("b")]);
-    assert_eq!((session.log.borrow().len(), notice(&session).0), (2, 1));
+    assert_eq!((messages(&session), notice(&session).0), (2, 1));
 
     let session = session.reduce(Action::Disconnecting);
     assert_eq!(session.phase, Phase::Closing { opened: Some(as_agreed()) });
@@ -77,7 +83,7 @@ fn a_connection_is_opened_used_and_closed() {
         asked: true,
         clean: true,
     };
-    assert_eq!((&session.phase, session.log.borrow().len()), (&Phase::Closed(end), 3));
+    assert_eq!((&session.phase, messages(&session)), (&Phase::Closed(end), 3));
     assert_eq!(notice(&session), said(2, "Connection is closed..."));
 }
 
@@ -91,7 +97,7 @@ fn a_whole_life_fits_in_one_batch() {
         asked: false,
         clean: true,
     };
-    assert_eq!((&session.phase, session.log.borrow().len()), (&Phase::Closed(end), 1));
+    assert_eq!((&session.phase, messages(&session)), (&Phase::Closed(end), 1));
     assert_eq!(notice(&session), said(2, "Connection is closed..."));
 }
 
@@ -118,7 +124,7 @@ fn what_an_older_connection_tells_is_ignored() {
     let session = session.reduce(Action::Connecting(first().next(), URL.into()));
     let late = told(session.clone(), [received("late"), closed(CloseCode::NORMAL)]);
     assert!(Rc::ptr_eq(&session, &late), "not even a new state, so nothing renders");
-    assert_eq!((&late.phase, late.log.borrow().len()), (&Phase::Connecting, 1));
+    assert_eq!((&late.phase, messages(&late)), (&Phase::Connecting, 1));
 }
 
 #[test]
@@ -126,7 +132,7 @@ fn the_messages_of_all_connections_stay() {
     let session = told(open(), [received("a"), closed(CloseCode::NORMAL)]);
     let session = session.reduce(Action::Connecting(first().next(), URL.into()));
     let session = session.reduce(Action::Told(first().next(), vec![opened(), received("b")]));
-    assert_eq!(session.log.borrow().len(), 2);
+    assert_eq!(messages(&session), 2);
 }
 
 #[test]
@@ -150,7 +156,8 @@ fn sending_too_early_or_too_late_is_explained() {
 
 #[test]
 fn a_refused_message_keeps_the_browser_s_words() {
-    let session = open().reduce(Action::Unsent(Unsent::Refused("Still in CONNECTING state.".into())));
+    let session = open()
+        .reduce(Action::Unsent(Unsent::Refused { reason: "Still in CONNECTING state.".into(), at_ms: 0.0 }));
     assert_eq!((notice(&session).1.as_str(), &session.phase), ("not sent", &Phase::Open(as_agreed())));
     assert!(hint(&session).contains("Still in CONNECTING state."));
 }
@@ -174,7 +181,13 @@ fn connecting_twice_changes_nothing_but_the_notice() {
 fn what_was_sent_and_its_echo_are_in_the_log() {
     let session =
         told(open(), [Event::Sent(Body::text("a"), 1_000.0), Event::Received(Body::text("a"), 1_002.5)]);
-    let round_trips: Vec<_> = session.log.borrow().from(0).map(|entry| entry.round_trip_ms).collect();
+    let round_trips: Vec<_> = session
+        .log
+        .borrow()
+        .from(0)
+        .filter_map(Entry::message)
+        .map(|message| message.round_trip_ms)
+        .collect();
     assert_eq!(round_trips, [None, Some(2.5)]);
     let session = session.reduce(Action::Cleared);
     assert!(session.log.borrow().is_empty());
@@ -199,5 +212,45 @@ fn an_echo_belongs_to_the_connection_of_its_original() {
     let session = told(open(), [Event::Sent(Body::text("a"), 1_000.0), closed(CloseCode::NORMAL)]);
     let session = session.reduce(Action::Connecting(first().next(), URL.into()));
     let session = session.reduce(Action::Told(first().next(), vec![opened(), received("a")]));
-    assert_eq!(session.log.borrow().get(2).and_then(|entry| entry.round_trip_ms), None);
+    let log = session.log.borrow();
+    let last = log.from(0).filter_map(Entry::message).last().unwrap();
+    assert_eq!((last.way, last.round_trip_ms), (Way::Received, None));
+}
+
+#[test]
+fn the_log_tells_the_whole_story() {
+    let session = idle().reduce(Action::Connecting(first(), "ws://me:secret@host/echo".into()));
+    let wait = Wait { attempt: 1, delay_ms: 400 };
+    let session = told(session, [opened(), received("a"), closed(CloseCode::ABNORMAL)])
+        .reduce(Action::Noted(ConnectionEvent::Reconnecting(wait), 3_001.0))
+        .reduce(Action::Unsent(Unsent::NotOpen))
+        .reduce(Action::Unsent(Unsent::Refused { reason: "no".into(), at_ms: 3_002.0 }));
+    let log = session.log.borrow();
+    let story: Vec<_> = log
+        .from(0)
+        .map(|entry| match &entry.content {
+            Content::Message(_) => (entry.at_ms, "message"),
+            Content::Event(event) => (entry.at_ms, event.look().0),
+        })
+        .collect();
+    assert_eq!(
+        story,
+        [
+            (1_000.0, "opened"),
+            (2_000.0, "message"),
+            (3_000.0, "dropped"),
+            (3_001.0, "reconnecting"),
+            (3_002.0, "not-sent")
+        ]
+    );
+    assert!(!format!("{log:?}").contains("secret"));
+    assert_eq!(log.counts().received, 1);
+}
+
+#[test]
+fn a_handshake_that_the_user_gave_up_opens_nothing() {
+    let session = connecting().reduce(Action::Disconnecting);
+    let session = told(session, [opened(), closed(CloseCode::ABNORMAL)]);
+    let ids: Vec<_> = session.log.borrow().from(0).map(|entry| entry.id).collect();
+    assert_eq!(ids, [1], "only the end");
 }

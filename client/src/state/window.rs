@@ -142,7 +142,8 @@ impl Window {
         (self.all_px() - self.view_px).max(0.0)
     }
 
-    fn scroll_most(&self) -> f64 {
+    /// Returns the scroll position of the box at its end.
+    pub fn scroll_most(&self) -> f64 {
         (self.height() - self.view_px).max(0.0)
     }
 

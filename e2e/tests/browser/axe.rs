@@ -119,7 +119,7 @@ async fn with_a_message_open_in_every_view() {
     on_page(|page| async move {
         page.connect().await;
         page.send("{\"a\": [1, 2, {\"b\": null}], \"c\": {\"d\": 1}}").await;
-        page.click("#messages > li").await;
+        page.click("#messages > li[data-kind]").await;
         for theme in ["light", "dark"] {
             page.choose("#theme", theme).await;
             for view in ["json", "text", "hex"] {

@@ -223,7 +223,7 @@ async fn a_message_opens_beside_the_list_and_its_width_is_remembered() {
         page.connect().await;
         page.send("{\"a\": 1}").await;
         let before = list(&page).await;
-        page.click("#messages > li").await;
+        page.click("#messages > li[data-kind]").await;
         page.until("document.querySelector('section#detail')").await;
         assert_eq!(list(&page).await, before, "the list has its height");
         let width = "document.querySelector('#detail').offsetWidth";
@@ -242,7 +242,7 @@ async fn a_message_opens_beside_the_list_and_its_width_is_remembered() {
         page.open().await;
         page.connect().await;
         page.send("again").await;
-        page.click("#messages > li").await;
+        page.click("#messages > li[data-kind]").await;
         page.until(&format!("document.querySelector('#detail')?.offsetWidth === {dragged}")).await;
     })
     .await;
@@ -255,7 +255,7 @@ async fn on_a_narrow_window_a_message_opens_over_the_list() {
         page.connect().await;
         page.send("hello").await;
         for close in ["escape", "back", "button"] {
-            page.click("#messages > li").await;
+            page.click("#messages > li[data-kind]").await;
             page.until("document.querySelector('dialog#detail')?.open && history.state === true").await;
             assert_eq!(page.eval("document.querySelector('#detail').matches(':modal')").await, true);
             match close {
@@ -271,7 +271,7 @@ async fn on_a_narrow_window_a_message_opens_over_the_list() {
 }
 
 #[tokio::test]
-async fn a_failure_is_explained_in_the_empty_list() {
+async fn a_failure_is_explained_until_there_are_messages() {
     on_page(|page| async move {
         page.connect_to(&nobody().await).await;
         page.until("document.querySelector('#failure')").await;
@@ -320,7 +320,7 @@ async fn borders_marks_and_selections_can_be_seen() {
         page.connect().await;
         page.send("hello").await;
         page.click("#pause").await;
-        page.click("#messages > li").await;
+        page.click("#messages > li[data-kind]").await;
         for theme in ["light", "dark"] {
             page.choose("#theme", theme).await;
             page.until(&format!("document.documentElement.dataset.theme === '{theme}'")).await;

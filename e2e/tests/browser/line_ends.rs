@@ -68,8 +68,8 @@ async fn lines_end_as_is_chosen() {
             page.click("#send").await;
             assert_eq!(told.recv().await.unwrap(), sent.as_bytes(), "{name}");
         }
-        let last = "[...document.querySelectorAll('#messages > li')].at(-2)";
-        page.until("document.querySelectorAll('#messages > li').length === 3").await;
+        let last = "[...document.querySelectorAll('#messages > li[data-kind]')].at(-2)";
+        page.until("document.querySelectorAll('#messages > li[data-kind]').length === 3").await;
         assert_eq!(page.eval(&format!("{last}.querySelector('.body').textContent")).await, "a␍⏎b␍⏎");
         assert_eq!(page.eval(&format!("{last}.querySelector('.size').textContent")).await, "6 B");
     })

@@ -40,7 +40,7 @@ async fn a_link_to_the_own_host_connects_and_sends() {
     on_page(|page| async move {
         page.open_at("/?connect=1&protocol=chat&send=hello&send=%F0%9F%A6%80+again").await;
         page.until_count(2).await;
-        page.until("document.querySelectorAll('#messages > li').length === 4").await;
+        page.until("document.querySelectorAll('#messages > li[data-kind]').length === 4").await;
         assert_eq!(page.rows().await, ["hello", "🦀 again"]);
         assert!(page.text("#agreed").await.contains("chat"));
         assert_eq!(page.eval("document.querySelector('#question')").await, json!(null));

@@ -16,9 +16,8 @@ use crate::{
 };
 
 impl Page {
-    /// Exports the log. Returns the path of the file.
-    async fn export(&self, folder: &TempDir) -> PathBuf {
-        self.click("#export").await;
+    /// Waits for an exported log. Returns the path of the file.
+    pub async fn exported(&self, folder: &TempDir) -> PathBuf {
         let end = Instant::now() + PATIENCE;
         loop {
             let mut files = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
@@ -64,21 +63,22 @@ async fn an_exported_log_opens_as_it_was() {
             page.send(text).await;
         }
         let before = page.list().await;
-        let path = page.export(&folder).await;
-        page.until("document.querySelector('#files-done').textContent === '10 messages exported'").await;
+        page.click("#export").await;
+        let path = page.exported(&folder).await;
+        page.until("document.querySelector('#files-done').textContent === '11 entries exported'").await;
         let lines: Vec<Value> = fs::read_to_string(&path)
             .unwrap()
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect();
-        assert_eq!((lines.len(), &lines[0]), (11, &json!({ "ws-echo": "log", "version": 1 })));
-        assert_eq!((&lines[2]["way"], &lines[2]["data"]), (&json!("received"), &json!("hello")));
-        assert!(lines[2]["roundTripMs"].as_f64().unwrap() > 0.0);
+        assert_eq!((lines.len(), &lines[0]), (12, &json!({ "ws-echo": "log", "version": 2 })));
+        assert_eq!((&lines[3]["way"], &lines[3]["data"]), (&json!("received"), &json!("hello")));
+        assert!(lines[3]["roundTripMs"].as_f64().unwrap() > 0.0);
 
         page.open().await;
         page.import(&path).await;
         page.until_count(5).await;
-        page.until("document.querySelector('#files-done').textContent === '10 messages opened'").await;
+        page.until("document.querySelector('#files-done').textContent === '11 entries opened'").await;
         assert_eq!(page.list().await, before);
     })
     .await;
@@ -95,7 +95,7 @@ async fn a_damaged_file_is_refused_with_its_line_and_changes_nothing() {
             (format!("{LINE}\n\n{}\n", &LINE[..40]).into_bytes(), "Line 3 is not a JSON object"),
             (LINE.replace("sent", "lost").into_bytes(), "Line 1: “way” must be “sent” or “received”."),
             (b"\x89PNG\r\n\x1a\n".to_vec(), "Line 1 is not text in UTF-8"),
-            (b"".to_vec(), "It has no line with a message."),
+            (b"".to_vec(), "It has no line with an entry."),
         ] {
             page.import(&file(&folder, &content)).await;
             page.until("document.querySelector('#files-done .problem')").await;
@@ -120,7 +120,7 @@ async fn a_log_that_is_not_empty_goes_only_after_a_question() {
         page.import(&path).await;
         page.until("document.querySelector('#replace-log')?.open && document.activeElement.id === 'keep'")
             .await;
-        assert_eq!(page.text("#replace-question").await, "Replace the 2 messages in the list?");
+        assert_eq!(page.text("#replace-question").await, "Replace the 3 entries in the list?");
         page.click("#keep").await;
         page.until("!document.querySelector('#replace-log') && document.activeElement?.id === 'show-more'")
             .await;
@@ -129,7 +129,7 @@ async fn a_log_that_is_not_empty_goes_only_after_a_question() {
         page.import(&path).await;
         page.until("document.querySelector('#replace')").await;
         page.click("#replace").await;
-        page.until("document.querySelector('#files-done').textContent === '2 messages opened'").await;
+        page.until("document.querySelector('#files-done').textContent === '2 entries opened'").await;
         page.until("document.querySelector('#messages > li .body')?.textContent === 'of the file'").await;
         assert_eq!(page.received().await, 0);
         page.send("goes on").await;

@@ -9,6 +9,7 @@ mod browser;
 mod composer;
 mod connection;
 mod detail;
+mod events;
 mod figures;
 mod files;
 mod filter;

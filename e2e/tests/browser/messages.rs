@@ -49,8 +49,9 @@ async fn an_empty_message_is_a_row() {
         page.send("").await;
         page.send("next").await;
         assert_eq!(page.rows().await, ["", "next"]);
-        let height =
-            page.eval("document.querySelector('#messages > li').getBoundingClientRect().height").await;
+        let height = page
+            .eval("document.querySelector('#messages > li[data-kind]').getBoundingClientRect().height")
+            .await;
         assert!(height.as_f64().unwrap() > 10.0, "it can be seen");
     })
     .await;
@@ -83,7 +84,7 @@ async fn a_binary_message_of_another_server_is_shown_as_bytes() {
         let rows = page.rows().await;
         assert!(rows[0].starts_with("00 01 02 03") && rows[0].ends_with("3f"), "{}", rows[0]);
         assert_eq!(rows[1], "text");
-        let first = page.text("#messages > li").await;
+        let first = page.text("#messages > li[data-kind]").await;
         assert!(first.contains("binary") && first.contains("256 B"), "{first}");
     })
     .await;

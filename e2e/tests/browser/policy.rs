@@ -31,7 +31,7 @@ async fn the_page_does_all_it_does_under_its_policy() {
         page.click("#detail [data-view=hex]").await;
         page.until("parseFloat(document.querySelector('#detail-hex > div').style.height) > 0").await;
         page.click("#detail-save").await;
-        Page::downloaded(&folder, "message-2.txt").await;
+        Page::downloaded(&folder, "message-3.txt").await;
         // Copies through a field, as on a page over plain HTTP, which has no clipboard API.
         page.eval("void Object.defineProperty(navigator, 'clipboard', { value: undefined })").await;
         page.eval(

@@ -40,7 +40,7 @@ async fn the_colours_can_be_set_against_the_system() {
 }
 
 #[tokio::test]
-async fn times_can_be_those_since_the_first_message() {
+async fn times_can_be_those_since_the_first_row() {
     on_page(|page| async move {
         page.connect().await;
         page.send("a").await;

@@ -132,26 +132,26 @@ async fn filter_lists_and_panels_come_and_go() {
             page.send(text).await;
         }
         for (typed, said) in [
-            ("apple", "2 of 4 match"),
+            ("apple", "2 of 5 entries match"),
             ("/(/", "«Invalid regular expression: /(/: Unterminated group»"),
-            ("/an/", "2 of 4 match"),
+            ("/an/", "2 of 5 entries match"),
         ] {
             page.fill("#filter", typed).await;
             page.until_text("#filter-result", said).await;
         }
         page.fill("#filter", "nothing").await;
-        page.until_text("#view > p", "«No message matches.»").await;
+        page.until_text("#view .nothing", "«No entry matches.»").await;
         page.fill("#filter", "a").await;
-        page.until("!document.querySelector('#view > p')").await;
+        page.until("!document.querySelector('#view .nothing')").await;
 
         page.click("#pause").await;
         page.until_text("#pause", "«resume»").await;
         page.send("meanwhile").await;
-        page.until_text("#behind", "2 new messages since").await;
+        page.until_text("#behind", "2 new entries since").await;
         page.click("#pause").await;
         page.until("!document.querySelector('#behind')").await;
 
-        page.click("#messages > li").await;
+        page.click("#messages > li[data-kind]").await;
         page.until("document.querySelector('#detail')").await;
         page.click("#detail-resend").await;
         page.until("document.querySelector('#detail-done').textContent.startsWith('«')").await;

@@ -3,13 +3,13 @@
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::pane::PaneProps;
+use super::pane::MessageProps;
 use crate::browser::clipboard;
 use crate::browser::download::Download;
 use crate::state::format::size;
 use crate::state::hexdump::{self, Columns};
 use crate::state::json;
-use crate::state::message::{Body, Entry};
+use crate::state::message::Body;
 use crate::state::texts::{DetailTexts, fill};
 use crate::state::view::{self, View};
 
@@ -47,15 +47,15 @@ impl Done {
 }
 
 /// Shows the buttons that copy the open view, send the message again, and save it.
-pub fn actions(props: &PaneProps, view: View, done: &UseStateHandle<Said>, texts: &DetailTexts) -> Html {
+pub fn actions(props: &MessageProps, view: View, done: &UseStateHandle<Said>, texts: &DetailTexts) -> Html {
     let say = {
         let (number, done) = (done.0, done.setter());
         Callback::from(move |what: Option<Done>| done.set((number.wrapping_add(1), what)))
     };
     let copy = {
-        let (entry, say) = (props.entry.clone(), say.clone());
+        let (body, say) = (props.message.body.clone(), say.clone());
         move |_| {
-            let (text, done) = copied(&entry.body, view);
+            let (text, done) = copied(&body, view);
             let say = say.clone();
             spawn_local(async move {
                 let copied = clipboard::copy(&text).await;
@@ -64,12 +64,12 @@ pub fn actions(props: &PaneProps, view: View, done: &UseStateHandle<Said>, texts
         }
     };
     let resend = {
-        let (body, send, say) = (props.entry.body.clone(), props.send.clone(), say.clone());
+        let (body, send, say) = (props.message.body.clone(), props.send.clone(), say.clone());
         move |_| say.emit(send.emit(body.clone()).then_some(Done::Sent))
     };
     let save = {
-        let entry = props.entry.clone();
-        move |_| say.emit((!saved(&entry)).then_some(Done::NotSaved))
+        let (id, body) = (props.id, props.message.body.clone());
+        move |_| say.emit((!saved(id, &body)).then_some(Done::NotSaved))
     };
 
     html! {
@@ -102,13 +102,13 @@ fn copied(body: &Body, view: View) -> (String, Done) {
     }
 }
 
-fn saved(entry: &Entry) -> bool {
-    let (ending, media_type) = match &entry.body {
-        Body::Text(_) if view::fitting(&entry.body).contains(&View::Json) => ("json", "application/json"),
+fn saved(id: u64, body: &Body) -> bool {
+    let (ending, media_type) = match body {
+        Body::Text(_) if view::fitting(body).contains(&View::Json) => ("json", "application/json"),
         Body::Text(_) => ("txt", "text/plain;charset=utf-8"),
         Body::Binary(_) => ("bin", "application/octet-stream"),
     };
     let download = Download::default();
-    download.push(entry.body.as_bytes());
-    download.save(&format!("message-{}.{ending}", entry.id), media_type)
+    download.push(body.as_bytes());
+    download.save(&format!("message-{id}.{ending}"), media_type)
 }

@@ -1,9 +1,10 @@
-//! The pane of one message. Another message gets a new pane.
+//! The pane of one entry. Another entry gets a new pane.
 
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
 use super::actions::{Said, actions};
+use super::event_view::event_view;
 use super::hex_view::HexView;
 use super::json_view::JsonView;
 use super::text_view::TextView;
@@ -13,7 +14,7 @@ use crate::components::log::panes::WIDE;
 use crate::components::translation::translatable;
 use crate::page;
 use crate::state::format::{grouped, short_time, time_of_day};
-use crate::state::message::{Body, Entry, Way};
+use crate::state::message::{Body, Content, Entry, Message, Way};
 use crate::state::texts::{Texts, fill, plural};
 use crate::state::view::{self, View};
 use crate::use_texts::use_texts;
@@ -28,22 +29,16 @@ pub struct PaneProps {
 }
 
 impl PartialEq for PaneProps {
-    /// A message never changes, and its payload may be long to compare; its number identifies it.
+    /// An entry never changes, and its payload may be long to compare; its number identifies it.
     fn eq(&self, other: &Self) -> bool {
         self.entry.id == other.entry.id && self.send == other.send && self.close == other.close
     }
 }
 
-/// The message in the view that suits it best, with a choice of the others. The pane takes the focus; Escape closes it.
+/// The entry with everything that is known about it. The pane takes the focus; Escape closes it.
 #[component]
 pub fn Pane(props: &PaneProps) -> Html {
     let texts = use_texts();
-    let body = &props.entry.body;
-    let views = use_memo((), |()| view::fitting(body));
-    let text = use_memo((), |()| view::shared_text(body));
-    let chosen = use_state_eq(|| views.first().copied().unwrap_or(View::Hex));
-
-    let done = use_state(Said::default);
     let is_wide = use_media(WIDE);
     let section = use_node_ref();
     use_effect_with((section.clone(), is_wide), |(section, is_wide)| {
@@ -64,12 +59,6 @@ pub fn Pane(props: &PaneProps) -> Html {
             }
         }
     };
-    let shown = match (*chosen, &*text) {
-        (View::Text, Some(text)) => html! { <TextView {text} /> },
-        (View::Json, Some(text)) => html! { <JsonView {text} /> },
-        _ => html! { <HexView body={body.clone()} /> },
-    };
-
     let shut = {
         let (section, close) = (section.clone(), props.close.clone());
         move |_: MouseEvent| match section.cast::<HtmlDialogElement>().filter(|_| !is_wide) {
@@ -92,15 +81,12 @@ pub fn Pane(props: &PaneProps) -> Html {
                     { icon(CLOSE) }
                 </button>
             </div>
-            <div class="line">
-                if views.len() > 1 {
-                    <div class="choices" role="group" aria-label={texts.detail.views}>
-                        { for views.iter().map(|view| choice(*view, &chosen, texts)) }
-                    </div>
-                }
-                { actions(props, *chosen, &done, &texts.detail) }
-            </div>
-            { shown }
+            { match &props.entry.content {
+                Content::Message(message) => html! {
+                    <MessageView id={props.entry.id} message={message.clone()} send={props.send.clone()} />
+                },
+                Content::Event(event) => event_view(event, texts),
+            } }
         </>
     };
     // Over the list where there is no room beside it.
@@ -126,11 +112,57 @@ pub fn Pane(props: &PaneProps) -> Html {
     })
 }
 
+#[derive(Debug, Clone, Properties)]
+pub struct MessageProps {
+    /// Number of the message.
+    pub id: u64,
+    pub message: Message,
+    /// Sends a message. Returns false if it was not sent; then a notice has given the reason.
+    pub send: Callback<Body, bool>,
+}
+
+impl PartialEq for MessageProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.send == other.send
+    }
+}
+
+/// The message in the view that suits it best, with a choice of the others.
+#[component]
+fn MessageView(props: &MessageProps) -> Html {
+    let texts = use_texts();
+    let body = &props.message.body;
+    let views = use_memo((), |()| view::fitting(body));
+    let text = use_memo((), |()| view::shared_text(body));
+    let chosen = use_state_eq(|| views.first().copied().unwrap_or(View::Hex));
+    let done = use_state(Said::default);
+    let shown = match (*chosen, &*text) {
+        (View::Text, Some(text)) => html! { <TextView {text} /> },
+        (View::Json, Some(text)) => html! { <JsonView {text} /> },
+        _ => html! { <HexView body={body.clone()} /> },
+    };
+    translatable(html! {
+        <>
+            <div class="line">
+                if views.len() > 1 {
+                    <div class="choices" role="group" aria-label={texts.detail.views}>
+                        { for views.iter().map(|view| choice(*view, &chosen, texts)) }
+                    </div>
+                }
+                { actions(props, *chosen, &done, &texts.detail) }
+            </div>
+            { shown }
+        </>
+    })
+}
+
 fn heading(props: &PaneProps, texts: &Texts) -> Html {
     let entry = &props.entry;
-    let title = match entry.way {
-        Way::Sent => texts.detail.sent,
-        Way::Received => texts.detail.received,
+    let message = entry.message();
+    let title = match message.map(|message| message.way) {
+        Some(Way::Sent) => texts.detail.sent,
+        Some(Way::Received) => texts.detail.received,
+        None => texts.detail.event,
     };
     let number = usize::try_from(entry.id).unwrap_or(usize::MAX);
     html! {
@@ -138,8 +170,10 @@ fn heading(props: &PaneProps, texts: &Texts) -> Html {
             <h2 id="detail-title">{ fill(title, &[("id", &grouped(number))]) }</h2>
             <p id="detail-facts" translate="no">
                 <time>{ time_of_day(entry.at_ms, page::timezone_offset_minutes()) }</time>
-                <span>{ plural(texts.log.bytes, entry.body.bytes()) }</span>
-                if let Some(ms) = entry.round_trip_ms {
+                if let Some(message) = message {
+                    <span>{ plural(texts.log.bytes, message.body.bytes()) }</span>
+                }
+                if let Some(ms) = message.and_then(|message| message.round_trip_ms) {
                     <span>{ fill(texts.log.round_trip, &[("ms", &short_time(ms))]) }</span>
                 }
             </p>

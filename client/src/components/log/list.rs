@@ -8,30 +8,30 @@ use super::row::{Clock, Shown, row};
 use super::use_window::WindowHandle;
 use crate::state::format::fixed;
 use crate::state::message::Entry;
-use crate::state::texts::LogTexts;
+use crate::state::texts::{LogTexts, Texts};
 
 /// Contents and actions of the list.
 pub struct List {
     /// The scrolling element.
     pub view: NodeRef,
-    /// Messages to render, each with the index of its row.
+    /// Entries to render, each with the index of its row.
     pub shown: Vec<(usize, Entry)>,
     /// Number of rows.
     pub rows: usize,
     /// Position of the rows.
     pub window: WindowHandle,
-    /// Number of the message under the cursor.
+    /// Number of the entry under the cursor.
     pub current: Option<u64>,
-    /// Number of the open message.
+    /// Number of the open entry.
     pub open: Option<u64>,
     /// Format of the times.
     pub clock: Clock,
     /// Called to move the cursor.
     pub go: Callback<Go>,
-    /// Called with the number of the message to open.
+    /// Called with the number of the entry to open.
     pub pick: Callback<u64>,
-    /// Contents of a list without rows.
-    pub nothing: Html,
+    /// Contents below the rows, for a list without messages.
+    pub below: Option<Html>,
 }
 
 /// Movement of the cursor.
@@ -59,8 +59,8 @@ pub fn head(texts: &LogTexts) -> Html {
 }
 
 /// Shows the list. The listbox itself has the focus, so that its rows may come and go.
-pub fn list(list: List, texts: &LogTexts) -> Html {
-    let List { view, shown, rows, window, current, open, clock, go, pick, nothing } = list;
+pub fn list(list: List, texts: &Texts) -> Html {
+    let List { view, shown, rows, window, current, open, clock, go, pick, below } = list;
     let onkeydown = {
         let pick = pick.clone();
         let page = isize::try_from(window.page).unwrap_or(1);
@@ -103,9 +103,6 @@ pub fn list(list: List, texts: &LogTexts) -> Html {
     html! {
         // The list is excluded from translation: it contains payloads, times and sizes, and its rows change too fast.
         <div id="view" ref={view} onscroll={window.onscroll}>
-            if rows == 0 {
-                { nothing }
-            }
             <ul
                 id="messages"
                 translate="no"
@@ -120,6 +117,9 @@ pub fn list(list: List, texts: &LogTexts) -> Html {
             >
                 { for made }
             </ul>
+            if let Some(below) = below {
+                <div class="below" ~style={format!("top: {}px", fixed(window.height_px, 0))}>{ below }</div>
+            }
         </div>
     }
 }

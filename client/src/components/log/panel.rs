@@ -1,4 +1,4 @@
-//! The log's panel: the list of messages, its tools, and the open message.
+//! The log's panel: the list of messages and events, its tools, and the open entry.
 
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
@@ -34,9 +34,9 @@ pub struct PanelProps {
     pub send: Callback<Body, bool>,
     /// Empties the log.
     pub clear: Callback<()>,
-    /// Replaces the log by the messages of a file.
+    /// Replaces the log by the entries of a file.
     pub open_log: Callback<Vec<Entry>>,
-    /// Phase of the connection, whose failure an empty log explains.
+    /// Phase of the connection, whose failure a log without messages explains.
     pub phase: Phase,
     /// True if the tab is selected.
     pub is_shown: bool,
@@ -135,14 +135,16 @@ pub fn Panel(props: &PanelProps) -> Html {
     };
     let result = result(&found, texts, log.len());
     let is_wrong = found.problem.is_some();
-    let nothing = match &props.phase {
-        _ if !desk.filter.is_empty() => html! { <p class="nothing">{ texts.no_hit }</p> },
-        Phase::Closed(closed) if log.is_empty() && !closed.is_as_asked() => {
-            failure(closed, &props.phase, all_texts)
+    // Below the rows, of which there are none, or only events.
+    let below = match &props.phase {
+        _ if !desk.filter.is_empty() => {
+            (found.rows == 0).then(|| html! { <p class="nothing">{ texts.no_hit }</p> })
         }
-        _ => {
-            html! { <p class="nothing">{ texts.nothing }<span class="claim">{ all_texts.page.claim }</span></p> }
-        }
+        _ if log.has_messages() && found.rows > 0 => None,
+        Phase::Closed(closed) if !closed.is_as_asked() => Some(failure(closed, &props.phase, all_texts)),
+        _ => Some(
+            html! { <p class="nothing">{ texts.nothing }<span class="claim">{ all_texts.page.claim }</span></p> },
+        ),
     };
     let rows = List {
         view,
@@ -154,19 +156,19 @@ pub fn Panel(props: &PanelProps) -> Html {
         clock,
         go,
         pick,
-        nothing,
+        below,
     };
 
     let listing = html! {
         <div class="listing">
             { head(texts) }
-            { list(rows, texts) }
+            { list(rows, all_texts) }
             if !at_end {
                 <button id="newest" type="button" onclick={to_end}>{ texts.newest }</button>
             }
         </div>
     };
-    // The key makes another message start with a new pane.
+    // The key makes another entry start with a new pane.
     let detail = desk.open.as_ref().map(|entry| {
         html! { <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} {close} /> }
     });

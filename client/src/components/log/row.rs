@@ -1,20 +1,20 @@
-//! A row of the log: one message on one line.
+//! A row of the log: a message or an event on one line.
 
 use yew::prelude::*;
 
 use crate::state::format::{relative_time, short_time, size, time_of_day};
-use crate::state::message::{Entry, Kind, Way};
+use crate::state::message::{Content, Entry, Kind, Way};
 use crate::state::settings::Times;
-use crate::state::texts::LogTexts;
+use crate::state::texts::Texts;
 
 /// Format of the times in the rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Clock {
-    /// Time of day, or time since the first message.
+    /// Time of day, or time since the first row.
     pub times: Times,
     /// Offset of local time, in minutes behind UTC.
     pub behind_utc_minutes: f64,
-    /// Time of the first message, in milliseconds since 1970.
+    /// Time of the first row, in milliseconds since 1970.
     pub start_ms: f64,
 }
 
@@ -36,25 +36,53 @@ pub struct Shown<'a> {
     pub rows: usize,
     /// True if the cursor is on the row.
     pub is_current: bool,
-    /// True if the message is open beside the list.
+    /// True if the entry is open beside the list.
     pub is_open: bool,
     /// Format of the time.
     pub clock: Clock,
 }
 
-/// Shows the `li` of a message. A function and not a component: fast scrolling renders all rows in every frame, and components
+/// Shows the `li` of an entry. A function and not a component: fast scrolling renders all rows in every frame, and components
 /// take twice the time.
-pub fn row(shown: &Shown<'_>, texts: &LogTexts) -> Html {
-    let entry = shown.entry;
-    let (way, arrow, word) = match entry.way {
-        Way::Sent => ("sent", "↑", texts.way_sent),
-        Way::Received => ("received", "↓", texts.way_received),
+pub fn row(shown: &Shown<'_>, all_texts: &Texts) -> Html {
+    let (entry, texts) = (shown.entry, &all_texts.log);
+    let (way, mark, word, kind, event) = match &entry.content {
+        Content::Message(message) => {
+            let (way, arrow, word) = match message.way {
+                Way::Sent => ("sent", "↑", texts.way_sent),
+                Way::Received => ("received", "↓", texts.way_received),
+            };
+            let kind = match message.body.kind() {
+                Kind::Text => "text",
+                Kind::Binary => "binary",
+            };
+            (way, arrow, word, Some(kind), None)
+        }
+        Content::Event(event) => {
+            let (id, mark) = event.look();
+            ("event", mark, texts.event, None, Some(id))
+        }
     };
-    let kind = match entry.body.kind() {
-        Kind::Text => "text",
-        Kind::Binary => "binary",
+    let contents = match &entry.content {
+        Content::Message(message) => {
+            let preview = message.body.row();
+            html! {
+                <>
+                    if preview.is_empty() {
+                        <span class="body empty">{ texts.empty }</span>
+                    } else {
+                        <span class="body" dir="auto">{ preview }</span>
+                    }
+                    if kind == Some("binary") {
+                        <span class="kind">{ texts.binary }</span>
+                    }
+                    <span class="size">{ size(message.body.bytes()) }</span>
+                    <span class="trip">{ for message.round_trip_ms.map(short_time) }</span>
+                </>
+            }
+        }
+        Content::Event(event) => html! { <span class="body">{ event.sentence(all_texts) }</span> },
     };
-    let preview = entry.body.row();
 
     html! {
         <li
@@ -64,23 +92,15 @@ pub fn row(shown: &Shown<'_>, texts: &LogTexts) -> Html {
             data-id={entry.id.to_string()}
             data-way={way}
             data-kind={kind}
+            data-event={event}
             aria-selected={if shown.is_open { "true" } else { "false" }}
             aria-posinset={(shown.row + 1).to_string()}
             aria-setsize={shown.rows.to_string()}
             data-current={shown.is_current.then_some("")}
         >
-            <span class="way"><span aria-hidden="true">{ arrow }</span><span class="unseen">{ word }</span></span>
+            <span class="way"><span aria-hidden="true">{ mark }</span><span class="unseen">{ word }</span></span>
             <time>{ shown.clock.show(entry.at_ms) }</time>
-            if preview.is_empty() {
-                <span class="body empty">{ texts.empty }</span>
-            } else {
-                <span class="body" dir="auto">{ preview }</span>
-            }
-            if kind == "binary" {
-                <span class="kind">{ texts.binary }</span>
-            }
-            <span class="size">{ size(entry.body.bytes()) }</span>
-            <span class="trip">{ for entry.round_trip_ms.map(short_time) }</span>
+            { contents }
         </li>
     }
 }

@@ -24,7 +24,7 @@ pub struct Tools {
     pub clear: Callback<MouseEvent>,
 }
 
-/// Shows the choice of direction and kind, the filter, the pause button and the clear button.
+/// Shows the choice of direction, kind and events, the filter, the pause button and the clear button.
 pub fn toolbar(tools: Tools, texts: &LogTexts) -> Html {
     let Tools { filter, change, is_bad, is_paused, pause, clear } = tools;
     let typed = {
@@ -57,7 +57,7 @@ pub fn toolbar(tools: Tools, texts: &LogTexts) -> Html {
     }
 }
 
-/// Shows one group of buttons for direction and kind. A pressed button is released by another click, or by "all".
+/// Shows one group of buttons for direction, kind and events. A pressed button is released by another click, or by "all".
 fn choices(filter: &Filter, change: &Callback<Filter>, texts: &LogTexts) -> Html {
     let choice = |id: &'static str, word: Html, name: &'static str, is_pressed: bool, next: Filter| {
         let onclick = change.reform(move |_| next.clone());
@@ -76,24 +76,25 @@ fn choices(filter: &Filter, change: &Callback<Filter>, texts: &LogTexts) -> Html
     };
     let way = |id, arrow: &'static str, name, way: Way| {
         let is_pressed = filter.way == Some(way);
-        let next = Filter { way: (!is_pressed).then_some(way), ..filter.clone() };
+        let next = Filter { way: (!is_pressed).then_some(way), only_events: false, ..filter.clone() };
         let word = html! { <span class="way" data-way={id} translate="no">{ arrow }</span> };
         choice(if way == Way::Sent { "filter-sent" } else { "filter-received" }, word, name, is_pressed, next)
     };
     let kind = |id, word: &'static str, kind: Kind| {
         let is_pressed = filter.kind == Some(kind);
-        let next = Filter { kind: (!is_pressed).then_some(kind), ..filter.clone() };
+        let next = Filter { kind: (!is_pressed).then_some(kind), only_events: false, ..filter.clone() };
         choice(id, html! { word }, word, is_pressed, next)
     };
-    let is_all = filter.way.is_none() && filter.kind.is_none();
-    let all = Filter { way: None, kind: None, ..filter.clone() };
+    let is_events = filter.only_events;
+    let events = Filter { only_events: !is_events, ..filter.all() };
     html! {
         <div class="choices" role="group" aria-label={texts.shown}>
-            { choice("filter-all", html! { texts.all }, texts.all, is_all, all) }
+            { choice("filter-all", html! { texts.all }, texts.all, filter.is_all(), filter.all()) }
             { way("sent", "↑", texts.way_sent, Way::Sent) }
             { way("received", "↓", texts.way_received, Way::Received) }
             { kind("filter-text", texts.text, Kind::Text) }
             { kind("filter-binary", texts.binary, Kind::Binary) }
+            { choice("filter-events", html! { texts.events }, texts.events, is_events, events) }
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! The user's view of the list: filter, pause, cursor and open message.
+//! The user's view of the list: filter, pause, cursor and open entry.
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
@@ -12,11 +12,11 @@ use crate::state::message::Entry;
 #[derive(Default)]
 pub struct Desk {
     pub filter: Filter,
-    /// Number of the first message that is not shown while the list is paused.
+    /// Number of the first entry that is not shown while the list is paused.
     pub paused_at: Option<u64>,
-    /// Number of the message under the cursor.
+    /// Number of the entry under the cursor.
     pub current: Option<u64>,
-    /// The open message.
+    /// The open entry.
     pub open: Option<Entry>,
 }
 
@@ -39,7 +39,7 @@ impl DeskHandle {
         self.update.force_update();
     }
 
-    /// Resets the state for other messages, except for the filter.
+    /// Resets the state for other entries, except for the filter.
     pub fn clear(&self) {
         self.change(|desk| *desk = Desk { filter: std::mem::take(&mut desk.filter), ..Desk::default() });
     }

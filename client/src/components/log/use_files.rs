@@ -25,7 +25,7 @@ pub enum Stage {
     Idle,
     /// A file is being written.
     Exporting,
-    /// A file with this many messages was written.
+    /// A file with this many entries was written.
     Exported(usize),
     /// The browser could not create the file.
     NotExported,
@@ -33,7 +33,7 @@ pub enum Stage {
     Reading(AttrValue),
     /// These entries were read, and await confirmation because the log is not empty.
     Asking(Rc<Vec<Entry>>),
-    /// The log was replaced by this many messages of a file.
+    /// The log was replaced by this many entries of a file.
     Opened(usize),
     /// The file with this name was refused.
     Refused(AttrValue, Trouble),

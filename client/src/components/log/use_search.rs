@@ -61,6 +61,7 @@ impl PatternProblem {
 /// complete. After a fault, the rows found so far stay.
 #[hook]
 pub fn use_search(log: SharedLog, filter: Filter, end: u64) -> SearchHandle {
+    let filter = Filter { language: use_context().unwrap_or_default(), ..filter };
     let update = use_force_update();
     let search = use_mut_ref(Search::default);
     let timer = use_mut_ref(|| None::<Timeout>);

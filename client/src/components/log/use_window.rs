@@ -76,7 +76,8 @@ where
         let (window, update) = (window.clone(), update.clone());
         Callback::from(move |event: Event| {
             let view: Element = event.target_unchecked_into();
-            let scroll_top = f64::from(view.scroll_top());
+            // The contents below the rows have no rows to render.
+            let scroll_top = f64::from(view.scroll_top()).min(window.borrow().scroll_most());
             *known.borrow_mut() = scroll_top;
             let before = window.borrow().clone();
             let is_off = window.borrow_mut().scrolled(scroll_top);

@@ -23,9 +23,13 @@ impl Problem {
                     Field::Way => texts.field_way,
                     Field::Time => texts.field_time,
                     Field::Kind => texts.field_kind,
-                    Field::Text => texts.field_text,
+                    Field::Text | Field::Words(_) => texts.field_text,
                     Field::Base64 => texts.field_base64,
                     Field::RoundTrip => texts.field_round_trip,
+                    Field::Event => texts.field_event,
+                    Field::Flag(_) => texts.field_flag,
+                    Field::Number(_) => texts.field_number,
+                    Field::Code => texts.field_code,
                 };
                 fill(texts.field, &[("line", &line), ("field", field.name()), ("right", right)]).into()
             }

@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use ws_echo_shared::CloseCode;
+use yew::AttrValue;
 
 use super::VERSION;
+use crate::state::backoff::{Halt, Wait};
 use crate::state::bytes_input;
-use crate::state::message::{Body, Entry, Way};
+use crate::state::connection_event::ConnectionEvent;
+use crate::state::message::{Body, Content, Entry, Message, Way};
+use crate::state::phase::Closed;
 use crate::state::rfc3339;
 
 /// Fields of a line, unread. Of several fields with the same name, the last one counts.
@@ -56,6 +61,16 @@ pub enum Field {
     Base64,
     /// `roundTripMs`: a number of at least 0, or absent.
     RoundTrip,
+    /// `event`: the name of an event.
+    Event,
+    /// A string of an event.
+    Words(&'static str),
+    /// A truth value of an event.
+    Flag(&'static str),
+    /// A whole number of an event, at least 0.
+    Number(&'static str),
+    /// `code`: a close code that fits the event.
+    Code,
 }
 
 impl Field {
@@ -67,6 +82,9 @@ impl Field {
             Self::Kind => "kind",
             Self::Text | Self::Base64 => "data",
             Self::RoundTrip => "roundTripMs",
+            Self::Event => "event",
+            Self::Words(name) | Self::Flag(name) | Self::Number(name) => name,
+            Self::Code => "code",
         }
     }
 }
@@ -139,7 +157,8 @@ impl Reader {
         if fields.contains_key("ws-echo") {
             self.headed = true;
             let version = value::<u64>(fields, "version");
-            return if version == Some(VERSION) { Ok(()) } else { Err(ProblemKind::Version) };
+            let is_known = version.is_some_and(|version| (1..=VERSION).contains(&version));
+            return if is_known { Ok(()) } else { Err(ProblemKind::Version) };
         }
         let id = self.entries.last().map_or(1, |last| last.id + 1);
         let entry = entry(fields, id).map_err(ProblemKind::Field)?;
@@ -155,6 +174,11 @@ impl Reader {
 
 fn entry(fields: &Fields<'_>, id: u64) -> Result<Entry, Field> {
     let text = |field: Field| value::<String>(fields, field.name()).ok_or(field);
+    if fields.contains_key(Field::Event.name()) {
+        let event = event(fields, text(Field::Event)?.as_str())?;
+        let at_ms = rfc3339::parse(&text(Field::Time)?).ok_or(Field::Time)?;
+        return Ok(Entry { id, at_ms, content: Content::Event(event.into()) });
+    }
     let way = match text(Field::Way)?.as_str() {
         "sent" => Way::Sent,
         "received" => Way::Received,
@@ -174,7 +198,42 @@ fn entry(fields: &Fields<'_>, id: u64) -> Result<Entry, Field> {
     if round_trip_ms.is_some_and(|ms| ms < 0.0) {
         return Err(Field::RoundTrip);
     }
-    Ok(Entry { id, way, at_ms, body, round_trip_ms })
+    Ok(Entry { id, at_ms, content: Content::Message(Message { way, body, round_trip_ms }) })
+}
+
+fn event(fields: &Fields<'_>, name: &str) -> Result<ConnectionEvent, Field> {
+    const OPEN_MS: Field = Field::Number("openMs");
+    let words = |name| value::<String>(fields, name).map(AttrValue::from).ok_or(Field::Words(name));
+    let flag = |name| value::<bool>(fields, name).ok_or(Field::Flag(name));
+    let number = |name| value::<u32>(fields, name).ok_or(Field::Number(name));
+    let code = || value::<u16>(fields, Field::Code.name()).map(CloseCode).ok_or(Field::Code);
+    Ok(match name {
+        "opened" => ConnectionEvent::Opened {
+            url: words("url")?,
+            protocol: words("protocol")?,
+            extensions: words("extensions")?,
+        },
+        "closed" => ConnectionEvent::Closed {
+            url: words("url")?,
+            closed: Closed {
+                code: code()?,
+                reason: words("reason")?,
+                open_ms: if fields.contains_key(OPEN_MS.name()) {
+                    Some(value::<u64>(fields, OPEN_MS.name()).ok_or(OPEN_MS)?)
+                } else {
+                    None
+                },
+                asked: flag("asked")?,
+                clean: flag("clean")?,
+            },
+        },
+        "reconnecting" => {
+            ConnectionEvent::Reconnecting(Wait { attempt: number("attempt")?, delay_ms: number("delayMs")? })
+        }
+        "not-reconnecting" => ConnectionEvent::NotReconnecting(Halt::of(code()?).ok_or(Field::Code)?),
+        "not-sent" => ConnectionEvent::NotSent { reason: words("reason")? },
+        _ => return Err(Field::Event),
+    })
 }
 
 /// Reads the value with this name. Returns `None` if it is missing or invalid.
@@ -237,8 +296,10 @@ mod tests {
         for line in ["[]", "1", "null", "{", "{\"a\":1}{}", "{'way':1}"] {
             assert_eq!(kind(line), ProblemKind::NotJson, "{line}");
         }
-        for line in [r#"{"ws-echo":"log"}"#, r#"{"ws-echo":"log","version":2}"#] {
-            assert_eq!(kind(line), ProblemKind::Version, "{line}");
+        for line in ["", r#","version":0"#, r#","version":3"#]
+            .map(|version| format!(r#"{{"ws-echo":"log"{version}}}"#))
+        {
+            assert_eq!(kind(&line), ProblemKind::Version, "{line}");
         }
         for (from, to, field) in [
             ("\"way\":", "\"Way\":", Field::Way),
@@ -255,6 +316,42 @@ mod tests {
         ] {
             let line = TEXT.replacen(from, to, 1);
             assert_eq!(kind(&line), ProblemKind::Field(field), "{line}");
+        }
+    }
+
+    #[test]
+    fn both_versions_are_read() {
+        for version in [1, 2] {
+            let file = format!("{{\"ws-echo\":\"log\",\"version\":{version}}}\n{TEXT}\n");
+            assert_eq!(read(file).map(|entries| entries.len()), Ok(1), "{version}");
+        }
+    }
+
+    #[test]
+    fn a_bad_field_of_an_event_is_told() {
+        const TIME: &str = r#""time":"2026-11-22T18:20:28.123Z""#;
+        const CLOSED: &str =
+            r#""event":"closed","url":"","code":1000,"reason":"","clean":true,"asked":true,"openMs":1"#;
+        const OPENED: &str = r#""event":"opened","url":"u","protocol":"p","extensions":"e""#;
+        const WAIT: &str = r#""event":"reconnecting","attempt":1,"delayMs":2"#;
+        const HALT: &str = r#""event":"not-reconnecting","code":1000"#;
+        const NOT_SENT: &str = r#""event":"not-sent","reason":"r""#;
+        for (event, from, to, field) in [
+            (CLOSED, "closed", "vanished", Field::Event),
+            (CLOSED, "\"closed\"", "1", Field::Event),
+            (CLOSED, "url", "link", Field::Words("url")),
+            (CLOSED, "1000", "65536", Field::Code),
+            (CLOSED, "\"clean\":true", "\"clean\":1", Field::Flag("clean")),
+            (CLOSED, "\"openMs\":1", "\"openMs\":-1", Field::Number("openMs")),
+            (OPENED, "\"p\"", "1", Field::Words("protocol")),
+            (WAIT, "1", "1.5", Field::Number("attempt")),
+            (HALT, "1000", "1006", Field::Code),
+            (NOT_SENT, "\"r\"", "null", Field::Words("reason")),
+        ] {
+            let line = |event: &str| format!("{{{TIME},{event}}}");
+            assert_eq!(read(line(event)).map(|entries| entries.len()), Ok(1), "{event}");
+            assert_eq!(kind(&line(&event.replacen(from, to, 1))), ProblemKind::Field(field), "{event}");
+            assert_eq!(kind(&format!("{{{event}}}")), ProblemKind::Field(Field::Time), "{event}");
         }
     }
 

@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
 use super::VERSION;
 use crate::state::bytes_input;
+use crate::state::connection_event::ConnectionEvent;
 use crate::state::format::fixed;
-use crate::state::message::{Body, Entry, Way};
+use crate::state::message::{Body, Content, Entry, Message, Way};
 use crate::state::rfc3339;
 
 /// Writer of a log file that produces the file in chunks.
@@ -44,18 +47,62 @@ impl<I: Iterator<Item = Entry>> Iterator for Writer<I> {
 }
 
 fn line(entry: &Entry, out: &mut String) {
-    let way = match entry.way {
-        Way::Sent => "sent",
-        Way::Received => "received",
+    let (key, name) = match &entry.content {
+        Content::Message(Message { way: Way::Sent, .. }) => ("way", "sent"),
+        Content::Message(Message { way: Way::Received, .. }) => ("way", "received"),
+        Content::Event(event) => ("event", name(event)),
     };
     let time = rfc3339::format(entry.at_ms);
     // Writing to a String cannot fail.
-    let _ = write!(out, r#"{{"id":{},"way":"{way}","time":"{time}""#, entry.id);
-    match &entry.body {
+    let _ = write!(out, r#"{{"id":{},"{key}":"{name}","time":"{time}""#, entry.id);
+    match &entry.content {
+        Content::Message(message) => write_message(message, out),
+        Content::Event(event) => write_event(event, out),
+    }
+    out.push_str("}\n");
+}
+
+const fn name(event: &ConnectionEvent) -> &'static str {
+    match event {
+        ConnectionEvent::Opened { .. } => "opened",
+        ConnectionEvent::Closed { .. } => "closed",
+        ConnectionEvent::Reconnecting(_) => "reconnecting",
+        ConnectionEvent::NotReconnecting(_) => "not-reconnecting",
+        ConnectionEvent::NotSent { .. } => "not-sent",
+    }
+}
+
+fn write_event(event: &ConnectionEvent, out: &mut String) {
+    match event {
+        ConnectionEvent::Opened { url, protocol, extensions } => {
+            field("url", url.as_str(), out);
+            field("protocol", protocol.as_str(), out);
+            field("extensions", extensions.as_str(), out);
+        }
+        ConnectionEvent::Closed { url, closed } => {
+            field("url", url.as_str(), out);
+            field("code", &closed.code.0, out);
+            field("reason", closed.reason.as_str(), out);
+            field("clean", &closed.clean, out);
+            field("asked", &closed.asked, out);
+            closed.open_ms.iter().for_each(|ms| field("openMs", ms, out));
+        }
+        ConnectionEvent::Reconnecting(wait) => {
+            field("attempt", &wait.attempt, out);
+            field("delayMs", &wait.delay_ms, out);
+        }
+        ConnectionEvent::NotReconnecting(halt) => {
+            halt.code().iter().for_each(|code| field("code", &code.0, out));
+        }
+        ConnectionEvent::NotSent { reason } => field("reason", reason.as_str(), out),
+    }
+}
+
+fn write_message(message: &Message, out: &mut String) {
+    match &message.body {
         Body::Text(text) => {
-            out.push_str(r#","kind":"text","data":"#);
-            // Fails only for what has no form in JSON.
-            out.push_str(&serde_json::to_string(text.as_ref()).unwrap_or_default());
+            out.push_str(r#","kind":"text""#);
+            field("data", text.as_ref(), out);
         }
         Body::Binary(bytes) => {
             out.push_str(r#","kind":"binary","data":""#);
@@ -63,36 +110,56 @@ fn line(entry: &Entry, out: &mut String) {
             out.push('"');
         }
     }
-    if let Some(ms) = entry.round_trip_ms.filter(|ms| ms.is_finite()) {
+    if let Some(ms) = message.round_trip_ms.filter(|ms| ms.is_finite()) {
         // Three decimals: the noise of browsers' clocks is larger.
         let ms = fixed(ms, 3);
         let _ = write!(out, r#","roundTripMs":{}"#, ms.trim_end_matches('0').trim_end_matches('.'));
     }
-    out.push_str("}\n");
+}
+
+fn field(name: &str, value: &(impl Serialize + ?Sized), out: &mut String) {
+    // Fails only for values that have no form in JSON.
+    let value = serde_json::to_string(value).unwrap_or_default();
+    // Writing to a String cannot fail.
+    let _ = write!(out, r#","{name}":{value}"#);
 }
 
 #[cfg(test)]
 mod tests {
+    use ws_echo_shared::CloseCode;
+
     use super::*;
+    use crate::state::phase::Closed;
 
     fn entry(id: u64, body: Body) -> Entry {
-        Entry { id, way: Way::Sent, at_ms: 1_795_371_628_123.0, body, round_trip_ms: None }
+        message(id, Message { way: Way::Sent, body, round_trip_ms: None })
+    }
+
+    fn message(id: u64, message: Message) -> Entry {
+        Entry { id, at_ms: 1_795_371_628_123.0, content: Content::Message(message) }
     }
 
     #[test]
     fn an_entry_is_a_line() {
-        let echo = Entry {
-            way: Way::Received,
-            round_trip_ms: Some(1.250_000_1),
-            ..entry(2, Body::Binary([0, 255].into()))
+        let body = Body::binary([0, 255]);
+        let echo = message(2, Message { way: Way::Received, body, round_trip_ms: Some(1.250_000_1) });
+        let closed = Closed {
+            code: CloseCode::NORMAL,
+            reason: "a \"b\"".into(),
+            open_ms: Some(1_234),
+            asked: true,
+            clean: true,
         };
-        let entries = [entry(1, Body::Text("a \"b\"\n\0🦀".into())), echo];
+        let closed = ConnectionEvent::closed("ws://me@host/echo", closed);
+        let closed = Entry { content: Content::Event(closed.into()), ..entry(3, Body::text("")) };
+        let entries = [entry(1, Body::Text("a \"b\"\n\0🦀".into())), echo, closed];
         let file: String = Writer::new(entries.into_iter(), 1 << 20).collect();
         assert_eq!(
             file,
-            r#"{"ws-echo":"log","version":1}
+            r#"{"ws-echo":"log","version":2}
 {"id":1,"way":"sent","time":"2026-11-22T18:20:28.123Z","kind":"text","data":"a \"b\"\n\u0000🦀"}
 {"id":2,"way":"received","time":"2026-11-22T18:20:28.123Z","kind":"binary","data":"AP8=","roundTripMs":1.25}
+{"id":3,"event":"closed","time":"2026-11-22T18:20:28.123Z","url":"ws://host/echo","code":1000,"reason":"a \"b\"","clean":true,"asked":true,"openMs":1234}
 "#
         );
     }
@@ -109,6 +176,6 @@ mod tests {
     #[test]
     fn a_log_without_entries_has_its_first_line() {
         let file: Vec<String> = Writer::new(std::iter::empty(), 1).collect();
-        assert_eq!(file, ["{\"ws-echo\":\"log\",\"version\":1}\n"]);
+        assert_eq!(file, ["{\"ws-echo\":\"log\",\"version\":2}\n"]);
     }
 }

@@ -6,6 +6,8 @@ texts! {
         sent: "Message {id}, sent", "消息 {id}（已发送）";
         /// Heading; `{id}` is the number of the message.
         received: "Message {id}, received", "消息 {id}（已接收）";
+        /// Heading; `{id}` is the number of the event.
+        event: "Event {id}", "事件 {id}";
         /// Label of the choice of views, for screen readers.
         views: "View", "视图";
         text: "text", "文本";
@@ -43,34 +45,38 @@ texts! {
         /// Button that shows a log from a file.
         open_log: "open log…", "打开日志…";
         exporting: "exporting…", "正在导出…";
-        exported: "{n} message exported|{n} messages exported", "已导出 {n} 条消息";
+        exported: "{n} entry exported|{n} entries exported", "已导出 {n} 条记录";
         reading: "reading {name}…", "正在读取 {name}…";
-        opened: "{n} message opened|{n} messages opened", "已打开 {n} 条消息";
-        /// Question before the list is replaced; `{n}` is the number of its messages.
-        replace_question: "Replace the {n} message in the list?|Replace the {n} messages in the list?",
-            "替换列表中的 {n} 条消息吗？";
-        /// Answer; `{n}` is the number of messages in the file.
-        replace: "replace by the {n} message of the file|replace by the {n} messages of the file",
-            "替换为文件中的 {n} 条消息";
+        opened: "{n} entry opened|{n} entries opened", "已打开 {n} 条记录";
+        /// Question before the list is replaced; `{n}` is the number of its entries.
+        replace_question: "Replace the {n} entry in the list?|Replace the {n} entries in the list?",
+            "替换列表中的 {n} 条记录吗？";
+        /// Answer; `{n}` is the number of entries in the file.
+        replace: "replace by the {n} entry of the file|replace by the {n} entries of the file",
+            "替换为文件中的 {n} 条记录";
         keep: "keep the list", "保留列表";
         /// `{name}` is the file's name. The fault follows.
         refused: "{name} was not opened, and the list is as it was.", "未打开 {name}，列表保持不变。";
         unreadable: "The browser cannot read the file.", "浏览器无法读取该文件。";
-        empty_file: "It has no line with a message.", "文件中没有任何消息。";
+        empty_file: "It has no line with an entry.", "文件中没有任何记录。";
         not_text: "Line {line} is not text in UTF-8: this is no exported log.", "第 {line} 行不是 UTF-8 文本：这不是导出的日志。";
         not_an_object: "Line {line} is not a JSON object: each line has one.", "第 {line} 行不是 JSON 对象：每行应为一个对象。";
         too_long: "Line {line} is longer than that of any message.", "第 {line} 行过长，超过任何消息的长度。";
         /// The file has an unknown version.
-        other_version: "Line {line} says that the file has another version; this page reads version 1.",
-            "第 {line} 行表明文件为其他版本；此页面只能读取版本 1。";
+        other_version: "Line {line} says that the file has another version; this page reads versions 1 and 2.",
+            "第 {line} 行表明文件为其他版本；此页面只能读取版本 1 和 2。";
         /// An invalid field; `{right}` describes valid contents.
         field: "Line {line}: “{field}” must be {right}.", "第 {line} 行：“{field}”必须是{right}。";
-        /// Value of `{right}`, like the five texts below.
+        /// Value of `{right}`, like the texts below.
         field_way: "“sent” or “received”", "“sent”或“received”";
         field_time: "a time such as 2026-11-22T18:20:28.123Z", "形如 2026-11-22T18:20:28.123Z 的时间";
         field_kind: "“text” or “binary”", "“text”或“binary”";
         field_text: "a string", "字符串";
         field_base64: "bytes in Base64", "Base64 编码的字节";
         field_round_trip: "a number of milliseconds", "毫秒数";
+        field_event: "the name of an event", "事件名称";
+        field_flag: "true or false", "true 或 false";
+        field_number: "a whole number", "整数";
+        field_code: "a close code that fits the event", "与事件相符的关闭代码";
     }
 }

@@ -7,8 +7,8 @@ texts! {
         sent: "{n} sent|{n} sent", "已发送 {n} 条";
         /// Shown in an empty list.
         nothing: "Nothing yet.", "暂无消息。";
-        /// Shown in a list whose filter lets no message through.
-        no_hit: "No message matches.", "没有匹配的消息。";
+        /// Shown in a list whose filter lets no entry through.
+        no_hit: "No entry matches.", "没有匹配的记录。";
         /// Headings of the columns.
         column_time: "time", "时间";
         column_message: "message", "消息";
@@ -20,6 +20,16 @@ texts! {
         way_sent: "sent", "已发送";
         /// Direction, for screen readers.
         way_received: "received", "已接收";
+        /// Kind of a row, for screen readers.
+        event: "event", "事件";
+        /// Choice of the events of the connection.
+        events: "events", "事件";
+        event_opened: "connected to {url}", "已连接到 {url}";
+        event_failed: "could not connect to {url}", "无法连接到 {url}";
+        /// `{code}` includes the name of the code.
+        event_dropped: "dropped: {code}", "已中断：{code}";
+        /// `{reason}` is the browser's message.
+        event_not_sent: "not sent: {reason}", "未发送：{reason}";
         text: "text", "文本";
         binary: "binary", "二进制";
         bytes: "{n} byte|{n} bytes", "{n} 字节";
@@ -28,14 +38,14 @@ texts! {
         filter: "Filter", "筛选";
         /// Placeholder of the filter's field.
         filter_hint: "text, or /regular expression/", "文本，或 /正则表达式/";
-        /// Label of the group of buttons that choose a direction and a kind, for screen readers.
-        shown: "Messages shown", "显示的消息";
+        /// Label of the group of buttons that choose a direction, a kind, or events, for screen readers.
+        shown: "Entries shown", "显示的记录";
         /// Every direction and kind.
         all: "all", "全部";
         /// Button of further actions.
         more: "More", "更多";
-        /// Number of messages that pass the filter, and of all messages.
-        hits: "{hits} of {all} match", "{all} 条中匹配 {hits} 条";
+        /// Number of entries that pass the filter, and of all entries.
+        hits: "{hits} of {all} entries match", "{all} 条记录中匹配 {hits} 条";
         /// Shown while the filter is at work.
         filtering: "filtering: {percent} %", "正在筛选：{percent} %";
         /// The regular expression is invalid, with the browser's message.
@@ -52,8 +62,8 @@ texts! {
         pause: "pause", "暂停";
         /// Button that resumes updates of the list.
         resume: "resume", "继续";
-        /// Number of messages received since the list was paused.
-        behind: "{n} new message since|{n} new messages since", "暂停后新增 {n} 条";
+        /// Number of entries since the list was paused.
+        behind: "{n} new entry since|{n} new entries since", "暂停后新增 {n} 条";
         clear: "clear", "清空";
         /// Button that scrolls to the end.
         newest: "newest ↓", "最新 ↓";
