@@ -189,10 +189,10 @@ async fn a_link_can_be_copied_and_opens_the_same() {
 async fn a_link_to_bytes_opens_and_sends_the_bytes() {
     on_page(|page| async move {
         page.eval("navigator.clipboard.writeText = async text => { window.copied = text }").await;
-        page.click("#options > summary").await;
         page.connect().await;
         page.choose("#mode", "hex").await;
         page.paste("00 ff 41").await;
+        page.show("options").await;
         page.click("#copy-link").await;
         page.until("document.querySelector('#notice').textContent === 'link copied'").await;
         let link = page.eval("window.copied").await.as_str().unwrap().to_owned();
