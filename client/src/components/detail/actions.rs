@@ -3,7 +3,7 @@
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::pane::MessageProps;
+use super::pane::PaneProps;
 use crate::browser::clipboard;
 use crate::browser::download::Download;
 use crate::state::format::size;
@@ -47,13 +47,19 @@ impl Done {
 }
 
 /// Shows the buttons that copy the open view, send the message again, and save it.
-pub fn actions(props: &MessageProps, view: View, done: &UseStateHandle<Said>, texts: &DetailTexts) -> Html {
+pub fn actions(
+    props: &PaneProps,
+    body: &Body,
+    view: View,
+    done: &UseStateHandle<Said>,
+    texts: &DetailTexts,
+) -> Html {
     let say = {
         let (number, done) = (done.0, done.setter());
         Callback::from(move |what: Option<Done>| done.set((number.wrapping_add(1), what)))
     };
     let copy = {
-        let (body, say) = (props.message.body.clone(), say.clone());
+        let (body, say) = (body.clone(), say.clone());
         move |_| {
             let (text, done) = copied(&body, view);
             let say = say.clone();
@@ -64,11 +70,11 @@ pub fn actions(props: &MessageProps, view: View, done: &UseStateHandle<Said>, te
         }
     };
     let resend = {
-        let (body, send, say) = (props.message.body.clone(), props.send.clone(), say.clone());
+        let (body, send, say) = (body.clone(), props.send.clone(), say.clone());
         move |_| say.emit(send.emit(body.clone()).then_some(Done::Sent))
     };
     let save = {
-        let (id, body) = (props.id, props.message.body.clone());
+        let (id, body) = (props.entry.id, body.clone());
         move |_| say.emit((!saved(id, &body)).then_some(Done::NotSaved))
     };
 

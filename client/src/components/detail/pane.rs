@@ -35,10 +35,16 @@ impl PartialEq for PaneProps {
     }
 }
 
-/// The entry with everything that is known about it. The pane takes the focus; Escape closes it.
+/// An event with its details, or a message in the view that suits it best, with a choice of the others. The pane takes the focus;
+/// Escape closes it.
 #[component]
 pub fn Pane(props: &PaneProps) -> Html {
     let texts = use_texts();
+    let message = props.entry.message();
+    let views = use_memo((), |()| message.map(|message| view::fitting(&message.body)).unwrap_or_default());
+    let text = use_memo((), |()| message.and_then(|message| view::shared_text(&message.body)));
+    let chosen = use_state_eq(|| views.first().copied().unwrap_or(View::Hex));
+    let done = use_state(Said::default);
     let is_wide = use_media(WIDE);
     let section = use_node_ref();
     use_effect_with((section.clone(), is_wide), |(section, is_wide)| {
@@ -67,6 +73,26 @@ pub fn Pane(props: &PaneProps) -> Html {
             None => close.emit(()),
         }
     };
+    let contents = match &props.entry.content {
+        Content::Message(Message { body, .. }) => html! {
+            <>
+                <div class="line">
+                    if views.len() > 1 {
+                        <div class="choices" role="group" aria-label={texts.detail.views}>
+                            { for views.iter().map(|view| choice(*view, &chosen, texts)) }
+                        </div>
+                    }
+                    { actions(props, body, *chosen, &done, &texts.detail) }
+                </div>
+                { match (*chosen, &*text) {
+                    (View::Text, Some(text)) => html! { <TextView {text} /> },
+                    (View::Json, Some(text)) => html! { <JsonView {text} /> },
+                    _ => html! { <HexView body={body.clone()} /> },
+                } }
+            </>
+        },
+        Content::Event(event) => event_view(event, texts),
+    };
     let contents = html! {
         <>
             <div class="line">
@@ -81,12 +107,7 @@ pub fn Pane(props: &PaneProps) -> Html {
                     { icon(CLOSE) }
                 </button>
             </div>
-            { match &props.entry.content {
-                Content::Message(message) => html! {
-                    <MessageView id={props.entry.id} message={message.clone()} send={props.send.clone()} />
-                },
-                Content::Event(event) => event_view(event, texts),
-            } }
+            { contents }
         </>
     };
     // Over the list where there is no room beside it.
@@ -109,50 +130,6 @@ pub fn Pane(props: &PaneProps) -> Html {
                 { contents }
             </dialog>
         }
-    })
-}
-
-#[derive(Debug, Clone, Properties)]
-pub struct MessageProps {
-    /// Number of the message.
-    pub id: u64,
-    pub message: Message,
-    /// Sends a message. Returns false if it was not sent; then a notice has given the reason.
-    pub send: Callback<Body, bool>,
-}
-
-impl PartialEq for MessageProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id && self.send == other.send
-    }
-}
-
-/// The message in the view that suits it best, with a choice of the others.
-#[component]
-fn MessageView(props: &MessageProps) -> Html {
-    let texts = use_texts();
-    let body = &props.message.body;
-    let views = use_memo((), |()| view::fitting(body));
-    let text = use_memo((), |()| view::shared_text(body));
-    let chosen = use_state_eq(|| views.first().copied().unwrap_or(View::Hex));
-    let done = use_state(Said::default);
-    let shown = match (*chosen, &*text) {
-        (View::Text, Some(text)) => html! { <TextView {text} /> },
-        (View::Json, Some(text)) => html! { <JsonView {text} /> },
-        _ => html! { <HexView body={body.clone()} /> },
-    };
-    translatable(html! {
-        <>
-            <div class="line">
-                if views.len() > 1 {
-                    <div class="choices" role="group" aria-label={texts.detail.views}>
-                        { for views.iter().map(|view| choice(*view, &chosen, texts)) }
-                    </div>
-                }
-                { actions(props, *chosen, &done, &texts.detail) }
-            </div>
-            { shown }
-        </>
     })
 }
 

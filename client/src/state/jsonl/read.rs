@@ -205,8 +205,13 @@ fn event(fields: &Fields<'_>, name: &str) -> Result<ConnectionEvent, Field> {
     const OPEN_MS: Field = Field::Number("openMs");
     let words = |name| value::<String>(fields, name).map(AttrValue::from).ok_or(Field::Words(name));
     let flag = |name| value::<bool>(fields, name).ok_or(Field::Flag(name));
-    let number = |name| value::<u32>(fields, name).ok_or(Field::Number(name));
-    let code = || value::<u16>(fields, Field::Code.name()).map(CloseCode).ok_or(Field::Code);
+    let number = |name| {
+        value::<u64>(fields, name).and_then(|number| number.try_into().ok()).ok_or(Field::Number(name))
+    };
+    let code = || {
+        let code = value::<u64>(fields, Field::Code.name()).and_then(|code| code.try_into().ok());
+        code.map(CloseCode).ok_or(Field::Code)
+    };
     Ok(match name {
         "opened" => ConnectionEvent::Opened {
             url: words("url")?,

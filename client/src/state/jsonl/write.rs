@@ -1,8 +1,6 @@
 //! Writes entries as text.
 
-use std::fmt::Write as _;
-
-use serde::Serialize;
+use std::fmt::{Display, Write as _};
 
 use super::VERSION;
 use crate::state::bytes_input;
@@ -75,14 +73,14 @@ const fn name(event: &ConnectionEvent) -> &'static str {
 fn write_event(event: &ConnectionEvent, out: &mut String) {
     match event {
         ConnectionEvent::Opened { url, protocol, extensions } => {
-            field("url", url.as_str(), out);
-            field("protocol", protocol.as_str(), out);
-            field("extensions", extensions.as_str(), out);
+            text("url", url, out);
+            text("protocol", protocol, out);
+            text("extensions", extensions, out);
         }
         ConnectionEvent::Closed { url, closed } => {
-            field("url", url.as_str(), out);
+            text("url", url, out);
             field("code", &closed.code.0, out);
-            field("reason", closed.reason.as_str(), out);
+            text("reason", &closed.reason, out);
             field("clean", &closed.clean, out);
             field("asked", &closed.asked, out);
             closed.open_ms.iter().for_each(|ms| field("openMs", ms, out));
@@ -94,15 +92,15 @@ fn write_event(event: &ConnectionEvent, out: &mut String) {
         ConnectionEvent::NotReconnecting(halt) => {
             halt.code().iter().for_each(|code| field("code", &code.0, out));
         }
-        ConnectionEvent::NotSent { reason } => field("reason", reason.as_str(), out),
+        ConnectionEvent::NotSent { reason } => text("reason", reason, out),
     }
 }
 
 fn write_message(message: &Message, out: &mut String) {
     match &message.body {
-        Body::Text(text) => {
+        Body::Text(data) => {
             out.push_str(r#","kind":"text""#);
-            field("data", text.as_ref(), out);
+            text("data", data, out);
         }
         Body::Binary(bytes) => {
             out.push_str(r#","kind":"binary","data":""#);
@@ -117,9 +115,13 @@ fn write_message(message: &Message, out: &mut String) {
     }
 }
 
-fn field(name: &str, value: &(impl Serialize + ?Sized), out: &mut String) {
-    // Fails only for values that have no form in JSON.
-    let value = serde_json::to_string(value).unwrap_or_default();
+fn text(name: &str, text: &str, out: &mut String) {
+    // Fails only for what has no form in JSON.
+    field(name, &serde_json::to_string(text).unwrap_or_default(), out);
+}
+
+/// Writes a field. The value is shown as it is in JSON.
+fn field(name: &str, value: &dyn Display, out: &mut String) {
     // Writing to a String cannot fail.
     let _ = write!(out, r#","{name}":{value}"#);
 }
