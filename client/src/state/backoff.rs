@@ -10,6 +10,7 @@ use ws_echo_shared::CloseCode;
 
 use super::stored::{Form, object};
 use super::texts::{Texts, fill};
+use super::within::within;
 
 /// Delay before the first attempt, in milliseconds, before jitter shortens it.
 const FIRST_MS: u32 = 500;
@@ -99,7 +100,7 @@ fn delay_ms(attempt: u32, chance: f64) -> u32 {
     let whole = doubled.map_or(LONGEST_MS, |ms| ms.min(LONGEST_MS));
     let half = whole / 2;
     // The cast is lossless: the value lies between 0 and `half`. NaN becomes 0.
-    half + (f64::from(half) * chance.clamp(0.0, 1.0)) as u32
+    half + (f64::from(half) * within(chance, 0.0, 1.0)) as u32
 }
 
 /// Stage of the reconnection.

@@ -48,3 +48,4 @@ pub mod texts;
 pub mod verdict;
 pub mod view;
 pub mod window;
+pub mod within;

@@ -3,6 +3,7 @@
 use yew::AttrValue;
 
 use super::texts::Texts;
+use super::within::within;
 
 /// Maximum number of messages per turn.
 pub const BURST: u32 = 100;
@@ -97,7 +98,7 @@ impl Run {
         }
         // The first message is due at once. The others are scheduled from the start, so that delays do not accumulate.
         let by_now = ((now - self.started) / f64::from(self.plan.every_ms)).floor() + 1.0;
-        (by_now - f64::from(self.sent)).clamp(0.0, f64::from(u32::MAX)) as u32
+        within(by_now - f64::from(self.sent), 0.0, f64::from(u32::MAX)) as u32
     }
 
     /// Records that a message was sent.

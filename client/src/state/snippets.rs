@@ -3,7 +3,6 @@
 use serde_json::Value;
 use yew::AttrValue;
 
-use super::bytes_input::Mode;
 use super::history::Draft;
 use super::json::{self, JsonProblem};
 use super::stored::{self, Form, items, object};
@@ -218,6 +217,7 @@ impl Snippet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::bytes_input::Mode;
     use crate::state::json::JsonKind;
 
     fn text(text: &str) -> Draft {

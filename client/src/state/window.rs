@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::within::within;
+
 /// Maximum height of the box, in CSS pixels. Browsers fail somewhere between 16 and 33 million.
 const MOST_PX: f64 = 8_000_000.0;
 
@@ -99,7 +101,7 @@ impl Window {
         } else {
             scroll_top * self.top_most() / self.scroll_most().max(1.0)
         };
-        self.top = self.top.clamp(0.0, self.top_most());
+        self.top = within(self.top, 0.0, self.top_most());
         if self.top_most() - self.top <= END_PX {
             self.at_end = true;
         } else if self.top < before {
@@ -118,7 +120,7 @@ impl Window {
     pub fn reveal(&mut self, row: usize) {
         let (above, below) = (row as f64 * self.row_px, (row + 1) as f64 * self.row_px - self.view_px);
         if above < self.top || below > self.top {
-            self.top = if above < self.top { above } else { below }.clamp(0.0, self.top_most());
+            self.top = within(if above < self.top { above } else { below }, 0.0, self.top_most());
             self.at_end = self.top_most() - self.top <= END_PX;
             self.scroll_top = self.proportional();
         }

@@ -2,6 +2,8 @@
 
 use std::f64::consts::LN_10;
 
+use crate::state::within::within;
+
 /// An axis: its range and its ticks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
@@ -58,7 +60,7 @@ impl Axis {
         } else {
             (value - self.low) / (self.high - self.low)
         };
-        part.clamp(0.0, 1.0)
+        within(part, 0.0, 1.0)
     }
 
     /// Returns the low and the high end.

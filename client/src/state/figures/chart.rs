@@ -10,6 +10,7 @@ use super::quantiles::Histogram;
 use super::timeline::{Column, SLOT_MS};
 use super::{RoundTrips, units};
 use crate::state::format::fixed;
+use crate::state::within::within;
 
 pub const WIDTH: f64 = 1_000.0;
 pub const HEIGHT: f64 = 100.0;
@@ -75,7 +76,7 @@ pub struct Chart {
 /// milliseconds would otherwise turn a smooth distribution into a comb.
 pub fn distribution(round_trips: &Histogram, resolution_us: f64) -> Option<Chart> {
     let figures = RoundTrips::of(round_trips)?;
-    let blur = if resolution_us.is_finite() { resolution_us.clamp(1.0, 1e5) } else { 1.0 };
+    let blur = if resolution_us.is_finite() { within(resolution_us, 1.0, 1e5) } else { 1.0 };
     let spread = |from: f64, to: f64| -> (f64, f64) {
         let (middle, half) = ((from + to) / 2.0, (to - from).max(blur) / 2.0);
         ((middle - half).max(blur / 4.0), middle + half)

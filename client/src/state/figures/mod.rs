@@ -12,6 +12,7 @@ use rate::{WINDOW_MS, Window};
 use timeline::{Column, Timeline};
 
 use super::shared::Shared;
+use super::within::within;
 
 /// Number and size of messages in one direction.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -166,14 +167,14 @@ impl Figures {
 
     /// Returns the milliseconds from the first message to `now_ms`, or to the newest message if that is later.
     fn elapsed_ms(&self, now_ms: f64) -> f64 {
-        self.span_ms.map_or(0.0, |(first, last)| now_ms.clamp(last, last.max(1e13)) - first)
+        self.span_ms.map_or(0.0, |(first, last)| within(now_ms, last, last.max(1e13)) - first)
     }
 
     /// Records the time of a message. Returns the milliseconds since the first one; a time before the newest counts as the
     /// newest.
     fn tell(&mut self, at_ms: f64) -> f64 {
         // Differences between times in this range are exact to a microsecond, and never infinite.
-        let at_ms = if at_ms.is_nan() { 0.0 } else { at_ms.clamp(-1e12, 1e13) };
+        let at_ms = if at_ms.is_nan() { 0.0 } else { within(at_ms, -1e12, 1e13) };
         let (first, last) = self.span_ms.get_or_insert((at_ms, at_ms));
         *last = last.max(at_ms);
         *last - *first

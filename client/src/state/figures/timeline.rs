@@ -1,6 +1,7 @@
 //! Time line of the session: traffic and round trips in slots of equal length.
 
 use super::{Traffic, quantiles::Histogram};
+use crate::state::within::within;
 
 /// Initial length of a slot, in milliseconds.
 pub const SLOT_MS: f64 = 1_000.0;
@@ -116,7 +117,7 @@ impl Timeline {
             let from_ms = index as f64 * self.slot_ms;
             let whole = from_ms + self.slot_ms;
             let is_last = index + 1 == count;
-            let to_ms = if is_last { end_ms.clamp(from_ms, whole) } else { whole };
+            let to_ms = if is_last { within(end_ms, from_ms, whole) } else { whole };
             match columns.last_mut() {
                 Some(before) if is_last && to_ms - from_ms < self.slot_ms / 2.0 => {
                     before.to_ms = to_ms;

@@ -1,11 +1,7 @@
 //! Reads entries from text.
 
-use std::collections::BTreeMap;
-
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use ws_echo_shared::CloseCode;
-use yew::AttrValue;
 
 use super::VERSION;
 use crate::state::backoff::{Halt, Wait};
@@ -15,8 +11,8 @@ use crate::state::message::{Body, Content, Entry, Message, Way};
 use crate::state::phase::Closed;
 use crate::state::rfc3339;
 
-/// Fields of a line, unread. Of several fields with the same name, the last one counts.
-type Fields<'a> = BTreeMap<String, &'a RawValue>;
+/// Fields of a line. Of several fields with the same name, the last one counts.
+type Fields = Map<String, Value>;
 
 /// Maximum length of a line, in bytes: enough for a message of 64 MiB in which every character is written as an escape.
 const LONGEST: usize = 400 << 20;
@@ -144,8 +140,9 @@ impl Reader {
             if self.lines == 0 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
         let text = str::from_utf8(bytes).map_err(|_| self.problem(ProblemKind::NotText))?.trim();
         if !text.is_empty() {
-            let fields: Fields<'_> =
-                serde_json::from_str(text).map_err(|_| self.problem(ProblemKind::NotJson))?;
+            let Ok(Value::Object(fields)) = serde_json::from_str(text) else {
+                return Err(self.problem(ProblemKind::NotJson));
+            };
             self.object(&fields).map_err(|kind| self.problem(kind))?;
         }
         self.lines += 1;
@@ -153,10 +150,10 @@ impl Reader {
     }
 
     /// The first line of the format is optional, and may occur repeatedly in files that were concatenated.
-    fn object(&mut self, fields: &Fields<'_>) -> Result<(), ProblemKind> {
+    fn object(&mut self, fields: &Fields) -> Result<(), ProblemKind> {
         if fields.contains_key("ws-echo") {
             self.headed = true;
-            let version = value::<u64>(fields, "version");
+            let version = number(fields, "version");
             let is_known = version.is_some_and(|version| (1..=VERSION).contains(&version));
             return if is_known { Ok(()) } else { Err(ProblemKind::Version) };
         }
@@ -172,44 +169,39 @@ impl Reader {
     }
 }
 
-fn entry(fields: &Fields<'_>, id: u64) -> Result<Entry, Field> {
-    let text = |field: Field| value::<String>(fields, field.name()).ok_or(field);
+fn entry(fields: &Fields, id: u64) -> Result<Entry, Field> {
+    let text = |field: Field| string(fields, field.name()).ok_or(field);
     if fields.contains_key(Field::Event.name()) {
-        let event = event(fields, text(Field::Event)?.as_str())?;
-        let at_ms = rfc3339::parse(&text(Field::Time)?).ok_or(Field::Time)?;
+        let event = event(fields, text(Field::Event)?)?;
+        let at_ms = rfc3339::parse(text(Field::Time)?).ok_or(Field::Time)?;
         return Ok(Entry { id, at_ms, content: Content::Event(event.into()) });
     }
-    let way = match text(Field::Way)?.as_str() {
+    let way = match text(Field::Way)? {
         "sent" => Way::Sent,
         "received" => Way::Received,
         _ => return Err(Field::Way),
     };
-    let at_ms = rfc3339::parse(&text(Field::Time)?).ok_or(Field::Time)?;
-    let body = match text(Field::Kind)?.as_str() {
+    let at_ms = rfc3339::parse(text(Field::Time)?).ok_or(Field::Time)?;
+    let body = match text(Field::Kind)? {
         "text" => Body::text(text(Field::Text)?),
-        "binary" => Body::binary(bytes_input::base64(&text(Field::Base64)?).map_err(|_| Field::Base64)?),
+        "binary" => Body::binary(bytes_input::base64(text(Field::Base64)?).map_err(|_| Field::Base64)?),
         _ => return Err(Field::Kind),
     };
-    let round_trip_ms = if fields.contains_key(Field::RoundTrip.name()) {
-        value::<Option<f64>>(fields, Field::RoundTrip.name()).ok_or(Field::RoundTrip)?
-    } else {
-        None
+    let round_trip_ms = match fields.get(Field::RoundTrip.name()) {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(value.as_f64().filter(|ms| *ms >= 0.0).ok_or(Field::RoundTrip)?),
     };
-    if round_trip_ms.is_some_and(|ms| ms < 0.0) {
-        return Err(Field::RoundTrip);
-    }
     Ok(Entry { id, at_ms, content: Content::Message(Message { way, body, round_trip_ms }) })
 }
 
-fn event(fields: &Fields<'_>, name: &str) -> Result<ConnectionEvent, Field> {
+fn event(fields: &Fields, name: &str) -> Result<ConnectionEvent, Field> {
     const OPEN_MS: Field = Field::Number("openMs");
-    let words = |name| value::<String>(fields, name).map(AttrValue::from).ok_or(Field::Words(name));
-    let flag = |name| value::<bool>(fields, name).ok_or(Field::Flag(name));
-    let number = |name| {
-        value::<u64>(fields, name).and_then(|number| number.try_into().ok()).ok_or(Field::Number(name))
-    };
+    let words = |name| string(fields, name).map(|text| text.to_owned().into()).ok_or(Field::Words(name));
+    let flag = |name| fields.get(name).and_then(Value::as_bool).ok_or(Field::Flag(name));
+    let small =
+        |name| number(fields, name).and_then(|number| number.try_into().ok()).ok_or(Field::Number(name));
     let code = || {
-        let code = value::<u64>(fields, Field::Code.name()).and_then(|code| code.try_into().ok());
+        let code = number(fields, Field::Code.name()).and_then(|code| code.try_into().ok());
         code.map(CloseCode).ok_or(Field::Code)
     };
     Ok(match name {
@@ -224,7 +216,7 @@ fn event(fields: &Fields<'_>, name: &str) -> Result<ConnectionEvent, Field> {
                 code: code()?,
                 reason: words("reason")?,
                 open_ms: if fields.contains_key(OPEN_MS.name()) {
-                    Some(value::<u64>(fields, OPEN_MS.name()).ok_or(OPEN_MS)?)
+                    Some(number(fields, OPEN_MS.name()).ok_or(OPEN_MS)?)
                 } else {
                     None
                 },
@@ -233,7 +225,7 @@ fn event(fields: &Fields<'_>, name: &str) -> Result<ConnectionEvent, Field> {
             },
         },
         "reconnecting" => {
-            ConnectionEvent::Reconnecting(Wait { attempt: number("attempt")?, delay_ms: number("delayMs")? })
+            ConnectionEvent::Reconnecting(Wait { attempt: small("attempt")?, delay_ms: small("delayMs")? })
         }
         "not-reconnecting" => ConnectionEvent::NotReconnecting(Halt::of(code()?).ok_or(Field::Code)?),
         "not-sent" => ConnectionEvent::NotSent { reason: words("reason")? },
@@ -241,9 +233,14 @@ fn event(fields: &Fields<'_>, name: &str) -> Result<ConnectionEvent, Field> {
     })
 }
 
-/// Reads the value with this name. Returns `None` if it is missing or invalid.
-fn value<T: DeserializeOwned>(fields: &Fields<'_>, name: &str) -> Option<T> {
-    fields.get(name).and_then(|value| serde_json::from_str(value.get()).ok())
+/// Returns the string with this name. Returns `None` if it is missing or no string.
+fn string<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
+    fields.get(name).and_then(Value::as_str)
+}
+
+/// Returns the whole number with this name. Returns `None` if it is missing or no such number.
+fn number(fields: &Fields, name: &str) -> Option<u64> {
+    fields.get(name).and_then(Value::as_u64)
 }
 
 #[cfg(test)]
