@@ -12,10 +12,24 @@ passed=0 failed=0 skipped=0 failures=()
 
 # Runs one check: a name and its command. Exit status 77 means that the check is not possible on this machine.
 check() {
-    local name=$1 status=0
-    shift
-    say "$name"
-    quietly "$@" || status=$?
+    say "$1"
+    start "$@"
+    conclude_check "$1"
+}
+
+# Checks that run in the background, in the order of their start.
+begun=()
+
+# Starts a check, with arguments as for `check`. It runs beside the following ones, and `conclude` waits for it.
+begin_check() {
+    start "$@"
+    begun+=("$1")
+}
+
+# Waits for a started check, and counts it.
+conclude_check() {
+    local status=0
+    settle "$1" || status=$?
     if [ "$status" -eq 0 ]; then
         passed=$((passed + 1))
     elif [ "$status" -eq 77 ]; then
@@ -23,7 +37,7 @@ check() {
         skipped=$((skipped + 1))
     else
         failed=$((failed + 1))
-        failures+=("$name")
+        failures+=("$1")
     fi
 }
 
@@ -57,9 +71,13 @@ summary() {
 }
 trap summary EXIT
 
-# Lists the failed checks. Must be the last command of the script.
+# Waits for the checks in the background, and lists the failed ones. Must be the last command of the script.
 conclude() {
     local name
+    for name in "${begun[@]}"; do
+        say "$name"
+        conclude_check "$name"
+    done
     for name in "${failures[@]}"; do
         printf 'failed: %s\n' "$name"
     done

@@ -103,16 +103,23 @@ wait_for() {
     return "$status"
 }
 
-# Waits for started commands. Prints the output of one that fails, without cargo's progress bars, ends the others, and returns its status.
+# Waits for started commands. If one fails, ends the others and returns its status.
 finish() {
     local name status
     for name; do
         status=0
-        wait_for "$name" || status=$?
-        [ "$status" -eq 0 ] || tr '\r' '\n' <"$logs/$name" | sed -E '/^ *[A-Z][a-z]+ \[[ =>]*\] /d' >&2
-        forget "$name"
+        settle "$name" || status=$?
         [ "$status" -eq 0 ] || { end_started && return "$status"; }
     done
+}
+
+# Waits for a started command. If it fails, prints its output, without cargo's progress bars, and returns its status.
+settle() {
+    local status=0
+    wait_for "$1" || status=$?
+    [ "$status" -eq 0 ] || tr '\r' '\n' <"$logs/$1" | sed -E '/^ *[A-Z][a-z]+ \[[ =>]*\] /d' >&2
+    forget "$1"
+    return "$status"
 }
 
 # Removes the output of a command that has ended.
@@ -161,13 +168,17 @@ as_root() {
 
 can_apt() { have apt-get && as_root true; }
 
-# Installs Debian packages, after one `apt-get update` per run.
+# Installs Debian packages, after one `apt-get update` per run. One at a time, because apt does not wait for another apt.
 apt_install() {
-    if [ -z "${ws_echo_apt_updated:-}" ]; then
-        quietly as_root apt-get -qq update || return 1
-        export ws_echo_apt_updated=1
-    fi
-    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$@"
+    mkdir -p "$tools"
+    {
+        flock 9
+        if [ -z "${ws_echo_apt_updated:-}" ]; then
+            quietly as_root apt-get -qq update || return 1
+            export ws_echo_apt_updated=1
+        fi
+        quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$@"
+    } 9>"$tools/apt.lock"
 }
 
 # Starts "$@", a ws-echo server, in the background. Sets `server` to its process id and `address` to its listening address. The log is
