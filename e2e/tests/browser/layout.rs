@@ -193,6 +193,48 @@ async fn what_is_open_closes_by_escape_and_by_back_and_returns_the_focus() {
 }
 
 #[tokio::test]
+async fn panels_fit_every_window() {
+    on_page(|page| async move {
+        for (width, height) in [(320, 568), (390, 844), (768, 1024), (1280, 800)] {
+            resize(&page, width, height).await;
+            for panel in PANELS {
+                let fits = page
+                    .eval(&format!(
+                        "(panel => {{ panel.showPopover(); const box = panel.getBoundingClientRect();\
+                         const fits = box.x >= 0 && box.right <= innerWidth && box.y >= 0 && box.bottom <= innerHeight\
+                                      && panel.scrollWidth <= panel.clientWidth;\
+                         panel.hidePopover(); return fits; }})(document.querySelector('#{panel}'))"
+                    ))
+                    .await;
+                assert_eq!(fits, json!(true), "{panel} at {width} x {height}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_tools_of_a_tab_stand_in_its_row() {
+    on_page(|page| async move {
+        for (width, height) in [(390, 844), (1280, 800)] {
+            resize(&page, width, height).await;
+            for (tab, tool) in [("#tab-stats", "#reset-figures"), ("#tab-messages", "#filter")] {
+                page.click(tab).await;
+                page.until(&format!("document.querySelector('{tool}')")).await;
+                let above = page
+                    .eval(&format!(
+                        "document.querySelector('{tool}').getBoundingClientRect().bottom\
+                         <= document.querySelector('#view').getBoundingClientRect().top"
+                    ))
+                    .await;
+                assert_eq!(above, json!(true), "{tool} at {width}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn tabs_are_chosen_by_arrow_keys() {
     on_page(|page| async move {
         page.eval("document.querySelector('#tab-messages').focus()").await;
