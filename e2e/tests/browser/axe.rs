@@ -2,11 +2,14 @@
 
 use std::{env, fs, path::PathBuf};
 
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, frame::coding::CloseCode};
 
 use crate::{
     page::{Page, on_page},
-    peer::nobody,
+    peer::{nobody, peer},
 };
 
 /// Returns the source of axe-core, which `scripts/setup-check` installs.
@@ -68,6 +71,41 @@ async fn at_the_first_glance_and_in_use() {
         page.connect_to("localhost:8080/echo").await;
         page.until("document.querySelector('#url').getAttribute('aria-invalid') === 'true'").await;
         no_barrier(&page, "bad URL").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_trouble_in_both_themes() {
+    on_page(|page| async move {
+        // Its connections are accepted by the system, and nothing answers.
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        for theme in ["light", "dark"] {
+            page.choose("#theme", theme).await;
+            page.click("#clear").await;
+            page.connect_to(&nobody().await).await;
+            page.until("document.querySelector('#failure')").await;
+            no_barrier(&page, &format!("refused, {theme}")).await;
+            page.connect_to(&format!("ws://{}/", silent.local_addr().unwrap())).await;
+            page.until_phase("connecting").await;
+            no_barrier(&page, &format!("connecting, {theme}")).await;
+            page.click("#connect").await;
+            page.until_phase("closed").await;
+            let odd = peer(|mut socket| async move {
+                let (code, reason) = (CloseCode::Library(4001), "because".into());
+                socket.close(Some(CloseFrame { code, reason })).await.unwrap();
+                while socket.next().await.is_some() {}
+            });
+            page.connect_to(&odd.await).await;
+            page.until("document.querySelector('#state strong').textContent.includes('4001')").await;
+            no_barrier(&page, &format!("an odd close, {theme}")).await;
+            page.click("#pause").await;
+            page.fill("#filter", "no such thing").await;
+            page.until("document.querySelector('#messages').children.length === 0").await;
+            no_barrier(&page, &format!("paused, and nothing found, {theme}")).await;
+            page.fill("#filter", "").await;
+            page.click("#pause").await;
+        }
     })
     .await;
 }
