@@ -1,28 +1,28 @@
 use yew::prelude::*;
 
-use crate::components::composer::{Composer, Outgoing};
-use crate::components::copy_link::CopyLink;
-use crate::components::endpoint::Endpoint;
-use crate::components::figures::FiguresPanel;
-use crate::components::log::panel::Panel;
-use crate::components::options::OptionFields;
-use crate::components::overlay::Back;
-use crate::components::panel::{Tab, Tabs};
-use crate::components::question::Question;
-use crate::components::recent::{RecentList, Suggestions};
-use crate::components::reconnect::{ReconnectField, Reconnecting};
-use crate::components::settings::SettingFields;
-use crate::components::shortcuts::Shortcuts;
-use crate::components::status::Status;
-use crate::components::translation::translatable;
-use crate::session::use_session;
-use crate::state::language::Language;
-use crate::state::log::Caps;
-use crate::state::phase::Phase;
-use crate::use_link::{use_address, use_link};
-use crate::use_recent::use_recent;
-use crate::use_reconnect::use_reconnect;
-use crate::use_settings::use_settings;
+use crate::composer::{Composer, Outgoing};
+use crate::connection::model::phase::Phase;
+use crate::connection::options::OptionFields;
+use crate::connection::recent::{RecentList, Suggestions};
+use crate::connection::reconnect::{ReconnectField, Reconnecting};
+use crate::connection::status::Status;
+use crate::connection::url_bar::Endpoint;
+use crate::connection::use_recent::use_recent;
+use crate::connection::use_reconnect::use_reconnect;
+use crate::links::copy_link::CopyLink;
+use crate::links::question::Question;
+use crate::links::use_link::{use_address, use_link};
+use crate::log::model::log::Caps;
+use crate::log::panel::Panel;
+use crate::session::use_session::use_session;
+use crate::settings::fields::SettingFields;
+use crate::settings::use_settings::use_settings;
+use crate::shortcuts::list::Shortcuts;
+use crate::stats::FiguresPanel;
+use crate::texts::language::Language;
+use crate::ui::overlay::Back;
+use crate::ui::tabs::{Tab, Tabs};
+use crate::ui::translation::translatable;
 
 /// The whole page.
 #[component]

@@ -1,22 +1,22 @@
 //! The page of ws-echo: a WebSocket client in the browser.
 //!
-//! [`state`] holds the page's state and its transitions. It does not use the browser, so its tests run natively. [`connection`]
-//! is the WebSocket, [`session`] connects it to the state, and [`components`] render the state.
+//! Each feature has a folder. Its `model` does not use the browser, so its tests run natively; hooks (`use_*`) keep the state of
+//! components, and the other files render it. [`common`], [`texts`], [`browser`] and [`ui`] are what features share, and
+//! [`session`] is the state that all of them see. `scripts/check-imports` holds the direction of the imports.
 
 pub mod app;
 pub mod browser;
-pub mod components;
+pub mod common;
+pub mod composer;
 pub mod connection;
-mod inbox;
-pub mod page;
-pub mod rescue;
+pub mod detail;
+pub mod links;
+pub mod log;
 pub mod session;
-pub mod state;
-pub mod storage;
-pub mod use_link;
-pub mod use_recent;
-pub mod use_reconnect;
-pub mod use_settings;
-pub mod use_texts;
+pub mod settings;
+pub mod shortcuts;
+pub mod stats;
+pub mod texts;
+pub mod ui;
 
 pub use app::App;

@@ -11,7 +11,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Event, HtmlDialogElement, HtmlElement, Window};
 use yew::prelude::*;
 
-use crate::page;
+use super::page;
 
 /// Elements that Back closes.
 const OPEN: [&str; 2] = [":popover-open", "dialog[open]:not([role=alertdialog])"];

@@ -1,0 +1,142 @@
+//! The browser's `localStorage`, which all pages of the origin share. It may be missing or full.
+
+use std::ops::Deref;
+
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Storage, StorageEvent};
+use yew::prelude::*;
+
+use crate::common::stored::{self, Form};
+
+const PREFIX: &str = "ws-echo.";
+
+/// A value that is stored under a name. Another page may change it at any time.
+pub struct Stored<T> {
+    name: &'static str,
+    value: T,
+    is_stored: bool,
+}
+
+impl<T: Clone + Form + PartialEq> Stored<T> {
+    /// Loads the stored value, which is the default if nothing is stored.
+    pub fn new(name: &'static str) -> Self {
+        Self { name, value: stored::read(&read(name)), is_stored: true }
+    }
+
+    /// Loads a change made by another page. A value that the browser did not store exists only here, and is kept.
+    pub fn follow(&mut self) {
+        if self.is_stored {
+            self.value = stored::read(&read(self.name));
+        }
+    }
+
+    /// Applies a change to the stored value, and stores the result.
+    pub fn change<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R {
+        let stored = read(self.name);
+        let before: T = stored::read(&stored);
+        if self.is_stored {
+            // A suspended page may have missed the events of other pages' changes.
+            self.value = before.clone();
+        }
+        let result = change(&mut self.value);
+        if self.value != before {
+            self.is_stored = write(self.name, &stored::write(&stored, &before, &self.value));
+        }
+        result
+    }
+
+    /// Borrows the value for a change of parts that are not stored, such as a cursor.
+    pub fn unstored(&mut self) -> &mut T {
+        &mut self.value
+    }
+
+    /// True if the browser stores the value as it is here.
+    pub fn is_stored(&self) -> bool {
+        self.is_stored
+    }
+}
+
+impl<T> Deref for Stored<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// A change of a stored value.
+pub type Change<T> = Box<dyn FnOnce(&mut T)>;
+
+/// A value that is the same in all pages, and its change.
+pub struct StoredHandle<T> {
+    pub value: T,
+    /// True if the browser stores the value.
+    pub is_stored: bool,
+    /// Called with a change.
+    pub change: Callback<Change<T>>,
+}
+
+/// Loads the value stored under a name, and follows the changes that other pages make.
+#[hook]
+pub fn use_stored<T: Clone + Form + PartialEq + 'static>(name: &'static str) -> StoredHandle<T> {
+    let stored = use_mut_ref(|| Stored::<T>::new(name));
+    let update = use_force_update();
+    use_stored_elsewhere(name, {
+        let (stored, update) = (stored.clone(), update.clone());
+        Callback::from(move |()| {
+            stored.borrow_mut().follow();
+            update.force_update();
+        })
+    });
+    let change = use_callback((), {
+        let stored = stored.clone();
+        move |change: Change<T>, ()| {
+            stored.borrow_mut().change(change);
+            update.force_update();
+        }
+    });
+    let stored = stored.borrow();
+    StoredHandle { value: stored.value.clone(), is_stored: stored.is_stored, change }
+}
+
+/// Calls `told` when another page stores a value under this name. Later values of `told` are ignored.
+#[hook]
+pub fn use_stored_elsewhere(name: &'static str, told: Callback<()>) {
+    use_effect_with((), move |()| {
+        let onstorage = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
+            // An event without a key: the whole storage was cleared.
+            if event.key().is_none_or(|key| key.strip_prefix(PREFIX) == Some(name)) {
+                told.emit(());
+            }
+        });
+        let window = web_sys::window();
+        if let Some(window) = &window {
+            // Registration fails only if the listener is not a function.
+            let _ = window.add_event_listener_with_callback("storage", onstorage.as_ref().unchecked_ref());
+        }
+        move || {
+            if let Some(window) = window {
+                let _ =
+                    window.remove_event_listener_with_callback("storage", onstorage.as_ref().unchecked_ref());
+            }
+        }
+    });
+}
+
+/// Returns the text stored under a name, which is empty if there is none, or the browser stores nothing for this page.
+pub fn read(name: &str) -> String {
+    storage()
+        .and_then(|storage| storage.get_item(&format!("{PREFIX}{name}")).ok().flatten())
+        .unwrap_or_default()
+}
+
+/// Stores a text under a name. Returns false if the browser does not store it: the storage is full or forbidden.
+pub fn write(name: &str, text: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(&format!("{PREFIX}{name}"), text).is_ok())
+}
+
+/// Returns the storage; `None` if the user forbids it.
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}

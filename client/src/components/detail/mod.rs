@@ -1,9 +1,0 @@
-//! The pane that shows one message in full.
-
-pub mod actions;
-pub mod event_view;
-pub mod hex_view;
-pub mod json_view;
-pub mod pane;
-pub mod text_view;
-pub mod use_lines;

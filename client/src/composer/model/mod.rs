@@ -1,0 +1,9 @@
+//! Messages before they are sent, independent of the browser.
+
+pub mod caret;
+pub mod feedback;
+pub mod file_chunks;
+pub mod history;
+pub mod repeat;
+pub mod snippets;
+pub mod validation;

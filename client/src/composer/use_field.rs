@@ -1,0 +1,201 @@
+//! The textarea and the properties of its text.
+//!
+//! The text is stored only in the textarea: it may be megabytes long, and must not be copied at every keystroke.
+
+use gloo_timers::callback::Timeout;
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+use super::known::{Known, Remark};
+use super::model::history::Draft;
+use super::model::validation::{Verdict, looks_like_json};
+use super::textarea;
+use super::use_inserted::use_inserted;
+use crate::browser::direction::direction;
+use crate::common::bytes_input::{Mode, Unconvertible};
+use crate::common::json;
+use crate::common::line_end::{LineEnd, LineEnds, for_field};
+use crate::connection::model::message::Body;
+use crate::ui::use_live::{Live, use_live};
+
+/// Number of UTF-16 units at the beginning that are examined for the direction and for JSON.
+const BEGINNING: u32 = 256;
+
+/// Maximum length of a text that is examined at every keystroke, in UTF-16 units. A longer one is examined when the user pauses.
+const AT_ONCE: u32 = 1 << 16;
+const PAUSE_MS: u32 = 300;
+
+/// Maximum length of a text that is examined while it is written, in UTF-16 units. A longer one is examined when it is sent.
+const LIVE: u32 = 4 << 20;
+
+/// The field. Clones refer to the same field.
+#[derive(Clone, PartialEq)]
+pub struct Field {
+    pub textarea: NodeRef,
+    state: Live<State>,
+}
+
+#[derive(Default)]
+struct State {
+    known: Known,
+    /// Remark on the text that is about to be inserted.
+    arriving: Remark,
+    /// Timer for a text that will be examined soon.
+    reading: Option<Timeout>,
+}
+
+/// Creates the field of the composer.
+#[hook]
+pub fn use_field() -> Field {
+    let field = Field { textarea: use_node_ref(), state: use_live(State::default) };
+    use_inserted(field.textarea.clone(), {
+        let field = field.clone();
+        Callback::from(move |text: String| field.inserting(&text))
+    });
+    field
+}
+
+impl Field {
+    /// Returns the properties of the text.
+    pub fn known(&self) -> Known {
+        self.state.borrow().known
+    }
+
+    fn set(&self, known: Known) {
+        if known != self.known() {
+            self.state.borrow_mut().known = known;
+            self.state.show();
+        }
+    }
+
+    /// Returns a copy of the text, with the chosen line ends.
+    pub fn draft(&self) -> Draft {
+        let Known { mode, line_end, .. } = self.known();
+        let text = self.element().map(|element| element.value()).unwrap_or_default();
+        Draft::new(mode, if mode == Mode::Text { line_end.write(text) } else { text })
+    }
+
+    /// Returns the message in the field, and its draft for the history. If the text is invalid, returns `None` and shows the
+    /// fault.
+    pub fn message(&self) -> Option<(Body, Draft)> {
+        let draft = self.draft();
+        match draft.body() {
+            Ok(body) => Some((body, draft)),
+            Err(problem) => {
+                self.state.borrow_mut().reading = None;
+                let (verdict, remark) = (Verdict::Wrong(problem), Remark::NotSent);
+                self.set(Known { verdict, remark, ..self.known() });
+                None
+            }
+        }
+    }
+
+    /// Handles a change of the text.
+    pub fn edited(&self) {
+        let remark = std::mem::take(&mut self.state.borrow_mut().arriving);
+        self.judge(self.known().mode, remark);
+    }
+
+    /// Changes the line end with which a text message is sent.
+    pub fn end_lines(&self, line_end: LineEnd) {
+        self.set(Known { line_end, remark: Remark::None, ..self.known() });
+    }
+
+    /// Handles a text that the browser is about to insert, which will lose its line ends. The message takes them over if the
+    /// field has no others.
+    pub fn inserting(&self, text: &str) {
+        let Known { mode, line_end, .. } = self.known();
+        let has_others = || self.element().is_some_and(|it| textarea::has_lines_beside_selection(&it));
+        match LineEnds::of(text) {
+            _ if mode != Mode::Text || !text.contains('\r') => {}
+            LineEnds::Same(end) if end == line_end => {}
+            LineEnds::Same(end) if !has_others() => self.end_lines(end),
+            _ => self.state.borrow_mut().arriving = Remark::MixedText,
+        }
+    }
+
+    /// Replaces the text by a message, and puts the caret at the end of the first or of the last line.
+    pub fn put(&self, draft: &Draft, caret_in_first_line: bool) {
+        let Some(element) = self.element() else { return };
+        let text = for_field(&draft.text);
+        element.set_value(&text);
+        let first = text.split('\n').next().unwrap_or_default();
+        let before = if caret_in_first_line { first } else { &text };
+        let caret = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
+        // Fails only for an input without a caret.
+        let _ = element.set_selection_range(caret, caret);
+        self.judge(draft.mode, self.take_line_ends(draft));
+    }
+
+    /// Converts the text to another mode. If that is impossible, the text stays as it is.
+    pub fn switch(&self, to: Mode) {
+        let Draft { mode, text } = self.draft();
+        let remark = match (self.element(), mode.convert(&text, to)) {
+            (Some(element), Ok(converted)) => {
+                element.set_value(&for_field(&converted));
+                self.take_line_ends(&Draft::new(to, converted))
+            }
+            (_, Err(Unconvertible::NoText)) => Remark::NoText,
+            (_, Err(Unconvertible::MixedLineEnds)) => Remark::MixedBytes,
+            _ => Remark::None,
+        };
+        self.judge(to, remark);
+    }
+
+    /// Formats the text as JSON, or shows the fault.
+    pub fn pretty(&self) {
+        let Some(element) = self.element() else { return };
+        self.state.borrow_mut().reading = None;
+        let verdict = match json::pretty(&element.value()) {
+            Ok(text) => {
+                element.set_value(&text);
+                Verdict::Json
+            }
+            Err(problem) => Verdict::NotJson(problem),
+        };
+        self.set(Known { verdict, ..self.known() });
+    }
+
+    /// True if the caret cannot move further up, or down.
+    pub fn is_at_edge(&self, is_up: bool) -> bool {
+        self.element().is_some_and(|element| textarea::is_at_edge(&element, is_up))
+    }
+
+    /// Takes over the line ends of a message. Returns a remark if they are mixed.
+    fn take_line_ends(&self, draft: &Draft) -> Remark {
+        let ends = if draft.mode == Mode::Text { LineEnds::of(&draft.text) } else { LineEnds::None };
+        if let LineEnds::Same(line_end) | LineEnds::Mixed(line_end) = ends {
+            self.set(Known { line_end, ..self.known() });
+        }
+        if matches!(ends, LineEnds::Mixed(_)) { Remark::MixedText } else { Remark::None }
+    }
+
+    fn element(&self) -> Option<HtmlTextAreaElement> {
+        self.textarea.cast()
+    }
+
+    fn judge(&self, mode: Mode, remark: Remark) {
+        self.state.borrow_mut().reading = None;
+        let mut known = Known { mode, remark, ..self.known() };
+        if let Some((element, value)) =
+            self.element().and_then(|it| textarea::value(&it).map(|value| (it, value)))
+        {
+            let (length, beginning) = (value.length(), String::from(value.slice(0, BEGINNING)));
+            known.direction = direction(&beginning);
+            if mode == Mode::Text && !looks_like_json(&beginning) {
+                known.verdict = Verdict::Plain;
+            } else if length > LIVE {
+                known.verdict = if mode == Mode::Text { Verdict::Perhaps } else { Verdict::Plain };
+            } else if length <= AT_ONCE {
+                known.verdict = Verdict::of(mode, &element.value());
+            } else {
+                let field = self.clone();
+                let read = move || {
+                    field.set(Known { verdict: Verdict::of(mode, &element.value()), ..field.known() });
+                };
+                self.state.borrow_mut().reading = Some(Timeout::new(PAUSE_MS, read));
+            }
+        }
+        self.set(known);
+    }
+}

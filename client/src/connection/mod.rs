@@ -1,0 +1,10 @@
+//! The connection to a server: URL, options, state, and reconnection.
+
+pub mod model;
+pub mod options;
+pub mod recent;
+pub mod reconnect;
+pub mod status;
+pub mod url_bar;
+pub mod use_recent;
+pub mod use_reconnect;

@@ -1,0 +1,321 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::texts::EN;
+
+fn http() -> Origin {
+    Origin { host: "echo.example:8080".into(), ..Origin::default() }
+}
+
+fn https() -> Origin {
+    Origin { secure: true, host: "echo.example".into(), ..Origin::default() }
+}
+
+/// Returns the text of the problem and the suggested URL.
+fn problem(typed: &str, page: &Origin) -> (String, String) {
+    let problem = parse(typed, page).expect_err(typed);
+    (problem.fault.text(&EN).to_string(), problem.suggestion.unwrap_or_default().to_string())
+}
+
+#[test]
+fn the_field_starts_with_the_page_s_own_server() {
+    assert_eq!(http().echo_url(), "ws://echo.example:8080/echo");
+    assert_eq!(https().echo_url(), "wss://echo.example/echo");
+    assert_eq!(Origin::default().echo_url(), "ws://localhost:8080/echo");
+    assert_eq!(Origin { host: "localhost:8443".into(), ..https() }.echo_url(), "wss://localhost:8443/echo");
+}
+
+#[test]
+fn below_a_base_path_the_echo_is_beside_the_page() {
+    for (path, base) in [
+        ("/", ""),
+        ("/index.html", ""),
+        ("", ""),
+        ("//", ""),
+        ("/tools/echo/", "/tools/echo"),
+        ("/tools/echo/index.html", "/tools/echo"),
+    ] {
+        assert_eq!(base_of(path), base, "{path}");
+        let page = Origin { base: base.into(), ..http() };
+        assert_eq!(page.echo_url(), format!("ws://echo.example:8080{base}/echo"));
+        assert!(page.is_echo(&format!("{base}/echo")));
+    }
+    let page = Origin { base: "/tools".into(), ..http() };
+    for path in ["/echo", "/tools", "/tools/echo/", "/toolsecho", "/tools/tools/echo"] {
+        assert!(!page.is_echo(path), "{path}");
+    }
+    assert_eq!(
+        problem("/other", &page).1,
+        "ws://echo.example:8080/other",
+        "what was typed is the whole path"
+    );
+}
+
+#[test]
+fn websocket_urls_are_taken_as_typed_less_the_space_around() {
+    for url in ["ws://a", "WS://a", "ws://a:81/b?c=d", "ws://[::1]:8080/", "ws://user:pass@a/", "wss://a/%23"]
+    {
+        assert_eq!(parse(&format!("  {url}\n"), &http()).unwrap(), url);
+    }
+}
+
+#[test]
+fn nothing_typed_suggests_the_page_s_own_server() {
+    let (text, meant) = problem("  ", &http());
+    assert!(text.starts_with("Enter the URL"), "{text}");
+    assert_eq!(meant, "ws://echo.example:8080/echo");
+}
+
+#[test]
+fn a_missing_scheme_is_suggested() {
+    for (typed, meant) in [
+        ("localhost:8080/echo", "ws://localhost:8080/echo"),
+        ("echo.example", "ws://echo.example"),
+        ("//echo.example/a", "ws://echo.example/a"),
+        ("://echo.example/a", "ws://echo.example/a"),
+        ("127.0.0.1/?to=http://b", "ws://127.0.0.1/?to=http://b"),
+        ("/echo", "ws://echo.example:8080/echo"),
+    ] {
+        let (text, suggestion) = problem(typed, &http());
+        assert!(text.contains("scheme"), "{typed}: {text}");
+        assert_eq!(suggestion, meant, "{typed}");
+    }
+    assert_eq!(problem("other.example/a", &https()).1, "wss://other.example/a");
+    assert_eq!(problem("localhost:8080/a", &https()).1, "ws://localhost:8080/a");
+}
+
+#[test]
+fn missing_slashes_are_suggested() {
+    for (typed, meant) in [("ws:a/b", "ws://a/b"), ("wss:/a", "wss://a"), ("WS:a:81", "ws://a:81")] {
+        let (text, suggestion) = problem(typed, &http());
+        assert!(text.contains("slashes"), "{typed}: {text}");
+        assert_eq!(suggestion, meant);
+    }
+}
+
+#[test]
+fn http_urls_are_corrected() {
+    assert_eq!(
+        problem("http://a:8080/echo", &http()),
+        ("http:// is for pages; a WebSocket URL starts with ws://.".into(), "ws://a:8080/echo".into())
+    );
+    assert_eq!(problem("HTTPS://a/echo", &http()).1, "wss://a/echo");
+    assert_eq!(problem("ftp://a/echo", &http()).1, "ws://a/echo");
+    assert_eq!(problem("ftp://a/echo", &https()).1, "wss://a/echo");
+}
+
+#[test]
+fn a_missing_host_is_named() {
+    for typed in ["ws://", "ws:///", "wss://:/echo", "ws://?a", "ws://user@/", "ws:", "//", "ws://#a"] {
+        let (text, meant) = problem(typed, &http());
+        assert!(text.starts_with("The host is missing"), "{typed}: {text}");
+        assert_eq!(meant, "", "{typed}");
+    }
+}
+
+#[test]
+fn a_space_inside_is_named() {
+    for typed in ["ws://a b/", "ws://a/b c", "ws://a/\u{a0}b"] {
+        assert!(problem(typed, &http()).0.starts_with("A URL has no spaces"), "{typed}");
+    }
+}
+
+#[test]
+fn an_invisible_character_is_named_and_left_out() {
+    for (typed, code) in [
+        ("ws://a\u{200b}/b", "U+200B"),
+        ("ws://a/b\u{202e}", "U+202E"),
+        ("\u{feff}ws://a/b", "scheme"),
+        ("ws://a\u{7}/b", "U+0007"),
+    ] {
+        let (text, meant) = problem(typed, &http());
+        assert!(text.contains(code), "{typed:?}: {text}");
+        assert!(meant.starts_with("ws://"), "{typed:?}: {meant}");
+    }
+    assert_eq!(problem("ws://a\u{200b}/b\u{200b}", &http()).1, "ws://a/b");
+    assert!(parse("wss://bücher.example/größe/世界", &http()).is_ok());
+}
+
+#[test]
+fn a_bad_address_or_port_is_named() {
+    for (typed, named, meant) in [
+        ("ws://[::1/", "“[::1” is not a valid IPv6 address", "ws://[::1]/"),
+        ("ws://[fe80::1%25eth0]:80/", "“[fe80::1%25eth0]:80” is not a valid IPv6 address", ""),
+        ("ws://2001:db8::1/a?b", "in brackets", "ws://[2001:db8::1]/a?b"),
+        ("ws://a:99999/", "“99999” is not a valid port", ""),
+        ("wss://a:http/", "“http” is not a valid port", ""),
+        ("ws://localhost:22/", "on port 22", ""),
+    ] {
+        let (text, suggestion) = problem(typed, &http());
+        assert!(text.contains(named), "{typed}: {text}");
+        assert_eq!(suggestion, meant, "{typed}");
+    }
+    assert!(parse("ws://[2001:db8::1]:8080/", &http()).is_ok());
+}
+
+#[test]
+fn a_fragment_is_left_out() {
+    for (typed, meant) in [("ws://a/b#c", "ws://a/b"), ("ws://a#", "ws://a"), ("ws://a/?b#c#d", "ws://a/?b")]
+    {
+        let (text, suggestion) = problem(typed, &http());
+        assert!(text.contains("fragment"), "{typed}: {text}");
+        assert_eq!(suggestion, meant);
+    }
+}
+
+#[test]
+fn plain_ws_from_an_https_page_is_mixed_content_except_on_the_own_machine() {
+    let (text, meant) = problem("ws://other.example:80/a", &https());
+    assert!(text.contains("mixed content"), "{text}");
+    assert_eq!(meant, "wss://other.example:80/a");
+    for host in
+        ["localhost", "LOCALHOST:81", "a.localhost", "localhost.", "127.0.0.1", "127.9.9.9:81", "[::1]:81"]
+    {
+        assert!(parse(&format!("ws://{host}/"), &https()).is_ok(), "{host}");
+    }
+    for host in ["localhost.example", "128.0.0.1", "127.0.0.1.example", "[::2]"] {
+        assert!(parse(&format!("ws://{host}/"), &https()).is_err(), "{host}");
+    }
+    assert!(parse("ws://other.example/", &http()).is_ok());
+    assert!(parse("wss://other.example/", &https()).is_ok());
+}
+
+#[test]
+fn a_refusal_keeps_the_browser_s_words() {
+    assert_eq!(
+        UrlProblem::refused("The URL 'ws://a b' is invalid.").fault.text(&EN),
+        "The browser refuses this URL: The URL 'ws://a b' is invalid. Check host, port and path."
+    );
+}
+
+/// Input on a page loaded by http, a part of the message, and the suggested URL (empty if there is no safe guess).
+const PROPOSALS: &[(&str, &str, &str)] = &[
+    // IPv6 addresses without brackets, with one bracket, with a port or a zone.
+    ("ws://::1/echo", "in brackets", "ws://[::1]/echo"),
+    ("wss://::1", "in brackets", "wss://[::1]"),
+    ("ws://::1:8080/echo", "in brackets", "ws://[::1]:8080/echo"),
+    ("ws://::/", "in brackets", "ws://[::]/"),
+    ("ws://[::1/", "is not a valid IPv6 address", "ws://[::1]/"),
+    ("ws://[::1:8080/", "is not a valid IPv6 address", "ws://[::1]:8080/"),
+    ("ws://::1]:8080/", "in brackets", "ws://[::1]:8080/"),
+    ("ws://1:2:3:4:5:6:7:8:9001/", "in brackets", "ws://[1:2:3:4:5:6:7:8]:9001/"),
+    ("ws://user@::1/", "in brackets", "ws://user@[::1]/"),
+    ("ws://[127.0.0.1]:81/", "is not a valid IPv6 address", "ws://127.0.0.1:81/"),
+    ("ws://fe80::1%eth0/", "without a zone", ""),
+    ("ws://[fe80::1%25eth0]:81/", "without a zone", ""),
+    ("ws://[localhost]/", "is not a valid IPv6 address", ""),
+    ("::1", "scheme", "ws://[::1]"),
+    ("::1/echo", "scheme", "ws://[::1]/echo"),
+    ("::1:8080/echo", "scheme", "ws://[::1]:8080/echo"),
+    ("[::1]:8080", "scheme", "ws://[::1]:8080"),
+    ("2001:db8::1/a?b", "scheme", "ws://[2001:db8::1]/a?b"),
+    ("fe80::1%eth0", "scheme", ""),
+    // A port alone is completed with the page's host, like a path.
+    (":9001", "host", "ws://echo.example:9001"),
+    (":9001/echo", "host", "ws://echo.example:9001/echo"),
+    ("9001", "host", "ws://echo.example:9001"),
+    ("9001/echo", "host", "ws://echo.example:9001/echo"),
+    ("ws://:9001/echo", "host", "ws://echo.example:9001/echo"),
+    (":22", "host", ""),
+    ("99999", "host", ""),
+    ("1/echo", "host", ""),
+    ("ws://a:99999/", "is not a valid port", ""),
+    // Quotes, brackets and punctuation around.
+    ("\"ws://a/echo\"", "has no \"", "ws://a/echo"),
+    ("\"ws://a/echo\",", "has no \"", "ws://a/echo"),
+    ("'wss://a/echo'", "has no '", "wss://a/echo"),
+    ("`ws://a/echo`", "has no `", "ws://a/echo"),
+    ("“ws://a/echo”", "has no “", "ws://a/echo"),
+    ("《ws://a/echo》", "has no 《", "ws://a/echo"),
+    ("<ws://a/echo>", "has no <", "ws://a/echo"),
+    ("(ws://a/echo)", "has no (", "ws://a/echo"),
+    ("ws://\"a\"/echo", "has no \"", "ws://a/echo"),
+    ("ws://a/echo\"", "write %22", "ws://a/echo"),
+    ("ws://a/\"b\"/c", "write %22", "ws://a/%22b%22/c"),
+    ("ws://\"ws://a/echo", "has no \"", "ws://a/echo"),
+    ("\"localhost:8080/echo\"", "has no \"", "ws://localhost:8080/echo"),
+    ("\"http://a/echo\"", "has no \"", "ws://a/echo"),
+    ("\"::1\"", "has no \"", "ws://[::1]"),
+    ("\"\"", "has no \"", "ws://echo.example:8080/echo"),
+    ("localhost:8080.", "scheme", "ws://localhost:8080"),
+    ("ws://localhost:8080,", "is not a valid port", "ws://localhost:8080"),
+    ("a.example/echo;", "scheme", "ws://a.example/echo"),
+    ("const url = 'ws://a/echo';", "scheme", "ws://a/echo"),
+    ("wscat -c ws://a/echo", "scheme", "ws://a/echo"),
+    // White space inside.
+    ("ws://a /echo", "no spaces", "ws://a/echo"),
+    ("ws://a/one two", "no spaces", "ws://a/one%20two"),
+    ("ws:// a :8080/echo", "no spaces", "ws://a:8080/echo"),
+    ("ws://a/one\ntwo", "no spaces", "ws://a/onetwo"),
+    ("localhost :8080/echo", "scheme", "ws://localhost:8080/echo"),
+    // Other schemes and typing errors.
+    ("http://a/b", "for pages", "ws://a/b"),
+    ("https://a/b#c", "for pages", "wss://a/b"),
+    ("http://::1/", "for pages", "ws://[::1]/"),
+    ("http://ws://a/b", "for pages", "ws://a/b"),
+    ("ftp://a b/", "starts with", "ws://ab/"),
+    ("http:a/b", "slashes", "ws://a/b"),
+    ("ws//a/b", "slashes", "ws://a/b"),
+    ("wss;//a/b", "slashes", "wss://a/b"),
+    ("ws:\\\\a\\b", "slashes", "ws://a\\b"),
+    ("ws:8080/echo", "scheme", "ws://ws:8080/echo"),
+    ("ws/echo", "scheme", "ws://ws/echo"),
+    ("ws：//a/b", "scheme", "ws://a/b"),
+    ("ws://a|b/", "no “|”", ""),
+    ("ws://{host}/echo", "no “{”", ""),
+    ("a^b", "scheme", ""),
+    ("ws://a#b c", "no spaces", "ws://a"),
+];
+
+#[test]
+fn what_is_proposed_is_what_was_meant() {
+    for (typed, said, meant) in PROPOSALS {
+        let (text, suggestion) = problem(typed, &http());
+        assert!(text.contains(said), "{typed}: {text}");
+        assert_eq!(suggestion, *meant, "{typed}");
+    }
+    for (typed, meant) in [
+        ("http://other.example/a", "wss://other.example/a"),
+        ("\"ws://other.example/a\"", "wss://other.example/a"),
+        ("http://localhost:81/a", "ws://localhost:81/a"),
+        ("ws://2001:db8::1/", "wss://[2001:db8::1]/"),
+        (":8443/a", "wss://echo.example:8443/a"),
+    ] {
+        assert_eq!(problem(typed, &https()).1, meant, "{typed}");
+    }
+}
+
+fn suggestion_is_good(typed: &str) {
+    for page in [http(), https(), Origin::default(), Origin { host: "[::1]:8080".into(), ..http() }] {
+        let suggestion = parse(typed, &page).err().and_then(|problem| problem.suggestion);
+        if let Some(url) = suggestion {
+            assert_eq!(parse(&url, &page), Ok(url.clone()), "proposed for {typed:?}");
+        }
+    }
+}
+
+#[test]
+fn every_proposal_is_accepted() {
+    PROPOSALS.iter().for_each(|(typed, ..)| suggestion_is_good(typed));
+}
+
+proptest! {
+    #[test]
+    fn every_proposal_for_anything_is_accepted(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "ws", "wss", "http", "ftp", "://", ":", "/", "//", "\\", "a", "localhost", "::1", "[", "]", "127.0.0.1", "1",
+                "8080", "22", "@", "#", "?", "%", "%25", " ", "\n", "\"", "'", "<", ">", "(", ")", "“", "：", "\u{200b}", ".",
+                ",", ";", "|", "{", "é", "URL:",
+            ]),
+            0..8,
+        ),
+    ) {
+        suggestion_is_good(&parts.concat());
+    }
+
+    #[test]
+    fn every_proposal_for_any_characters_is_accepted(typed in ".{0,20}") {
+        suggestion_is_good(&typed);
+    }
+}

@@ -1,0 +1,156 @@
+//! The entries of the log: messages, and events of the connection between them.
+
+use std::rc::Rc;
+
+use super::event::ConnectionEvent;
+use crate::common::bytes_input::to_hex;
+
+/// Maximum number of a text's characters in a row. The widest screen has room for fewer.
+pub const ROW_CHARACTERS: usize = 500;
+
+/// Maximum number of a binary message's bytes in a row.
+pub const ROW_BYTES: usize = 64;
+
+/// Payload of a message. Clones share the memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    Text(Rc<str>),
+    Binary(Rc<[u8]>),
+}
+
+/// Direction of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// From the page.
+    Sent,
+    /// To the page.
+    Received,
+}
+
+/// Kind of a message, by its opcode (RFC 6455 section 5.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Opcode 1.
+    Text,
+    /// Opcode 2.
+    Binary,
+}
+
+/// An entry of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Number in the log, from 1; unique and without gaps.
+    pub id: u64,
+    /// Time of the event, or time at which the message passed between the page and the browser, in milliseconds since 1970, with
+    /// fractions.
+    pub at_ms: f64,
+    pub content: Content,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    Message(Message),
+    /// Shared, because the log may hold a million entries, and nearly all are messages, which are smaller.
+    Event(Rc<ConnectionEvent>),
+}
+
+/// A sent or received message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    pub way: Way,
+    pub body: Body,
+    /// Round trip of an echo, in milliseconds: the time since its original was sent.
+    pub round_trip_ms: Option<f64>,
+}
+
+impl Entry {
+    /// Returns the message, unless the entry is an event.
+    pub const fn message(&self) -> Option<&Message> {
+        if let Content::Message(message) = &self.content { Some(message) } else { None }
+    }
+}
+
+impl Content {
+    /// Returns the length of the payload, or of the event's texts, in bytes.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Message(message) => message.body.bytes(),
+            Self::Event(event) => event.bytes(),
+        }
+    }
+}
+
+impl Body {
+    pub fn text(text: impl Into<Rc<str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    pub fn binary(bytes: impl Into<Rc<[u8]>>) -> Self {
+        Self::Binary(bytes.into())
+    }
+
+    /// Returns the payload as it is transmitted.
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Binary(bytes) => bytes,
+        }
+    }
+
+    /// Returns the length of the payload in bytes.
+    pub fn bytes(&self) -> usize {
+        self.as_bytes().len()
+    }
+
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Text(_) => Kind::Text,
+            Self::Binary(_) => Kind::Binary,
+        }
+    }
+
+    /// Returns the beginning as one line: the first [`ROW_CHARACTERS`] of a text, with a symbol for each control character, or
+    /// the first [`ROW_BYTES`] of a binary message in hexadecimal.
+    pub fn row(&self) -> String {
+        match self {
+            Self::Text(text) => text.chars().take(ROW_CHARACTERS).map(visible).collect(),
+            Self::Binary(bytes) => to_hex(&bytes[..bytes.len().min(ROW_BYTES)]),
+        }
+    }
+}
+
+/// Replaces a control character by its symbol from the block "Control Pictures".
+fn visible(c: char) -> char {
+    match c {
+        '\n' => '⏎',
+        '\t' => '⇥',
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_one_line_and_short() {
+        assert_eq!(Body::text("a\n\tb\0\u{7f} 🦀").row(), "a⏎⇥b␀␡ 🦀");
+        assert_eq!(Body::text("🦀".repeat(ROW_CHARACTERS + 1)).row(), "🦀".repeat(ROW_CHARACTERS));
+        assert_eq!(Body::text("").row(), "");
+        assert_eq!(Body::binary([0, 0x0f, 0xff]).row(), "00 0f ff");
+        assert_eq!(Body::binary([0xab; 100]).row().len(), ROW_BYTES * 3 - 1);
+    }
+
+    #[test]
+    fn events_make_no_entry_larger() {
+        assert_eq!(size_of::<Content>(), size_of::<Message>());
+    }
+
+    #[test]
+    fn a_size_is_that_of_the_payload() {
+        assert_eq!((Body::text("🦀").bytes(), Body::binary([0; 3]).bytes()), (4, 3));
+        assert_eq!((Body::text("").kind(), Body::binary([]).kind()), (Kind::Text, Kind::Binary));
+    }
+}

@@ -1,0 +1,182 @@
+//! Phase of a connection.
+
+use ws_echo_shared::CloseCode;
+use yew::AttrValue;
+
+use crate::common::format::duration;
+use crate::texts::{Texts, fill};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phase {
+    /// No connection was tried yet.
+    Idle,
+    /// The handshake is in progress.
+    Connecting,
+    Open(Opened),
+    /// The page has sent a Close frame and waits for the peer's.
+    Closing {
+        /// Parameters of the connection if it was open before.
+        opened: Option<Opened>,
+    },
+    Closed(Closed),
+}
+
+/// Results of the handshake.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// Subprotocol that the server chose; mostly empty.
+    pub protocol: AttrValue,
+    /// Extensions that were agreed on, as in the header; mostly empty.
+    pub extensions: AttrValue,
+    /// Time, in milliseconds since 1970.
+    pub at_ms: u64,
+}
+
+/// End of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// The close code that the browser reports.
+    pub code: CloseCode,
+    /// The reason in the Close frame; mostly empty.
+    pub reason: AttrValue,
+    /// Time that the connection was open, in milliseconds; `None` if it never opened.
+    pub open_ms: Option<u64>,
+    /// True if the page asked for the close.
+    pub asked: bool,
+    /// True if both sides sent a Close frame.
+    pub clean: bool,
+}
+
+impl Phase {
+    /// Returns a keyword for style sheets and tests.
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Connecting => "connecting",
+            Self::Open(_) => "open",
+            Self::Closing { .. } => "closing",
+            Self::Closed(_) => "closed",
+        }
+    }
+
+    /// Returns the phase's name for display.
+    pub fn title(&self, all_texts: &Texts) -> AttrValue {
+        let texts = &all_texts.connection;
+        AttrValue::Static(match self {
+            Self::Idle => texts.idle,
+            Self::Connecting => texts.connecting,
+            Self::Open(_) => texts.open,
+            Self::Closing { .. } => texts.closing,
+            Self::Closed(closed) => return closed.title(all_texts),
+        })
+    }
+
+    /// True if the page can disconnect: while connecting or open.
+    pub const fn can_disconnect(&self) -> bool {
+        matches!(self, Self::Connecting | Self::Open(_))
+    }
+
+    /// True if the page can start a new connection.
+    pub const fn can_connect(&self) -> bool {
+        matches!(self, Self::Idle | Self::Closed(_))
+    }
+}
+
+impl Closed {
+    /// Returns the close code with its name, for display.
+    pub fn title(&self, texts: &Texts) -> AttrValue {
+        fill(texts.connection.closed, &[("code", &self.code.to_string())]).into()
+    }
+
+    /// True if the page closed the connection and the peer answered.
+    pub const fn is_as_asked(&self) -> bool {
+        self.asked && self.clean
+    }
+
+    /// Describes, in a sentence, the side that closed and the time that the connection was open. `None` if it never opened.
+    pub fn story(&self, texts: &Texts) -> Option<AttrValue> {
+        let texts = &texts.connection;
+        let time = duration(self.open_ms?, texts);
+        let story = match (self.clean, self.asked) {
+            (true, true) => texts.closed_by_page,
+            (true, false) => texts.closed_by_server,
+            // The browser reports an unanswered Close frame like a lost connection.
+            (false, true) => texts.closed_unanswered,
+            (false, false) => texts.closed_by_neither,
+        };
+        Some(fill(story, &[("time", &time)]).into())
+    }
+
+    /// Returns advice where the close code alone is not enough.
+    pub const fn advice(&self, texts: &Texts) -> Option<&'static str> {
+        match (self.code, self.open_ms.is_some(), self.asked) {
+            (CloseCode::ABNORMAL, false, false) => Some(texts.connection.never_opened),
+            (CloseCode::ABNORMAL, false, true) => Some(texts.connection.given_up),
+            (CloseCode::ABNORMAL, true, false) => Some(texts.connection.dropped),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::EN;
+
+    fn closed(code: CloseCode, opened: bool, asked: bool) -> Closed {
+        let clean = code != CloseCode::ABNORMAL;
+        Closed { code, reason: AttrValue::Static(""), open_ms: opened.then_some(1_500), asked, clean }
+    }
+
+    #[test]
+    fn a_closed_phase_names_its_code() {
+        assert_eq!(
+            Phase::Closed(closed(CloseCode::NORMAL, true, true)).title(&EN),
+            "closed: 1000 Normal Closure"
+        );
+    }
+
+    #[test]
+    fn a_lost_connection_is_explained_by_when_it_was_lost() {
+        let advice =
+            |opened, asked| closed(CloseCode::ABNORMAL, opened, asked).advice(&EN).unwrap_or_default();
+        assert!(advice(false, false).contains("Could not connect"));
+        assert!(advice(false, true).contains("You disconnected"));
+        assert!(advice(true, false).contains("dropped"));
+        assert_eq!(advice(true, true), "");
+        assert_eq!(closed(CloseCode::NORMAL, true, false).advice(&EN), None);
+    }
+
+    #[test]
+    fn the_end_tells_who_closed_and_when() {
+        let story = |code, opened, asked| closed(code, opened, asked).story(&EN).unwrap_or_default();
+        assert_eq!(story(CloseCode::NORMAL, true, true), "Closed by this page, after 1.5 s; a clean close.");
+        assert_eq!(
+            story(CloseCode::GOING_AWAY, true, false),
+            "Closed by the server, after 1.5 s; a clean close."
+        );
+        assert_eq!(
+            story(CloseCode::ABNORMAL, true, true),
+            "Closed by this page without an answer, after 1.5 s; not a clean close."
+        );
+        assert_eq!(
+            story(CloseCode::ABNORMAL, true, false),
+            "Closed by neither side, after 1.5 s; not a clean close."
+        );
+        assert_eq!(story(CloseCode::ABNORMAL, false, false), "");
+    }
+
+    #[test]
+    fn a_phase_allows_to_connect_or_to_disconnect_or_to_wait() {
+        let end = Phase::Closed(closed(CloseCode::NORMAL, true, false));
+        for (phase, connect, disconnect) in [
+            (Phase::Idle, true, false),
+            (Phase::Connecting, false, true),
+            (Phase::Open(Opened::default()), false, true),
+            (Phase::Closing { opened: Some(Opened::default()) }, false, false),
+            (end, true, false),
+        ] {
+            assert_eq!((phase.can_connect(), phase.can_disconnect()), (connect, disconnect), "{phase:?}");
+        }
+    }
+}

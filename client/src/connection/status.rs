@@ -1,0 +1,135 @@
+//! The state of the connection in one line, its details, and the newest notice.
+
+use ws_echo_shared::CloseCode;
+use yew::prelude::*;
+
+use super::model::authority::without_credentials;
+use super::model::phase::{Closed, Opened, Phase};
+use crate::session::model::notice::{Notice, Said};
+use crate::texts::Texts;
+use crate::ui::icons::{DETAILS, icon};
+use crate::ui::overlay::popover;
+use crate::ui::translation::translatable;
+use crate::ui::use_texts::use_texts;
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct StatusProps {
+    /// Phase of the connection.
+    pub phase: Phase,
+    /// URL of the connection; empty if there was none.
+    pub endpoint: AttrValue,
+    pub notice: Option<Notice>,
+    /// Further contents of the line.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// One line that never wraps, so that the page stays still. A popover has all of it.
+#[component]
+pub fn Status(props: &StatusProps) -> Html {
+    let texts = use_texts();
+    let facts = match &props.phase {
+        Phase::Open(opened) => html! { <p id="agreed" class="facts">{ agreed(opened, texts) }</p> },
+        Phase::Closed(closed) => html! { <p class="facts">{ summary(closed, texts) }</p> },
+        _ => Html::default(),
+    };
+
+    translatable(html! {
+        <section id="state" class="state" data-phase={props.phase.id()} aria-label={texts.connection.state}>
+            <strong translate="no">{ props.phase.title(texts) }</strong>
+            { notices(props.notice.as_ref(), texts) }
+            { props.children.clone() }
+            { facts }
+            <button
+                id="show-state"
+                type="button"
+                class="tool"
+                popovertarget="state-details"
+                aria-label={texts.connection.details}
+            >
+                { icon(DETAILS) }
+            </button>
+            { popover("state-details", texts.connection.details, texts, details(props, texts)) }
+        </section>
+    })
+}
+
+/// Shows everything about the connection.
+fn details(props: &StatusProps, texts: &Texts) -> Html {
+    html! {
+        <>
+            <p class="line">
+                <b translate="no">{ props.phase.title(texts) }</b>
+                if !props.endpoint.is_empty() {
+                    { " " }<code>{ without_credentials(&props.endpoint) }</code>
+                }
+            </p>
+            { match &props.phase {
+                Phase::Open(opened) => html! { <p class="facts">{ agreed(opened, texts) }</p> },
+                Phase::Closed(closed) => explain(closed, texts),
+                _ => Html::default(),
+            } }
+            if let Some(hint) = props.notice.as_ref().and_then(|notice| notice.said.hint(texts)) {
+                <p>{ hint }</p>
+            }
+        </>
+    }
+}
+
+/// Shows the negotiated subprotocol and extensions, if there are any.
+fn agreed(opened: &Opened, texts: &Texts) -> Html {
+    let part = |what: &'static str, value: &AttrValue| {
+        (!value.is_empty()).then(|| html! { <span>{ what }{ " " }<code>{ value }</code></span> })
+    };
+    let parts = [
+        part(texts.connection.agreed_protocol, &opened.protocol),
+        part(texts.connection.agreed_extensions, &opened.extensions),
+    ];
+    html! { <>{ for parts.into_iter().flatten() }</> }
+}
+
+/// Shows the most useful sentence about an end.
+fn summary(closed: &Closed, texts: &Texts) -> Html {
+    if closed.reason.is_empty() {
+        let advice = closed.advice(texts).map(AttrValue::Static);
+        html! { advice.or_else(|| closed.story(texts)).unwrap_or_default() }
+    } else {
+        html! { <q dir="auto">{ &closed.reason }</q> }
+    }
+}
+
+/// Shows the meaning of the close code, the course of the connection, the advice, and the reason.
+pub fn explain(closed: &Closed, texts: &Texts) -> Html {
+    html! {
+        <p class="explanation">
+            // The code alone says that a connection was lost, but there was none.
+            if closed.open_ms.is_some() || closed.code != CloseCode::ABNORMAL {
+                { texts.close_codes.meaning(closed.code) }
+            }
+            if let Some(story) = closed.story(texts) {
+                { " " }{ story }
+            }
+            if let Some(advice) = closed.advice(texts) {
+                { " " }{ advice }
+            }
+            if !closed.reason.is_empty() {
+                { " " }{ texts.connection.reason }{ " " }<q dir="auto">{ &closed.reason }</q>
+            }
+        </p>
+    }
+}
+
+/// Shows two live regions, which exist from the start: the event, and its remedy. Each new notice is a new node, so it is
+/// announced and seen even if its text is the same as before.
+fn notices(notice: Option<&Notice>, texts: &Texts) -> Html {
+    let line = |text: fn(&Said, &Texts) -> Option<AttrValue>| {
+        let notice = notice?;
+        Some(html! { <p key={notice.number}>{ text(&notice.said, texts)? }</p> })
+    };
+    html! {
+        <>
+            <div id="notice" role="status">{ line(|said, texts| Some(said.text(texts))) }</div>
+            <div id="hint" role="status">{ line(Said::hint) }</div>
+        </>
+    }
+}

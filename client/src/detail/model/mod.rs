@@ -1,0 +1,6 @@
+//! Views of one message, independent of the browser.
+
+pub mod fold;
+pub mod hexdump;
+pub mod text_chunks;
+pub mod view;

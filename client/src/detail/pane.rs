@@ -1,0 +1,175 @@
+//! The pane of one entry. Another entry gets a new pane.
+
+use web_sys::{HtmlDialogElement, HtmlElement};
+use yew::prelude::*;
+
+use super::actions::{Said, actions};
+use super::event_view::event_view;
+use super::hex_view::HexView;
+use super::json_view::JsonView;
+use super::model::view::{self, View};
+use super::text_view::TextView;
+use crate::browser::page;
+use crate::browser::use_media::use_media;
+use crate::common::format::{grouped, short_time, time_of_day};
+use crate::connection::model::message::{Body, Content, Entry, Message, Way};
+use crate::log::panes::WIDE;
+use crate::texts::{Texts, fill, plural};
+use crate::ui::icons::{CLOSE, icon};
+use crate::ui::translation::translatable;
+use crate::ui::use_texts::use_texts;
+
+#[derive(Debug, Clone, Properties)]
+pub struct PaneProps {
+    pub entry: Entry,
+    /// Sends a message. Returns false if it was not sent; then a notice has given the reason.
+    pub send: Callback<Body, bool>,
+    /// Closes the pane.
+    pub close: Callback<()>,
+}
+
+impl PartialEq for PaneProps {
+    /// An entry never changes, and its payload may be long to compare; its number identifies it.
+    fn eq(&self, other: &Self) -> bool {
+        self.entry.id == other.entry.id && self.send == other.send && self.close == other.close
+    }
+}
+
+/// An event with its details, or a message in the view that suits it best, with a choice of the others. The pane takes the focus;
+/// Escape closes it.
+#[component]
+pub fn Pane(props: &PaneProps) -> Html {
+    let texts = use_texts();
+    let message = props.entry.message();
+    let views = use_memo((), |()| message.map(|message| view::fitting(&message.body)).unwrap_or_default());
+    let text = use_memo((), |()| message.and_then(|message| view::shared_text(&message.body)));
+    let chosen = use_state_eq(|| views.first().copied().unwrap_or(View::Hex));
+    let done = use_state(Said::default);
+    let is_wide = use_media(WIDE);
+    let section = use_node_ref();
+    use_effect_with((section.clone(), is_wide), |(section, is_wide)| {
+        if let Some(dialog) = section.cast::<HtmlDialogElement>().filter(|_| !is_wide) {
+            // Fails only for a dialog that is already open.
+            let _ = dialog.show_modal();
+        }
+        // Fails only for an element that cannot take the focus.
+        let _ = section.cast::<HtmlElement>().map(|section| section.focus());
+    });
+    let onkeydown = {
+        let close = props.close.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                event.stop_propagation();
+                close.emit(());
+            }
+        }
+    };
+    let shut = {
+        let (section, close) = (section.clone(), props.close.clone());
+        move |_: MouseEvent| match section.cast::<HtmlDialogElement>().filter(|_| !is_wide) {
+            // The dialog tells by an event that it has closed.
+            Some(dialog) => dialog.close(),
+            None => close.emit(()),
+        }
+    };
+    let contents = match &props.entry.content {
+        Content::Message(Message { body, .. }) => html! {
+            <>
+                <div class="line">
+                    if views.len() > 1 {
+                        <div class="choices" role="group" aria-label={texts.detail.views}>
+                            { for views.iter().map(|view| choice(*view, &chosen, texts)) }
+                        </div>
+                    }
+                    { actions(props, body, *chosen, &done, &texts.detail) }
+                </div>
+                { match (*chosen, &*text) {
+                    (View::Text, Some(text)) => html! { <TextView {text} /> },
+                    (View::Json, Some(text)) => html! { <JsonView {text} /> },
+                    _ => html! { <HexView body={body.clone()} /> },
+                } }
+            </>
+        },
+        Content::Event(event) => event_view(event, texts),
+    };
+    let contents = html! {
+        <>
+            <div class="line">
+                { heading(props, texts) }
+                <button
+                    id="detail-close"
+                    type="button"
+                    class="tool"
+                    aria-label={texts.page.close}
+                    onclick={shut}
+                >
+                    { icon(CLOSE) }
+                </button>
+            </div>
+            { contents }
+        </>
+    };
+    // Over the list where there is no room beside it.
+    translatable(if is_wide {
+        html! {
+            <section key="beside" id="detail" ref={section} tabindex="-1" aria-labelledby="detail-title" {onkeydown}>
+                { contents }
+            </section>
+        }
+    } else {
+        html! {
+            <dialog
+                key="over"
+                id="detail"
+                ref={section}
+                tabindex="-1"
+                aria-labelledby="detail-title"
+                onclose={props.close.reform(|_| ())}
+            >
+                { contents }
+            </dialog>
+        }
+    })
+}
+
+fn heading(props: &PaneProps, texts: &Texts) -> Html {
+    let entry = &props.entry;
+    let message = entry.message();
+    let title = match message.map(|message| message.way) {
+        Some(Way::Sent) => texts.detail.sent,
+        Some(Way::Received) => texts.detail.received,
+        None => texts.detail.event,
+    };
+    let number = usize::try_from(entry.id).unwrap_or(usize::MAX);
+    html! {
+        <>
+            <h2 id="detail-title">{ fill(title, &[("id", &grouped(number))]) }</h2>
+            <p id="detail-facts" translate="no">
+                <time>{ time_of_day(entry.at_ms, page::timezone_offset_minutes()) }</time>
+                if let Some(message) = message {
+                    <span>{ plural(texts.log.bytes, message.body.bytes()) }</span>
+                }
+                if let Some(ms) = message.and_then(|message| message.round_trip_ms) {
+                    <span>{ fill(texts.log.round_trip, &[("ms", &short_time(ms))]) }</span>
+                }
+            </p>
+        </>
+    }
+}
+
+fn choice(view: View, chosen: &UseStateHandle<View>, texts: &Texts) -> Html {
+    let (name, word) = match view {
+        View::Text => ("text", texts.detail.text),
+        View::Json => ("json", texts.detail.json),
+        View::Hex => ("hex", texts.detail.hex),
+    };
+    let pressed = if **chosen == view { "true" } else { "false" };
+    let onclick = {
+        let chosen = chosen.clone();
+        move |_| chosen.set(view)
+    };
+    html! {
+        <button key={name} type="button" data-view={name} aria-pressed={pressed} {onclick}>{ word }</button>
+    }
+}

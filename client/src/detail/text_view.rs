@@ -1,0 +1,99 @@
+//! The exact text of a message.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::model::text_chunks::Parts;
+use crate::browser::direction::direction;
+use crate::common::format::size;
+use crate::texts::fill;
+use crate::ui::translation::translatable;
+use crate::ui::use_texts::use_texts;
+
+#[derive(Debug, Clone, Properties)]
+pub struct TextViewProps {
+    pub text: Rc<str>,
+}
+
+impl PartialEq for TextViewProps {
+    /// Texts never change, and may be too long to compare.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.text, &other.text)
+    }
+}
+
+/// The beginning of the text, with a button that doubles the shown length.
+#[component]
+pub fn TextView(props: &TextViewProps) -> Html {
+    let texts = use_texts();
+    let text = &props.text;
+    let parts = use_state(|| Parts::of(text));
+    let view = use_node_ref();
+    let more = {
+        let (parts, view, text) = (parts.clone(), view.clone(), text.clone());
+        move |_| {
+            let mut next = (*parts).clone();
+            next.more(&text);
+            if let Some(view) = view.cast::<HtmlElement>().filter(|_| next.hidden() == 0) {
+                // The button disappears, so the focus moves to the view. This fails only for an element that cannot take the
+                // focus.
+                let _ = view.focus();
+            }
+            parts.set(next);
+        }
+    };
+    let shown = [("shown", size(parts.shown())), ("all", size(text.len()))];
+    let shown = shown.each_ref().map(|(name, size)| (*name, size.as_str()));
+
+    translatable(html! {
+        <>
+            if text.is_empty() {
+                <p class="nothing">{ texts.log.empty }</p>
+            }
+            <pre
+                id="detail-text"
+                translate="no"
+                ref={view}
+                dir={direction(text)}
+                tabindex="0"
+                role="region"
+                aria-label={texts.detail.text}
+            >
+                { for parts.ranges().map(|range| part(text, range)) }
+            </pre>
+            if parts.hidden() > 0 {
+                <p id="detail-part" class="line">
+                    <span>{ fill(texts.detail.part, &shown) }</span>
+                    <button type="button" class="quiet" onclick={more}>{ texts.detail.more }</button>
+                </p>
+            }
+        </>
+    })
+}
+
+fn part(text: &Rc<str>, range: Range<usize>) -> Html {
+    let key = range.start;
+    html! { <Part {key} {text} {range} /> }
+}
+
+#[derive(Clone, Properties)]
+struct PartProps {
+    text: Rc<str>,
+    range: Range<usize>,
+}
+
+impl PartialEq for PartProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.text, &other.text) && self.range == other.range
+    }
+}
+
+/// A separate element for each part, so that the style sheet lets browsers lay out only the visible ones.
+#[component]
+fn Part(props: &PartProps) -> Html {
+    let part = props.text.get(props.range.clone()).unwrap_or_default();
+    html! { <span class="part">{ part.to_owned() }</span> }
+}

@@ -1,0 +1,87 @@
+//! Copies a link that opens the page in its present state.
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::model::{Link, LinkNotice};
+use super::use_link::written;
+use crate::browser::clipboard;
+use crate::browser::page;
+use crate::common::bytes_input::Mode;
+use crate::composer::model::history::Draft;
+use crate::connection::model::phase::Phase;
+use crate::connection::model::protocols;
+use crate::session::model::notice::Said;
+use crate::ui::translation::translatable;
+use crate::ui::use_texts::use_texts;
+
+/// Contents of the link.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct CopyLinkProps {
+    /// Text of the URL field.
+    pub url: AttrValue,
+    /// Text of the subprotocols field.
+    pub protocols: AttrValue,
+    /// Phase of the connection.
+    pub phase: Phase,
+    pub say: Callback<Said>,
+}
+
+/// The button, and the field with the link.
+#[component]
+pub fn CopyLink(props: &CopyLinkProps) -> Html {
+    let texts = &use_texts().links;
+    let made = use_state_eq(String::new);
+    let onclick = {
+        let (props, made) = (props.clone(), made.setter());
+        move |_| {
+            let link = link(&props);
+            let page = page::address();
+            let (address, over) = match link.address(&page) {
+                Ok(address) => (Ok(address), None),
+                Err(over) => (link.silent().address(&page), Some(over)),
+            };
+            match address {
+                Ok(address) => {
+                    made.set(address.clone());
+                    let say = props.say.clone();
+                    spawn_local(async move {
+                        let has_copied = clipboard::copy(&address).await;
+                        say.emit(Said::Link(if has_copied {
+                            LinkNotice::Copied(over)
+                        } else {
+                            LinkNotice::NotCopied
+                        }));
+                    });
+                }
+                Err(over) => props.say.emit(Said::Link(LinkNotice::TooLong(over))),
+            }
+        }
+    };
+
+    translatable(html! {
+        <div class="copy-link">
+            <p class="line">
+                <button id="copy-link" type="button" class="quiet" aria-describedby="copy-link-note" {onclick}>{ texts.copy_link }</button>
+                <span class="note" id="copy-link-note">{ texts.copy_link_note }</span>
+            </p>
+            if !made.is_empty() {
+                <input id="link" type="text" readonly=true aria-label={texts.link} value={(*made).clone()} />
+            }
+        </div>
+    })
+}
+
+/// Builds the link for the page's present state. The URL of the page's own server is left out: it differs if the page is reached
+/// under another name.
+fn link(props: &CopyLinkProps) -> Link {
+    let url = props.url.trim().to_owned();
+    let Draft { mode, text } = written();
+    Link {
+        url: Some(url).filter(|url| !url.is_empty() && *url != page::origin().echo_url()),
+        protocols: protocols::names(&props.protocols).map(str::to_owned).collect(),
+        connect: props.phase.can_disconnect(),
+        form: if text.is_empty() { Mode::Text } else { mode },
+        send: if text.is_empty() { Vec::new() } else { vec![text.to_string()] },
+    }
+}

@@ -1,0 +1,6 @@
+//! Links that open the page in a certain state.
+
+pub mod copy_link;
+pub mod model;
+pub mod question;
+pub mod use_link;

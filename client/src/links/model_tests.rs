@@ -1,0 +1,219 @@
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+use super::*;
+use crate::texts::EN;
+
+fn page() -> Origin {
+    Origin { host: "echo.example:8080".into(), ..Origin::default() }
+}
+
+fn read(query: &str) -> Link {
+    let (link, problems) = Link::parse(query);
+    assert_eq!(problems, [], "{query}");
+    link
+}
+
+fn strings(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|&text| text.to_owned()).collect()
+}
+
+#[test]
+fn a_link_says_what_the_page_shall_do() {
+    let link = read("?url=ws%3A%2F%2Fa%2Fb&protocol=chat&connect=1&send=hello+world");
+    let meant = Link {
+        url: Some("ws://a/b".into()),
+        protocols: strings(&["chat"]),
+        connect: true,
+        send: strings(&["hello world"]),
+        ..Link::default()
+    };
+    assert_eq!(link, meant);
+}
+
+#[test]
+fn no_link_asks_for_nothing() {
+    for query in ["", "?", "?utm_source=x&URL=ws://a", "?url=&protocol="] {
+        assert_eq!(read(query), Link::default(), "{query}");
+    }
+}
+
+#[test]
+fn protocols_are_repeated_or_in_a_list() {
+    for query in
+        ["?protocol=a&protocol=b", "?protocol=a,b", "?protocol=a%2C+b", "?protocol=,a,&protocol=b&protocol="]
+    {
+        assert_eq!(read(query).protocols, ["a", "b"], "{query}");
+    }
+}
+
+#[test]
+fn messages_keep_their_order_and_may_be_empty() {
+    assert_eq!(read("?send=1&url=ws://a&send=&send=3").send, ["1", "", "3"]);
+}
+
+#[test]
+fn only_connect_1_connects_and_the_first_one_counts() {
+    assert!(read("?connect=1").connect);
+    assert!(read("?connect=1&connect=0").connect);
+    for query in
+        ["?connect", "?connect=", "?connect=0", "?connect=true", "?connect=11", "?connect=0&connect=1"]
+    {
+        assert!(!read(query).connect, "{query}");
+    }
+    assert_eq!(read("?url=ws://a&url=ws://b").url.as_deref(), Some("ws://a"));
+}
+
+#[test]
+fn bad_encoding_is_told_of_a_link_s_own_parameters() {
+    let (link, problems) = Link::parse("?send=100%&other=%&url=ws://a/%ff");
+    assert_eq!(problems, [BadEncoding("send".into()), BadEncoding("url".into())]);
+    assert_eq!(link.send, ["100%"]);
+}
+
+/// A link to bytes once had their digits without their form, and was sent as a text.
+#[test]
+fn messages_keep_their_form() {
+    for (form, text) in [(Mode::Hex, "00 ff"), (Mode::Base64, "AP8=")] {
+        let link = Link { form, send: strings(&[text]), ..Link::default() };
+        assert_eq!(read(&link.query()), link);
+        assert_eq!(link.bodies(), [Body::binary([0, 255])]);
+        assert_eq!(link.silent().query(), "");
+    }
+    assert_eq!(read("?send=00&as=hex&as=text").bodies(), [Body::binary([0])], "the first one counts");
+    assert_eq!(read("?send=00").bodies(), [Body::text("00")]);
+    for (query, name) in
+        [("?as=octal&send=7", "as"), ("?as=hex&send=0", "send"), ("?as=base64&send=*", "send")]
+    {
+        assert_eq!(Link::parse(query).1, [BadEncoding(name.into())], "{query}");
+    }
+}
+
+#[test]
+fn without_connect_it_only_fills_in() {
+    for query in ["", "?url=ws://echo.example:8080/echo&send=x", "?url=ws://evil.example/&send=x"] {
+        assert_eq!(read(query).plan(&page()), Plan::FillIn, "{query}");
+    }
+}
+
+#[test]
+fn it_connects_by_itself_to_the_page_s_own_host_and_sends_only_to_the_echo() {
+    let plan = |query: &str| read(&format!("?connect=1&{query}")).plan(&page());
+    for query in [
+        "",
+        "send=x",
+        "url=ws://echo.example:8080/echo&send=x",
+        "url=%20WS://Echo.Example:8080/echo?a=b%20&send=x",
+        "url=ws://echo.example:8080",
+        "url=ws://echo.example:8080/other",
+    ] {
+        assert_eq!(plan(query), Plan::Connect, "{query}");
+    }
+    for query in [
+        "url=ws://evil.example/echo",
+        "url=ws://echo.example/echo",
+        "url=ws://echo.example:8081/echo",
+        "url=ws://echo.example.evil.example:8080/echo",
+        "url=ws://user@echo.example:8080/echo",
+        "url=ws://evil.example\\@echo.example:8080/echo",
+        "url=ws:///evil.example/echo",
+        "url=ws://echo.example.evil.example:8080/echo",
+        "url=ws://echo.example:8080/other&send=x",
+        "url=ws://echo.example:8080/echo/../other&send=x",
+        "url=ws://echo.example:8080\\other&send=",
+    ] {
+        assert_eq!(plan(query), Plan::Ask, "{query}");
+    }
+}
+
+#[test]
+fn what_cannot_be_opened_needs_no_question() {
+    for url in
+        ["nonsense", "ws:evil.example/echo", "http://evil.example/echo", "ws://evil.example:22/", "ws://a#b"]
+    {
+        let link = Link { url: Some(url.into()), connect: true, send: strings(&["x"]), ..Link::default() };
+        assert_eq!(link.plan(&page()), Plan::Connect, "{url}");
+        assert!(endpoint::parse(url, &page()).is_err());
+    }
+}
+
+#[test]
+fn the_question_tells_another_host_from_another_service() {
+    let of = |url: &str| Link { url: Some(url.into()), ..Link::default() }.is_own_host(&page());
+    assert!(of("ws://echo.example:8080/other") && Link::default().is_own_host(&page()));
+    assert!(!of("ws://echo.example/other") && !of("ws://evil.example:8080/echo"));
+}
+
+#[test]
+fn a_notice_tells_the_length_or_the_names() {
+    let hint = |notice: LinkNotice| notice.hint(&EN).unwrap_or_default().to_string();
+    assert_eq!(hint(LinkNotice::Copied(None)), "");
+    assert!(hint(LinkNotice::Copied(Some(TooLong(12_345)))).contains("12,345 bytes, and 8,000"));
+    let twice = vec![BadEncoding("send".into()), BadEncoding("send".into()), BadEncoding("url".into())];
+    assert!(hint(LinkNotice::Damaged(twice)).starts_with("Badly encoded: send, url."));
+}
+
+#[test]
+fn a_scheme_s_own_port_need_not_be_written() {
+    let https = Origin { secure: true, host: "echo.example".into(), ..Origin::default() };
+    let plan = |url: &str, page: &Origin| {
+        Link { url: Some(url.into()), connect: true, ..Link::default() }.plan(page)
+    };
+    for url in ["wss://echo.example/echo", "wss://echo.example:443/echo"] {
+        assert_eq!(plan(url, &https), Plan::Connect, "{url}");
+    }
+    let http = Origin { host: "echo.example".into(), ..Origin::default() };
+    assert_eq!(plan("wss://echo.example/echo", &http), Plan::Ask, "another port");
+    assert_eq!(
+        plan("ws://localhost:8080/echo", &Origin::default()),
+        Plan::Ask,
+        "a page from a file has no host"
+    );
+    let ipv6 = Origin { host: "[::1]:8080".into(), ..Origin::default() };
+    assert_eq!(plan("ws://[::1]:8080/echo", &ipv6), Plan::Connect);
+}
+
+#[test]
+fn an_address_has_no_password_and_no_more_than_fits() {
+    let link = Link { url: Some("ws://me:secret@a/b".into()), connect: true, ..Link::default() };
+    assert_eq!(link.address("http://p/").unwrap(), "http://p/?url=ws://a/b&connect=1");
+    assert_eq!(Link::default().address("http://p/").unwrap(), "http://p/");
+
+    let long = Link { send: vec!["🦀".repeat(700)], ..link };
+    assert_eq!(long.address("http://p/"), Err(TooLong(32 + 6 + 700 * 12)));
+    assert!(long.silent().address("http://p/").is_ok());
+    let room = LONGEST - "http://p/?send=".len();
+    let fits =
+        |length| Link { send: vec!["x".repeat(length)], ..Link::default() }.address("http://p/").is_ok();
+    assert!(fits(room) && !fits(room + 1));
+}
+
+prop_compose! {
+    fn link()(
+        url in option::of(any::<String>().prop_filter("empty is none", |url| !url.is_empty())),
+        protocols in vec("[^, ]{1,9}", 0..4),
+        connect: bool,
+        form in prop::sample::select(Mode::ALL.to_vec()),
+        send: Vec<String>,
+    ) -> Link {
+        let send = send.iter().filter_map(|text| match form {
+            Mode::Text => Some(text.clone()),
+            _ => Mode::Text.convert(text, form).ok(),
+        });
+        Link { url, protocols, connect, form, send: send.collect() }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_a_link_asks_for_is_what_it_was_made_of(link in link()) {
+        prop_assert_eq!(Link::parse(&link.query()), (link, vec![]));
+    }
+
+    #[test]
+    fn any_query_can_be_read(query: String) {
+        let (link, _) = Link::parse(&query);
+        prop_assert_eq!(Link::parse(&link.query()), (link, vec![]));
+    }
+}

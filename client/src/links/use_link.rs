@@ -1,0 +1,162 @@
+//! Handles the link that the page was opened by. Its actions happen once.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast as _;
+use web_sys::{Event, EventInit, HtmlSelectElement, HtmlTextAreaElement, InputEvent, InputEventInit};
+use yew::prelude::*;
+
+use super::model::{BadEncoding, Link, LinkNotice, Plan};
+use crate::browser::page;
+use crate::common::bytes_input::Mode;
+use crate::common::line_end::LineEnd;
+use crate::composer::model::history::Draft;
+use crate::connection::model::message::Body;
+use crate::connection::model::phase::Phase;
+use crate::session::model::notice::Said;
+use crate::session::use_session::{Callbacks, SessionHandle};
+
+/// The link in the page's address, and its badly encoded parameters.
+type Address = (Link, Vec<BadEncoding>);
+
+/// Reads the link in the page's address, and its badly encoded parameters.
+#[hook]
+pub fn use_address() -> Rc<Address> {
+    use_memo((), |()| {
+        let (link, problems) = Link::parse(&page::query());
+        // A damaged link does not connect, because its meaning is uncertain.
+        let connect = link.connect && problems.is_empty();
+        (Link { connect, ..link }, problems)
+    })
+}
+
+/// Confirmation of a link.
+pub struct LinkHandle {
+    /// True if the user must confirm.
+    pub asks: bool,
+    /// Called with the answer: true to connect.
+    pub answer: Callback<bool>,
+}
+
+/// Acts on the link: connects, sends its messages when the connection opens, and then removes them from the address. Also puts
+/// the first message into the composer.
+#[hook]
+pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
+    let asks = use_state_eq(|| address.0.plan(&page::origin()) == Plan::Ask);
+    let actor = use_memo((), |()| Actor {
+        address: address.clone(),
+        fallback: session.state.url.clone(),
+        can: session.can.clone(),
+        waiting: RefCell::default(),
+    });
+    use_effect_with((), {
+        let actor = actor.clone();
+        move |()| actor.begin()
+    });
+    use_effect_with(session.state.phase.clone(), {
+        let actor = actor.clone();
+        move |phase| actor.follow(phase)
+    });
+    let answer = {
+        let asks = asks.setter();
+        Callback::from(move |yes| {
+            asks.set(false);
+            if yes {
+                actor.connect();
+            }
+        })
+    };
+    LinkHandle { asks: *asks, answer }
+}
+
+/// State and actions of a link.
+struct Actor {
+    address: Rc<Address>,
+    /// URL to connect to if the link has none.
+    fallback: AttrValue,
+    can: Rc<Callbacks>,
+    /// Messages to send when the connection opens.
+    waiting: RefCell<Vec<Body>>,
+}
+
+impl Actor {
+    fn begin(&self) {
+        let (link, problems) = &*self.address;
+        if !problems.is_empty() {
+            self.can.say.emit(Said::Link(LinkNotice::Damaged(problems.clone())));
+        }
+        if let Some(text) = link.send.first() {
+            write(link.form, text);
+        }
+        if link.plan(&page::origin()) == Plan::Connect {
+            self.connect();
+        }
+    }
+
+    fn connect(&self) {
+        let url = self.address.0.url.clone().map_or_else(|| self.fallback.clone(), AttrValue::from);
+        self.can.edit_url.emit(url.clone());
+        if self.can.connect_to.emit(url) {
+            self.waiting.replace(self.address.0.bodies());
+        }
+    }
+
+    fn follow(&self, phase: &Phase) {
+        match phase {
+            Phase::Open(_) if !self.waiting.borrow().is_empty() => {
+                page::replace_query(&self.address.0.silent().query());
+                for body in self.waiting.take() {
+                    self.can.send.emit(body);
+                }
+            }
+            // The connection did not open, and the next one may have another URL.
+            Phase::Closing { .. } | Phase::Closed(_) => self.waiting.borrow_mut().clear(),
+            _ => {}
+        }
+    }
+}
+
+/// Returns the text of the composer with its form, and with the line ends that will be sent.
+pub fn written() -> Draft {
+    let form = form().and_then(|form| Mode::named(&form.value())).unwrap_or_default();
+    let Some(textarea) = textarea() else { return Draft::new(form, String::new()) };
+    let line_end = textarea.get_attribute("data-line-end").and_then(|name| LineEnd::named(&name));
+    Draft::new(form, line_end.unwrap_or_default().write(textarea.value()))
+}
+
+/// Replaces the composer's text and its form, with the same events as a choice and a paste by the user.
+fn write(mode: Mode, text: &str) {
+    if let Some(form) = form() {
+        form.set_value(mode.name());
+        let init = EventInit::new();
+        init.set_bubbles(true);
+        if let Ok(event) = Event::new_with_event_init_dict("change", &init) {
+            // Fails only for an event that is already being dispatched.
+            let _ = form.dispatch_event(&event);
+        }
+    }
+    let Some(textarea) = textarea() else { return };
+    let tell = |kind: &str| {
+        let event = InputEventInit::new();
+        event.set_bubbles(true);
+        event.set_input_type("insertFromPaste");
+        event.set_data(Some(text));
+        if let Ok(event) = InputEvent::new_with_event_init_dict(kind, &event) {
+            // Fails only for an event that is already being dispatched.
+            let _ = textarea.dispatch_event(&event);
+        }
+    };
+    textarea.set_value("");
+    tell("beforeinput");
+    textarea.set_value(text);
+    tell("input");
+}
+
+fn textarea() -> Option<HtmlTextAreaElement> {
+    web_sys::window()?.document()?.get_element_by_id("message")?.dyn_into().ok()
+}
+
+fn form() -> Option<HtmlSelectElement> {
+    web_sys::window()?.document()?.get_element_by_id("mode")?.dyn_into().ok()
+}

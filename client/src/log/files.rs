@@ -1,0 +1,158 @@
+//! Export and import of the log as a file.
+
+use std::rc::Rc;
+
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use super::model::log::SharedLog;
+use super::toolbar::tool;
+use super::use_files::{Stage, Trouble, use_files};
+use crate::browser::page;
+use crate::connection::model::message::Entry;
+use crate::texts::{Texts, fill, plural};
+use crate::ui::controls::quiet;
+use crate::ui::icons::{EXPORT, MORE, icon};
+use crate::ui::overlay::popover;
+use crate::ui::translation::translatable;
+use crate::ui::use_texts::use_texts;
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct LogFilesProps {
+    /// The log to export.
+    pub log: SharedLog,
+    /// Replaces the log by the entries of a file.
+    pub opened: Callback<Vec<Entry>>,
+}
+
+/// The button, the menu, and their results. A log that is not empty is replaced only after a confirmation.
+#[component]
+pub fn LogFiles(props: &LogFilesProps) -> Html {
+    let texts = use_texts();
+    let files = use_files(props.log.clone(), props.opened.clone());
+    let input = use_node_ref();
+    let export = {
+        let (log, export) = (props.log.clone(), files.export.clone());
+        Callback::from(move |_| {
+            if !log.borrow().is_empty() {
+                export.emit(());
+            }
+        })
+    };
+    let choose = {
+        let input = input.clone();
+        Callback::from(move |_| {
+            page::hide("more");
+            if let Some(input) = input.cast::<HtmlElement>() {
+                input.click();
+            }
+        })
+    };
+    let picked = files.pick.reform(|event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        let file = input.files().and_then(|files| files.get(0));
+        // Reset, so that choosing the same file again, after a correction, is a change.
+        input.set_value("");
+        file
+    });
+
+    translatable(html! {
+        <>
+            <div class="files">
+                { tool("export", texts.detail.export, EXPORT, None, export) }
+                <button id="show-more" type="button" class="tool" popovertarget="more" aria-label={texts.log.more}>
+                    { icon(MORE) }
+                </button>
+                { popover("more", texts.log.more, texts, quiet("open-log", texts.detail.open_log, choose)) }
+                // Hidden: the browser's own button would use the browser's language, and look different from the others.
+                <input
+                    id="import"
+                    ref={input}
+                    type="file"
+                    hidden=true
+                    accept=".jsonl,.ndjson,.json,.txt"
+                    onchange={picked}
+                />
+            </div>
+            <p id="files-done" role="status">{ for said(&files.stage, texts) }</p>
+            if let Stage::Asking(entries) = &files.stage {
+                <Question
+                    kept={props.log.borrow().len()}
+                    entries={entries.clone()}
+                    replace={files.replace.clone()}
+                    keep={files.keep.clone()}
+                />
+            }
+        </>
+    })
+}
+
+fn said(stage: &Stage, texts: &Texts) -> Option<Html> {
+    let detail = &texts.detail;
+    let done = |text: String| Some(html! { text });
+    match stage {
+        Stage::Idle | Stage::Asking(_) => None,
+        Stage::Exporting => done(detail.exporting.to_owned()),
+        Stage::Exported(count) => done(plural(detail.exported, *count)),
+        Stage::NotExported => done(detail.not_saved.to_owned()),
+        Stage::Reading(name) => done(fill(detail.reading, &[("name", name)])),
+        Stage::Opened(count) => done(plural(detail.opened, *count)),
+        Stage::Refused(name, trouble) => Some(html! {
+            <span class="problem">
+                { fill(detail.refused, &[("name", name)]) }
+                { " " }
+                { match trouble {
+                    Trouble::Unreadable => detail.unreadable.into(),
+                    Trouble::Bad(problem) => problem.text(texts),
+                } }
+            </span>
+        }),
+    }
+}
+
+#[derive(Clone, Properties)]
+struct QuestionProps {
+    kept: usize,
+    entries: Rc<Vec<Entry>>,
+    replace: Callback<()>,
+    keep: Callback<()>,
+}
+
+impl PartialEq for QuestionProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.kept == other.kept
+            && Rc::ptr_eq(&self.entries, &other.entries)
+            && self.replace == other.replace
+            && self.keep == other.keep
+    }
+}
+
+/// A confirmation over the page. Escape keeps the list.
+#[component]
+fn Question(props: &QuestionProps) -> Html {
+    let texts = &use_texts().detail;
+    let dialog = use_node_ref();
+    use_effect_with(dialog.clone(), |dialog| {
+        let dialog = dialog.cast::<HtmlDialogElement>();
+        if let Some(dialog) = &dialog {
+            // Fails only for a dialog that is already open.
+            let _ = dialog.show_modal();
+        }
+        // The dialog disappears, so the focus moves to the button that led to it. Nothing else can take it while the dialog is open.
+        move || {
+            dialog.iter().for_each(HtmlDialogElement::close);
+            page::focus("show-more");
+        }
+    });
+    translatable(html! {
+        <dialog id="replace-log" ref={dialog} role="alertdialog" aria-labelledby="replace-question" onclose={props.keep.reform(|_| ())}>
+            <p id="replace-question">{ plural(texts.replace_question, props.kept) }</p>
+            <p class="line">
+            <button id="replace" type="button" onclick={props.replace.reform(|_| ())}>
+                { plural(texts.replace, props.entries.len()) }
+            </button>
+            <button id="keep" type="button" autofocus=true onclick={props.keep.reform(|_| ())}>{ texts.keep }</button>
+            </p>
+        </dialog>
+    })
+}

@@ -1,0 +1,13 @@
+//! The log of sent and received messages.
+
+pub mod files;
+pub mod list;
+pub mod matcher;
+pub mod model;
+pub mod panel;
+pub mod panes;
+pub mod row;
+pub mod toolbar;
+pub mod use_files;
+pub mod use_log_view;
+pub mod use_search;

@@ -1,0 +1,8 @@
+//! The log, its filter, and its files, independent of the browser.
+
+pub mod filter;
+pub mod find;
+pub mod jsonl;
+pub mod log;
+pub mod pairing;
+pub mod search;

@@ -1,0 +1,246 @@
+//! The log's panel: the list of messages and events, its tools, and the open entry.
+
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::files::LogFiles;
+use super::list::{Go, List, head, list};
+use super::model::log::SharedLog;
+use super::panes::Panes;
+use super::row::Clock;
+use super::toolbar::{Tools, toolbar};
+use super::use_log_view::use_desk;
+use super::use_search::{SearchHandle, use_search};
+use crate::browser::page;
+use crate::common::format::grouped;
+use crate::connection::model::message::{Body, Entry};
+use crate::connection::model::phase::{Closed, Phase};
+use crate::connection::status::explain;
+use crate::detail::pane::Pane;
+use crate::settings::model::Times;
+use crate::texts::{LogTexts, Texts, fill, plural};
+use crate::ui::tabs::Tab;
+use crate::ui::translation::translatable;
+use crate::ui::use_texts::use_texts;
+use crate::ui::use_window::use_window;
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct PanelProps {
+    pub log: SharedLog,
+    /// Format of the times.
+    pub times: Times,
+    /// Sends a message again.
+    pub send: Callback<Body, bool>,
+    /// Empties the log.
+    pub clear: Callback<()>,
+    /// Replaces the log by the entries of a file.
+    pub open_log: Callback<Vec<Entry>>,
+    /// Phase of the connection, whose failure a log without messages explains.
+    pub phase: Phase,
+    /// True if the tab is selected.
+    pub is_shown: bool,
+}
+
+#[component]
+pub fn Panel(props: &PanelProps) -> Html {
+    let all_texts = use_texts();
+    let texts = &all_texts.log;
+    let handle = use_desk();
+    let desk = handle.borrow();
+    let view = use_node_ref();
+    let behind_utc_minutes = *use_memo((), |()| page::timezone_offset_minutes());
+
+    let end = desk.paused_at.unwrap_or(u64::MAX).min(props.log.borrow().next_id());
+    let found = use_search(props.log.clone(), desk.filter.clone(), end);
+    let window = use_window(view.clone(), found.rows, found.gone);
+    let log = props.log.borrow();
+    let (search, counts) = (found.search.clone(), log.counts());
+
+    let shown: Vec<_> = {
+        let ids = search.borrow().ids(&log, window.range.clone());
+        window.range.clone().zip(ids).filter_map(|(row, id)| Some((row, log.get(id)?.clone()))).collect()
+    };
+    let start_ms = log.start_ms().unwrap_or_default();
+    let clock = Clock { times: props.times, behind_utc_minutes, start_ms };
+
+    let change = {
+        let handle = handle.clone();
+        Callback::from(move |filter| handle.change(|desk| desk.filter = filter))
+    };
+    let pause = {
+        let (handle, next) = (handle.clone(), log.next_id());
+        Callback::from(move |_| {
+            handle.change(|desk| desk.paused_at = if desk.paused_at.is_some() { None } else { Some(next) });
+        })
+    };
+    let clear = {
+        let (handle, clear) = (handle.clone(), props.clear.clone());
+        Callback::from(move |_| {
+            handle.clear();
+            clear.emit(());
+        })
+    };
+    let opened = {
+        let handle = handle.clone();
+        props.open_log.reform(move |entries| {
+            handle.clear();
+            entries
+        })
+    };
+    let close = {
+        let (handle, view) = (handle.clone(), view.clone());
+        Callback::from(move |()| {
+            handle.change(|desk| desk.open = None);
+            focus_list(&view);
+        })
+    };
+    let go = {
+        let (log, handle, reveal, rows) =
+            (props.log.clone(), handle.clone(), window.reveal.clone(), found.rows);
+        Callback::from(move |go| {
+            let Some(last) = rows.checked_sub(1) else { return };
+            let (log, search) = (log.borrow(), search.borrow());
+            let current = handle.borrow().current;
+            let row = match (go, current) {
+                (Go::First, _) => 0,
+                (Go::Last, _) | (Go::By(_), None) => last,
+                (Go::By(by), Some(id)) => search.row_of(&log, id).saturating_add_signed(by).min(last),
+            };
+            let id = search.ids(&log, row..row + 1).first().copied();
+            handle.change(|desk| desk.current = id);
+            reveal.emit(row);
+        })
+    };
+    let pick = {
+        let (log, handle) = (props.log.clone(), handle.clone());
+        Callback::from(move |id| {
+            handle.change(|desk| {
+                let is_open = desk.open.as_ref().is_some_and(|entry| entry.id == id);
+                desk.current = Some(id);
+                desk.open = if is_open { None } else { log.borrow().get(id).cloned() };
+            });
+        })
+    };
+    let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
+    let (is_paused, at_end) = (desk.paused_at.is_some(), window.at_end);
+    let to_end = window.to_end.reform(|_| ());
+    let tools = Tools {
+        filter: desk.filter.clone(),
+        change,
+        is_bad: found.problem.is_some(),
+        is_paused,
+        pause,
+        clear,
+    };
+    let result = result(&found, texts, log.len());
+    let is_wrong = found.problem.is_some();
+    // Below the rows, of which there are none, or only events.
+    let below = match &props.phase {
+        _ if !desk.filter.is_empty() => {
+            (found.rows == 0).then(|| html! { <p class="nothing">{ texts.no_hit }</p> })
+        }
+        _ if log.has_messages() && found.rows > 0 => None,
+        Phase::Closed(closed) if !closed.is_as_asked() => Some(failure(closed, &props.phase, all_texts)),
+        _ => Some(
+            html! { <p class="nothing">{ texts.nothing }<span class="claim">{ all_texts.page.claim }</span></p> },
+        ),
+    };
+    let rows = List {
+        view,
+        shown,
+        rows: found.rows,
+        window,
+        current: desk.current,
+        open: desk.open.as_ref().map(|entry| entry.id),
+        clock,
+        go,
+        pick,
+        below,
+    };
+
+    let listing = html! {
+        <div class="listing">
+            { head(texts) }
+            { list(rows, all_texts) }
+            if !at_end {
+                <button id="newest" type="button" onclick={to_end}>{ texts.newest }</button>
+            }
+        </div>
+    };
+    // The key makes another entry start with a new pane.
+    let detail = desk.open.as_ref().map(|entry| {
+        html! { <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} {close} /> }
+    });
+
+    translatable(html! {
+        <>
+            <div class="tab-tools" data-hidden={(!props.is_shown).then_some("")}>
+                { toolbar(tools, texts) }
+                // The results of files stand in the foot, by the style sheet.
+                <LogFiles log={props.log.clone()} {opened} />
+            </div>
+            <div
+                id={Tab::Messages.panel()}
+                class="tab-panel"
+                role="tabpanel"
+                aria-labelledby={Tab::Messages.id()}
+                data-hidden={(!props.is_shown).then_some("")}
+            >
+                <p id="log-keys" class="unseen">{ texts.keys }</p>
+                <Panes list={translatable(listing)} {detail} />
+            </div>
+            <div class="foot">
+                <p id="received-count" translate="no">{ plural(texts.received, counts.received) }</p>
+                <p id="sent-count" translate="no">{ plural(texts.sent, counts.sent) }</p>
+                if is_paused && behind > 0 {
+                    <p id="behind" translate="no">{ plural(texts.behind, behind) }</p>
+                }
+                if counts.let_go > 0 {
+                    <p id="let-go" translate="no">{ plural(texts.let_go, counts.let_go) }</p>
+                }
+                <p
+                    id="filter-result"
+                    role="status"
+                    data-wrong={is_wrong.then_some("")}
+                    title={result.clone()}
+                    translate={(!is_wrong).then_some("no")}
+                >
+                    { for result }
+                </p>
+            </div>
+        </>
+    })
+}
+
+/// Explains why there is no connection.
+fn failure(closed: &Closed, phase: &Phase, texts: &Texts) -> Html {
+    html! {
+        <div id="failure">
+            <p class="title" translate="no">{ phase.title(texts) }</p>
+            { explain(closed, texts) }
+        </div>
+    }
+}
+
+/// Moves the focus to the list; its rows never have it.
+fn focus_list(view: &NodeRef) {
+    let list = view.cast::<Element>().and_then(|view| view.query_selector("#messages").ok().flatten());
+    if let Some(list) = list.and_then(|list| list.dyn_into::<HtmlElement>().ok()) {
+        // Fails only for an element that cannot take the focus.
+        let _ = list.focus();
+    }
+}
+
+/// Returns the result of the filter; `None` if there is no filter.
+fn result(found: &SearchHandle, texts: &LogTexts, all: usize) -> Option<AttrValue> {
+    if let Some(problem) = &found.problem {
+        return Some(problem.text(texts));
+    }
+    if found.search.borrow().is_all() {
+        return None;
+    }
+    let hits = fill(texts.hits, &[("hits", &grouped(found.rows)), ("all", &grouped(all))]);
+    let percent = found.percent.map(|percent| fill(texts.filtering, &[("percent", &percent.to_string())]));
+    Some(percent.map_or(hits.clone(), |percent| format!("{percent} · {hits}")).into())
+}

@@ -1,0 +1,106 @@
+//! A row of the log: a message or an event on one line.
+
+use yew::prelude::*;
+
+use crate::common::format::{relative_time, short_time, size, time_of_day};
+use crate::connection::model::message::{Content, Entry, Kind, Way};
+use crate::settings::model::Times;
+use crate::texts::Texts;
+
+/// Format of the times in the rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Clock {
+    /// Time of day, or time since the first row.
+    pub times: Times,
+    /// Offset of local time, in minutes behind UTC.
+    pub behind_utc_minutes: f64,
+    /// Time of the first row, in milliseconds since 1970.
+    pub start_ms: f64,
+}
+
+impl Clock {
+    fn show(&self, at_ms: f64) -> String {
+        match self.times {
+            Times::Clock => time_of_day(at_ms, self.behind_utc_minutes),
+            Times::Relative => relative_time(at_ms - self.start_ms),
+        }
+    }
+}
+
+/// Contents of a row.
+pub struct Shown<'a> {
+    pub entry: &'a Entry,
+    /// Index of the row, from 0.
+    pub row: usize,
+    /// Number of all rows.
+    pub rows: usize,
+    /// True if the cursor is on the row.
+    pub is_current: bool,
+    /// True if the entry is open beside the list.
+    pub is_open: bool,
+    /// Format of the time.
+    pub clock: Clock,
+}
+
+/// Shows the `li` of an entry. A function and not a component: fast scrolling renders all rows in every frame, and components
+/// take twice the time.
+pub fn row(shown: &Shown<'_>, all_texts: &Texts) -> Html {
+    let (entry, texts) = (shown.entry, &all_texts.log);
+    let (way, mark, word, kind, event) = match &entry.content {
+        Content::Message(message) => {
+            let (way, arrow, word) = match message.way {
+                Way::Sent => ("sent", "↑", texts.way_sent),
+                Way::Received => ("received", "↓", texts.way_received),
+            };
+            let kind = match message.body.kind() {
+                Kind::Text => "text",
+                Kind::Binary => "binary",
+            };
+            (way, arrow, word, Some(kind), None)
+        }
+        Content::Event(event) => {
+            let (id, mark) = event.look();
+            ("event", mark, texts.event, None, Some(id))
+        }
+    };
+    let contents = match &entry.content {
+        Content::Message(message) => {
+            let preview = message.body.row();
+            html! {
+                <>
+                    if preview.is_empty() {
+                        <span class="body empty">{ texts.empty }</span>
+                    } else {
+                        <span class="body" dir="auto">{ preview }</span>
+                    }
+                    if kind == Some("binary") {
+                        <span class="kind">{ texts.binary }</span>
+                    }
+                    <span class="size">{ size(message.body.bytes()) }</span>
+                    <span class="trip">{ for message.round_trip_ms.map(short_time) }</span>
+                </>
+            }
+        }
+        Content::Event(event) => html! { <span class="body">{ event.sentence(all_texts) }</span> },
+    };
+
+    html! {
+        <li
+            key={entry.id}
+            id={format!("row-{}", entry.id)}
+            role="option"
+            data-id={entry.id.to_string()}
+            data-way={way}
+            data-kind={kind}
+            data-event={event}
+            aria-selected={if shown.is_open { "true" } else { "false" }}
+            aria-posinset={(shown.row + 1).to_string()}
+            aria-setsize={shown.rows.to_string()}
+            data-current={shown.is_current.then_some("")}
+        >
+            <span class="way"><span aria-hidden="true">{ mark }</span><span class="unseen">{ word }</span></span>
+            <time>{ shown.clock.show(entry.at_ms) }</time>
+            { contents }
+        </li>
+    }
+}

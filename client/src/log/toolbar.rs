@@ -1,0 +1,122 @@
+//! The tools for the whole list, in the row of its tab.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::model::filter::{Filter, Needle};
+use crate::connection::model::message::{Kind, Way};
+use crate::texts::LogTexts;
+use crate::ui::icons::{CLEAR, Icon, PAUSE, RESUME, icon};
+
+/// Contents and actions of the tools.
+pub struct Tools {
+    /// The present filter.
+    pub filter: Filter,
+    /// Called with a new filter.
+    pub change: Callback<Filter>,
+    /// True if the regular expression has a fault.
+    pub is_bad: bool,
+    /// True if the list is paused.
+    pub is_paused: bool,
+    /// Pauses or resumes the list.
+    pub pause: Callback<MouseEvent>,
+    /// Empties the log.
+    pub clear: Callback<MouseEvent>,
+}
+
+/// Shows the choice of direction, kind and events, the filter, the pause button and the clear button.
+pub fn toolbar(tools: Tools, texts: &LogTexts) -> Html {
+    let Tools { filter, change, is_bad, is_paused, pause, clear } = tools;
+    let typed = {
+        let (filter, change) = (filter.clone(), change.clone());
+        move |event: InputEvent| {
+            let needle = Needle::parse(&event.target_unchecked_into::<HtmlInputElement>().value());
+            change.emit(Filter { needle, ..filter.clone() });
+        }
+    };
+    let (pausing, outline) = if is_paused { (texts.resume, RESUME) } else { (texts.pause, PAUSE) };
+
+    html! {
+        <>
+            { choices(&filter, &change, texts) }
+            <label for="filter" class="unseen">{ texts.filter }</label>
+            <input
+                id="filter"
+                type="text"
+                placeholder={texts.filter_hint}
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                aria-invalid={is_bad.then_some("true")}
+                aria-describedby="filter-result"
+                oninput={typed}
+            />
+            { tool("pause", pausing, outline, Some(is_paused), pause) }
+            { tool("clear", texts.clear, CLEAR, None, clear) }
+        </>
+    }
+}
+
+/// Shows one group of buttons for direction, kind and events. A pressed button is released by another click, or by "all".
+fn choices(filter: &Filter, change: &Callback<Filter>, texts: &LogTexts) -> Html {
+    let choice = |id: &'static str, word: Html, name: &'static str, is_pressed: bool, next: Filter| {
+        let onclick = change.reform(move |_| next.clone());
+        html! {
+            <button
+                {id}
+                type="button"
+                aria-pressed={if is_pressed { "true" } else { "false" }}
+                aria-label={name}
+                title={name}
+                {onclick}
+            >
+                { word }
+            </button>
+        }
+    };
+    let way = |id, arrow: &'static str, name, way: Way| {
+        let is_pressed = filter.way == Some(way);
+        let next = Filter { way: (!is_pressed).then_some(way), only_events: false, ..filter.clone() };
+        let word = html! { <span class="way" data-way={id} translate="no">{ arrow }</span> };
+        choice(if way == Way::Sent { "filter-sent" } else { "filter-received" }, word, name, is_pressed, next)
+    };
+    let kind = |id, word: &'static str, kind: Kind| {
+        let is_pressed = filter.kind == Some(kind);
+        let next = Filter { kind: (!is_pressed).then_some(kind), only_events: false, ..filter.clone() };
+        choice(id, html! { word }, word, is_pressed, next)
+    };
+    let is_events = filter.only_events;
+    let events = Filter { only_events: !is_events, ..filter.all() };
+    html! {
+        <div class="choices" role="group" aria-label={texts.shown}>
+            { choice("filter-all", html! { texts.all }, texts.all, filter.is_all(), filter.all()) }
+            { way("sent", "↑", texts.way_sent, Way::Sent) }
+            { way("received", "↓", texts.way_received, Way::Received) }
+            { kind("filter-text", texts.text, Kind::Text) }
+            { kind("filter-binary", texts.binary, Kind::Binary) }
+            { choice("filter-events", html! { texts.events }, texts.events, is_events, events) }
+        </div>
+    }
+}
+
+/// Shows a button with an icon, and a word where there is room.
+pub fn tool(
+    id: &'static str,
+    word: &'static str,
+    outline: Icon,
+    is_pressed: Option<bool>,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    html! {
+        <button
+            {id}
+            type="button"
+            class="tool with-icon"
+            aria-pressed={is_pressed.map(|is_pressed| if is_pressed { "true" } else { "false" })}
+            title={word}
+            {onclick}
+        >
+            { icon(outline) }<span class="word">{ word }</span>
+        </button>
+    }
+}

@@ -1,0 +1,139 @@
+//! Export and import of the log: state and actions.
+
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
+use yew::prelude::*;
+
+use super::model::jsonl::{Problem, Reader, Writer};
+use super::model::log::SharedLog;
+use crate::browser::download::Download;
+use crate::browser::file::{self, FileError};
+use crate::browser::page;
+use crate::common::rfc3339;
+use crate::connection::model::message::Entry;
+
+/// Number of bytes that an export writes without a pause, which takes a few milliseconds.
+const STRETCH: usize = 256 * 1024;
+
+/// State of an export or import.
+#[derive(Debug, Clone)]
+pub enum Stage {
+    /// No operation has been started.
+    Idle,
+    /// A file is being written.
+    Exporting,
+    /// A file with this many entries was written.
+    Exported(usize),
+    /// The browser could not create the file.
+    NotExported,
+    /// The file with this name is being read.
+    Reading(AttrValue),
+    /// These entries were read, and await confirmation because the log is not empty.
+    Asking(Rc<Vec<Entry>>),
+    /// The log was replaced by this many entries of a file.
+    Opened(usize),
+    /// The file with this name was refused.
+    Refused(AttrValue, Trouble),
+}
+
+/// Reason that a file was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The browser cannot read the file.
+    Unreadable,
+    /// A line of the file is invalid.
+    Bad(Problem),
+}
+
+/// State and actions.
+pub struct FilesHandle {
+    pub stage: Stage,
+    /// Exports the log to a file.
+    pub export: Callback<()>,
+    /// Imports the chosen file, if there is one.
+    pub pick: Callback<Option<File>>,
+    /// Replaces the log by the entries that were read.
+    pub replace: Callback<()>,
+    /// Discards the entries that were read.
+    pub keep: Callback<()>,
+}
+
+/// Creates the export and import of a log.
+#[hook]
+pub fn use_files(log: SharedLog, opened: Callback<Vec<Entry>>) -> FilesHandle {
+    let stage = use_state(|| Stage::Idle);
+    let is_busy = matches!(*stage, Stage::Exporting | Stage::Reading(_));
+
+    let export = {
+        let (log, stage) = (log.clone(), stage.setter());
+        Callback::from(move |()| {
+            if is_busy {
+                return;
+            }
+            stage.set(Stage::Exporting);
+            let (entries, stage) = (log.borrow().from(0).cloned().collect(), stage.clone());
+            spawn_local(async move { stage.set(exported(entries).await) });
+        })
+    };
+    let pick = {
+        let (opened, stage) = (opened.clone(), stage.setter());
+        Callback::from(move |file: Option<File>| {
+            let Some(file) = file.filter(|_| !is_busy) else { return };
+            let name = AttrValue::from(file.name());
+            stage.set(Stage::Reading(name.clone()));
+            let (log, opened, stage) = (log.clone(), opened.clone(), stage.clone());
+            spawn_local(async move {
+                stage.set(match read(&file).await {
+                    Err(trouble) => Stage::Refused(name, trouble),
+                    Ok(entries) if log.borrow().is_empty() => replaced(entries, &opened),
+                    Ok(entries) => Stage::Asking(Rc::new(entries)),
+                });
+            });
+        })
+    };
+    let replace = {
+        let stage = stage.clone();
+        Callback::from(move |()| {
+            if let Stage::Asking(entries) = &*stage {
+                stage.set(replaced(entries.as_ref().clone(), &opened));
+            }
+        })
+    };
+    let keep = {
+        let stage = stage.setter();
+        Callback::from(move |()| stage.set(Stage::Idle))
+    };
+    FilesHandle { stage: (*stage).clone(), export, pick, replace, keep }
+}
+
+fn replaced(entries: Vec<Entry>, opened: &Callback<Vec<Entry>>) -> Stage {
+    let count = entries.len();
+    opened.emit(entries);
+    Stage::Opened(count)
+}
+
+/// Writes the entries with pauses, in which the browser can do other work.
+async fn exported(entries: Vec<Entry>) -> Stage {
+    let count = entries.len();
+    let download = Download::default();
+    for stretch in Writer::new(entries.into_iter(), STRETCH) {
+        download.push(stretch.as_bytes());
+        TimeoutFuture::new(0).await;
+    }
+    // Colons are not allowed in file names on every system.
+    let time = rfc3339::format(page::time()).replace(':', "-");
+    let name = format!("ws-echo-{}.jsonl", time.get(..19).unwrap_or_default());
+    if download.save(&name, "application/jsonl") { Stage::Exported(count) } else { Stage::NotExported }
+}
+
+async fn read(file: &File) -> Result<Vec<Entry>, Trouble> {
+    let mut reader = Reader::default();
+    file::read(file, |bytes| reader.feed(bytes)).await.map_err(|error| match error {
+        FileError::Unreadable => Trouble::Unreadable,
+        FileError::Refused(problem) => Trouble::Bad(problem),
+    })?;
+    reader.finish().map_err(Trouble::Bad)
+}

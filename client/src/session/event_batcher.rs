@@ -1,0 +1,62 @@
+//! Batching of a socket's events.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use yew::Callback;
+
+use super::model::batch::{Batcher, pause_after};
+use super::model::session::Event;
+use crate::browser::page;
+
+/// Minimum interval between two batches, in milliseconds: one frame of a display.
+///
+/// A timer and not an animation frame, because a hidden page gets no animation frames.
+const INTERVAL_MS: u32 = 16;
+
+/// Collects events and passes them on in order, in at most one batch per interval.
+///
+/// Dropping it discards the events that have not been passed on.
+pub(crate) struct Inbox {
+    batcher: RefCell<Batcher<Event>>,
+    timer: RefCell<Option<Timeout>>,
+    receiver: Callback<Vec<Event>>,
+}
+
+impl Inbox {
+    pub(crate) fn new(receiver: Callback<Vec<Event>>) -> Rc<Self> {
+        Rc::new(Self { batcher: RefCell::default(), timer: RefCell::default(), receiver })
+    }
+
+    /// Adds an event.
+    pub(crate) fn put(self: &Rc<Self>, event: Event) {
+        let batch = self.batcher.borrow_mut().push(event);
+        self.hand_on(batch);
+    }
+
+    fn hand_on(self: &Rc<Self>, batch: Option<Vec<Event>>) {
+        let Some(batch) = batch else { return };
+        let due = page::now() + f64::from(INTERVAL_MS);
+        self.after(INTERVAL_MS, move |inbox| match pause_after(page::now() - due) {
+            Some(pause) => inbox.after(pause, Self::next),
+            None => inbox.next(),
+        });
+        self.receiver.emit(batch);
+    }
+
+    fn next(self: &Rc<Self>) {
+        let batch = self.batcher.borrow_mut().elapsed();
+        self.hand_on(batch);
+    }
+
+    fn after(self: &Rc<Self>, milliseconds: u32, then: impl FnOnce(&Rc<Self>) + 'static) {
+        let inbox = Rc::downgrade(self);
+        let timer = Timeout::new(milliseconds, move || {
+            if let Some(inbox) = inbox.upgrade() {
+                then(&inbox);
+            }
+        });
+        self.timer.replace(Some(timer));
+    }
+}

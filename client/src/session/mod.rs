@@ -1,0 +1,7 @@
+//! The page's session: its state, its actions, and its WebSocket.
+
+mod event_batcher;
+pub mod model;
+pub mod rescue;
+pub mod socket;
+pub mod use_session;

@@ -1,0 +1,5 @@
+//! State of the session and its transitions, independent of the browser.
+
+pub mod batch;
+pub mod notice;
+pub mod session;

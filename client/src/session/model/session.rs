@@ -1,0 +1,228 @@
+//! State of the page's session, and the actions that change it.
+
+use std::rc::Rc;
+
+use ws_echo_shared::CloseCode;
+use yew::{AttrValue, Reducible};
+
+use super::notice::{NotOpen, Notice, Said, Unsent};
+use crate::connection::model::close_form::CloseProblem;
+use crate::connection::model::endpoint::UrlProblem;
+use crate::connection::model::event::ConnectionEvent;
+use crate::connection::model::message::{Body, Entry};
+use crate::connection::model::options::Options;
+use crate::connection::model::phase::{Closed, Opened, Phase};
+use crate::connection::model::protocols::ProtocolProblem;
+use crate::log::model::log::{Caps, Log, SharedLog};
+use crate::stats::model::{Figures, SharedFigures};
+
+/// Number of a connection in the session. It identifies the late events of an earlier connection.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Attempt(u32);
+
+impl Attempt {
+    /// Returns the number of the next connection.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.wrapping_add(1))
+    }
+}
+
+/// An event of a connection.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The handshake succeeded.
+    Opened(Opened),
+    /// A message was handed to the browser, at a time in milliseconds since 1970.
+    Sent(Body, f64),
+    /// A message was received, at a time in milliseconds since 1970.
+    Received(Body, f64),
+    /// The connection has ended. No events follow.
+    Closed {
+        /// The close code that the browser reports.
+        code: CloseCode,
+        /// The reason in the Close frame; mostly empty.
+        reason: AttrValue,
+        /// True if both sides sent a Close frame.
+        clean: bool,
+        /// Time, in milliseconds since 1970.
+        at_ms: u64,
+    },
+}
+
+/// A change of a [`Session`].
+#[derive(Debug)]
+pub enum Action {
+    UrlEdited(AttrValue),
+    OptionsEdited(Options),
+    /// The user asked for a connection, but the subprotocols are invalid.
+    ProtocolsRejected(ProtocolProblem),
+    /// The user asked for a disconnection, but the code or the reason is invalid.
+    CloseRejected(CloseProblem),
+    /// The user asked for a connection, but the URL is invalid.
+    UrlRejected(UrlProblem),
+    /// The user asked for a connection while there already is one.
+    AlreadyConnected,
+    /// The handshake of a new connection began. The second field is its URL.
+    Connecting(Attempt, AttrValue),
+    /// Events of a connection, in order.
+    Told(Attempt, Vec<Event>),
+    /// The page asked the connection to close.
+    Disconnecting,
+    Unsent(Unsent),
+    /// The page decided about reconnecting, at a time in milliseconds since 1970.
+    Noted(ConnectionEvent, f64),
+    /// The limits of the log were changed.
+    Capped(Caps),
+    /// The log was cleared.
+    Cleared,
+    /// The log was replaced by the entries of a file.
+    LogOpened(Vec<Entry>),
+    /// The figures were reset.
+    FiguresReset,
+    /// A notice is to be shown.
+    Say(Said),
+}
+
+/// State of the page's session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    /// Text of the URL field.
+    pub url: AttrValue,
+    /// Fault of the URL field's text.
+    pub url_problem: Option<UrlProblem>,
+    /// Contents of the other fields.
+    pub options: Options,
+    /// URL of the newest connection; empty if there was none.
+    pub endpoint: AttrValue,
+    /// Phase of the newest connection.
+    pub phase: Phase,
+    /// The newest notice.
+    pub notice: Option<Notice>,
+    pub log: SharedLog,
+    /// Figures of all messages since the last reset, including those removed from the log.
+    pub figures: SharedFigures,
+    attempt: Attempt,
+}
+
+impl Session {
+    /// Creates the state of a page that was just opened, with the initial text of its fields.
+    pub fn new(url: String, protocols: String) -> Self {
+        Self {
+            url: url.into(),
+            url_problem: None,
+            options: Options { protocols: protocols.into(), ..Options::default() },
+            endpoint: AttrValue::Static(""),
+            phase: Phase::Idle,
+            notice: None,
+            log: SharedLog::default(),
+            figures: SharedFigures::default(),
+            attempt: Attempt::default(),
+        }
+    }
+
+    fn say(&mut self, said: Said) {
+        let number = self.notice.as_ref().map_or(0, |notice| notice.number) + 1;
+        self.notice = Some(Notice { number, said });
+    }
+
+    fn told(&mut self, event: Event) {
+        match event {
+            Event::Opened(opened) => {
+                // The user may disconnect just before the handshake completes. Then the connection closes, and another event
+                // reports it.
+                if self.phase == Phase::Connecting {
+                    self.note(ConnectionEvent::opened(&self.endpoint, &opened), opened.at_ms as f64);
+                    self.phase = Phase::Open(opened);
+                    self.say(Said::Opened);
+                }
+            }
+            Event::Sent(body, at_ms) => {
+                self.figures.change(|figures| figures.sent(at_ms, body.bytes()));
+                self.log.change(|log| log.sent(body, at_ms));
+            }
+            Event::Received(body, at_ms) => {
+                let bytes = body.bytes();
+                let round_trip_ms = self.log.change(|log| log.received(body, at_ms));
+                self.figures.change(|figures| figures.received(at_ms, bytes, round_trip_ms));
+            }
+            Event::Closed { code, reason, clean, at_ms } => {
+                let (opened, asked) = match &self.phase {
+                    Phase::Open(opened) => (Some(opened), false),
+                    Phase::Closing { opened } => (opened.as_ref(), true),
+                    _ => (None, false),
+                };
+                self.log.change(Log::ended);
+                let open_ms = opened.map(|opened| at_ms.saturating_sub(opened.at_ms));
+                let closed = Closed { code, reason, open_ms, asked, clean };
+                self.note(ConnectionEvent::closed(&self.endpoint, closed.clone()), at_ms as f64);
+                self.phase = Phase::Closed(closed);
+                self.say(Said::Ended);
+            }
+        }
+    }
+
+    fn note(&mut self, event: ConnectionEvent, at_ms: f64) {
+        self.log.change(|log| log.noted(event, at_ms));
+    }
+
+    fn unsent(&mut self, why: Unsent) {
+        if let Unsent::Refused { reason, at_ms } = &why {
+            self.note(ConnectionEvent::NotSent { reason: reason.clone().into() }, *at_ms);
+        }
+        self.say(match (why, &self.phase) {
+            (Unsent::Refused { reason, .. }, _) => Said::NotSent(reason),
+            (Unsent::NotOpen, Phase::Idle | Phase::Closed(_)) => Said::ConnectFirst(NotOpen::NotConnected),
+            (Unsent::NotOpen, Phase::Connecting) => Said::ConnectFirst(NotOpen::Connecting),
+            (Unsent::NotOpen, Phase::Open(_) | Phase::Closing { .. }) => Said::ConnectFirst(NotOpen::Closing),
+        });
+    }
+}
+
+impl Reducible for Session {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        if matches!(&action, Action::Told(attempt, _) if *attempt != self.attempt) {
+            return self;
+        }
+        let mut next = Rc::unwrap_or_clone(self);
+        match action {
+            Action::UrlEdited(url) => {
+                next.url = url;
+                next.url_problem = None;
+            }
+            Action::UrlRejected(problem) => next.url_problem = Some(problem),
+            Action::AlreadyConnected => next.say(Said::AlreadyConnected),
+            Action::Connecting(attempt, endpoint) => {
+                next.attempt = attempt;
+                next.endpoint = endpoint;
+                next.phase = Phase::Connecting;
+                next.url_problem = None;
+                // The end of the previous connection may not have been reported.
+                next.log.change(Log::ended);
+            }
+            Action::Told(_, events) => events.into_iter().for_each(|event| next.told(event)),
+            Action::ProtocolsRejected(problem) => next.say(Said::NotConnected(problem)),
+            Action::CloseRejected(problem) => next.say(Said::NotDisconnected(problem)),
+            Action::Capped(caps) => next.log.change(|log| log.set_caps(caps)),
+            Action::Cleared => next.log.change(Log::clear),
+            Action::LogOpened(entries) => next.log.change(|log| log.replace(entries)),
+            Action::FiguresReset => next.figures.change(Figures::reset),
+            Action::OptionsEdited(options) => next.options = options,
+            Action::Disconnecting => match next.phase {
+                Phase::Connecting => next.phase = Phase::Closing { opened: None },
+                Phase::Open(opened) => next.phase = Phase::Closing { opened: Some(opened) },
+                Phase::Idle | Phase::Closing { .. } | Phase::Closed(_) => {}
+            },
+            Action::Unsent(why) => next.unsent(why),
+            Action::Noted(event, at_ms) => next.note(event, at_ms),
+            Action::Say(said) => next.say(said),
+        }
+        Rc::new(next)
+    }
+}
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

@@ -1,0 +1,256 @@
+use super::*;
+use crate::connection::model::backoff::Wait;
+use crate::connection::model::message::{Content, Way};
+use crate::texts::EN;
+
+const URL: &str = "ws://localhost:8080/echo";
+
+fn first() -> Attempt {
+    Attempt::default().next()
+}
+
+fn idle() -> Rc<Session> {
+    Rc::new(Session::new(URL.into(), String::new()))
+}
+
+fn connecting() -> Rc<Session> {
+    idle().reduce(Action::Connecting(first(), URL.into()))
+}
+
+fn told(session: Rc<Session>, events: impl IntoIterator<Item = Event>) -> Rc<Session> {
+    session.reduce(Action::Told(first(), events.into_iter().collect()))
+}
+
+fn open() -> Rc<Session> {
+    told(connecting(), [opened()])
+}
+
+fn as_agreed() -> Opened {
+    Opened { protocol: "chat".into(), extensions: "permessage-deflate".into(), at_ms: 1_000 }
+}
+
+fn opened() -> Event {
+    Event::Opened(as_agreed())
+}
+
+fn received(text: &str) -> Event {
+    Event::Received(Body::text(text), 2_000.0)
+}
+
+fn closed(code: CloseCode) -> Event {
+    let clean = code != CloseCode::ABNORMAL;
+    Event::Closed { code, reason: "bye".into(), clean, at_ms: 3_000 }
+}
+
+fn notice(session: &Session) -> (usize, AttrValue) {
+    session
+        .notice
+        .as_ref()
+        .map_or((0, AttrValue::Static("")), |notice| (notice.number, notice.said.text(&EN)))
+}
+
+fn hint(session: &Session) -> AttrValue {
+    session.notice.as_ref().and_then(|notice| notice.said.hint(&EN)).unwrap_or_default()
+}
+
+fn messages(session: &Session) -> usize {
+    session.log.borrow().from(0).filter_map(Entry::message).count()
+}
+
+fn said(number: usize, text: &'static str) -> (usize, AttrValue) {
+    (number, AttrValue::Static(text))
+}
+
+#[test]
+fn a_connection_is_opened_used_and_closed() {
+    let session = open();
+    assert_eq!(
+        (&session.phase, notice(&session)),
+        (&Phase::Open(as_agreed()), said(1, "connection is successful"))
+    );
+
+    let session = told(session, [received("a"), received("b")]);
+    assert_eq!((messages(&session), notice(&session).0), (2, 1));
+
+    let session = session.reduce(Action::Disconnecting);
+    assert_eq!(session.phase, Phase::Closing { opened: Some(as_agreed()) });
+
+    let session = told(session, [received("c"), closed(CloseCode::NORMAL)]);
+    let end = Closed {
+        code: CloseCode::NORMAL,
+        reason: "bye".into(),
+        open_ms: Some(2_000),
+        asked: true,
+        clean: true,
+    };
+    assert_eq!((&session.phase, messages(&session)), (&Phase::Closed(end), 3));
+    assert_eq!(notice(&session), said(2, "Connection is closed..."));
+}
+
+#[test]
+fn a_whole_life_fits_in_one_batch() {
+    let session = told(connecting(), [opened(), received("a"), closed(CloseCode::GOING_AWAY)]);
+    let end = Closed {
+        code: CloseCode::GOING_AWAY,
+        reason: "bye".into(),
+        open_ms: Some(2_000),
+        asked: false,
+        clean: true,
+    };
+    assert_eq!((&session.phase, messages(&session)), (&Phase::Closed(end), 1));
+    assert_eq!(notice(&session), said(2, "Connection is closed..."));
+}
+
+#[test]
+fn a_connection_that_never_opened_is_told_from_one_that_was_dropped() {
+    for (session, was_open) in [(connecting(), false), (open(), true)] {
+        let session = told(session, [closed(CloseCode::ABNORMAL)]);
+        assert!(
+            matches!(&session.phase, Phase::Closed(Closed { open_ms, asked: false, .. }) if open_ms.is_some() == was_open)
+        );
+    }
+}
+
+#[test]
+fn a_connection_that_opens_after_it_was_given_up_is_not_shown_as_open() {
+    let session = connecting().reduce(Action::Disconnecting);
+    let session = told(session, [opened()]);
+    assert_eq!((&session.phase, notice(&session)), (&Phase::Closing { opened: None }, said(0, "")));
+}
+
+#[test]
+fn what_an_older_connection_tells_is_ignored() {
+    let session = told(open(), [received("first")]);
+    let session = session.reduce(Action::Connecting(first().next(), URL.into()));
+    let late = told(session.clone(), [received("late"), closed(CloseCode::NORMAL)]);
+    assert!(Rc::ptr_eq(&session, &late), "not even a new state, so nothing renders");
+    assert_eq!((&late.phase, messages(&late)), (&Phase::Connecting, 1));
+}
+
+#[test]
+fn the_messages_of_all_connections_stay() {
+    let session = told(open(), [received("a"), closed(CloseCode::NORMAL)]);
+    let session = session.reduce(Action::Connecting(first().next(), URL.into()));
+    let session = session.reduce(Action::Told(first().next(), vec![opened(), received("b")]));
+    assert_eq!(messages(&session), 2);
+}
+
+#[test]
+fn sending_without_a_connection_says_so_each_time_anew() {
+    let session = idle().reduce(Action::Unsent(Unsent::NotOpen));
+    assert_eq!(notice(&session), said(1, "connect first!!!"));
+    let session = session.reduce(Action::Unsent(Unsent::NotOpen));
+    assert_eq!(notice(&session), said(2, "connect first!!!"));
+    assert!(hint(&session).contains("text is kept"));
+}
+
+#[test]
+fn sending_too_early_or_too_late_is_explained() {
+    let early = connecting().reduce(Action::Unsent(Unsent::NotOpen));
+    assert_eq!(notice(&early).1, "connect first!!!");
+    assert!(hint(&early).contains("still connecting"));
+    let late = open().reduce(Action::Disconnecting).reduce(Action::Unsent(Unsent::NotOpen));
+    assert_eq!(notice(&late).1, "connect first!!!");
+    assert!(hint(&late).contains("closing"));
+}
+
+#[test]
+fn a_refused_message_keeps_the_browser_s_words() {
+    let session = open()
+        .reduce(Action::Unsent(Unsent::Refused { reason: "Still in CONNECTING state.".into(), at_ms: 0.0 }));
+    assert_eq!((notice(&session).1.as_str(), &session.phase), ("not sent", &Phase::Open(as_agreed())));
+    assert!(hint(&session).contains("Still in CONNECTING state."));
+}
+
+#[test]
+fn a_url_problem_stays_until_the_url_is_edited_or_connects() {
+    let rejected = idle().reduce(Action::UrlRejected(UrlProblem::refused("no")));
+    assert!(rejected.url_problem.is_some() && rejected.phase == Phase::Idle && rejected.url == URL);
+    let edited = rejected.clone().reduce(Action::UrlEdited("ws://other".into()));
+    assert!(edited.url_problem.is_none() && edited.url == "ws://other");
+    assert!(rejected.reduce(Action::Connecting(first(), URL.into())).url_problem.is_none());
+}
+
+#[test]
+fn connecting_twice_changes_nothing_but_the_notice() {
+    let session = open().reduce(Action::AlreadyConnected);
+    assert_eq!((&session.phase, notice(&session)), (&Phase::Open(as_agreed()), said(2, "already connected")));
+}
+
+#[test]
+fn what_was_sent_and_its_echo_are_in_the_log() {
+    let session =
+        told(open(), [Event::Sent(Body::text("a"), 1_000.0), Event::Received(Body::text("a"), 1_002.5)]);
+    let round_trips: Vec<_> = session
+        .log
+        .borrow()
+        .from(0)
+        .filter_map(Entry::message)
+        .map(|message| message.round_trip_ms)
+        .collect();
+    assert_eq!(round_trips, [None, Some(2.5)]);
+    let session = session.reduce(Action::Cleared);
+    assert!(session.log.borrow().is_empty());
+}
+
+#[test]
+fn what_goes_over_the_wire_is_counted_whatever_the_log_keeps() {
+    let session = told(
+        open(),
+        [Event::Sent(Body::text("abc"), 1_000.0), Event::Received(Body::text("abc"), 1_002.5), received("")],
+    );
+    let session = session.reduce(Action::Cleared);
+    let traffic = session.figures.borrow().traffic();
+    assert_eq!((traffic.sent.bytes, traffic.received.messages, traffic.received.bytes), (3, 2, 3));
+    assert_eq!(session.figures.borrow().round_trips().max(), Some(2_500));
+    let reset = session.clone().reduce(Action::FiguresReset);
+    assert!(reset.figures.borrow().is_empty() && reset.figures != session.figures);
+}
+
+#[test]
+fn an_echo_belongs_to_the_connection_of_its_original() {
+    let session = told(open(), [Event::Sent(Body::text("a"), 1_000.0), closed(CloseCode::NORMAL)]);
+    let session = session.reduce(Action::Connecting(first().next(), URL.into()));
+    let session = session.reduce(Action::Told(first().next(), vec![opened(), received("a")]));
+    let log = session.log.borrow();
+    let last = log.from(0).filter_map(Entry::message).last().unwrap();
+    assert_eq!((last.way, last.round_trip_ms), (Way::Received, None));
+}
+
+#[test]
+fn the_log_tells_the_whole_story() {
+    let session = idle().reduce(Action::Connecting(first(), "ws://me:secret@host/echo".into()));
+    let wait = Wait { attempt: 1, delay_ms: 400 };
+    let session = told(session, [opened(), received("a"), closed(CloseCode::ABNORMAL)])
+        .reduce(Action::Noted(ConnectionEvent::Reconnecting(wait), 3_001.0))
+        .reduce(Action::Unsent(Unsent::NotOpen))
+        .reduce(Action::Unsent(Unsent::Refused { reason: "no".into(), at_ms: 3_002.0 }));
+    let log = session.log.borrow();
+    let story: Vec<_> = log
+        .from(0)
+        .map(|entry| match &entry.content {
+            Content::Message(_) => (entry.at_ms, "message"),
+            Content::Event(event) => (entry.at_ms, event.look().0),
+        })
+        .collect();
+    assert_eq!(
+        story,
+        [
+            (1_000.0, "opened"),
+            (2_000.0, "message"),
+            (3_000.0, "dropped"),
+            (3_001.0, "reconnecting"),
+            (3_002.0, "not-sent")
+        ]
+    );
+    assert!(!format!("{log:?}").contains("secret"));
+    assert_eq!(log.counts().received, 1);
+}
+
+#[test]
+fn a_handshake_that_the_user_gave_up_opens_nothing() {
+    let session = connecting().reduce(Action::Disconnecting);
+    let session = told(session, [opened(), closed(CloseCode::ABNORMAL)]);
+    let ids: Vec<_> = session.log.borrow().from(0).map(|entry| entry.id).collect();
+    assert_eq!(ids, [1], "only the end");
+}

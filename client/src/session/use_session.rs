@@ -1,0 +1,202 @@
+//! Connects the page's state to its WebSocket.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::model::notice::{Said, Unsent};
+use super::model::session::{Action, Attempt, Session};
+use super::socket::Connection;
+use crate::browser::page;
+use crate::connection::model::endpoint::{self, Origin};
+use crate::connection::model::event::ConnectionEvent;
+use crate::connection::model::message::{Body, Entry};
+use crate::connection::model::options::Options;
+use crate::connection::model::protocols;
+use crate::links::model::Link;
+use crate::log::model::log::Caps;
+use crate::session::rescue;
+
+/// The state and the actions of the page's session.
+pub struct SessionHandle {
+    pub state: UseReducerHandle<Session>,
+    /// The actions, which stay the same for the page's lifetime.
+    pub can: Rc<Callbacks>,
+}
+
+/// Actions of the page's session.
+pub struct Callbacks {
+    /// Changes the text of the URL field.
+    pub edit_url: Callback<AttrValue>,
+    /// Changes the options.
+    pub edit_options: Callback<Options>,
+    /// Connects to the URL in the field.
+    pub connect: Callback<()>,
+    /// Connects to another URL. Returns true if the handshake began; otherwise the page has shown the reason.
+    pub connect_to: Callback<AttrValue, bool>,
+    /// Connects to the URL of the last connection. Returns true if the handshake began.
+    pub connect_again: Callback<(), bool>,
+    /// Connects or disconnects, depending on the phase. Does nothing while the connection is closing.
+    pub toggle: Callback<()>,
+    /// Sends a message. Returns true if the browser accepted it; otherwise a notice has given the reason.
+    pub send: Callback<Body, bool>,
+    /// Returns the number of bytes in the socket's buffer.
+    pub buffered: Callback<(), f64>,
+    /// Changes the limits of the log.
+    pub cap: Callback<Caps>,
+    pub clear: Callback<()>,
+    /// Adds an event to the log.
+    pub note: Callback<ConnectionEvent>,
+    /// Replaces the log by the entries of a file.
+    pub open_log: Callback<Vec<Entry>>,
+    pub reset_figures: Callback<()>,
+    pub say: Callback<Said>,
+}
+
+/// Data that the callbacks act on.
+struct Actor {
+    dispatch: UseReducerDispatcher<Session>,
+    /// The state at the last render.
+    shown: RefCell<UseReducerHandle<Session>>,
+    newest: RefCell<Newest>,
+    origin: Origin,
+}
+
+/// The newest connection and its number. The state has the number too, to ignore events of older connections.
+#[derive(Default)]
+struct Newest {
+    attempt: Attempt,
+    connection: Option<Connection>,
+}
+
+/// Creates the session of the page, with the initial fields from a link.
+#[hook]
+pub fn use_session(link: &Link) -> SessionHandle {
+    let state = use_reducer(|| {
+        let url = link.url.clone().unwrap_or_else(|| page::origin().echo_url());
+        Session::new(url, link.protocols.join(", "))
+    });
+    let made = use_memo((), |()| {
+        let actor = Rc::new(Actor {
+            dispatch: state.dispatcher(),
+            shown: RefCell::new(state.clone()),
+            newest: RefCell::default(),
+            origin: page::origin(),
+        });
+        rescue::hold(state.log.clone(), actor.acting(|actor, ()| actor.abandon()));
+        (Rc::new(Callbacks::new(&actor)), actor)
+    });
+    let (can, actor) = &*made;
+    actor.shown.replace(state.clone());
+
+    use_effect_with((), {
+        let actor = actor.clone();
+        move |()| move || actor.newest.borrow_mut().connection = None
+    });
+    SessionHandle { state, can: can.clone() }
+}
+
+impl Callbacks {
+    fn new(actor: &Rc<Actor>) -> Self {
+        Self {
+            edit_url: actor.dispatching(Action::UrlEdited),
+            edit_options: actor.dispatching(Action::OptionsEdited),
+            connect: actor.acting(|actor, ()| {
+                actor.connect();
+            }),
+            connect_to: actor.acting(|actor, url| actor.connect_to(&url)),
+            connect_again: actor.acting(|actor, ()| actor.connect_again()),
+            toggle: actor.acting(|actor, ()| actor.toggle()),
+            send: actor.acting(Actor::send),
+            buffered: actor.acting(|actor, ()| actor.buffered()),
+            cap: actor.dispatching(Action::Capped),
+            clear: actor.dispatching(|()| Action::Cleared),
+            note: actor.acting(|actor, event| actor.dispatch.dispatch(Action::Noted(event, page::time()))),
+            open_log: actor.dispatching(Action::LogOpened),
+            reset_figures: actor.dispatching(|()| Action::FiguresReset),
+            say: actor.dispatching(Action::Say),
+        }
+    }
+}
+
+impl Actor {
+    /// Returns a callback that calls a function with the actor.
+    fn acting<T: 'static, U: 'static>(self: &Rc<Self>, act: fn(&Self, T) -> U) -> Callback<T, U> {
+        let actor = self.clone();
+        Callback::from(move |value| act(&actor, value))
+    }
+
+    /// Returns a callback that only dispatches an action.
+    fn dispatching<T: 'static>(self: &Rc<Self>, action: fn(T) -> Action) -> Callback<T> {
+        let dispatch = self.dispatch.clone();
+        Callback::from(move |value| dispatch.dispatch(action(value)))
+    }
+
+    fn connect(&self) -> bool {
+        let url = self.shown.borrow().url.clone();
+        self.connect_to(&url)
+    }
+
+    fn connect_again(&self) -> bool {
+        let endpoint = self.shown.borrow().endpoint.clone();
+        self.connect_to(&endpoint)
+    }
+
+    fn connect_to(&self, url: &str) -> bool {
+        let begun = self.open(url);
+        let has_begun = begun.is_ok();
+        self.dispatch.dispatch(begun.unwrap_or_else(|refusal| refusal));
+        has_begun
+    }
+
+    fn toggle(&self) {
+        let state = self.shown.borrow().clone();
+        if state.phase.can_connect() {
+            self.connect();
+        } else if state.phase.can_disconnect() {
+            match state.options.close.parse() {
+                Ok(request) => {
+                    self.dispatch.dispatch(Action::Disconnecting);
+                    self.newest.borrow().connection.iter().for_each(|open| open.close(&request));
+                }
+                Err(problem) => self.dispatch.dispatch(Action::CloseRejected(problem)),
+            }
+        }
+    }
+
+    fn send(&self, body: Body) -> bool {
+        let sent =
+            self.newest.borrow().connection.as_ref().map_or(Err(Unsent::NotOpen), |open| open.send(body));
+        sent.map_err(|why| self.dispatch.dispatch(Action::Unsent(why))).is_ok()
+    }
+
+    fn buffered(&self) -> f64 {
+        self.newest.borrow().connection.as_ref().map_or(0.0, |open| f64::from(open.buffered()))
+    }
+
+    /// Closes the connection without its closing handshake's events. Does nothing if a panic left the connection borrowed.
+    fn abandon(&self) {
+        if let Ok(mut newest) = self.newest.try_borrow_mut() {
+            newest.connection = None;
+        }
+    }
+
+    /// Opens a connection, which replaces the previous one.
+    fn open(&self, url: &str) -> Result<Action, Action> {
+        let state = self.shown.borrow().clone();
+        if !state.phase.can_connect() {
+            return Err(Action::AlreadyConnected);
+        }
+        let endpoint = endpoint::parse(url, &self.origin).map_err(Action::UrlRejected)?;
+        let protocols = protocols::parse(&state.options.protocols).map_err(Action::ProtocolsRejected)?;
+        let attempt = self.newest.borrow().attempt.next();
+        let receiver = {
+            let dispatch = self.dispatch.clone();
+            Callback::from(move |events| dispatch.dispatch(Action::Told(attempt, events)))
+        };
+        let connection = Connection::open(&endpoint, &protocols, receiver).map_err(Action::UrlRejected)?;
+        self.newest.replace(Newest { attempt, connection: Some(connection) });
+        Ok(Action::Connecting(attempt, endpoint))
+    }
+}

@@ -1,0 +1,4 @@
+//! The keyboard shortcuts of the page.
+
+pub mod list;
+pub mod model;

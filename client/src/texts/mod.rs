@@ -1,0 +1,115 @@
+//! Catalogue of every string that the page shows, in all languages.
+//!
+//! Each section is a file. A string stands there in all languages side by side, so that a missing translation is a compile error.
+
+#[macro_use]
+mod table;
+mod close_codes;
+mod composer;
+mod connection;
+mod detail;
+mod figures;
+mod fill;
+pub mod language;
+mod links;
+mod log;
+mod page;
+mod settings;
+mod shortcuts;
+
+pub use close_codes::CloseCodeTexts;
+pub use composer::ComposerTexts;
+pub use connection::ConnectionTexts;
+pub use detail::DetailTexts;
+pub use figures::FiguresTexts;
+pub use fill::{fill, plural};
+pub use links::LinksTexts;
+pub use log::LogTexts;
+pub use page::PageTexts;
+pub use settings::SettingsTexts;
+pub use shortcuts::ShortcutsTexts;
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $section:ident: $type:ident,)+) => {
+        /// All strings of the page in one language.
+        #[derive(Debug)]
+        pub struct Texts {
+            $($(#[$doc])* pub $section: $type,)+
+        }
+
+        pub static EN: Texts = Texts { $($section: $type::EN,)+ };
+        pub static ZH: Texts = Texts { $($section: $type::ZH,)+ };
+
+        #[cfg(test)]
+        impl Texts {
+            fn entries(&self) -> Vec<(String, &'static str)> {
+                let sections = [$((stringify!($section), self.$section.entries()),)+];
+                let named = |(section, entries): (&str, Vec<(&str, &'static str)>)| {
+                    entries.into_iter().map(|(key, text)| (format!("{section}.{key}"), text)).collect::<Vec<_>>()
+                };
+                sections.into_iter().flat_map(named).collect()
+            }
+        }
+    };
+}
+
+catalogue! {
+    close_codes: CloseCodeTexts,
+    composer: ComposerTexts,
+    connection: ConnectionTexts,
+    detail: DetailTexts,
+    figures: FiguresTexts,
+    links: LinksTexts,
+    log: LogTexts,
+    page: PageTexts,
+    settings: SettingsTexts,
+    shortcuts: ShortcutsTexts,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn placeholders(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+    }
+
+    /// Splits a text into its singular and plural. Only texts with a number have two forms.
+    fn forms(text: &str) -> Vec<&str> {
+        if text.contains("{n}") { text.split('|').collect() } else { vec![text] }
+    }
+
+    #[test]
+    fn no_string_is_empty_in_any_language() {
+        for texts in [&EN, &ZH] {
+            for (key, text) in texts.entries() {
+                assert!(forms(text).iter().all(|form| !form.trim().is_empty()), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_translation_has_the_placeholders_of_its_original() {
+        for ((key, english), (_, chinese)) in EN.entries().into_iter().zip(ZH.entries()) {
+            for form in forms(english) {
+                assert_eq!(placeholders(form), placeholders(chinese), "{key}");
+            }
+            assert_eq!(english.matches('{').count(), english.matches('}').count(), "{key}");
+            assert_eq!(forms(chinese).len(), 1, "{key}: Chinese has one form for every number");
+        }
+    }
+
+    #[test]
+    fn chinese_is_chinese() {
+        let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        for (key, text) in ZH.entries() {
+            let name_or_unit = !text.contains(' ') && text.len() < 20;
+            assert!(chinese(text) || name_or_unit, "{key}: {text}");
+        }
+        for (key, text) in EN.entries() {
+            assert!(!chinese(text) || key == "settings.chinese", "{key}: {text}");
+        }
+    }
+}

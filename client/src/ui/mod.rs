@@ -1,0 +1,10 @@
+//! Elements and hooks that several features use.
+
+pub mod controls;
+pub mod icons;
+pub mod overlay;
+pub mod tabs;
+pub mod translation;
+pub mod use_live;
+pub mod use_texts;
+pub mod use_window;

@@ -1,0 +1,90 @@
+//! The panel below the composer: tabs, and the contents of the selected one.
+
+use yew::prelude::*;
+
+use super::translation::translatable;
+use super::use_texts::use_texts;
+use crate::browser::page;
+
+/// A tab of the panel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tab {
+    #[default]
+    Messages,
+    Stats,
+}
+
+impl Tab {
+    const ALL: [Self; 2] = [Self::Messages, Self::Stats];
+
+    /// Returns the id of the tab.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Messages => "tab-messages",
+            Self::Stats => "tab-stats",
+        }
+    }
+
+    /// Returns the id of the tab's contents.
+    pub const fn panel(self) -> &'static str {
+        match self {
+            Self::Messages => "panel-messages",
+            Self::Stats => "figures",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct TabsProps {
+    pub selected: Tab,
+    /// Called with the tab that the user selects.
+    pub select: Callback<Tab>,
+}
+
+/// The row of tabs. Left, Right, Home and End select another one, as the ARIA Authoring Practices describe.
+#[component]
+pub fn Tabs(props: &TabsProps) -> Html {
+    let texts = use_texts();
+    let onkeydown = {
+        let (selected, select) = (props.selected, props.select.clone());
+        move |event: KeyboardEvent| {
+            let at = Tab::ALL.iter().position(|tab| *tab == selected).unwrap_or_default();
+            let next = match event.key().as_str() {
+                "ArrowRight" => at + 1,
+                "ArrowLeft" => at + Tab::ALL.len() - 1,
+                "Home" => 0,
+                "End" => Tab::ALL.len() - 1,
+                _ => return,
+            };
+            if let Some(next) = Tab::ALL.get(next % Tab::ALL.len()) {
+                event.prevent_default();
+                page::focus(next.id());
+                select.emit(*next);
+            }
+        }
+    };
+    let tab = |tab: &Tab| {
+        let tab = *tab;
+        let is_selected = tab == props.selected;
+        let word = match tab {
+            Tab::Messages => texts.log.messages,
+            Tab::Stats => texts.figures.figures,
+        };
+        html! {
+            <button
+                id={tab.id()}
+                type="button"
+                role="tab"
+                aria-selected={if is_selected { "true" } else { "false" }}
+                aria-controls={tab.panel()}
+                tabindex={if is_selected { "0" } else { "-1" }}
+                onclick={props.select.reform(move |_| tab)}
+            >
+                { word }
+            </button>
+        }
+    };
+    translatable(html! {
+        <div class="tabs" role="tablist" {onkeydown}>{ for Tab::ALL.iter().map(tab) }</div>
+    })
+}
