@@ -5,20 +5,7 @@ use std::cell::RefCell;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, History, HtmlElement, Performance, Url};
 
-use crate::connection::model::endpoint::{Origin, base_of};
 use crate::texts::language::Language;
-
-/// Returns the origin of the page, or the default if there is no page.
-pub fn origin() -> Origin {
-    let Some(location) = web_sys::window().map(|window| window.location()) else {
-        return Origin::default();
-    };
-    Origin {
-        secure: location.protocol().is_ok_and(|protocol| protocol == "https:"),
-        host: location.host().unwrap_or_default(),
-        base: location.pathname().map(|path| base_of(&path).to_owned()).unwrap_or_default(),
-    }
-}
 
 /// Returns the query of the page's address with its question mark; empty if there is none.
 pub fn query() -> String {

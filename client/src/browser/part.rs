@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use super::reason::reason;
-use crate::composer::model::file_chunks::to_float;
+use crate::common::format::to_float;
 
 /// Number of bytes that are read at once. A longer part is read in steps, between which the page can do other work.
 const STEP: u64 = 4 << 20;

@@ -1,7 +1,5 @@
 //! Formats numbers, sizes and times for display.
 
-use crate::texts::{ConnectionTexts, fill};
-
 /// Formats a number with a comma between groups of three digits: `1,234,567`.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -13,22 +11,6 @@ pub fn grouped(number: usize) -> String {
         out.push(digit);
     }
     out
-}
-
-/// Formats a length of time with a precision that suits it: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 0 min`.
-pub fn duration(ms: u64, texts: &ConnectionTexts) -> String {
-    let seconds = ms / 1_000;
-    match seconds {
-        0..10 => fill(texts.seconds, &[("s", &format!("{seconds}.{}", ms % 1_000 / 100))]),
-        10..60 => fill(texts.seconds, &[("s", &seconds.to_string())]),
-        60..3_600 => {
-            fill(texts.minutes, &[("min", &(seconds / 60).to_string()), ("s", &(seconds % 60).to_string())])
-        }
-        _ => {
-            let (hours, minutes) = (seconds / 3_600, seconds % 3_600 / 60);
-            fill(texts.hours, &[("h", &hours.to_string()), ("min", &minutes.to_string())])
-        }
-    }
 }
 
 /// Formats a number with a fixed number of decimals, at most 6: `1.25`. NaN becomes 0, and numbers that are too large become the
@@ -62,6 +44,11 @@ pub fn size(bytes: usize) -> String {
     amount(bytes as f64)
 }
 
+/// Converts a file size; exact for all sizes that occur.
+pub fn to_float(bytes: u64) -> f64 {
+    bytes as f64
+}
+
 /// Formats a number of bytes, which may exceed the page's address space: `5 B`, `1.5 KiB`, `64.0 MiB`, `4.2 GiB`.
 pub fn amount(bytes: f64) -> String {
     match bytes {
@@ -90,7 +77,6 @@ pub fn relative_time(ms: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::{EN, ZH};
 
     #[test]
     fn three_digits_make_a_group() {
@@ -99,21 +85,6 @@ mod tests {
         {
             assert_eq!(grouped(number), text);
         }
-    }
-
-    #[test]
-    fn a_duration_has_the_units_that_matter() {
-        for (ms, text) in [
-            (0, "0.0 s"),
-            (449, "0.4 s"),
-            (9_999, "9.9 s"),
-            (10_000, "10 s"),
-            (185_000, "3 min 5 s"),
-            (7_259_000, "2 h 0 min"),
-        ] {
-            assert_eq!(duration(ms, &EN.connection), text);
-        }
-        assert_eq!(duration(185_000, &ZH.connection), "3 分 5 秒");
     }
 
     #[test]

@@ -6,8 +6,7 @@
 use serde::de::IgnoredAny;
 use yew::AttrValue;
 
-use super::position::Position;
-use crate::composer::model::validation::{placed, shown};
+use super::position::{Position, placed, shown};
 use crate::texts::{Texts, fill};
 
 /// Maximum depth at which the formatter breaks lines; deeper containers stay on one line. Without it, indentation would grow with

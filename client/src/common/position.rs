@@ -1,4 +1,8 @@
-//! Position in a text as line and column.
+//! Position in a text as line and column, and the description of a fault there.
+
+use yew::AttrValue;
+
+use crate::texts::{Texts, fill};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
@@ -27,6 +31,24 @@ impl Position {
             }
         }
         Self { line, column: 1 + before.get(start..).map_or(0, |rest| rest.chars().count()) }
+    }
+}
+
+/// Puts the position in front of a sentence.
+pub fn placed(position: Position, what: &str, texts: &Texts) -> AttrValue {
+    let (line, column) = (position.line.to_string(), position.column.to_string());
+    fill(texts.composer.at, &[("line", &line), ("column", &column), ("what", what)]).into()
+}
+
+/// Returns a printable form of a character: the code point if the character is invisible.
+pub fn shown(c: char) -> String {
+    if c.is_control()
+        || c.is_whitespace()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}')
+    {
+        format!("U+{:04X}", u32::from(c))
+    } else {
+        c.to_string()
     }
 }
 

@@ -3,10 +3,10 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::model::file_chunks::{Split, to_float};
+use super::model::file_chunks::Split;
 use super::use_transfer::{Chosen, End, Progress, Stage, TransferHandle, Transferring};
 use crate::browser::part::{self, Unreadable};
-use crate::common::format::{amount, fixed, short_time};
+use crate::common::format::{amount, fixed, short_time, to_float};
 use crate::texts::{ComposerTexts, fill, plural};
 use crate::ui::controls::{acting, progress, quiet};
 

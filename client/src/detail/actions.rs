@@ -5,7 +5,6 @@ use yew::prelude::*;
 
 use super::model::hexdump::{self, Columns};
 use super::model::view::{self, View};
-use super::pane::PaneProps;
 use crate::browser::clipboard;
 use crate::browser::download::Download;
 use crate::common::format::size;
@@ -48,8 +47,8 @@ impl Done {
 
 /// Shows the buttons that copy the open view, send the message again, and save it.
 pub fn actions(
-    props: &PaneProps,
-    body: &Body,
+    send: &Callback<Body, bool>,
+    (id, body): (u64, &Body),
     view: View,
     done: &UseStateHandle<Said>,
     texts: &DetailTexts,
@@ -70,11 +69,11 @@ pub fn actions(
         }
     };
     let resend = {
-        let (body, send, say) = (body.clone(), props.send.clone(), say.clone());
+        let (body, send, say) = (body.clone(), send.clone(), say.clone());
         move |_| say.emit(send.emit(body.clone()).then_some(Done::Sent))
     };
     let save = {
-        let (id, body) = (props.entry.id, body.clone());
+        let body = body.clone();
         move |_| say.emit((!saved(id, &body)).then_some(Done::NotSaved))
     };
 

@@ -13,11 +13,13 @@ use crate::browser::page;
 use crate::browser::use_media::use_media;
 use crate::common::format::{grouped, short_time, time_of_day};
 use crate::connection::model::message::{Body, Content, Entry, Message, Way};
-use crate::log::panes::WIDE;
 use crate::texts::{Texts, fill, plural};
 use crate::ui::icons::{CLOSE, icon};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
+
+/// Windows that have room for the list and a message beside each other. The same as in the style sheet.
+pub const WIDE: &str = "(min-width: 60rem)";
 
 #[derive(Debug, Clone, Properties)]
 pub struct PaneProps {
@@ -82,7 +84,7 @@ pub fn Pane(props: &PaneProps) -> Html {
                             { for views.iter().map(|view| choice(*view, &chosen, texts)) }
                         </div>
                     }
-                    { actions(props, body, *chosen, &done, &texts.detail) }
+                    { actions(&props.send, (props.entry.id, body), *chosen, &done, &texts.detail) }
                 </div>
                 { match (*chosen, &*text) {
                     (View::Text, Some(text)) => html! { <TextView {text} /> },

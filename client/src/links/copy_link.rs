@@ -12,6 +12,7 @@ use crate::composer::model::history::Draft;
 use crate::connection::model::phase::Phase;
 use crate::connection::model::protocols;
 use crate::session::model::notice::Said;
+use crate::session::origin::origin;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
@@ -78,7 +79,7 @@ fn link(props: &CopyLinkProps) -> Link {
     let url = props.url.trim().to_owned();
     let Draft { mode, text } = written();
     Link {
-        url: Some(url).filter(|url| !url.is_empty() && *url != page::origin().echo_url()),
+        url: Some(url).filter(|url| !url.is_empty() && *url != origin().echo_url()),
         protocols: protocols::names(&props.protocols).map(str::to_owned).collect(),
         connect: props.phase.can_disconnect(),
         form: if text.is_empty() { Mode::Text } else { mode },

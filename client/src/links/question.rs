@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::model::Link;
 use crate::browser::page;
+use crate::session::origin::origin;
 use crate::texts::{fill, plural};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
@@ -28,8 +29,7 @@ pub fn Question(props: &QuestionProps) -> Html {
         }
     });
     let url = props.link.url.clone().unwrap_or_default();
-    let why =
-        if props.link.is_own_host(&page::origin()) { texts.question_why_service } else { texts.question_why };
+    let why = if props.link.is_own_host(&origin()) { texts.question_why_service } else { texts.question_why };
     let message = |text: &String| {
         html! { <li dir="auto" translate="no">if text.is_empty() { <em>{ texts.empty }</em> } else { { text } }</li> }
     };

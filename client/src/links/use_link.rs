@@ -15,6 +15,7 @@ use crate::composer::model::history::Draft;
 use crate::connection::model::message::Body;
 use crate::connection::model::phase::Phase;
 use crate::session::model::notice::Said;
+use crate::session::origin::origin;
 use crate::session::use_session::{Callbacks, SessionHandle};
 
 /// The link in the page's address, and its badly encoded parameters.
@@ -43,7 +44,7 @@ pub struct LinkHandle {
 /// the first message into the composer.
 #[hook]
 pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
-    let asks = use_state_eq(|| address.0.plan(&page::origin()) == Plan::Ask);
+    let asks = use_state_eq(|| address.0.plan(&origin()) == Plan::Ask);
     let actor = use_memo((), |()| Actor {
         address: address.clone(),
         fallback: session.state.url.clone(),
@@ -89,7 +90,7 @@ impl Actor {
         if let Some(text) = link.send.first() {
             write(link.form, text);
         }
-        if link.plan(&page::origin()) == Plan::Connect {
+        if link.plan(&origin()) == Plan::Connect {
             self.connect();
         }
     }

@@ -7,10 +7,8 @@ use web_sys::{Element, PointerEvent};
 use crate::browser::storage;
 use crate::browser::use_media::use_media;
 use crate::common::length::Length;
+use crate::detail::pane::WIDE;
 use crate::ui::use_texts::use_texts;
-
-/// Windows that have room for the list and a message beside each other. The same as in the style sheet.
-pub const WIDE: &str = "(min-width: 60rem)";
 
 const STORED: &str = "detail-width";
 

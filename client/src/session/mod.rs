@@ -2,6 +2,7 @@
 
 mod event_batcher;
 pub mod model;
+pub mod origin;
 pub mod rescue;
 pub mod socket;
 pub mod use_session;

@@ -16,6 +16,7 @@ use crate::connection::model::options::Options;
 use crate::connection::model::protocols;
 use crate::links::model::Link;
 use crate::log::model::log::Caps;
+use crate::session::origin::origin;
 use crate::session::rescue;
 
 /// The state and the actions of the page's session.
@@ -74,7 +75,7 @@ struct Newest {
 #[hook]
 pub fn use_session(link: &Link) -> SessionHandle {
     let state = use_reducer(|| {
-        let url = link.url.clone().unwrap_or_else(|| page::origin().echo_url());
+        let url = link.url.clone().unwrap_or_else(|| origin().echo_url());
         Session::new(url, link.protocols.join(", "))
     });
     let made = use_memo((), |()| {
@@ -82,7 +83,7 @@ pub fn use_session(link: &Link) -> SessionHandle {
             dispatch: state.dispatcher(),
             shown: RefCell::new(state.clone()),
             newest: RefCell::default(),
-            origin: page::origin(),
+            origin: origin(),
         });
         rescue::hold(state.log.clone(), actor.acting(|actor, ()| actor.abandon()));
         (Rc::new(Callbacks::new(&actor)), actor)

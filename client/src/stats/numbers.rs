@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::model::{Rate, RoundTrips, Traffic, units};
+use super::model::{Rate, RoundTrips, traffic::Traffic, units};
 use crate::texts::FiguresTexts;
 
 /// Shows the messages and bytes since the last reset, and the present rates, in both directions.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::common::format::to_float;
+
 /// Maximum size of a file that is sent as one message by default.
 pub const WHOLE_MOST: u64 = 64 << 20;
 
@@ -134,11 +136,6 @@ impl Transfer {
         let passed = now - self.started;
         (passed > 0.0 && self.handed_messages > 0).then(|| self.out(buffered) * 1_000.0 / passed)
     }
-}
-
-/// Converts a file size; exact for all sizes that occur.
-pub fn to_float(bytes: u64) -> f64 {
-    bytes as f64
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use yew::AttrValue;
 
 use crate::common::bytes_input::{BytesKind, BytesProblem, Mode};
 use crate::common::json::{self, JsonProblem};
-use crate::common::position::Position;
+use crate::common::position::{Position, placed, shown};
 use crate::texts::{Texts, fill, plural};
 
 /// Feedback on a message.
@@ -79,24 +79,6 @@ impl BytesProblem {
             BytesKind::Base64Bits => said.base64_bits.to_owned(),
         };
         placed(self.position, &what, texts)
-    }
-}
-
-/// Puts the position in front of a sentence.
-pub fn placed(position: Position, what: &str, texts: &Texts) -> AttrValue {
-    let (line, column) = (position.line.to_string(), position.column.to_string());
-    fill(texts.composer.at, &[("line", &line), ("column", &column), ("what", what)]).into()
-}
-
-/// Returns a printable form of a character: the code point if the character is invisible.
-pub fn shown(c: char) -> String {
-    if c.is_control()
-        || c.is_whitespace()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}')
-    {
-        format!("U+{:04X}", u32::from(c))
-    } else {
-        c.to_string()
     }
 }
 

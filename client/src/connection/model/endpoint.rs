@@ -6,7 +6,7 @@ use ws_echo_shared::paths;
 use yew::AttrValue;
 
 use super::authority::{self, AuthorityProblem};
-use super::pasted;
+use super::pasted::{self, is_invisible};
 use crate::texts::{Texts, fill};
 
 /// Origin of the page. The host is empty if the page is a file.
@@ -271,13 +271,6 @@ fn with_host(port: &str, after: &str, scheme: &str, page: &Origin) -> Option<Att
         let host = Some(host_of(&page.host)).filter(|host| !host.is_empty()).unwrap_or("localhost");
         format!("{scheme}://{host}:{digits}{after}").into()
     })
-}
-
-/// True for control characters and for characters that have no width or only set a direction. Browsers silently drop some of them
-/// from a host, and send others as part of the path.
-pub fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn without_scheme(url: &str, page: &Origin) -> UrlProblem {

@@ -1,7 +1,5 @@
 //! Cleaning of pasted URLs: removes surrounding quotes, brackets, punctuation and words.
 
-use super::endpoint::is_invisible;
-
 /// Characters that open a quotation or a bracket in front of a URL.
 const OPENING: &str = "\"'`<([{“”„‘‚«‹「『《〈（【";
 
@@ -20,6 +18,13 @@ pub fn is_opening(c: char) -> bool {
 /// scripts). Browsers would treat them as part of the path.
 pub const fn is_quote(c: char) -> bool {
     matches!(c, '"' | '<' | '>' | '`' | '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '《' | '》')
+}
+
+/// True for control characters and for characters that have no width or only set a direction. Browsers silently drop some of them
+/// from a host, and send others as part of the path.
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Returns the URL without its surroundings. Inside the URL, only full-width signs of Chinese keyboards are replaced, and

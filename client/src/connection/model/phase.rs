@@ -3,8 +3,7 @@
 use ws_echo_shared::CloseCode;
 use yew::AttrValue;
 
-use crate::common::format::duration;
-use crate::texts::{Texts, fill};
+use crate::texts::{ConnectionTexts, Texts, fill};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Phase {
@@ -118,10 +117,26 @@ impl Closed {
     }
 }
 
+/// Formats a length of time with a precision that suits it: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 0 min`.
+fn duration(ms: u64, texts: &ConnectionTexts) -> String {
+    let seconds = ms / 1_000;
+    match seconds {
+        0..10 => fill(texts.seconds, &[("s", &format!("{seconds}.{}", ms % 1_000 / 100))]),
+        10..60 => fill(texts.seconds, &[("s", &seconds.to_string())]),
+        60..3_600 => {
+            fill(texts.minutes, &[("min", &(seconds / 60).to_string()), ("s", &(seconds % 60).to_string())])
+        }
+        _ => {
+            let (hours, minutes) = (seconds / 3_600, seconds % 3_600 / 60);
+            fill(texts.hours, &[("h", &hours.to_string()), ("min", &minutes.to_string())])
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::EN;
+    use crate::texts::{EN, ZH};
 
     fn closed(code: CloseCode, opened: bool, asked: bool) -> Closed {
         let clean = code != CloseCode::ABNORMAL;
@@ -164,6 +179,21 @@ mod tests {
             "Closed by neither side, after 1.5 s; not a clean close."
         );
         assert_eq!(story(CloseCode::ABNORMAL, false, false), "");
+    }
+
+    #[test]
+    fn a_duration_has_the_units_that_matter() {
+        for (ms, text) in [
+            (0, "0.0 s"),
+            (449, "0.4 s"),
+            (9_999, "9.9 s"),
+            (10_000, "10 s"),
+            (185_000, "3 min 5 s"),
+            (7_259_000, "2 h 0 min"),
+        ] {
+            assert_eq!(duration(ms, &EN.connection), text);
+        }
+        assert_eq!(duration(185_000, &ZH.connection), "3 分 5 秒");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Current rate of messages and bytes.
 
-use super::Traffic;
+use super::traffic::Traffic;
 
 /// Length of a step of the window, in milliseconds.
 const STEP_MS: f64 = 250.0;

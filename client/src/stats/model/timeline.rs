@@ -1,6 +1,7 @@
 //! Time line of the session: traffic and round trips in slots of equal length.
 
-use super::{Traffic, quantiles::Histogram};
+use super::quantiles::Histogram;
+use super::traffic::Traffic;
 use crate::common::within::within;
 
 /// Initial length of a slot, in milliseconds.
