@@ -12,13 +12,13 @@ use crate::connection::use_reconnect::use_reconnect;
 use crate::links::copy_link::CopyLink;
 use crate::links::question::Question;
 use crate::links::use_link::{use_address, use_link};
-use crate::log::model::log::Caps;
+use crate::log::model::log::LogLimits;
 use crate::log::panel::Panel;
 use crate::session::use_session::use_session;
 use crate::settings::fields::SettingFields;
 use crate::settings::use_settings::use_settings;
 use crate::shortcuts::list::Shortcuts;
-use crate::stats::FiguresPanel;
+use crate::stats::StatsPanel;
 use crate::texts::language::Language;
 use crate::ui::overlay::Back;
 use crate::ui::tabs::{Tab, Tabs};
@@ -37,8 +37,8 @@ pub fn App() -> Html {
     let (state, can) = (&session.state, &session.can);
     let kept = (settings.settings.max_messages, settings.settings.max_mebibytes);
     use_effect_with(kept, {
-        let cap = session.can.cap.clone();
-        move |(messages, mebibytes)| cap.emit(Caps::new(*messages, *mebibytes))
+        let cap = session.can.limit.clone();
+        move |(messages, mebibytes)| cap.emit(LogLimits::new(*messages, *mebibytes))
     });
 
     let outgoing = Outgoing {
@@ -104,9 +104,9 @@ pub fn App() -> Html {
                         phase={state.phase.clone()}
                         is_shown={*tab == Tab::Messages}
                     />
-                    <FiguresPanel
-                        figures={state.figures.clone()}
-                        reset={can.reset_figures.clone()}
+                    <StatsPanel
+                        stats={state.stats.clone()}
+                        reset={can.reset_stats.clone()}
                         is_shown={*tab == Tab::Stats}
                     />
                 </div>

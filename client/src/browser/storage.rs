@@ -100,14 +100,14 @@ pub fn use_stored<T: Clone + Form + PartialEq + 'static>(name: &'static str) -> 
     StoredHandle { value: stored.value.clone(), is_stored: stored.is_stored, change }
 }
 
-/// Calls `told` when another page stores a value under this name. Later values of `told` are ignored.
+/// Calls `notify` when another page stores a value under this name. Later values of `notify` are ignored.
 #[hook]
-pub fn use_stored_elsewhere(name: &'static str, told: Callback<()>) {
+pub fn use_stored_elsewhere(name: &'static str, notify: Callback<()>) {
     use_effect_with((), move |()| {
         let onstorage = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
             // An event without a key: the whole storage was cleared.
             if event.key().is_none_or(|key| key.strip_prefix(PREFIX) == Some(name)) {
-                told.emit(());
+                notify.emit(());
             }
         });
         let window = web_sys::window();

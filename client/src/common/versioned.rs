@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 /// A shared value with a version, which tells states apart.
 #[derive(Debug, Default)]
-pub struct Shared<T> {
+pub struct Versioned<T> {
     value: Rc<RefCell<T>>,
     version: u64,
 }
 
-impl<T> Shared<T> {
+impl<T> Versioned<T> {
     /// Borrows the value for reading.
     pub fn borrow(&self) -> Ref<'_, T> {
         self.value.borrow()
@@ -33,13 +33,13 @@ impl<T> Shared<T> {
     }
 }
 
-impl<T> Clone for Shared<T> {
+impl<T> Clone for Versioned<T> {
     fn clone(&self) -> Self {
         Self { value: self.value.clone(), version: self.version }
     }
 }
 
-impl<T> PartialEq for Shared<T> {
+impl<T> PartialEq for Versioned<T> {
     fn eq(&self, other: &Self) -> bool {
         self.version == other.version && Rc::ptr_eq(&self.value, &other.value)
     }
@@ -51,11 +51,11 @@ mod tests {
 
     #[test]
     fn states_share_one_value_and_differ_by_its_version() {
-        let old = Shared::<u32>::default();
+        let old = Versioned::<u32>::default();
         let mut new = old.clone();
         assert!(new == old);
         assert_eq!(new.change(|value| std::mem::replace(value, 7)), 0);
         assert!(new != old && *old.borrow() == 7 && new.version() > old.version());
-        assert!(Shared::<u32>::default() != Shared::<u32>::default());
+        assert!(Versioned::<u32>::default() != Versioned::<u32>::default());
     }
 }

@@ -2,7 +2,7 @@
 
 use yew::AttrValue;
 
-use super::model::validation::Verdict;
+use super::model::validation::Validation;
 use crate::common::bytes_input::Mode;
 use crate::common::line_end::LineEnd;
 use crate::texts::{Texts, fill};
@@ -32,7 +32,7 @@ pub struct Known {
     /// Base direction of the text, for the attribute `dir`.
     pub direction: &'static str,
     /// Feedback on the text.
-    pub verdict: Verdict,
+    pub validation: Validation,
     /// Remark on the last event.
     pub remark: Remark,
 }
@@ -40,7 +40,7 @@ pub struct Known {
 impl Known {
     /// Returns the feedback and the remark in one line.
     pub fn text(self, texts: &Texts) -> Option<AttrValue> {
-        let text = self.verdict.text(texts);
+        let text = self.validation.text(texts);
         match self.remark {
             Remark::None => text,
             Remark::NotSent => {

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::known::{Known, Remark};
-use super::model::validation::Verdict;
+use super::model::validation::Validation;
 use super::outgoing::Outgoing;
 use super::tools::tools;
 use super::use_drop::use_drop;
@@ -53,8 +53,8 @@ pub fn Composer(props: &ComposerProps) -> Html {
     };
     let has_command_key = *use_memo((), |()| page::has_command_key());
     let known = field.known();
-    let Known { mode, line_end, direction, verdict, remark } = known;
-    let is_wrong = matches!(verdict, Verdict::Wrong(_)) || remark == Remark::NotSent;
+    let Known { mode, line_end, direction, validation, remark } = known;
+    let is_wrong = matches!(validation, Validation::Wrong(_)) || remark == Remark::NotSent;
 
     translatable(html! {
         <section
@@ -93,7 +93,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 <p id="message-problem" data-wrong={is_wrong.then_some("")} role="status" title={known.text(all_texts)}>
                     { known.text(all_texts) }
                 </p>
-                if mode == Mode::Text && verdict.is_json() {
+                if mode == Mode::Text && validation.is_json() {
                     { quiet("pretty", texts.pretty, acting(field, Field::pretty)) }
                 }
                 <p id="keys">

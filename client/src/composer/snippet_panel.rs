@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::model::feedback::Said;
+use super::model::feedback::Feedback;
 use super::snippet_list::snippet_list;
 use super::use_snippets::SnippetsHandle;
 use crate::texts::{Texts, fill};
@@ -24,9 +24,9 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
         let handle = handle.clone();
         Callback::from(move |file| handle.import(file))
     };
-    let is_bad_name = matches!(kept.said, Some(Said::BadName(_)));
-    let is_bad =
-        is_bad_name || matches!(kept.said, Some(Said::BadFile(_) | Said::Unreadable(_) | Said::NotStored));
+    let is_bad_name = matches!(kept.said, Some(Feedback::BadName(_)));
+    let is_bad = is_bad_name
+        || matches!(kept.said, Some(Feedback::BadFile(_) | Feedback::Unreadable(_) | Feedback::NotStored));
 
     let body = html! {
         <>

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::known::{Known, Remark};
 use super::model::history::Draft;
-use super::model::validation::{Verdict, looks_like_json};
+use super::model::validation::{Validation, looks_like_json};
 use super::textarea;
 use super::use_inserted::use_inserted;
 use crate::browser::direction::direction;
@@ -83,8 +83,8 @@ impl Field {
             Ok(body) => Some((body, draft)),
             Err(problem) => {
                 self.state.borrow_mut().reading = None;
-                let (verdict, remark) = (Verdict::Wrong(problem), Remark::NotSent);
-                self.set(Known { verdict, remark, ..self.known() });
+                let (validation, remark) = (Validation::Wrong(problem), Remark::NotSent);
+                self.set(Known { validation, remark, ..self.known() });
                 None
             }
         }
@@ -146,14 +146,14 @@ impl Field {
     pub fn pretty(&self) {
         let Some(element) = self.element() else { return };
         self.state.borrow_mut().reading = None;
-        let verdict = match json::pretty(&element.value()) {
+        let validation = match json::pretty(&element.value()) {
             Ok(text) => {
                 element.set_value(&text);
-                Verdict::Json
+                Validation::Json
             }
-            Err(problem) => Verdict::NotJson(problem),
+            Err(problem) => Validation::NotJson(problem),
         };
-        self.set(Known { verdict, ..self.known() });
+        self.set(Known { validation, ..self.known() });
     }
 
     /// True if the caret cannot move further up, or down.
@@ -183,15 +183,15 @@ impl Field {
             let (length, beginning) = (value.length(), String::from(value.slice(0, BEGINNING)));
             known.direction = direction(&beginning);
             if mode == Mode::Text && !looks_like_json(&beginning) {
-                known.verdict = Verdict::Plain;
+                known.validation = Validation::Plain;
             } else if length > LIVE {
-                known.verdict = if mode == Mode::Text { Verdict::Perhaps } else { Verdict::Plain };
+                known.validation = if mode == Mode::Text { Validation::Perhaps } else { Validation::Plain };
             } else if length <= AT_ONCE {
-                known.verdict = Verdict::of(mode, &element.value());
+                known.validation = Validation::of(mode, &element.value());
             } else {
                 let field = self.clone();
                 let read = move || {
-                    field.set(Known { verdict: Verdict::of(mode, &element.value()), ..field.known() });
+                    field.set(Known { validation: Validation::of(mode, &element.value()), ..field.known() });
                 };
                 self.state.borrow_mut().reading = Some(Timeout::new(PAUSE_MS, read));
             }

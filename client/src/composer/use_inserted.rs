@@ -10,16 +10,16 @@ use yew::prelude::*;
 /// Events to observe. `beforeinput` also reports dropped text, but not with carriage returns in every browser; `paste` has them.
 const EVENTS: [&str; 2] = ["paste", "beforeinput"];
 
-/// Calls `told` with each text. Later values of `told` are ignored.
+/// Calls `notify` with each text. Later values of `notify` are ignored.
 #[hook]
-pub fn use_inserted(element: NodeRef, told: Callback<String>) {
+pub fn use_inserted(element: NodeRef, notify: Callback<String>) {
     use_effect_with(element, move |element| {
-        let told = move |event: &Event| text(event).into_iter().for_each(|text| told.emit(text));
-        let told = Rc::new(told);
+        let notify = move |event: &Event| text(event).into_iter().for_each(|text| notify.emit(text));
+        let notify = Rc::new(notify);
         let listeners = element.cast::<Element>().map(|element| {
             EVENTS.map(|kind| {
-                let told = told.clone();
-                EventListener::new(&element, kind, move |event| told(event))
+                let notify = notify.clone();
+                EventListener::new(&element, kind, move |event| notify(event))
             })
         });
         move || drop(listeners)

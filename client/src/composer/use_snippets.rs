@@ -4,7 +4,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
-use super::model::feedback::Said;
+use super::model::feedback::Feedback;
 use super::model::snippets::{ImportProblem, Snippet, Snippets};
 use super::use_field::Field;
 use super::use_history::HistoryHandle;
@@ -23,7 +23,7 @@ const IMPORT_MOST: u64 = 16 << 20;
 pub struct Kept {
     pub snippets: Stored<Snippets>,
     /// Result of the last operation.
-    pub said: Option<Said>,
+    pub said: Option<Feedback>,
     /// Name of the snippet that was loaded or saved last, which can be renamed.
     pub current: Option<String>,
 }
@@ -56,7 +56,7 @@ pub fn use_snippets(field: &Field, history: &HistoryHandle) -> SnippetsHandle {
 impl Kept {
     /// True if the last operation deleted a snippet.
     pub fn was_deleted(&self) -> bool {
-        matches!(self.said, Some(Said::Deleted(_)))
+        matches!(self.said, Some(Feedback::Deleted(_)))
     }
 }
 
@@ -65,8 +65,8 @@ impl SnippetsHandle {
     pub fn save(&self) {
         let name = self.typed();
         let save = |snippets: &mut Snippets| {
-            snippets.save(&name, self.field.draft()).map_err(Said::BadName)?;
-            Ok(Said::Saved(name.clone().into()))
+            snippets.save(&name, self.field.draft()).map_err(Feedback::BadName)?;
+            Ok(Feedback::Saved(name.clone().into()))
         };
         if self.change(save) {
             self.kept.borrow_mut().current = Some(name);
@@ -80,8 +80,8 @@ impl SnippetsHandle {
         let Some(old) = current else { return };
         let new = self.typed();
         let rename = |snippets: &mut Snippets| {
-            snippets.rename(&old, &new).map_err(Said::BadName)?;
-            Ok(Said::Renamed(new.clone().into()))
+            snippets.rename(&old, &new).map_err(Feedback::BadName)?;
+            Ok(Feedback::Renamed(new.clone().into()))
         };
         if self.change(rename) {
             self.kept.borrow_mut().current = Some(new);
@@ -103,17 +103,17 @@ impl SnippetsHandle {
         self.kept.borrow_mut().current.take_if(|current| *current == snippet.name);
         self.change(|snippets| {
             snippets.delete(&snippet.name);
-            Ok(Said::Deleted(snippet.clone()))
+            Ok(Feedback::Deleted(snippet.clone()))
         });
     }
 
     /// Restores the snippet that was deleted last.
     pub fn undo(&self) {
         let said = self.kept.borrow().said.clone();
-        if let Some(Said::Deleted(Snippet { name, draft })) = said {
+        if let Some(Feedback::Deleted(Snippet { name, draft })) = said {
             self.change(|snippets| {
-                snippets.save(&name, draft).map_err(Said::BadName)?;
-                Ok(Said::Saved(name.into()))
+                snippets.save(&name, draft).map_err(Feedback::BadName)?;
+                Ok(Feedback::Saved(name.into()))
             });
         }
         page::focus("snippet-name");
@@ -125,8 +125,8 @@ impl SnippetsHandle {
         spawn_local(async move {
             let read = read(&file).await;
             handle.change(|snippets| {
-                let count = snippets.import(&read?).map_err(Said::BadFile)?;
-                Ok(Said::Imported(count))
+                let count = snippets.import(&read?).map_err(Feedback::BadFile)?;
+                Ok(Feedback::Imported(count))
             });
         });
     }
@@ -142,7 +142,7 @@ impl SnippetsHandle {
     /// Clears the history of sent messages.
     pub fn forget(&self) {
         self.history.clear();
-        self.say(Said::Forgotten);
+        self.say(Feedback::Forgotten);
     }
 
     fn typed(&self) -> String {
@@ -160,30 +160,30 @@ impl SnippetsHandle {
         self.kept.show();
     }
 
-    fn change(&self, change: impl FnOnce(&mut Snippets) -> Result<Said, Said>) -> bool {
+    fn change(&self, change: impl FnOnce(&mut Snippets) -> Result<Feedback, Feedback>) -> bool {
         let changed = self.kept.borrow_mut().snippets.change(change);
         let is_changed = changed.is_ok();
         let is_stored = self.kept.borrow().snippets.is_stored();
         self.say(match changed {
-            Ok(_) if !is_stored => Said::NotStored,
+            Ok(_) if !is_stored => Feedback::NotStored,
             Ok(said) | Err(said) => said,
         });
         is_changed
     }
 
-    fn say(&self, said: Said) {
+    fn say(&self, said: Feedback) {
         self.kept.borrow_mut().said = Some(said);
         self.kept.show();
     }
 }
 
-async fn read(file: &File) -> Result<String, Said> {
+async fn read(file: &File) -> Result<String, Feedback> {
     if part::size(file) > IMPORT_MOST {
-        return Err(Said::BadFile(ImportProblem::NotSnippets));
+        return Err(Feedback::BadFile(ImportProblem::NotSnippets));
     }
     match part::read(file, 0..part::size(file)).await {
         Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-        Err(Unreadable::TooBig) => Err(Said::BadFile(ImportProblem::NotSnippets)),
-        Err(Unreadable::Refused(reason)) => Err(Said::Unreadable(reason)),
+        Err(Unreadable::TooBig) => Err(Feedback::BadFile(ImportProblem::NotSnippets)),
+        Err(Unreadable::Refused(reason)) => Err(Feedback::Unreadable(reason)),
     }
 }

@@ -31,7 +31,7 @@ pub enum Done {
 }
 
 /// Result of the last action. The number makes screen readers announce the same text again.
-pub type Said = (u32, Option<Done>);
+pub type Feedback = (u32, Option<Done>);
 
 impl Done {
     fn text(self, texts: &DetailTexts) -> AttrValue {
@@ -50,7 +50,7 @@ pub fn actions(
     send: &Callback<Body, bool>,
     (id, body): (u64, &Body),
     view: View,
-    done: &UseStateHandle<Said>,
+    done: &UseStateHandle<Feedback>,
     texts: &DetailTexts,
 ) -> Html {
     let say = {

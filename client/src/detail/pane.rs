@@ -3,7 +3,7 @@
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
-use super::actions::{Said, actions};
+use super::actions::{Feedback, actions};
 use super::event_view::event_view;
 use super::hex_view::HexView;
 use super::json_view::JsonView;
@@ -12,7 +12,7 @@ use super::text_view::TextView;
 use crate::browser::page;
 use crate::browser::use_media::use_media;
 use crate::common::format::{grouped, short_time, time_of_day};
-use crate::connection::model::message::{Body, Content, Entry, Message, Way};
+use crate::connection::model::message::{Body, Content, Direction, Entry, Message};
 use crate::texts::{Texts, fill, plural};
 use crate::ui::icons::{CLOSE, icon};
 use crate::ui::translation::translatable;
@@ -46,7 +46,7 @@ pub fn Pane(props: &PaneProps) -> Html {
     let views = use_memo((), |()| message.map(|message| view::fitting(&message.body)).unwrap_or_default());
     let text = use_memo((), |()| message.and_then(|message| view::shared_text(&message.body)));
     let chosen = use_state_eq(|| views.first().copied().unwrap_or(View::Hex));
-    let done = use_state(Said::default);
+    let done = use_state(Feedback::default);
     let is_wide = use_media(WIDE);
     let section = use_node_ref();
     use_effect_with((section.clone(), is_wide), |(section, is_wide)| {
@@ -138,9 +138,9 @@ pub fn Pane(props: &PaneProps) -> Html {
 fn heading(props: &PaneProps, texts: &Texts) -> Html {
     let entry = &props.entry;
     let message = entry.message();
-    let title = match message.map(|message| message.way) {
-        Some(Way::Sent) => texts.detail.sent,
-        Some(Way::Received) => texts.detail.received,
+    let title = match message.map(|message| message.direction) {
+        Some(Direction::Sent) => texts.detail.sent,
+        Some(Direction::Received) => texts.detail.received,
         None => texts.detail.event,
     };
     let number = usize::try_from(entry.id).unwrap_or(usize::MAX);

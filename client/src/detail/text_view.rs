@@ -6,7 +6,7 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::model::text_chunks::Parts;
+use super::model::text_chunks::TextChunks;
 use crate::browser::direction::direction;
 use crate::common::format::size;
 use crate::texts::fill;
@@ -30,7 +30,7 @@ impl PartialEq for TextViewProps {
 pub fn TextView(props: &TextViewProps) -> Html {
     let texts = use_texts();
     let text = &props.text;
-    let parts = use_state(|| Parts::of(text));
+    let parts = use_state(|| TextChunks::of(text));
     let view = use_node_ref();
     let more = {
         let (parts, view, text) = (parts.clone(), view.clone(), text.clone());

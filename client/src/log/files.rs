@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::model::log::SharedLog;
+use super::model::log::VersionedLog;
 use super::toolbar::tool;
 use super::use_files::{Stage, Trouble, use_files};
 use crate::browser::page;
@@ -20,7 +20,7 @@ use crate::ui::use_texts::use_texts;
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct LogFilesProps {
     /// The log to export.
-    pub log: SharedLog,
+    pub log: VersionedLog,
     /// Replaces the log by the entries of a file.
     pub opened: Callback<Vec<Entry>>,
 }

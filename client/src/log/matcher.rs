@@ -50,7 +50,7 @@ struct State {
     running: Option<Running>,
     /// Next batch, as a message to the worker.
     waiting: Option<JsValue>,
-    told: Callback<Outcome>,
+    notify: Callback<Outcome>,
 }
 
 /// A worker, which is terminated on drop.
@@ -70,10 +70,10 @@ struct Running {
 }
 
 impl Matcher {
-    /// Starts the worker at once, because the page's server may be gone later. `told` is called with the outcome of each batch,
+    /// Starts the worker at once, because the page's server may be gone later. `notify` is called with the outcome of each batch,
     /// unless the batch was dropped before.
-    pub fn new(told: Callback<Outcome>) -> Self {
-        let state = State { worker: None, running: None, waiting: None, told };
+    pub fn new(notify: Callback<Outcome>) -> Self {
+        let state = State { worker: None, running: None, waiting: None, notify };
         let matcher = Self(Rc::new(RefCell::new(state)));
         matcher.start_worker();
         matcher
@@ -150,8 +150,8 @@ impl Matcher {
     }
 
     fn tell(&self, outcome: Outcome) {
-        let told = self.0.borrow().told.clone();
-        told.emit(outcome);
+        let notify = self.0.borrow().notify.clone();
+        notify.emit(outcome);
     }
 
     fn take(&self, data: &JsValue) {

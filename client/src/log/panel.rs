@@ -6,11 +6,11 @@ use yew::prelude::*;
 
 use super::files::LogFiles;
 use super::list::{Go, List, head, list};
-use super::model::log::SharedLog;
+use super::model::log::VersionedLog;
 use super::panes::Panes;
 use super::row::Clock;
 use super::toolbar::{Tools, toolbar};
-use super::use_log_view::use_desk;
+use super::use_log_view::use_log_view;
 use super::use_search::{SearchHandle, use_search};
 use crate::browser::page;
 use crate::common::format::grouped;
@@ -27,7 +27,7 @@ use crate::ui::use_window::use_window;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct PanelProps {
-    pub log: SharedLog,
+    pub log: VersionedLog,
     /// Format of the times.
     pub times: Times,
     /// Sends a message again.
@@ -46,13 +46,13 @@ pub struct PanelProps {
 pub fn Panel(props: &PanelProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.log;
-    let handle = use_desk();
-    let desk = handle.borrow();
+    let handle = use_log_view();
+    let view_state = handle.borrow();
     let view = use_node_ref();
     let behind_utc_minutes = *use_memo((), |()| page::timezone_offset_minutes());
 
-    let end = desk.paused_at.unwrap_or(u64::MAX).min(props.log.borrow().next_id());
-    let found = use_search(props.log.clone(), desk.filter.clone(), end);
+    let end = view_state.paused_at.unwrap_or(u64::MAX).min(props.log.borrow().next_id());
+    let found = use_search(props.log.clone(), view_state.filter.clone(), end);
     let window = use_window(view.clone(), found.rows, found.gone);
     let log = props.log.borrow();
     let (search, counts) = (found.search.clone(), log.counts());
@@ -66,12 +66,14 @@ pub fn Panel(props: &PanelProps) -> Html {
 
     let change = {
         let handle = handle.clone();
-        Callback::from(move |filter| handle.change(|desk| desk.filter = filter))
+        Callback::from(move |filter| handle.change(|view_state| view_state.filter = filter))
     };
     let pause = {
         let (handle, next) = (handle.clone(), log.next_id());
         Callback::from(move |_| {
-            handle.change(|desk| desk.paused_at = if desk.paused_at.is_some() { None } else { Some(next) });
+            handle.change(|view_state| {
+                view_state.paused_at = if view_state.paused_at.is_some() { None } else { Some(next) }
+            });
         })
     };
     let clear = {
@@ -91,7 +93,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     let close = {
         let (handle, view) = (handle.clone(), view.clone());
         Callback::from(move |()| {
-            handle.change(|desk| desk.open = None);
+            handle.change(|view_state| view_state.open = None);
             focus_list(&view);
         })
     };
@@ -108,25 +110,25 @@ pub fn Panel(props: &PanelProps) -> Html {
                 (Go::By(by), Some(id)) => search.row_of(&log, id).saturating_add_signed(by).min(last),
             };
             let id = search.ids(&log, row..row + 1).first().copied();
-            handle.change(|desk| desk.current = id);
+            handle.change(|view_state| view_state.current = id);
             reveal.emit(row);
         })
     };
     let pick = {
         let (log, handle) = (props.log.clone(), handle.clone());
         Callback::from(move |id| {
-            handle.change(|desk| {
-                let is_open = desk.open.as_ref().is_some_and(|entry| entry.id == id);
-                desk.current = Some(id);
-                desk.open = if is_open { None } else { log.borrow().get(id).cloned() };
+            handle.change(|view_state| {
+                let is_open = view_state.open.as_ref().is_some_and(|entry| entry.id == id);
+                view_state.current = Some(id);
+                view_state.open = if is_open { None } else { log.borrow().get(id).cloned() };
             });
         })
     };
     let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
-    let (is_paused, at_end) = (desk.paused_at.is_some(), window.at_end);
+    let (is_paused, at_end) = (view_state.paused_at.is_some(), window.at_end);
     let to_end = window.to_end.reform(|_| ());
     let tools = Tools {
-        filter: desk.filter.clone(),
+        filter: view_state.filter.clone(),
         change,
         is_bad: found.problem.is_some(),
         is_paused,
@@ -137,7 +139,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     let is_wrong = found.problem.is_some();
     // Below the rows, of which there are none, or only events.
     let below = match &props.phase {
-        _ if !desk.filter.is_empty() => {
+        _ if !view_state.filter.is_empty() => {
             (found.rows == 0).then(|| html! { <p class="nothing">{ texts.no_hit }</p> })
         }
         _ if log.has_messages() && found.rows > 0 => None,
@@ -151,8 +153,8 @@ pub fn Panel(props: &PanelProps) -> Html {
         shown,
         rows: found.rows,
         window,
-        current: desk.current,
-        open: desk.open.as_ref().map(|entry| entry.id),
+        current: view_state.current,
+        open: view_state.open.as_ref().map(|entry| entry.id),
         clock,
         go,
         pick,
@@ -169,7 +171,7 @@ pub fn Panel(props: &PanelProps) -> Html {
         </div>
     };
     // The key makes another entry start with a new pane.
-    let detail = desk.open.as_ref().map(|entry| {
+    let detail = view_state.open.as_ref().map(|entry| {
         html! { <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} {close} /> }
     });
 
@@ -196,8 +198,8 @@ pub fn Panel(props: &PanelProps) -> Html {
                 if is_paused && behind > 0 {
                     <p id="behind" translate="no">{ plural(texts.behind, behind) }</p>
                 }
-                if counts.let_go > 0 {
-                    <p id="let-go" translate="no">{ plural(texts.let_go, counts.let_go) }</p>
+                if counts.evicted > 0 {
+                    <p id="let-go" translate="no">{ plural(texts.evicted, counts.evicted) }</p>
                 }
                 <p
                     id="filter-result"

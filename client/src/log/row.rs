@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::common::format::{relative_time, short_time, size, time_of_day};
-use crate::connection::model::message::{Content, Entry, Kind, Way};
+use crate::connection::model::message::{Content, Direction, Entry, Kind};
 use crate::settings::model::Times;
 use crate::texts::Texts;
 
@@ -48,9 +48,9 @@ pub fn row(shown: &Shown<'_>, all_texts: &Texts) -> Html {
     let (entry, texts) = (shown.entry, &all_texts.log);
     let (way, mark, word, kind, event) = match &entry.content {
         Content::Message(message) => {
-            let (way, arrow, word) = match message.way {
-                Way::Sent => ("sent", "↑", texts.way_sent),
-                Way::Received => ("received", "↓", texts.way_received),
+            let (way, arrow, word) = match message.direction {
+                Direction::Sent => ("sent", "↑", texts.way_sent),
+                Direction::Received => ("received", "↓", texts.way_received),
             };
             let kind = match message.body.kind() {
                 Kind::Text => "text",

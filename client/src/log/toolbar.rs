@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::model::filter::{Filter, Needle};
-use crate::connection::model::message::{Kind, Way};
+use crate::connection::model::message::{Direction, Kind};
 use crate::texts::LogTexts;
 use crate::ui::icons::{CLEAR, Icon, PAUSE, RESUME, icon};
 
@@ -74,11 +74,18 @@ fn choices(filter: &Filter, change: &Callback<Filter>, texts: &LogTexts) -> Html
             </button>
         }
     };
-    let way = |id, arrow: &'static str, name, way: Way| {
-        let is_pressed = filter.way == Some(way);
-        let next = Filter { way: (!is_pressed).then_some(way), only_events: false, ..filter.clone() };
+    let direction = |id, arrow: &'static str, name, direction: Direction| {
+        let is_pressed = filter.direction == Some(direction);
+        let next =
+            Filter { direction: (!is_pressed).then_some(direction), only_events: false, ..filter.clone() };
         let word = html! { <span class="way" data-way={id} translate="no">{ arrow }</span> };
-        choice(if way == Way::Sent { "filter-sent" } else { "filter-received" }, word, name, is_pressed, next)
+        choice(
+            if direction == Direction::Sent { "filter-sent" } else { "filter-received" },
+            word,
+            name,
+            is_pressed,
+            next,
+        )
     };
     let kind = |id, word: &'static str, kind: Kind| {
         let is_pressed = filter.kind == Some(kind);
@@ -90,8 +97,8 @@ fn choices(filter: &Filter, change: &Callback<Filter>, texts: &LogTexts) -> Html
     html! {
         <div class="choices" role="group" aria-label={texts.shown}>
             { choice("filter-all", html! { texts.all }, texts.all, filter.is_all(), filter.all()) }
-            { way("sent", "↑", texts.way_sent, Way::Sent) }
-            { way("received", "↓", texts.way_received, Way::Received) }
+            { direction("sent", "↑", texts.way_sent, Direction::Sent) }
+            { direction("received", "↓", texts.way_received, Direction::Received) }
             { kind("filter-text", texts.text, Kind::Text) }
             { kind("filter-binary", texts.binary, Kind::Binary) }
             { choice("filter-events", html! { texts.events }, texts.events, is_events, events) }

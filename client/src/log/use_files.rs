@@ -8,7 +8,7 @@ use web_sys::File;
 use yew::prelude::*;
 
 use super::model::jsonl::{Problem, Reader, Writer};
-use super::model::log::SharedLog;
+use super::model::log::VersionedLog;
 use crate::browser::download::Download;
 use crate::browser::file::{self, FileError};
 use crate::browser::page;
@@ -63,7 +63,7 @@ pub struct FilesHandle {
 
 /// Creates the export and import of a log.
 #[hook]
-pub fn use_files(log: SharedLog, opened: Callback<Vec<Entry>>) -> FilesHandle {
+pub fn use_files(log: VersionedLog, opened: Callback<Vec<Entry>>) -> FilesHandle {
     let stage = use_state(|| Stage::Idle);
     let is_busy = matches!(*stage, Stage::Exporting | Stage::Reading(_));
 

@@ -10,7 +10,7 @@ use crate::connection::model::message::Entry;
 
 /// State of the list's view.
 #[derive(Default)]
-pub struct Desk {
+pub struct LogView {
     pub filter: Filter,
     /// Number of the first entry that is not shown while the list is paused.
     pub paused_at: Option<u64>,
@@ -22,31 +22,33 @@ pub struct Desk {
 
 /// The view's state, with a handle that renders its changes.
 #[derive(Clone)]
-pub struct DeskHandle {
-    desk: Rc<RefCell<Desk>>,
+pub struct LogViewHandle {
+    view_state: Rc<RefCell<LogView>>,
     update: UseForceUpdateHandle,
 }
 
-impl DeskHandle {
+impl LogViewHandle {
     /// Borrows the state for reading.
-    pub fn borrow(&self) -> Ref<'_, Desk> {
-        self.desk.borrow()
+    pub fn borrow(&self) -> Ref<'_, LogView> {
+        self.view_state.borrow()
     }
 
     /// Changes the state and renders it.
-    pub fn change(&self, change: impl FnOnce(&mut Desk)) {
-        change(&mut self.desk.borrow_mut());
+    pub fn change(&self, change: impl FnOnce(&mut LogView)) {
+        change(&mut self.view_state.borrow_mut());
         self.update.force_update();
     }
 
     /// Resets the state for other entries, except for the filter.
     pub fn clear(&self) {
-        self.change(|desk| *desk = Desk { filter: std::mem::take(&mut desk.filter), ..Desk::default() });
+        self.change(|view_state| {
+            *view_state = LogView { filter: std::mem::take(&mut view_state.filter), ..LogView::default() }
+        });
     }
 }
 
 /// Creates the initial state.
 #[hook]
-pub fn use_desk() -> DeskHandle {
-    DeskHandle { desk: use_mut_ref(Desk::default), update: use_force_update() }
+pub fn use_log_view() -> LogViewHandle {
+    LogViewHandle { view_state: use_mut_ref(LogView::default), update: use_force_update() }
 }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::matcher::{LIMIT_SECONDS, Matcher, Outcome};
 use super::model::filter::{Filter, Needle, short};
-use super::model::log::SharedLog;
+use super::model::log::VersionedLog;
 use super::model::search::Search;
 use crate::browser::page;
 use crate::texts::{LogTexts, fill};
@@ -60,7 +60,7 @@ impl PatternProblem {
 /// Searches the log up to the message `end`. Each render does a limited part and schedules the next one until the search is
 /// complete. After a fault, the rows found so far stay.
 #[hook]
-pub fn use_search(log: SharedLog, filter: Filter, end: u64) -> SearchHandle {
+pub fn use_search(log: VersionedLog, filter: Filter, end: u64) -> SearchHandle {
     let filter = Filter { language: use_context().unwrap_or_default(), ..filter };
     let update = use_force_update();
     let search = use_mut_ref(Search::default);

@@ -18,13 +18,13 @@ const INTERVAL_MS: u32 = 16;
 /// Collects events and passes them on in order, in at most one batch per interval.
 ///
 /// Dropping it discards the events that have not been passed on.
-pub(crate) struct Inbox {
+pub(crate) struct EventBatcher {
     batcher: RefCell<Batcher<Event>>,
     timer: RefCell<Option<Timeout>>,
     receiver: Callback<Vec<Event>>,
 }
 
-impl Inbox {
+impl EventBatcher {
     pub(crate) fn new(receiver: Callback<Vec<Event>>) -> Rc<Self> {
         Rc::new(Self { batcher: RefCell::default(), timer: RefCell::default(), receiver })
     }
@@ -38,9 +38,9 @@ impl Inbox {
     fn hand_on(self: &Rc<Self>, batch: Option<Vec<Event>>) {
         let Some(batch) = batch else { return };
         let due = page::now() + f64::from(INTERVAL_MS);
-        self.after(INTERVAL_MS, move |inbox| match pause_after(page::now() - due) {
-            Some(pause) => inbox.after(pause, Self::next),
-            None => inbox.next(),
+        self.after(INTERVAL_MS, move |batcher| match pause_after(page::now() - due) {
+            Some(pause) => batcher.after(pause, Self::next),
+            None => batcher.next(),
         });
         self.receiver.emit(batch);
     }
@@ -51,10 +51,10 @@ impl Inbox {
     }
 
     fn after(self: &Rc<Self>, milliseconds: u32, then: impl FnOnce(&Rc<Self>) + 'static) {
-        let inbox = Rc::downgrade(self);
+        let batcher = Rc::downgrade(self);
         let timer = Timeout::new(milliseconds, move || {
-            if let Some(inbox) = inbox.upgrade() {
-                then(&inbox);
+            if let Some(batcher) = batcher.upgrade() {
+                then(&batcher);
             }
         });
         self.timer.replace(Some(timer));

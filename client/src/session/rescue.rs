@@ -8,13 +8,13 @@ use yew::Callback;
 
 use crate::browser::download::Download;
 use crate::log::model::jsonl::Writer;
-use crate::log::model::log::SharedLog;
+use crate::log::model::log::VersionedLog;
 
 /// Number of bytes that are written at once, so that little more memory is needed than the log has already.
 const STRETCH: usize = 256 * 1024;
 
 struct Held {
-    log: SharedLog,
+    log: VersionedLog,
     disconnect: Callback<()>,
 }
 
@@ -23,7 +23,7 @@ thread_local! {
 }
 
 /// Keeps the log of the page's session, and the action that closes its connection.
-pub fn hold(log: SharedLog, disconnect: Callback<()>) {
+pub fn hold(log: VersionedLog, disconnect: Callback<()>) {
     // Fails only for a second session, and the page has one.
     HELD.with(|held| {
         let _ = held.set(Held { log, disconnect });
@@ -43,7 +43,7 @@ pub fn save_log_after_trap() -> bool {
     HELD.with(|held| held.get().and_then(|held| save(&held.log))).unwrap_or_default()
 }
 
-fn save(log: &SharedLog) -> Option<bool> {
+fn save(log: &VersionedLog) -> Option<bool> {
     let log = log.try_borrow()?;
     let download = Download::default();
     for stretch in Writer::new(log.from(0).cloned(), STRETCH) {

@@ -15,7 +15,7 @@ use web_sys::WebSocket;
 use ws_echo_shared::CloseCode;
 use yew::{AttrValue, Callback};
 
-use super::event_batcher::Inbox;
+use super::event_batcher::EventBatcher;
 use super::model::notice::Unsent;
 use super::model::session::Event;
 use crate::browser::page;
@@ -28,7 +28,7 @@ use crate::connection::model::phase::Opened;
 /// A connection, from the handshake on. Dropping it closes the socket and ends the events.
 pub struct Connection {
     socket: WebSocket,
-    inbox: Rc<Inbox>,
+    batcher: Rc<EventBatcher>,
     reading: AbortHandle,
 }
 
@@ -53,13 +53,13 @@ impl Connection {
             return Err(UrlProblem::forbidden());
         }
         let stream = Stream::try_from(socket.clone()).map_err(|error| UrlProblem::refused(&error.message))?;
-        let inbox = Inbox::new(receiver);
-        let (read, reading) = abortable(read(socket.clone(), stream, inbox.clone()));
+        let batcher = EventBatcher::new(receiver);
+        let (read, reading) = abortable(read(socket.clone(), stream, batcher.clone()));
         spawn_local(async {
             // Both results, done and aborted, need no action.
             let _ = read.await;
         });
-        Ok(Self { socket, inbox, reading })
+        Ok(Self { socket, batcher, reading })
     }
 
     /// Sends a message and reports it as an event.
@@ -78,7 +78,7 @@ impl Connection {
             Body::Binary(bytes) => self.socket.send_with_u8_array(bytes),
         }
         .map_err(|error| Unsent::Refused { reason: reason(&error), at_ms })?;
-        self.inbox.put(Event::Sent(body, at_ms));
+        self.batcher.put(Event::Sent(body, at_ms));
         Ok(())
     }
 
@@ -102,18 +102,18 @@ impl Drop for Connection {
     }
 }
 
-async fn read(socket: WebSocket, mut stream: Stream, inbox: Rc<Inbox>) {
+async fn read(socket: WebSocket, mut stream: Stream, batcher: Rc<EventBatcher>) {
     // gloo-net's stream does not report the end of the handshake. Its sink does, but not if the handshake succeeded.
     let _ = poll_fn(|context| stream.poll_ready_unpin(context)).await;
     if socket.ready_state() == WebSocket::OPEN {
-        inbox.put(Event::Opened(Opened {
+        batcher.put(Event::Opened(Opened {
             protocol: socket.protocol().into(),
             extensions: socket.extensions().into(),
             at_ms: page::time() as u64,
         }));
     }
     while let Some(next) = stream.next().await {
-        inbox.put(match next {
+        batcher.put(match next {
             Ok(Message::Text(text)) => received(text.len(), || Body::text(text)).await,
             Ok(Message::Bytes(bytes)) => received(bytes.len(), || Body::binary(bytes)).await,
             Err(WebSocketError::ConnectionClose(close)) => Event::Closed {
@@ -126,7 +126,7 @@ async fn read(socket: WebSocket, mut stream: Stream, inbox: Rc<Inbox>) {
             Err(_) => continue,
         });
     }
-    // The inbox must stay alive, because events in it wait for its timer. This task ends when the connection is dropped.
+    // The batcher must stay alive, because events in it wait for its timer. This task ends when the connection is dropped.
     drop(stream);
     std::future::pending::<()>().await;
 }

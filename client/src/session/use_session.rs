@@ -15,7 +15,7 @@ use crate::connection::model::message::{Body, Entry};
 use crate::connection::model::options::Options;
 use crate::connection::model::protocols;
 use crate::links::model::Link;
-use crate::log::model::log::Caps;
+use crate::log::model::log::LogLimits;
 use crate::session::origin::origin;
 use crate::session::rescue;
 
@@ -45,13 +45,13 @@ pub struct Callbacks {
     /// Returns the number of bytes in the socket's buffer.
     pub buffered: Callback<(), f64>,
     /// Changes the limits of the log.
-    pub cap: Callback<Caps>,
+    pub limit: Callback<LogLimits>,
     pub clear: Callback<()>,
     /// Adds an event to the log.
     pub note: Callback<ConnectionEvent>,
     /// Replaces the log by the entries of a file.
     pub open_log: Callback<Vec<Entry>>,
-    pub reset_figures: Callback<()>,
+    pub reset_stats: Callback<()>,
     pub say: Callback<Said>,
 }
 
@@ -111,11 +111,11 @@ impl Callbacks {
             toggle: actor.acting(|actor, ()| actor.toggle()),
             send: actor.acting(Actor::send),
             buffered: actor.acting(|actor, ()| actor.buffered()),
-            cap: actor.dispatching(Action::Capped),
+            limit: actor.dispatching(Action::LimitsChanged),
             clear: actor.dispatching(|()| Action::Cleared),
             note: actor.acting(|actor, event| actor.dispatch.dispatch(Action::Noted(event, page::time()))),
             open_log: actor.dispatching(Action::LogOpened),
-            reset_figures: actor.dispatching(|()| Action::FiguresReset),
+            reset_stats: actor.dispatching(|()| Action::StatsReset),
             say: actor.dispatching(Action::Say),
         }
     }
@@ -194,7 +194,7 @@ impl Actor {
         let attempt = self.newest.borrow().attempt.next();
         let receiver = {
             let dispatch = self.dispatch.clone();
-            Callback::from(move |events| dispatch.dispatch(Action::Told(attempt, events)))
+            Callback::from(move |events| dispatch.dispatch(Action::Events(attempt, events)))
         };
         let connection = Connection::open(&endpoint, &protocols, receiver).map_err(Action::UrlRejected)?;
         self.newest.replace(Newest { attempt, connection: Some(connection) });

@@ -5,22 +5,22 @@ use yew::prelude::*;
 use super::model::quantiles::Histogram;
 use super::model::{RoundTrips, chart, units};
 use super::plot::plot;
-use crate::texts::{FiguresTexts, fill};
+use crate::texts::{StatsTexts, fill};
 
 /// Shows the histogram of the round trips with their percentiles; nothing before the first echo. `step_us` is the resolution of
 /// the clock in microseconds.
-pub fn distribution(texts: &FiguresTexts, round_trips: &Histogram, step_us: f64) -> Html {
-    let figures = RoundTrips::of(round_trips);
-    let Some((figures, chart)) = figures.zip(chart::distribution(round_trips, step_us)) else {
+pub fn distribution(texts: &StatsTexts, round_trips: &Histogram, step_us: f64) -> Html {
+    let stats = RoundTrips::of(round_trips);
+    let Some((stats, chart)) = stats.zip(chart::distribution(round_trips, step_us)) else {
         return Html::default();
     };
     let time = |us: u64| units::time(us as f64);
     let values = [
-        ("least", time(figures.min)),
-        ("most", time(figures.max)),
-        ("p50", time(figures.p50)),
-        ("p95", time(figures.p95)),
-        ("p99", time(figures.p99)),
+        ("least", time(stats.min)),
+        ("most", time(stats.max)),
+        ("p50", time(stats.p50)),
+        ("p95", time(stats.p95)),
+        ("p99", time(stats.p99)),
     ];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     html! {

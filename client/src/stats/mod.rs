@@ -1,4 +1,4 @@
-//! The figures of the session, in a tab, and without cost while it is not selected.
+//! The stats of the session, in a tab, and without cost while it is not selected.
 
 pub mod histogram;
 pub mod model;
@@ -12,19 +12,19 @@ use yew::prelude::*;
 use histogram::distribution;
 use numbers::{round_trip_table, traffic_table};
 use time_line::time_line;
-use use_sampled::use_glance;
+use use_sampled::use_sampled;
 
 use crate::browser::page;
-use crate::stats::model::{RoundTrips, SharedFigures};
+use crate::stats::model::{RoundTrips, VersionedStats};
 use crate::ui::controls::quiet;
 use crate::ui::tabs::Tab;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
-pub struct FiguresPanelProps {
-    pub figures: SharedFigures,
-    /// Resets the figures.
+pub struct StatsPanelProps {
+    pub stats: VersionedStats,
+    /// Resets the stats.
     pub reset: Callback<()>,
     /// True if the tab is selected.
     pub is_shown: bool,
@@ -32,8 +32,8 @@ pub struct FiguresPanelProps {
 
 /// The tab's tools and contents, which are empty while another tab is selected.
 #[component]
-pub fn FiguresPanel(props: &FiguresPanelProps) -> Html {
-    let texts = &use_texts().figures;
+pub fn StatsPanel(props: &StatsPanelProps) -> Html {
+    let texts = &use_texts().stats;
     let is_shown = props.is_shown;
     translatable(html! {
         <>
@@ -51,7 +51,7 @@ pub fn FiguresPanel(props: &FiguresPanelProps) -> Html {
                 data-hidden={(!is_shown).then_some("")}
             >
                 if is_shown {
-                    <Live figures={props.figures.clone()} />
+                    <Live stats={props.stats.clone()} />
                 }
             </div>
         </>
@@ -60,45 +60,45 @@ pub fn FiguresPanel(props: &FiguresPanelProps) -> Html {
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 struct LiveProps {
-    figures: SharedFigures,
+    stats: VersionedStats,
 }
 
-/// Refreshes the figures a few times a second, as long as they change.
+/// Refreshes the stats a few times a second, as long as they change.
 #[component]
 fn Live(props: &LiveProps) -> Html {
-    let at_ms = use_glance(&props.figures);
-    html! { <Glance figures={props.figures.clone()} {at_ms} /> }
+    let at_ms = use_sampled(&props.stats);
+    html! { <Sampled stats={props.stats.clone()} {at_ms} /> }
 }
 
 #[derive(Clone, Properties)]
-struct GlanceProps {
-    figures: SharedFigures,
+struct SampledProps {
+    stats: VersionedStats,
     /// Time of this refresh, in milliseconds since 1970.
     at_ms: f64,
 }
 
-impl PartialEq for GlanceProps {
-    /// Compares the times only: the figures change far more often than they are refreshed.
+impl PartialEq for SampledProps {
+    /// Compares the times only: the stats change far more often than they are refreshed.
     fn eq(&self, other: &Self) -> bool {
         self.at_ms == other.at_ms
     }
 }
 
-/// The figures at one point in time.
+/// The stats at one point in time.
 #[component]
-fn Glance(props: &GlanceProps) -> Html {
-    let texts = &use_texts().figures;
+fn Sampled(props: &SampledProps) -> Html {
+    let texts = &use_texts().stats;
     let step_us = *use_memo((), |()| page::clock_step_us());
-    let figures = props.figures.borrow();
-    let (sent, received) = figures.rates(props.at_ms);
+    let stats = props.stats.borrow();
+    let (sent, received) = stats.rates(props.at_ms);
     translatable(html! {
         <div class="parts">
             <div class="numbers">
-                { traffic_table(texts, &figures.traffic(), sent, received) }
-                { round_trip_table(texts, RoundTrips::of(figures.round_trips())) }
+                { traffic_table(texts, &stats.traffic(), sent, received) }
+                { round_trip_table(texts, RoundTrips::of(stats.round_trips())) }
             </div>
-            { distribution(texts, figures.round_trips(), step_us) }
-            { time_line(texts, &figures.columns(props.at_ms)) }
+            { distribution(texts, stats.round_trips(), step_us) }
+            { time_line(texts, &stats.columns(props.at_ms)) }
         </div>
     })
 }

@@ -1,12 +1,12 @@
-//! The figures as tables.
+//! The stats as tables.
 
 use yew::prelude::*;
 
 use super::model::{Rate, RoundTrips, traffic::Traffic, units};
-use crate::texts::FiguresTexts;
+use crate::texts::StatsTexts;
 
 /// Shows the messages and bytes since the last reset, and the present rates, in both directions.
-pub fn traffic_table(texts: &FiguresTexts, traffic: &Traffic, sent: Rate, received: Rate) -> Html {
+pub fn traffic_table(texts: &StatsTexts, traffic: &Traffic, sent: Rate, received: Rate) -> Html {
     let row = |id: &'static str, name: &'static str, sent: String, received: String| {
         html! {
             <tr {id}>
@@ -34,19 +34,19 @@ pub fn traffic_table(texts: &FiguresTexts, traffic: &Traffic, sent: Rate, receiv
 }
 
 /// Shows the statistics of the round trips, or a note before the first echo.
-pub fn round_trip_table(texts: &FiguresTexts, round_trips: Option<RoundTrips>) -> Html {
-    let Some(figures) = round_trips else {
+pub fn round_trip_table(texts: &StatsTexts, round_trips: Option<RoundTrips>) -> Html {
+    let Some(stats) = round_trips else {
         return html! { <p class="note">{ texts.no_echo }</p> };
     };
     let time = |us: u64| units::time(us as f64);
     let rows = [
-        (texts.p50, time(figures.p50)),
-        (texts.p95, time(figures.p95)),
-        (texts.p99, time(figures.p99)),
-        (texts.least, time(figures.min)),
-        (texts.most, time(figures.max)),
-        (texts.mean, units::time(figures.mean)),
-        (texts.echoes, units::whole(figures.count)),
+        (texts.p50, time(stats.p50)),
+        (texts.p95, time(stats.p95)),
+        (texts.p99, time(stats.p99)),
+        (texts.least, time(stats.min)),
+        (texts.most, time(stats.max)),
+        (texts.mean, units::time(stats.mean)),
+        (texts.echoes, units::whole(stats.count)),
     ];
     let row = |(name, value): (&'static str, String)| html! { <tr><th scope="row">{ name }</th><td translate="no">{ value }</td></tr> };
     html! {

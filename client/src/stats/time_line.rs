@@ -5,10 +5,10 @@ use yew::prelude::*;
 use super::model::timeline::{Column, Extent};
 use super::model::{chart, units};
 use super::plot::plot;
-use crate::texts::{FiguresTexts, fill};
+use crate::texts::{StatsTexts, fill};
 
 /// Shows the rate, and below it the round trip, on the same time axis; nothing before the first message.
-pub fn time_line(texts: &FiguresTexts, columns: &[Column]) -> Html {
+pub fn time_line(texts: &StatsTexts, columns: &[Column]) -> Html {
     let extent = Extent::of(columns);
     let time = units::clock(extent.seconds);
     let most = |rate: f64| units::significant(rate);

@@ -1,4 +1,4 @@
-//! Refresh timing for figures that change all the time.
+//! Refresh timing for stats that change all the time.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::model::SharedFigures;
+use super::model::VersionedStats;
 use crate::browser::page;
 
 /// Minimum interval between two refreshes, in milliseconds. Numbers that change faster cannot be read.
@@ -15,7 +15,7 @@ const INTERVAL_MS: u32 = 250;
 /// Returns the time of the last refresh, in milliseconds since 1970. Refreshes happen at most four times a second. No timer runs
 /// when there is no traffic and the rate has fallen to zero.
 #[hook]
-pub(super) fn use_glance(figures: &SharedFigures) -> f64 {
+pub(super) fn use_sampled(stats: &VersionedStats) -> f64 {
     let at_ms = use_state(page::time);
     let timer = use_mut_ref(|| None::<Timeout>);
 
@@ -24,12 +24,12 @@ pub(super) fn use_glance(figures: &SharedFigures) -> f64 {
         move |()| move || drop(timer.take())
     });
 
-    use_effect_with(figures.clone(), {
+    use_effect_with(stats.clone(), {
         let at_ms = at_ms.setter();
-        move |figures| {
+        move |stats| {
             // If a timer is running, another refresh is due anyway.
             if timer.borrow().is_none() {
-                look(&at_ms, figures, &timer);
+                look(&at_ms, stats, &timer);
             }
         }
     });
@@ -37,13 +37,13 @@ pub(super) fn use_glance(figures: &SharedFigures) -> f64 {
 }
 
 /// Refreshes now and after the interval, and repeats this while the display changes with time alone.
-fn look(at_ms: &UseStateSetter<f64>, figures: &SharedFigures, timer: &Rc<RefCell<Option<Timeout>>>) {
+fn look(at_ms: &UseStateSetter<f64>, stats: &VersionedStats, timer: &Rc<RefCell<Option<Timeout>>>) {
     at_ms.set(page::time());
     let again = {
-        let (at_ms, figures, timer) = (at_ms.clone(), figures.clone(), timer.clone());
+        let (at_ms, stats, timer) = (at_ms.clone(), stats.clone(), timer.clone());
         move || {
-            if figures.borrow().is_live(page::time()) {
-                look(&at_ms, &figures, &timer);
+            if stats.borrow().is_live(page::time()) {
+                look(&at_ms, &stats, &timer);
             } else {
                 timer.take();
                 at_ms.set(page::time());

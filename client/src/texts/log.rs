@@ -68,7 +68,7 @@ texts! {
         /// Button that scrolls to the end.
         newest: "newest ↓", "最新 ↓";
         /// The oldest messages were removed.
-        let_go: "Dropped the {n} oldest message (limit reached)|Dropped the {n} oldest messages (limit reached)",
+        evicted: "Dropped the {n} oldest message (limit reached)|Dropped the {n} oldest messages (limit reached)",
             "已达上限，丢弃最早的 {n} 条";
         /// Keyboard instructions for the list.
         keys: "Arrow keys move, Enter opens a row.", "方向键移动，回车键打开所在行。";

@@ -8,7 +8,6 @@ mod close_codes;
 mod composer;
 mod connection;
 mod detail;
-mod figures;
 mod fill;
 pub mod language;
 mod links;
@@ -16,18 +15,19 @@ mod log;
 mod page;
 mod settings;
 mod shortcuts;
+mod stats;
 
 pub use close_codes::CloseCodeTexts;
 pub use composer::ComposerTexts;
 pub use connection::ConnectionTexts;
 pub use detail::DetailTexts;
-pub use figures::FiguresTexts;
 pub use fill::{fill, plural};
 pub use links::LinksTexts;
 pub use log::LogTexts;
 pub use page::PageTexts;
 pub use settings::SettingsTexts;
 pub use shortcuts::ShortcutsTexts;
+pub use stats::StatsTexts;
 
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $section:ident: $type:ident,)+) => {
@@ -58,7 +58,7 @@ catalogue! {
     composer: ComposerTexts,
     connection: ConnectionTexts,
     detail: DetailTexts,
-    figures: FiguresTexts,
+    stats: StatsTexts,
     links: LinksTexts,
     log: LogTexts,
     page: PageTexts,

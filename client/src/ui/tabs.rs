@@ -68,7 +68,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
         let is_selected = tab == props.selected;
         let word = match tab {
             Tab::Messages => texts.log.messages,
-            Tab::Stats => texts.figures.figures,
+            Tab::Stats => texts.stats.stats,
         };
         html! {
             <button

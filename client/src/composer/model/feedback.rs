@@ -7,7 +7,7 @@ use crate::texts::{Texts, fill, plural};
 
 /// Result of an operation.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Said {
+pub enum Feedback {
     /// The snippet was saved under this name.
     Saved(AttrValue),
     /// The snippet was renamed to this name.
@@ -28,7 +28,7 @@ pub enum Said {
     Unreadable(String),
 }
 
-impl Said {
+impl Feedback {
     /// Describes the result and, for a fault, its remedy.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let composer = &texts.composer;

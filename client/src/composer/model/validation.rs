@@ -9,7 +9,7 @@ use crate::texts::{Texts, fill, plural};
 
 /// Feedback on a message.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Validation {
     /// No feedback.
     #[default]
     Plain,
@@ -27,7 +27,7 @@ pub enum Verdict {
     NotJson(JsonProblem),
 }
 
-impl Verdict {
+impl Validation {
     /// Examines the message.
     pub fn of(mode: Mode, text: &str) -> Self {
         match mode {
@@ -107,11 +107,11 @@ mod tests {
     #[test]
     fn a_text_is_spoken_of_when_it_begins_like_json() {
         for text in ["", "hello", "12", "\"a\"", "true"] {
-            assert_eq!(Verdict::of(Mode::Text, text), Verdict::Plain, "{text}");
+            assert_eq!(Validation::of(Mode::Text, text), Validation::Plain, "{text}");
         }
-        assert_eq!(Verdict::of(Mode::Text, " {\"a\": 1}"), Verdict::Json);
-        let wrong = Verdict::of(Mode::Text, "[1,\n2,]");
-        assert!(matches!(wrong, Verdict::NotJson(_)) && !wrong.is_json());
+        assert_eq!(Validation::of(Mode::Text, " {\"a\": 1}"), Validation::Json);
+        let wrong = Validation::of(Mode::Text, "[1,\n2,]");
+        assert!(matches!(wrong, Validation::NotJson(_)) && !wrong.is_json());
         assert_eq!(
             wrong.text(&EN).unwrap(),
             "Not JSON. Line 2, column 2: there is nothing after this comma; take it out."
@@ -120,9 +120,9 @@ mod tests {
 
     #[test]
     fn bytes_are_counted() {
-        assert_eq!(Verdict::of(Mode::Hex, ""), Verdict::Bytes(0));
-        assert_eq!(Verdict::of(Mode::Hex, "00 ff").text(&EN).unwrap(), "binary, 2 bytes");
-        assert_eq!(Verdict::of(Mode::Base64, "Zg==").text(&ZH).unwrap(), "二进制，1 字节");
+        assert_eq!(Validation::of(Mode::Hex, ""), Validation::Bytes(0));
+        assert_eq!(Validation::of(Mode::Hex, "00 ff").text(&EN).unwrap(), "binary, 2 bytes");
+        assert_eq!(Validation::of(Mode::Base64, "Zg==").text(&ZH).unwrap(), "二进制，1 字节");
     }
 
     #[test]
@@ -130,16 +130,16 @@ mod tests {
         for (mode, text) in
             [(Mode::Hex, "00 f"), (Mode::Hex, "0x"), (Mode::Base64, "Zm9vZ"), (Mode::Base64, "Zg=")]
         {
-            assert!(matches!(Verdict::of(mode, text), Verdict::Unfinished(_)), "{text}");
+            assert!(matches!(Validation::of(mode, text), Validation::Unfinished(_)), "{text}");
         }
         for (mode, text) in [(Mode::Hex, "0 ff"), (Mode::Hex, "00 g"), (Mode::Base64, "Zm9v*")] {
-            assert!(matches!(Verdict::of(mode, text), Verdict::Wrong(_)), "{text}");
+            assert!(matches!(Validation::of(mode, text), Validation::Wrong(_)), "{text}");
         }
     }
 
     #[test]
     fn the_bad_character_is_named() {
-        let text = |mode, text| Verdict::of(mode, text).text(&EN).unwrap().to_string();
+        let text = |mode, text| Validation::of(mode, text).text(&EN).unwrap().to_string();
         assert_eq!(text(Mode::Hex, "00\nxy"), "Line 2, column 1: “x” is not a hexadecimal digit.");
         assert_eq!(
             text(Mode::Base64, "Zg\u{200b}"),

@@ -20,7 +20,7 @@ pub enum Body {
 
 /// Direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     /// From the page.
     Sent,
     /// To the page.
@@ -57,7 +57,7 @@ pub enum Content {
 /// A sent or received message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
-    pub way: Way,
+    pub direction: Direction,
     pub body: Body,
     /// Round trip of an echo, in milliseconds: the time since its original was sent.
     pub round_trip_ms: Option<f64>,

@@ -18,13 +18,13 @@ const CLUSTER: usize = 32;
 ///
 /// Each part is an element of its own, so that the browser lays out only the visible ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parts {
+pub struct TextChunks {
     /// End of each part, in bytes. Empty for an empty text.
     ends: Vec<usize>,
     len: usize,
 }
 
-impl Parts {
+impl TextChunks {
     /// Divides the beginning of a text: the whole text if it has at most [`FIRST`] bytes.
     pub fn of(text: &str) -> Self {
         let mut parts = Self { ends: Vec::new(), len: text.len() };
@@ -111,7 +111,7 @@ mod tests {
 
     /// Returns the texts of the parts when everything is shown.
     fn all(text: &str) -> Vec<&str> {
-        let mut parts = Parts::of(text);
+        let mut parts = TextChunks::of(text);
         while parts.hidden() > 0 {
             let before = parts.shown();
             parts.more(text);
@@ -125,13 +125,13 @@ mod tests {
         assert_eq!(all(""), [""; 0]);
         assert_eq!(all("short"), ["short"]);
         let text = "x".repeat(PART);
-        assert_eq!(Parts::of(&text).ranges().count(), 1);
+        assert_eq!(TextChunks::of(&text).ranges().count(), 1);
     }
 
     #[test]
     fn a_long_text_is_shown_in_steps_that_double() {
         let text = "0123456789abcde\n".repeat(1 << 20);
-        let mut parts = Parts::of(&text);
+        let mut parts = TextChunks::of(&text);
         assert_eq!((parts.shown(), parts.hidden()), (FIRST, text.len() - FIRST));
         parts.more(&text);
         assert_eq!(parts.shown(), 2 * FIRST);

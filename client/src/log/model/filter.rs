@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use super::find::Finder;
-use crate::connection::model::message::{Body, Content, Entry, Kind, Way};
+use crate::connection::model::message::{Body, Content, Direction, Entry, Kind};
 use crate::texts::language::Language;
 
 /// Criteria of the filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Direction, unless `None`. Events have none.
-    pub way: Option<Way>,
+    pub direction: Option<Direction>,
     /// Kind, unless `None`. Events have none.
     pub kind: Option<Kind>,
     /// True if only events pass.
@@ -125,7 +125,7 @@ impl Filter {
 
     /// True if messages of every direction and kind pass, and events too.
     pub const fn is_all(&self) -> bool {
-        self.way.is_none() && self.kind.is_none() && !self.only_events
+        self.direction.is_none() && self.kind.is_none() && !self.only_events
     }
 
     /// Returns the filter with the same content, for messages of every direction and kind, and for events.
@@ -138,14 +138,14 @@ impl Filter {
     pub fn judge<'a>(&self, entry: &'a Entry) -> Judgement<'a> {
         let message = match &entry.content {
             Content::Message(message) => message,
-            Content::Event(_) if self.way.is_some() || self.kind.is_some() => return Judgement::Held,
+            Content::Event(_) if self.direction.is_some() || self.kind.is_some() => return Judgement::Held,
             Content::Event(_) if self.needle == Needle::Nothing => return Judgement::Through,
             Content::Event(event) => {
                 return self.needle.judge(Cow::Owned(event.searched(self.language.texts())));
             }
         };
         if self.only_events
-            || self.way.is_some_and(|way| way != message.way)
+            || self.direction.is_some_and(|direction| direction != message.direction)
             || self.kind.is_some_and(|kind| kind != message.body.kind())
         {
             return Judgement::Held;
@@ -210,14 +210,14 @@ mod tests {
     use crate::connection::model::event::ConnectionEvent;
     use crate::connection::model::message::Message;
 
-    fn entry(way: Way, body: Body) -> Entry {
-        let content = Content::Message(Message { way, body, round_trip_ms: None });
+    fn entry(direction: Direction, body: Body) -> Entry {
+        let content = Content::Message(Message { direction, body, round_trip_ms: None });
         Entry { id: 1, at_ms: 0.0, content }
     }
 
     fn through(typed: &str, body: Body) -> bool {
         let filter = Filter { needle: Needle::parse(typed), ..Filter::default() };
-        match filter.judge(&entry(Way::Sent, body)) {
+        match filter.judge(&entry(Direction::Sent, body)) {
             Judgement::IfMatched(text) => text.starts_with("match"),
             judgement => judgement == Judgement::Through,
         }
@@ -283,10 +283,11 @@ mod tests {
 
     #[test]
     fn way_and_kind_are_looked_at_first() {
-        let filter = Filter { way: Some(Way::Sent), kind: Some(Kind::Binary), ..Filter::default() };
-        let lets = |way, body| filter.judge(&entry(way, body)) == Judgement::Through;
-        assert!(lets(Way::Sent, Body::binary([])));
-        assert!(!lets(Way::Received, Body::binary([])) && !lets(Way::Sent, Body::text("")));
+        let filter =
+            Filter { direction: Some(Direction::Sent), kind: Some(Kind::Binary), ..Filter::default() };
+        let lets = |direction, body| filter.judge(&entry(direction, body)) == Judgement::Through;
+        assert!(lets(Direction::Sent, Body::binary([])));
+        assert!(!lets(Direction::Received, Body::binary([])) && !lets(Direction::Sent, Body::text("")));
         assert!(Filter::default().is_empty() && !filter.is_empty());
     }
 
@@ -296,9 +297,9 @@ mod tests {
         let event = Entry { id: 1, at_ms: 0.0, content: Content::Event(event.into()) };
         let lets = |filter: &Filter, entry: &Entry| filter.judge(entry) == Judgement::Through;
         let events = Filter { only_events: true, ..Filter::default() };
-        assert!(lets(&events, &event) && !lets(&events, &entry(Way::Sent, Body::text(""))));
+        assert!(lets(&events, &event) && !lets(&events, &entry(Direction::Sent, Body::text(""))));
         for hides in [
-            Filter { way: Some(Way::Sent), ..Filter::default() },
+            Filter { direction: Some(Direction::Sent), ..Filter::default() },
             Filter { kind: Some(Kind::Text), ..Filter::default() },
         ] {
             assert!(!lets(&hides, &event) && !hides.is_empty());

@@ -4,23 +4,23 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::pairing::Pairing;
-use crate::common::versioned::Shared;
+use crate::common::versioned::Versioned;
 use crate::connection::model::event::ConnectionEvent;
-use crate::connection::model::message::{Body, Content, Entry, Message, Way};
+use crate::connection::model::message::{Body, Content, Direction, Entry, Message};
 
 /// Memory of an entry beside its payload or its texts, in bytes. It counts toward the limit; otherwise a million empty messages would be free.
 const OVERHEAD: usize = 64;
 
 /// Limits of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Caps {
+pub struct LogLimits {
     /// Maximum number of entries.
     pub messages: usize,
     /// Maximum sum of the payloads and of the events' texts in bytes, with [`OVERHEAD`] added for each entry.
     pub bytes: usize,
 }
 
-impl Caps {
+impl LogLimits {
     /// Creates limits from a number of entries and a size in MiB.
     pub fn new(messages: usize, mebibytes: usize) -> Self {
         Self { messages, bytes: mebibytes.saturating_mul(1 << 20) }
@@ -35,7 +35,7 @@ pub struct Counts {
     /// Number of received messages.
     pub received: usize,
     /// Number of messages, sent or received, that were removed to keep to the limits.
-    pub let_go: usize,
+    pub evicted: usize,
 }
 
 /// The entries in order, oldest first.
@@ -43,7 +43,7 @@ pub struct Counts {
 pub struct Log {
     entries: VecDeque<Entry>,
     bytes: usize,
-    caps: Caps,
+    limits: LogLimits,
     counts: Counts,
     pairing: Pairing,
     next: u64,
@@ -52,11 +52,11 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        let caps = Caps { messages: usize::MAX, bytes: usize::MAX };
+        let limits = LogLimits { messages: usize::MAX, bytes: usize::MAX };
         Self {
             entries: VecDeque::new(),
             bytes: 0,
-            caps,
+            limits,
             counts: Counts::default(),
             pairing: Pairing::default(),
             next: 1,
@@ -70,7 +70,7 @@ impl Log {
     pub fn sent(&mut self, body: Body, at_ms: f64) {
         self.pairing.sent(body.clone(), at_ms);
         self.counts.sent += 1;
-        self.push(at_ms, Content::Message(Message { way: Way::Sent, body, round_trip_ms: None }));
+        self.push(at_ms, Content::Message(Message { direction: Direction::Sent, body, round_trip_ms: None }));
     }
 
     /// Adds a received message. Returns its round trip in milliseconds if it is an echo.
@@ -81,7 +81,7 @@ impl Log {
             None => (body, None),
         };
         self.counts.received += 1;
-        self.push(at_ms, Content::Message(Message { way: Way::Received, body, round_trip_ms }));
+        self.push(at_ms, Content::Message(Message { direction: Direction::Received, body, round_trip_ms }));
         round_trip_ms
     }
 
@@ -107,9 +107,9 @@ impl Log {
     pub fn replace(&mut self, entries: Vec<Entry>) {
         self.clear();
         for entry in entries {
-            match entry.message().map(|message| message.way) {
-                Some(Way::Sent) => self.counts.sent += 1,
-                Some(Way::Received) => self.counts.received += 1,
+            match entry.message().map(|message| message.direction) {
+                Some(Direction::Sent) => self.counts.sent += 1,
+                Some(Direction::Received) => self.counts.received += 1,
                 None => {}
             }
             self.push(entry.at_ms, entry.content);
@@ -117,8 +117,8 @@ impl Log {
     }
 
     /// Changes the limits.
-    pub fn set_caps(&mut self, caps: Caps) {
-        self.caps = caps;
+    pub fn set_limits(&mut self, limits: LogLimits) {
+        self.limits = limits;
         self.trim();
     }
 
@@ -134,8 +134,8 @@ impl Log {
 
     /// True if the log has messages, and not only events.
     pub fn has_messages(&self) -> bool {
-        let Counts { sent, received, let_go } = self.counts;
-        sent + received > let_go
+        let Counts { sent, received, evicted } = self.counts;
+        sent + received > evicted
     }
 
     /// Returns the numbers of messages since the log was last cleared.
@@ -181,11 +181,11 @@ impl Log {
     /// Removes the oldest entries until the limits are met. The newest one stays, whatever its size.
     fn trim(&mut self) {
         while self.entries.len() > 1
-            && (self.entries.len() > self.caps.messages || self.bytes > self.caps.bytes)
+            && (self.entries.len() > self.limits.messages || self.bytes > self.limits.bytes)
         {
             if let Some(oldest) = self.entries.pop_front() {
                 self.bytes = self.bytes.saturating_sub(cost(&oldest.content));
-                self.counts.let_go += usize::from(oldest.message().is_some());
+                self.counts.evicted += usize::from(oldest.message().is_some());
             }
         }
     }
@@ -196,7 +196,7 @@ fn cost(content: &Content) -> usize {
 }
 
 /// The log of a session, shared by its successive states.
-pub type SharedLog = Shared<Log>;
+pub type VersionedLog = Versioned<Log>;
 
 #[cfg(test)]
 mod tests {
@@ -219,11 +219,14 @@ mod tests {
         let mut log = filled(3);
         log.sent(Body::text("x"), 5.0);
         assert_eq!((ids(&log), log.first_id(), log.next_id()), (vec![1, 2, 3, 4], 1, 5));
-        assert_eq!(log.get(4).and_then(Entry::message).map(|message| message.way), Some(Way::Sent));
+        assert_eq!(
+            log.get(4).and_then(Entry::message).map(|message| message.direction),
+            Some(Direction::Sent)
+        );
         assert_eq!((log.get(0), log.get(5)), (None, None));
         assert_eq!(log.from(3).map(|entry| entry.id).collect::<Vec<_>>(), [3, 4]);
         assert_eq!((log.from(5).count(), log.from(u64::MAX).count()), (0, 0));
-        assert_eq!(log.counts(), Counts { sent: 1, received: 3, let_go: 0 });
+        assert_eq!(log.counts(), Counts { sent: 1, received: 3, evicted: 0 });
     }
 
     #[test]
@@ -242,13 +245,13 @@ mod tests {
     #[test]
     fn the_oldest_are_let_go_and_counted() {
         let mut log = filled(10);
-        log.set_caps(Caps { messages: 4, bytes: usize::MAX });
-        assert_eq!((ids(&log), log.counts().let_go), (vec![7, 8, 9, 10], 6));
+        log.set_limits(LogLimits { messages: 4, bytes: usize::MAX });
+        assert_eq!((ids(&log), log.counts().evicted), (vec![7, 8, 9, 10], 6));
         log.received(Body::text("x"), 7.0);
         assert_eq!(log.start_ms(), Some(0.0), "the first one is gone, and times are since it");
         assert_eq!(
             (ids(&log), log.counts()),
-            (vec![8, 9, 10, 11], Counts { sent: 0, received: 11, let_go: 7 })
+            (vec![8, 9, 10, 11], Counts { sent: 0, received: 11, evicted: 7 })
         );
         assert_eq!(log.get(7), None);
     }
@@ -256,13 +259,13 @@ mod tests {
     #[test]
     fn bytes_are_limited_too_and_the_newest_always_stays() {
         let mut log = Log::default();
-        log.set_caps(Caps { messages: 100, bytes: 1_000 });
+        log.set_limits(LogLimits { messages: 100, bytes: 1_000 });
         for _ in 0..20 {
             log.received(Body::binary(vec![0; 100 - OVERHEAD]), 0.0);
         }
         assert_eq!((log.len(), log.bytes), (10, 1_000));
         log.received(Body::binary(vec![0; 5_000]), 0.0);
-        assert_eq!((log.len(), log.counts().let_go), (1, 20));
+        assert_eq!((log.len(), log.counts().evicted), (1, 20));
     }
 
     #[test]
@@ -280,9 +283,9 @@ mod tests {
         other.sent(Body::text("x"), 5.0);
         let entries: Vec<Entry> = other.from(2).cloned().collect();
         let mut log = filled(2);
-        log.set_caps(Caps { messages: 2, bytes: usize::MAX });
+        log.set_limits(LogLimits { messages: 2, bytes: usize::MAX });
         log.replace(entries.clone());
-        assert_eq!((ids(&log), log.counts()), (vec![4, 5], Counts { sent: 1, received: 2, let_go: 1 }));
+        assert_eq!((ids(&log), log.counts()), (vec![4, 5], Counts { sent: 1, received: 2, evicted: 1 }));
         assert!(log.from(0).zip(&entries[1..]).all(|(kept, given)| kept.content == given.content));
     }
 
@@ -295,17 +298,17 @@ mod tests {
         log.sent(Body::text("a"), 4.0);
         log.noted(event(), 5.0);
         assert_eq!(log.received(Body::text("a"), 6.5), Some(2.5), "an event between does not matter");
-        assert_eq!(log.counts(), Counts { sent: 1, received: 1, let_go: 0 });
+        assert_eq!(log.counts(), Counts { sent: 1, received: 1, evicted: 0 });
         let entries: Vec<Entry> = log.from(0).cloned().collect();
 
-        log.set_caps(Caps { messages: 1, bytes: usize::MAX });
-        assert_eq!(log.counts().let_go, 1, "of three entries, one was a message");
+        log.set_limits(LogLimits { messages: 1, bytes: usize::MAX });
+        assert_eq!(log.counts().evicted, 1, "of three entries, one was a message");
         log.noted(event(), 7.0);
-        assert_eq!((log.len(), log.counts().let_go, log.has_messages()), (1, 2, false));
+        assert_eq!((log.len(), log.counts().evicted, log.has_messages()), (1, 2, false));
 
-        log.set_caps(Caps::new(10, 1));
+        log.set_limits(LogLimits::new(10, 1));
         log.replace(entries.clone());
-        assert_eq!((log.len(), log.counts()), (4, Counts { sent: 1, received: 1, let_go: 0 }));
+        assert_eq!((log.len(), log.counts()), (4, Counts { sent: 1, received: 1, evicted: 0 }));
         assert!(log.from(0).zip(&entries).all(|(kept, given)| kept.content == given.content));
     }
 }

@@ -179,7 +179,7 @@ mod tests {
     use super::*;
     use crate::connection::model::message::Body;
     use crate::log::model::filter::Needle;
-    use crate::log::model::log::Caps;
+    use crate::log::model::log::LogLimits;
 
     fn log(messages: usize) -> Log {
         let mut log = Log::default();
@@ -228,7 +228,7 @@ mod tests {
         whole(&mut search, &log);
         let mut all = Search::default();
         whole(&mut all, &log);
-        log.set_caps(Caps { messages: 100, bytes: usize::MAX });
+        log.set_limits(LogLimits { messages: 100, bytes: usize::MAX });
         let end = log.next_id();
         assert_eq!(search.step(&log, end, || true), Step { more: false, gone: 90, batch: None });
         assert_eq!((search.rows(&log, end), search.ids(&log, 0..1)), (10, vec![904]));
@@ -286,7 +286,7 @@ mod tests {
         let mut log = log(10);
         let mut search = pattern();
         assert!(search.step(&log, log.next_id(), || false).batch.is_some());
-        log.set_caps(Caps { messages: 5, bytes: usize::MAX });
+        log.set_limits(LogLimits { messages: 5, bytes: usize::MAX });
         search.matched(&log, &[0, 4, 5, 9]);
         assert_eq!(search.step(&log, log.next_id(), || false), Step { more: false, gone: 0, batch: None });
         assert_eq!(search.ids(&log, 0..9), [6, 10]);

@@ -13,8 +13,8 @@ use crate::connection::model::message::{Body, Entry};
 use crate::connection::model::options::Options;
 use crate::connection::model::phase::{Closed, Opened, Phase};
 use crate::connection::model::protocols::ProtocolProblem;
-use crate::log::model::log::{Caps, Log, SharedLog};
-use crate::stats::model::{Figures, SharedFigures};
+use crate::log::model::log::{Log, LogLimits, VersionedLog};
+use crate::stats::model::{Stats, VersionedStats};
 
 /// Number of a connection in the session. It identifies the late events of an earlier connection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,20 +66,20 @@ pub enum Action {
     /// The handshake of a new connection began. The second field is its URL.
     Connecting(Attempt, AttrValue),
     /// Events of a connection, in order.
-    Told(Attempt, Vec<Event>),
+    Events(Attempt, Vec<Event>),
     /// The page asked the connection to close.
     Disconnecting,
     Unsent(Unsent),
     /// The page decided about reconnecting, at a time in milliseconds since 1970.
     Noted(ConnectionEvent, f64),
     /// The limits of the log were changed.
-    Capped(Caps),
+    LimitsChanged(LogLimits),
     /// The log was cleared.
     Cleared,
     /// The log was replaced by the entries of a file.
     LogOpened(Vec<Entry>),
-    /// The figures were reset.
-    FiguresReset,
+    /// The stats were reset.
+    StatsReset,
     /// A notice is to be shown.
     Say(Said),
 }
@@ -99,9 +99,9 @@ pub struct Session {
     pub phase: Phase,
     /// The newest notice.
     pub notice: Option<Notice>,
-    pub log: SharedLog,
-    /// Figures of all messages since the last reset, including those removed from the log.
-    pub figures: SharedFigures,
+    pub log: VersionedLog,
+    /// Stats of all messages since the last reset, including those removed from the log.
+    pub stats: VersionedStats,
     attempt: Attempt,
 }
 
@@ -115,8 +115,8 @@ impl Session {
             endpoint: AttrValue::Static(""),
             phase: Phase::Idle,
             notice: None,
-            log: SharedLog::default(),
-            figures: SharedFigures::default(),
+            log: VersionedLog::default(),
+            stats: VersionedStats::default(),
             attempt: Attempt::default(),
         }
     }
@@ -126,7 +126,7 @@ impl Session {
         self.notice = Some(Notice { number, said });
     }
 
-    fn told(&mut self, event: Event) {
+    fn apply(&mut self, event: Event) {
         match event {
             Event::Opened(opened) => {
                 // The user may disconnect just before the handshake completes. Then the connection closes, and another event
@@ -138,13 +138,13 @@ impl Session {
                 }
             }
             Event::Sent(body, at_ms) => {
-                self.figures.change(|figures| figures.sent(at_ms, body.bytes()));
+                self.stats.change(|stats| stats.sent(at_ms, body.bytes()));
                 self.log.change(|log| log.sent(body, at_ms));
             }
             Event::Received(body, at_ms) => {
                 let bytes = body.bytes();
                 let round_trip_ms = self.log.change(|log| log.received(body, at_ms));
-                self.figures.change(|figures| figures.received(at_ms, bytes, round_trip_ms));
+                self.stats.change(|stats| stats.received(at_ms, bytes, round_trip_ms));
             }
             Event::Closed { code, reason, clean, at_ms } => {
                 let (opened, asked) = match &self.phase {
@@ -183,7 +183,7 @@ impl Reducible for Session {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        if matches!(&action, Action::Told(attempt, _) if *attempt != self.attempt) {
+        if matches!(&action, Action::Events(attempt, _) if *attempt != self.attempt) {
             return self;
         }
         let mut next = Rc::unwrap_or_clone(self);
@@ -202,13 +202,13 @@ impl Reducible for Session {
                 // The end of the previous connection may not have been reported.
                 next.log.change(Log::ended);
             }
-            Action::Told(_, events) => events.into_iter().for_each(|event| next.told(event)),
+            Action::Events(_, events) => events.into_iter().for_each(|event| next.apply(event)),
             Action::ProtocolsRejected(problem) => next.say(Said::NotConnected(problem)),
             Action::CloseRejected(problem) => next.say(Said::NotDisconnected(problem)),
-            Action::Capped(caps) => next.log.change(|log| log.set_caps(caps)),
+            Action::LimitsChanged(limits) => next.log.change(|log| log.set_limits(limits)),
             Action::Cleared => next.log.change(Log::clear),
             Action::LogOpened(entries) => next.log.change(|log| log.replace(entries)),
-            Action::FiguresReset => next.figures.change(Figures::reset),
+            Action::StatsReset => next.stats.change(Stats::reset),
             Action::OptionsEdited(options) => next.options = options,
             Action::Disconnecting => match next.phase {
                 Phase::Connecting => next.phase = Phase::Closing { opened: None },

@@ -1,6 +1,6 @@
 use super::*;
 use crate::connection::model::backoff::Wait;
-use crate::connection::model::message::{Content, Way};
+use crate::connection::model::message::{Content, Direction};
 use crate::texts::EN;
 
 const URL: &str = "ws://localhost:8080/echo";
@@ -17,12 +17,12 @@ fn connecting() -> Rc<Session> {
     idle().reduce(Action::Connecting(first(), URL.into()))
 }
 
-fn told(session: Rc<Session>, events: impl IntoIterator<Item = Event>) -> Rc<Session> {
-    session.reduce(Action::Told(first(), events.into_iter().collect()))
+fn apply(session: Rc<Session>, events: impl IntoIterator<Item = Event>) -> Rc<Session> {
+    session.reduce(Action::Events(first(), events.into_iter().collect()))
 }
 
 fn open() -> Rc<Session> {
-    told(connecting(), [opened()])
+    apply(connecting(), [opened()])
 }
 
 fn as_agreed() -> Opened {
@@ -69,13 +69,13 @@ fn a_connection_is_opened_used_and_closed() {
         (&Phase::Open(as_agreed()), said(1, "connection is successful"))
     );
 
-    let session = told(session, [received("a"), received("b")]);
+    let session = apply(session, [received("a"), received("b")]);
     assert_eq!((messages(&session), notice(&session).0), (2, 1));
 
     let session = session.reduce(Action::Disconnecting);
     assert_eq!(session.phase, Phase::Closing { opened: Some(as_agreed()) });
 
-    let session = told(session, [received("c"), closed(CloseCode::NORMAL)]);
+    let session = apply(session, [received("c"), closed(CloseCode::NORMAL)]);
     let end = Closed {
         code: CloseCode::NORMAL,
         reason: "bye".into(),
@@ -89,7 +89,7 @@ fn a_connection_is_opened_used_and_closed() {
 
 #[test]
 fn a_whole_life_fits_in_one_batch() {
-    let session = told(connecting(), [opened(), received("a"), closed(CloseCode::GOING_AWAY)]);
+    let session = apply(connecting(), [opened(), received("a"), closed(CloseCode::GOING_AWAY)]);
     let end = Closed {
         code: CloseCode::GOING_AWAY,
         reason: "bye".into(),
@@ -104,7 +104,7 @@ fn a_whole_life_fits_in_one_batch() {
 #[test]
 fn a_connection_that_never_opened_is_told_from_one_that_was_dropped() {
     for (session, was_open) in [(connecting(), false), (open(), true)] {
-        let session = told(session, [closed(CloseCode::ABNORMAL)]);
+        let session = apply(session, [closed(CloseCode::ABNORMAL)]);
         assert!(
             matches!(&session.phase, Phase::Closed(Closed { open_ms, asked: false, .. }) if open_ms.is_some() == was_open)
         );
@@ -114,24 +114,24 @@ fn a_connection_that_never_opened_is_told_from_one_that_was_dropped() {
 #[test]
 fn a_connection_that_opens_after_it_was_given_up_is_not_shown_as_open() {
     let session = connecting().reduce(Action::Disconnecting);
-    let session = told(session, [opened()]);
+    let session = apply(session, [opened()]);
     assert_eq!((&session.phase, notice(&session)), (&Phase::Closing { opened: None }, said(0, "")));
 }
 
 #[test]
 fn what_an_older_connection_tells_is_ignored() {
-    let session = told(open(), [received("first")]);
+    let session = apply(open(), [received("first")]);
     let session = session.reduce(Action::Connecting(first().next(), URL.into()));
-    let late = told(session.clone(), [received("late"), closed(CloseCode::NORMAL)]);
+    let late = apply(session.clone(), [received("late"), closed(CloseCode::NORMAL)]);
     assert!(Rc::ptr_eq(&session, &late), "not even a new state, so nothing renders");
     assert_eq!((&late.phase, messages(&late)), (&Phase::Connecting, 1));
 }
 
 #[test]
 fn the_messages_of_all_connections_stay() {
-    let session = told(open(), [received("a"), closed(CloseCode::NORMAL)]);
+    let session = apply(open(), [received("a"), closed(CloseCode::NORMAL)]);
     let session = session.reduce(Action::Connecting(first().next(), URL.into()));
-    let session = session.reduce(Action::Told(first().next(), vec![opened(), received("b")]));
+    let session = session.reduce(Action::Events(first().next(), vec![opened(), received("b")]));
     assert_eq!(messages(&session), 2);
 }
 
@@ -180,7 +180,7 @@ fn connecting_twice_changes_nothing_but_the_notice() {
 #[test]
 fn what_was_sent_and_its_echo_are_in_the_log() {
     let session =
-        told(open(), [Event::Sent(Body::text("a"), 1_000.0), Event::Received(Body::text("a"), 1_002.5)]);
+        apply(open(), [Event::Sent(Body::text("a"), 1_000.0), Event::Received(Body::text("a"), 1_002.5)]);
     let round_trips: Vec<_> = session
         .log
         .borrow()
@@ -195,33 +195,33 @@ fn what_was_sent_and_its_echo_are_in_the_log() {
 
 #[test]
 fn what_goes_over_the_wire_is_counted_whatever_the_log_keeps() {
-    let session = told(
+    let session = apply(
         open(),
         [Event::Sent(Body::text("abc"), 1_000.0), Event::Received(Body::text("abc"), 1_002.5), received("")],
     );
     let session = session.reduce(Action::Cleared);
-    let traffic = session.figures.borrow().traffic();
+    let traffic = session.stats.borrow().traffic();
     assert_eq!((traffic.sent.bytes, traffic.received.messages, traffic.received.bytes), (3, 2, 3));
-    assert_eq!(session.figures.borrow().round_trips().max(), Some(2_500));
-    let reset = session.clone().reduce(Action::FiguresReset);
-    assert!(reset.figures.borrow().is_empty() && reset.figures != session.figures);
+    assert_eq!(session.stats.borrow().round_trips().max(), Some(2_500));
+    let reset = session.clone().reduce(Action::StatsReset);
+    assert!(reset.stats.borrow().is_empty() && reset.stats != session.stats);
 }
 
 #[test]
 fn an_echo_belongs_to_the_connection_of_its_original() {
-    let session = told(open(), [Event::Sent(Body::text("a"), 1_000.0), closed(CloseCode::NORMAL)]);
+    let session = apply(open(), [Event::Sent(Body::text("a"), 1_000.0), closed(CloseCode::NORMAL)]);
     let session = session.reduce(Action::Connecting(first().next(), URL.into()));
-    let session = session.reduce(Action::Told(first().next(), vec![opened(), received("a")]));
+    let session = session.reduce(Action::Events(first().next(), vec![opened(), received("a")]));
     let log = session.log.borrow();
     let last = log.from(0).filter_map(Entry::message).last().unwrap();
-    assert_eq!((last.way, last.round_trip_ms), (Way::Received, None));
+    assert_eq!((last.direction, last.round_trip_ms), (Direction::Received, None));
 }
 
 #[test]
 fn the_log_tells_the_whole_story() {
     let session = idle().reduce(Action::Connecting(first(), "ws://me:secret@host/echo".into()));
     let wait = Wait { attempt: 1, delay_ms: 400 };
-    let session = told(session, [opened(), received("a"), closed(CloseCode::ABNORMAL)])
+    let session = apply(session, [opened(), received("a"), closed(CloseCode::ABNORMAL)])
         .reduce(Action::Noted(ConnectionEvent::Reconnecting(wait), 3_001.0))
         .reduce(Action::Unsent(Unsent::NotOpen))
         .reduce(Action::Unsent(Unsent::Refused { reason: "no".into(), at_ms: 3_002.0 }));
@@ -250,7 +250,7 @@ fn the_log_tells_the_whole_story() {
 #[test]
 fn a_handshake_that_the_user_gave_up_opens_nothing() {
     let session = connecting().reduce(Action::Disconnecting);
-    let session = told(session, [opened(), closed(CloseCode::ABNORMAL)]);
+    let session = apply(session, [opened(), closed(CloseCode::ABNORMAL)]);
     let ids: Vec<_> = session.log.borrow().from(0).map(|entry| entry.id).collect();
     assert_eq!(ids, [1], "only the end");
 }

@@ -75,15 +75,15 @@ pub struct Chart {
 /// `resolution_us` is the resolution of the clock in microseconds. Each value is spread over this interval, as a clock of
 /// milliseconds would otherwise turn a smooth distribution into a comb.
 pub fn distribution(round_trips: &Histogram, resolution_us: f64) -> Option<Chart> {
-    let figures = RoundTrips::of(round_trips)?;
+    let stats = RoundTrips::of(round_trips)?;
     let blur = if resolution_us.is_finite() { within(resolution_us, 1.0, 1e5) } else { 1.0 };
     let spread = |from: f64, to: f64| -> (f64, f64) {
         let (middle, half) = ((from + to) / 2.0, (to - from).max(blur) / 2.0);
         ((middle - half).max(blur / 4.0), middle + half)
     };
     // A recorded value is exact to half a microsecond in both directions.
-    let low = spread(figures.min as f64 - 0.5, figures.min as f64 + 0.5).0;
-    let high = spread(figures.max as f64 - 0.5, figures.max as f64 + 0.5).1;
+    let low = spread(stats.min as f64 - 0.5, stats.min as f64 + 0.5).0;
+    let high = spread(stats.max as f64 - 0.5, stats.max as f64 + 0.5).1;
     let axis = Axis::logarithmic(low, high, MARKS);
 
     let heights = bins(round_trips, &axis, spread);
@@ -95,7 +95,7 @@ pub fn distribution(round_trips: &Histogram, resolution_us: f64) -> Option<Chart
     });
     Some(Chart {
         bars: bars.collect(),
-        flags: flags(&axis, [("p50", figures.p50), ("p95", figures.p95), ("p99", figures.p99)]),
+        flags: flags(&axis, [("p50", stats.p50), ("p95", stats.p95), ("p99", stats.p99)]),
         x_marks: across(&axis, units::time),
         y_marks: upward(&counts, units::short),
         ..Chart::default()

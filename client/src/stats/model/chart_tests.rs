@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::stats::model::Figures;
+use crate::stats::model::Stats;
 
 fn of(values: &[u64]) -> Histogram {
     let mut histogram = Histogram::default();
@@ -38,10 +38,10 @@ fn without_data_there_is_no_chart() {
     assert_eq!(distribution(&Histogram::default(), 1.0), None);
     assert_eq!(traffic(&[]), None);
     assert_eq!(drift(&[]), None);
-    let mut figures = Figures::default();
-    figures.sent(0.0, 5);
-    assert!(traffic(&figures.columns(0.0)).is_some());
-    assert_eq!(drift(&figures.columns(0.0)), None, "nothing has come back");
+    let mut stats = Stats::default();
+    stats.sent(0.0, 5);
+    assert!(traffic(&stats.columns(0.0)).is_some());
+    assert_eq!(drift(&stats.columns(0.0)), None, "nothing has come back");
 }
 
 #[test]
@@ -107,12 +107,12 @@ fn what_is_even_on_the_axis_is_even_in_the_chart() {
 
 #[test]
 fn a_stall_is_a_gap() {
-    let mut figures = Figures::default();
+    let mut stats = Stats::default();
     for second in (0..60).chain(120..180) {
-        figures.sent(f64::from(second) * 1_000.0, 5);
-        figures.received(f64::from(second) * 1_000.0 + 2.0, 5, Some(2.0));
+        stats.sent(f64::from(second) * 1_000.0, 5);
+        stats.received(f64::from(second) * 1_000.0 + 2.0, 5, Some(2.0));
     }
-    let columns = figures.columns(180_000.0);
+    let columns = stats.columns(180_000.0);
     let (traffic, drift) = (traffic(&columns).unwrap(), drift(&columns).unwrap());
     assert_eq!(traffic.bars.len(), 120);
     assert_eq!(traffic.lines[0].len(), 1, "nothing sent is a rate too");
@@ -123,11 +123,11 @@ fn a_stall_is_a_gap() {
 
 #[test]
 fn the_first_message_is_one_bar_at_the_left() {
-    let mut figures = Figures::default();
-    figures.received(5.0, 5, Some(0.0));
-    let chart = traffic(&figures.columns(5.0)).unwrap();
+    let mut stats = Stats::default();
+    stats.received(5.0, 5, Some(0.0));
+    let chart = traffic(&stats.columns(5.0)).unwrap();
     assert_eq!(chart.bars, [Bar { x: 0.0, width: 100.0, height: HEIGHT }]);
-    assert!(sound(&drift(&figures.columns(5.0)).unwrap()));
+    assert!(sound(&drift(&stats.columns(5.0)).unwrap()));
     assert_eq!(points(&chart.lines[0][0]), "0.0,100.0 100.0,100.0");
 }
 
@@ -146,13 +146,13 @@ proptest! {
     fn any_session_makes_charts_that_can_be_drawn(
         events in prop::collection::vec((0.0_f64..100_000.0, any::<bool>(), 0.0_f64..1e5), 1..200),
     ) {
-        let mut figures = Figures::default();
+        let mut stats = Stats::default();
         let mut at_ms = 0.0;
         for (pause_ms, sent, round_trip_ms) in events {
             at_ms += pause_ms;
-            if sent { figures.sent(at_ms, 5); } else { figures.received(at_ms, 5, Some(round_trip_ms)); }
+            if sent { stats.sent(at_ms, 5); } else { stats.received(at_ms, 5, Some(round_trip_ms)); }
         }
-        let columns = figures.columns(at_ms + 500.0);
+        let columns = stats.columns(at_ms + 500.0);
         for chart in [traffic(&columns), drift(&columns)].into_iter().flatten() {
             prop_assert!(sound(&chart), "{chart:?}");
         }

@@ -13,7 +13,7 @@ use rate::{WINDOW_MS, Window};
 use timeline::{Column, Timeline};
 use traffic::{Tally, Traffic};
 
-use crate::common::versioned::Shared;
+use crate::common::versioned::Versioned;
 use crate::common::within::within;
 
 /// Messages and bytes per second in one direction.
@@ -60,12 +60,12 @@ impl RoundTrips {
     }
 }
 
-/// The figures of a session, shared by its successive states.
-pub type SharedFigures = Shared<Figures>;
+/// The stats of a session, shared by its successive states.
+pub type VersionedStats = Versioned<Stats>;
 
-/// Figures of a session. All times are in milliseconds of one clock, which the caller chooses.
+/// Stats of a session. All times are in milliseconds of one clock, which the caller chooses.
 #[derive(Debug, Clone, Default)]
-pub struct Figures {
+pub struct Stats {
     /// Times of the first and the newest message.
     span_ms: Option<(f64, f64)>,
     traffic: Traffic,
@@ -74,7 +74,7 @@ pub struct Figures {
     timeline: Timeline,
 }
 
-impl Figures {
+impl Stats {
     /// Counts a sent message: its time and the length of its payload.
     pub fn sent(&mut self, at_ms: f64, bytes: usize) {
         let elapsed_ms = self.tell(at_ms);
@@ -99,7 +99,7 @@ impl Figures {
         }
     }
 
-    /// Resets all figures. The next message counts as the first.
+    /// Resets all stats. The next message counts as the first.
     pub fn reset(&mut self) {
         *self = Self::default();
     }
@@ -156,66 +156,66 @@ mod tests {
 
     #[test]
     fn both_ways_are_counted_and_the_round_trips_of_echoes() {
-        let mut figures = Figures::default();
-        assert!(figures.is_empty() && !figures.is_live(0.0));
-        assert_eq!(figures.columns(5.0), []);
-        figures.sent(1_000.0, 5);
-        figures.received(1_002.0, 5, Some(2.0));
-        figures.received(1_003.0, 100, None);
-        let Traffic { sent, received } = figures.traffic();
+        let mut stats = Stats::default();
+        assert!(stats.is_empty() && !stats.is_live(0.0));
+        assert_eq!(stats.columns(5.0), []);
+        stats.sent(1_000.0, 5);
+        stats.received(1_002.0, 5, Some(2.0));
+        stats.received(1_003.0, 100, None);
+        let Traffic { sent, received } = stats.traffic();
         assert_eq!((sent.messages, sent.bytes, received.messages, received.bytes), (1, 5, 2, 105));
-        let round_trips = RoundTrips::of(figures.round_trips()).unwrap();
+        let round_trips = RoundTrips::of(stats.round_trips()).unwrap();
         assert_eq!(
             (round_trips.count, round_trips.min, round_trips.p99, round_trips.max),
             (1, 2_000, 2_000, 2_000)
         );
-        let (out, back) = figures.rates(1_010.0);
+        let (out, back) = stats.rates(1_010.0);
         assert_eq!((out.messages, out.bytes, back.messages, back.bytes), (1.0, 5.0, 2.0, 105.0));
-        assert_eq!(figures.columns(1_010.0).len(), 1);
+        assert_eq!(stats.columns(1_010.0).len(), 1);
     }
 
     #[test]
     fn a_reset_begins_anew() {
-        let mut figures = Figures::default();
-        figures.received(7.0, 5, Some(2.0));
-        figures.reset();
-        assert!(figures.is_empty());
-        assert_eq!(figures.traffic(), Traffic::default());
-        assert_eq!(RoundTrips::of(figures.round_trips()), None);
-        assert_eq!(figures.rates(8.0).1, Rate::default());
+        let mut stats = Stats::default();
+        stats.received(7.0, 5, Some(2.0));
+        stats.reset();
+        assert!(stats.is_empty());
+        assert_eq!(stats.traffic(), Traffic::default());
+        assert_eq!(RoundTrips::of(stats.round_trips()), None);
+        assert_eq!(stats.rates(8.0).1, Rate::default());
     }
 
     #[test]
     fn the_rate_lives_for_a_few_seconds_and_so_long_the_time_line_goes_on() {
-        let mut figures = Figures::default();
-        figures.sent(0.0, 5);
-        assert!(figures.is_live(WINDOW_MS - 1.0) && !figures.is_live(WINDOW_MS));
-        assert_eq!(figures.rates(WINDOW_MS).0, Rate::default());
-        assert_eq!(figures.columns(WINDOW_MS), figures.columns(1e9));
+        let mut stats = Stats::default();
+        stats.sent(0.0, 5);
+        assert!(stats.is_live(WINDOW_MS - 1.0) && !stats.is_live(WINDOW_MS));
+        assert_eq!(stats.rates(WINDOW_MS).0, Rate::default());
+        assert_eq!(stats.columns(WINDOW_MS), stats.columns(1e9));
     }
 
     #[test]
     fn odd_times_break_nothing() {
-        let mut figures = Figures::default();
+        let mut stats = Stats::default();
         for at_ms in [f64::NAN, 5.0, f64::INFINITY, -1e300, 1e300, f64::NEG_INFINITY, 0.0] {
-            figures.sent(at_ms, 1);
-            figures.received(at_ms, 1, Some(at_ms));
-            assert!(figures.columns(at_ms).iter().all(|column| column.sent().is_finite()));
-            assert!(figures.rates(at_ms).0.messages.is_finite());
+            stats.sent(at_ms, 1);
+            stats.received(at_ms, 1, Some(at_ms));
+            assert!(stats.columns(at_ms).iter().all(|column| column.sent().is_finite()));
+            assert!(stats.rates(at_ms).0.messages.is_finite());
         }
-        assert_eq!(figures.traffic().sent.messages, 7);
-        assert_eq!(figures.round_trips().count(), 4);
-        assert_eq!(figures.round_trips().max(), Some(quantiles::LONGEST_US));
+        assert_eq!(stats.traffic().sent.messages, 7);
+        assert_eq!(stats.round_trips().count(), 4);
+        assert_eq!(stats.round_trips().max(), Some(quantiles::LONGEST_US));
     }
 
     #[test]
     fn a_message_costs_next_to_nothing() {
         // The bound allows for a debug build on a busy machine. A release build takes about 20 ns per message.
-        let mut figures = Figures::default();
+        let mut stats = Stats::default();
         let start = std::time::Instant::now();
         for number in 0..200_000_u32 {
-            figures.sent(f64::from(number) / 20.0, 64);
-            figures.received(f64::from(number) / 20.0, 64, Some(f64::from(number % 1_000) / 100.0));
+            stats.sent(f64::from(number) / 20.0, 64);
+            stats.received(f64::from(number) / 20.0, 64, Some(f64::from(number % 1_000) / 100.0));
         }
         assert!(start.elapsed().as_secs_f64() < 2.0, "{:?}", start.elapsed());
     }

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
     use crate::connection::model::backoff::{Halt, Wait};
     use crate::connection::model::event::ConnectionEvent;
-    use crate::connection::model::message::{Body, Content, Entry, Message, Way};
+    use crate::connection::model::message::{Body, Content, Direction, Entry, Message};
     use crate::connection::model::phase::Closed;
 
     fn events() -> impl Strategy<Value = ConnectionEvent> {
@@ -67,7 +67,7 @@ mod tests {
         ];
         let message = (any::<bool>(), body, any::<Option<u16>>()).prop_map(|(sent, body, round_trip)| {
             Content::Message(Message {
-                way: if sent { Way::Sent } else { Way::Received },
+                direction: if sent { Direction::Sent } else { Direction::Received },
                 body,
                 round_trip_ms: round_trip.map(|ms| f64::from(ms) / 8.0),
             })

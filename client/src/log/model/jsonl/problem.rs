@@ -20,7 +20,7 @@ impl Problem {
             ProblemKind::Empty => texts.empty_file.into(),
             ProblemKind::Field(field) => {
                 let right = match field {
-                    Field::Way => texts.field_way,
+                    Field::Direction => texts.field_way,
                     Field::Time => texts.field_time,
                     Field::Kind => texts.field_kind,
                     Field::Text | Field::Words(_) => texts.field_text,
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_sentence_says_where_and_what_would_be_right() {
-        let problem = Problem { line: 1_234, kind: ProblemKind::Field(Field::Way) };
+        let problem = Problem { line: 1_234, kind: ProblemKind::Field(Field::Direction) };
         assert_eq!(problem.text(&EN), "Line 1,234: “way” must be “sent” or “received”.");
         let problem = Problem { line: 2, kind: ProblemKind::NotJson };
         assert_eq!(problem.text(&EN), "Line 2 is not a JSON object: each line has one.");

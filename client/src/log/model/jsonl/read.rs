@@ -8,7 +8,7 @@ use crate::common::bytes_input;
 use crate::common::rfc3339;
 use crate::connection::model::backoff::{Halt, Wait};
 use crate::connection::model::event::ConnectionEvent;
-use crate::connection::model::message::{Body, Content, Entry, Message, Way};
+use crate::connection::model::message::{Body, Content, Direction, Entry, Message};
 use crate::connection::model::phase::Closed;
 
 /// Fields of a line. Of several fields with the same name, the last one counts.
@@ -46,7 +46,7 @@ pub enum ProblemKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     /// `way`: `sent` or `received`.
-    Way,
+    Direction,
     /// `time`: a time in the format of RFC 3339.
     Time,
     /// `kind`: `text` or `binary`.
@@ -73,7 +73,7 @@ impl Field {
     /// Returns the name in the file.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Way => "way",
+            Self::Direction => "way",
             Self::Time => "time",
             Self::Kind => "kind",
             Self::Text | Self::Base64 => "data",
@@ -176,10 +176,10 @@ fn entry(fields: &Fields, id: u64) -> Result<Entry, Field> {
         let at_ms = rfc3339::parse(text(Field::Time)?).ok_or(Field::Time)?;
         return Ok(Entry { id, at_ms, content: Content::Event(event.into()) });
     }
-    let way = match text(Field::Way)? {
-        "sent" => Way::Sent,
-        "received" => Way::Received,
-        _ => return Err(Field::Way),
+    let direction = match text(Field::Direction)? {
+        "sent" => Direction::Sent,
+        "received" => Direction::Received,
+        _ => return Err(Field::Direction),
     };
     let at_ms = rfc3339::parse(text(Field::Time)?).ok_or(Field::Time)?;
     let body = match text(Field::Kind)? {
@@ -191,7 +191,7 @@ fn entry(fields: &Fields, id: u64) -> Result<Entry, Field> {
         None | Some(Value::Null) => None,
         Some(value) => Some(value.as_f64().filter(|ms| *ms >= 0.0).ok_or(Field::RoundTrip)?),
     };
-    Ok(Entry { id, at_ms, content: Content::Message(Message { way, body, round_trip_ms }) })
+    Ok(Entry { id, at_ms, content: Content::Message(Message { direction, body, round_trip_ms }) })
 }
 
 fn event(fields: &Fields, name: &str) -> Result<ConnectionEvent, Field> {
@@ -304,9 +304,9 @@ mod tests {
             assert_eq!(kind(&line), ProblemKind::Version, "{line}");
         }
         for (from, to, field) in [
-            ("\"way\":", "\"Way\":", Field::Way),
-            ("sent", "back", Field::Way),
-            ("\"sent\"", "1", Field::Way),
+            ("\"way\":", "\"Way\":", Field::Direction),
+            ("sent", "back", Field::Direction),
+            ("\"sent\"", "1", Field::Direction),
             ("2026-11-22T", "", Field::Time),
             ("text", "blob", Field::Kind),
             ("\"data\"", "\"dat\"", Field::Text),

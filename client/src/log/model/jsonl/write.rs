@@ -7,7 +7,7 @@ use crate::common::bytes_input;
 use crate::common::format::fixed;
 use crate::common::rfc3339;
 use crate::connection::model::event::ConnectionEvent;
-use crate::connection::model::message::{Body, Content, Entry, Message, Way};
+use crate::connection::model::message::{Body, Content, Direction, Entry, Message};
 
 /// Writer of a log file that produces the file in chunks.
 ///
@@ -46,8 +46,8 @@ impl<I: Iterator<Item = Entry>> Iterator for Writer<I> {
 
 fn line(entry: &Entry, out: &mut String) {
     let (key, name) = match &entry.content {
-        Content::Message(Message { way: Way::Sent, .. }) => ("way", "sent"),
-        Content::Message(Message { way: Way::Received, .. }) => ("way", "received"),
+        Content::Message(Message { direction: Direction::Sent, .. }) => ("way", "sent"),
+        Content::Message(Message { direction: Direction::Received, .. }) => ("way", "received"),
         Content::Event(event) => ("event", name(event)),
     };
     let time = rfc3339::format(entry.at_ms);
@@ -134,7 +134,7 @@ mod tests {
     use crate::connection::model::phase::Closed;
 
     fn entry(id: u64, body: Body) -> Entry {
-        message(id, Message { way: Way::Sent, body, round_trip_ms: None })
+        message(id, Message { direction: Direction::Sent, body, round_trip_ms: None })
     }
 
     fn message(id: u64, message: Message) -> Entry {
@@ -144,7 +144,8 @@ mod tests {
     #[test]
     fn an_entry_is_a_line() {
         let body = Body::binary([0, 255]);
-        let echo = message(2, Message { way: Way::Received, body, round_trip_ms: Some(1.250_000_1) });
+        let echo =
+            message(2, Message { direction: Direction::Received, body, round_trip_ms: Some(1.250_000_1) });
         let closed = Closed {
             code: CloseCode::NORMAL,
             reason: "a \"b\"".into(),

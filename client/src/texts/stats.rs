@@ -1,8 +1,8 @@
-//! Texts for the figures.
+//! Texts for the stats.
 
 texts! {
-    FiguresTexts {
-        figures: "Stats", "统计";
+    StatsTexts {
+        stats: "Stats", "统计";
         reset: "reset", "重置";
         /// Table of the messages and bytes.
         traffic: "Traffic", "流量";
