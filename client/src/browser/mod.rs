@@ -9,5 +9,6 @@ pub mod part;
 pub mod reason;
 pub mod storage;
 pub mod use_back;
+pub mod use_live;
 pub mod use_media;
 pub mod use_resized;

@@ -7,6 +7,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Storage, StorageEvent};
 use yew::prelude::*;
 
+use super::use_live::use_live;
 use crate::common::stored::{self, Form};
 
 const PREFIX: &str = "ws-echo.";
@@ -80,21 +81,14 @@ pub struct StoredHandle<T> {
 /// Loads the value stored under a name, and follows the changes that other pages make.
 #[hook]
 pub fn use_stored<T: Clone + Form + PartialEq + 'static>(name: &'static str) -> StoredHandle<T> {
-    let stored = use_mut_ref(|| Stored::<T>::new(name));
-    let update = use_force_update();
+    let stored = use_live(|| Stored::<T>::new(name));
     use_stored_elsewhere(name, {
-        let (stored, update) = (stored.clone(), update.clone());
-        Callback::from(move |()| {
-            stored.borrow_mut().follow();
-            update.force_update();
-        })
+        let stored = stored.clone();
+        Callback::from(move |()| stored.change(Stored::follow))
     });
     let change = use_callback((), {
         let stored = stored.clone();
-        move |change: Change<T>, ()| {
-            stored.borrow_mut().change(change);
-            update.force_update();
-        }
+        move |change: Change<T>, ()| stored.change(|stored| stored.change(change))
     });
     let stored = stored.borrow();
     StoredHandle { value: stored.value.clone(), is_stored: stored.is_stored, change }

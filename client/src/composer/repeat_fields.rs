@@ -27,11 +27,10 @@ pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
         let state = repeat.state.clone();
         let oninput = move |event: InputEvent| {
             let typed = typed(&event).into();
-            match which {
-                RepeatProblem::Times => state.borrow_mut().times = typed,
-                RepeatProblem::Every => state.borrow_mut().every = typed,
-            }
-            state.show();
+            state.change(|state| match which {
+                RepeatProblem::Times => state.times = typed,
+                RepeatProblem::Every => state.every = typed,
+            });
         };
         html! {
             <div class="field">

@@ -12,11 +12,11 @@ use super::model::validation::{Validation, looks_like_json};
 use super::textarea;
 use super::use_inserted::use_inserted;
 use crate::browser::direction::direction;
+use crate::browser::use_live::{Live, use_live};
 use crate::common::bytes_input::{Mode, Unconvertible};
 use crate::common::json;
 use crate::common::line_end::{LineEnd, LineEnds, for_field};
 use crate::connection::model::message::Body;
-use crate::ui::use_live::{Live, use_live};
 
 /// Number of UTF-16 units at the beginning that are examined for the direction and for JSON.
 const BEGINNING: u32 = 256;
@@ -63,8 +63,7 @@ impl Field {
 
     fn set(&self, known: Known) {
         if known != self.known() {
-            self.state.borrow_mut().known = known;
-            self.state.show();
+            self.state.change(|state| state.known = known);
         }
     }
 
@@ -82,7 +81,7 @@ impl Field {
         match draft.body() {
             Ok(body) => Some((body, draft)),
             Err(problem) => {
-                self.state.borrow_mut().reading = None;
+                self.state.update(|state| state.reading = None);
                 let (validation, remark) = (Validation::Wrong(problem), Remark::NotSent);
                 self.set(Known { validation, remark, ..self.known() });
                 None
@@ -92,7 +91,7 @@ impl Field {
 
     /// Handles a change of the text.
     pub fn edited(&self) {
-        let remark = std::mem::take(&mut self.state.borrow_mut().arriving);
+        let remark = self.state.update(|state| std::mem::take(&mut state.arriving));
         self.judge(self.known().mode, remark);
     }
 
@@ -110,7 +109,7 @@ impl Field {
             _ if mode != Mode::Text || !text.contains('\r') => {}
             LineEnds::Same(end) if end == line_end => {}
             LineEnds::Same(end) if !has_others() => self.end_lines(end),
-            _ => self.state.borrow_mut().arriving = Remark::MixedText,
+            _ => self.state.update(|state| state.arriving = Remark::MixedText),
         }
     }
 
@@ -145,7 +144,7 @@ impl Field {
     /// Formats the text as JSON, or shows the fault.
     pub fn pretty(&self) {
         let Some(element) = self.element() else { return };
-        self.state.borrow_mut().reading = None;
+        self.state.update(|state| state.reading = None);
         let validation = match json::pretty(&element.value()) {
             Ok(text) => {
                 element.set_value(&text);
@@ -175,7 +174,7 @@ impl Field {
     }
 
     fn judge(&self, mode: Mode, remark: Remark) {
-        self.state.borrow_mut().reading = None;
+        self.state.update(|state| state.reading = None);
         let mut known = Known { mode, remark, ..self.known() };
         if let Some((element, value)) =
             self.element().and_then(|it| textarea::value(&it).map(|value| (it, value)))
@@ -193,7 +192,7 @@ impl Field {
                 let read = move || {
                     field.set(Known { validation: Validation::of(mode, &element.value()), ..field.known() });
                 };
-                self.state.borrow_mut().reading = Some(Timeout::new(PAUSE_MS, read));
+                self.state.update(|state| state.reading = Some(Timeout::new(PAUSE_MS, read)));
             }
         }
         self.set(known);

@@ -9,8 +9,8 @@ use super::task::Task;
 use super::use_field::Field;
 use super::use_history::HistoryHandle;
 use crate::browser::page;
+use crate::browser::use_live::{Live, use_live};
 use crate::connection::model::message::Body;
-use crate::ui::use_live::{Live, use_live};
 
 /// Interval between updates of the progress, in milliseconds.
 const TELL_MS: f64 = 100.0;
@@ -85,13 +85,14 @@ impl Repeating {
 impl RepeatHandle {
     /// Starts a repetition, unless one is in progress.
     pub fn start(&self) {
-        let mut state = self.state.borrow_mut();
-        if state.is_running() {
+        if self.state.borrow().is_running() {
             return;
         }
-        let plan = Plan::parse(&state.times, &state.every);
-        state.problem = plan.err();
-        self.state.show();
+        let plan = self.state.change(|state| {
+            let plan = Plan::parse(&state.times, &state.every);
+            state.problem = plan.err();
+            plan
+        });
         // The field shows the fault of an invalid message.
         if let Ok(plan) = plan
             && let Some((body, draft)) = self.field.message()
@@ -99,7 +100,8 @@ impl RepeatHandle {
             if self.outgoing.is_open {
                 self.history.push(draft);
             }
-            state.task.start(go(plan, body, self.outgoing.clone(), self.state.clone()));
+            let work = go(plan, body, self.outgoing.clone(), self.state.clone());
+            self.state.update(|state| state.task.start(work));
         }
     }
 
@@ -111,11 +113,11 @@ impl RepeatHandle {
 
     /// Ends the repetition if it is in progress.
     pub fn end(&self, end: End) {
-        let mut state = self.state.borrow_mut();
-        if let Some(look) = state.look.as_mut().filter(|look| look.end.is_none()) {
-            (look.now, look.end) = (page::now(), Some(end));
-            state.task.stop();
-            self.state.show();
+        if self.state.borrow().is_running() {
+            self.state.change(|state| {
+                state.look.iter_mut().for_each(|look| (look.now, look.end) = (page::now(), Some(end)));
+                state.task.stop();
+            });
         }
     }
 }
@@ -144,15 +146,16 @@ async fn go(plan: Plan, body: Body, outgoing: Outgoing, state: Live<Repeating>) 
             break End::Done;
         }
         let now = page::now();
-        state.borrow_mut().look = Some(Look { run: run.clone(), now, end: None });
+        state.update(|state| state.look = Some(Look { run: run.clone(), now, end: None }));
         if now - shown >= TELL_MS {
             shown = now;
-            state.show();
+            state.render();
         }
         // The cast is lossless: the wait is at most an hour.
         TimeoutFuture::new(run.wait(now, outgoing.buffered.emit(())) as u32).await;
     };
     // If the first message was refused, a notice has given the reason, and there is no progress to show.
-    state.borrow_mut().look = (run.sent() > 0).then(|| Look { run, now: page::now(), end: Some(end) });
-    state.show();
+    state.change(|state| {
+        state.look = (run.sent() > 0).then(|| Look { run, now: page::now(), end: Some(end) });
+    });
 }

@@ -12,7 +12,7 @@ use crate::browser::download::Download;
 use crate::browser::page;
 use crate::browser::part::{self, Unreadable};
 use crate::browser::storage::{Stored, use_stored_elsewhere};
-use crate::ui::use_live::{Live, use_live};
+use crate::browser::use_live::{Live, use_live};
 
 const STORED: &str = "snippets";
 
@@ -69,7 +69,7 @@ impl SnippetsHandle {
             Ok(Feedback::Saved(name.clone().into()))
         };
         if self.change(save) {
-            self.kept.borrow_mut().current = Some(name);
+            self.kept.update(|kept| kept.current = Some(name));
         }
     }
 
@@ -84,7 +84,7 @@ impl SnippetsHandle {
             Ok(Feedback::Renamed(new.clone().into()))
         };
         if self.change(rename) {
-            self.kept.borrow_mut().current = Some(new);
+            self.kept.update(|kept| kept.current = Some(new));
         }
     }
 
@@ -93,14 +93,13 @@ impl SnippetsHandle {
         if let Some(field) = self.name.cast::<HtmlInputElement>() {
             field.set_value(&snippet.name);
         }
-        self.kept.borrow_mut().current = Some(snippet.name.clone());
-        self.kept.show();
+        self.kept.change(|kept| kept.current = Some(snippet.name.clone()));
         self.history.push(self.field.draft());
         self.field.put(&snippet.draft, false);
     }
 
     pub fn delete(&self, snippet: &Snippet) {
-        self.kept.borrow_mut().current.take_if(|current| *current == snippet.name);
+        self.kept.update(|kept| kept.current.take_if(|current| *current == snippet.name));
         self.change(|snippets| {
             snippets.delete(&snippet.name);
             Ok(Feedback::Deleted(snippet.clone()))
@@ -152,16 +151,14 @@ impl SnippetsHandle {
 
     /// Loads the snippets that another page has stored.
     fn follow(&self) {
-        {
-            let kept = &mut *self.kept.borrow_mut();
-            kept.snippets.follow();
-            kept.current.take_if(|current| kept.snippets.get(current).is_none());
-        }
-        self.kept.show();
+        self.kept.change(|Kept { snippets, current, .. }| {
+            snippets.follow();
+            current.take_if(|current| snippets.get(current).is_none());
+        });
     }
 
     fn change(&self, change: impl FnOnce(&mut Snippets) -> Result<Feedback, Feedback>) -> bool {
-        let changed = self.kept.borrow_mut().snippets.change(change);
+        let changed = self.kept.update(|kept| kept.snippets.change(change));
         let is_changed = changed.is_ok();
         let is_stored = self.kept.borrow().snippets.is_stored();
         self.say(match changed {
@@ -172,8 +169,7 @@ impl SnippetsHandle {
     }
 
     fn say(&self, said: Feedback) {
-        self.kept.borrow_mut().said = Some(said);
-        self.kept.show();
+        self.kept.change(|kept| kept.said = Some(said));
     }
 }
 

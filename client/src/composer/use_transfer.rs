@@ -9,8 +9,8 @@ use super::outgoing::Outgoing;
 use super::task::Task;
 use crate::browser::page;
 use crate::browser::part::{self, Unreadable};
+use crate::browser::use_live::{Live, use_live};
 use crate::connection::model::message::Body;
-use crate::ui::use_live::{Live, use_live};
 
 /// Interval between updates of the progress, in milliseconds.
 const TELL_MS: f64 = 100.0;
@@ -98,26 +98,26 @@ impl Transferring {
 impl TransferHandle {
     /// Chooses a file, replacing the previous one. Ignored during a transfer.
     pub fn choose(&self, file: Chosen) {
-        let mut state = self.state.borrow_mut();
-        if !state.is_running() {
-            *state = Transferring { chosen: Some(file), ..Transferring::default() };
-            self.state.show();
-        }
+        self.state.change(|state| {
+            if !state.is_running() {
+                *state = Transferring { chosen: Some(file), ..Transferring::default() };
+            }
+        });
     }
 
     /// Changes the division into messages.
     pub fn divide(&self, split: Option<Split>) {
-        self.state.borrow_mut().split = split;
-        self.state.show();
+        self.state.change(|state| state.split = split);
     }
 
     /// Starts the transfer.
     pub fn start(&self) {
-        let Transferring { chosen, split, task, .. } = &mut *self.state.borrow_mut();
-        if let Some(Chosen { file, .. }) = chosen {
-            let split = split.unwrap_or_else(|| Split::fitting(part::size(file)));
-            task.start(run(self.clone(), file.clone(), split));
-        }
+        self.state.update(|Transferring { chosen, split, task, .. }| {
+            if let Some(Chosen { file, .. }) = chosen {
+                let split = split.unwrap_or_else(|| Split::fitting(part::size(file)));
+                task.start(run(self.clone(), file.clone(), split));
+            }
+        });
     }
 
     /// Stops the transfer.
@@ -132,18 +132,17 @@ impl TransferHandle {
 
     /// Removes the chosen file.
     pub fn put_away(&self) {
-        *self.state.borrow_mut() = Transferring::default();
-        self.state.show();
+        self.state.change(|state| *state = Transferring::default());
     }
 
     /// Ends the transfer if it is in progress.
     pub fn end(&self, end: fn(f64) -> End) {
-        let mut state = self.state.borrow_mut();
-        if let Stage::Running(Progress { transfer, buffered, .. }) = &state.stage {
-            state.stage = Stage::Ended(end(transfer.out(*buffered)));
-            state.task.stop();
-            self.state.show();
-        }
+        self.state.change(|state| {
+            if let Stage::Running(Progress { transfer, buffered, .. }) = &state.stage {
+                state.stage = Stage::Ended(end(transfer.out(*buffered)));
+                state.task.stop();
+            }
+        });
     }
 }
 
@@ -154,10 +153,11 @@ async fn run(to: TransferHandle, file: File, split: Split) {
     let mut shown = f64::MIN;
     let last = loop {
         let (now, buffered) = (page::now(), outgoing.buffered.emit(()));
-        state.borrow_mut().stage = Stage::Running(Progress { transfer: transfer.clone(), buffered, now });
+        let progress = Progress { transfer: transfer.clone(), buffered, now };
+        state.update(|state| state.stage = Stage::Running(progress));
         if now - shown >= TELL_MS {
             shown = now;
-            state.show();
+            state.render();
         }
         match transfer.step(buffered) {
             Step::Done => break Stage::Ended(End::Sent(now - started)),
@@ -184,6 +184,5 @@ async fn run(to: TransferHandle, file: File, split: Split) {
             }
         }
     };
-    state.borrow_mut().stage = last;
-    state.show();
+    state.change(|state| state.stage = last);
 }

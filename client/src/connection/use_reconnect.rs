@@ -1,6 +1,5 @@
 //! Automatic reconnection when the connection is lost.
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -11,6 +10,7 @@ use super::model::event::ConnectionEvent;
 use super::model::phase::Phase;
 use crate::browser::page;
 use crate::browser::storage::{Change, StoredHandle, use_stored};
+use crate::browser::use_live::{Live, use_live};
 use crate::session::use_session::{Callbacks, SessionHandle};
 
 /// Setting, stage and actions of the reconnection.
@@ -32,21 +32,15 @@ pub struct ReconnectHandle {
 #[hook]
 pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
     let StoredHandle { value: Reconnect { on }, change, .. } = use_stored("reconnect");
-    let stage = use_state_eq(Stage::default);
+    let state = use_live(Reconnecting::default);
     let made = use_memo((), |()| {
-        let actor = Rc::new(Actor {
-            on: Cell::new(on),
-            change,
-            stage: RefCell::new(stage.clone()),
-            backoff: RefCell::default(),
-            can: session.can.clone(),
-        });
+        let actor = Rc::new(Actor { state: state.clone(), change, can: session.can.clone() });
         let callbacks = (actor.acting(Actor::set), actor.acting(Actor::now), actor.acting(Actor::stop));
         (actor, callbacks)
     });
     let (actor, (set, now, stop)) = &*made;
-    actor.on.set(on);
-    actor.stage.replace(stage.clone());
+    state.update(|state| state.on = on);
+    let stage = actor.stage();
 
     use_effect_with(session.state.phase.clone(), {
         let actor = actor.clone();
@@ -66,15 +60,22 @@ pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
         }
     });
 
-    ReconnectHandle { on, set: set.clone(), stage: *stage, now: now.clone(), stop: stop.clone() }
+    ReconnectHandle { on, set: set.clone(), stage, now: now.clone(), stop: stop.clone() }
 }
 
-/// State of the reconnection: setting and stage of the last render, and the backoff.
+/// State of the reconnection.
+#[derive(Default)]
+struct Reconnecting {
+    /// Setting at the last render.
+    on: bool,
+    stage: Stage,
+    backoff: Backoff,
+}
+
+/// State and actions of the reconnection.
 struct Actor {
-    on: Cell<bool>,
+    state: Live<Reconnecting>,
     change: Callback<Change<Reconnect>>,
-    stage: RefCell<UseStateHandle<Stage>>,
-    backoff: RefCell<Backoff>,
     can: Rc<Callbacks>,
 }
 
@@ -86,24 +87,26 @@ impl Actor {
     }
 
     fn show(&self, stage: Stage) {
-        self.stage.borrow().set(stage);
+        if stage != self.stage() {
+            self.state.change(|state| state.stage = stage);
+        }
     }
 
     fn stage(&self) -> Stage {
-        **self.stage.borrow()
+        self.state.borrow().stage
     }
 
     fn rest(&self) {
-        self.backoff.borrow_mut().stop();
+        self.state.update(|state| state.backoff.stop());
         self.show(Stage::Resting);
     }
 
     fn follow(&self, phase: &Phase) {
         match phase {
             Phase::Connecting if matches!(self.stage(), Stage::Trying(_)) => {}
-            Phase::Closed(closed) if self.on.get() => {
+            Phase::Closed(closed) if self.state.borrow().on => {
                 let end = End { code: closed.code, open_ms: closed.open_ms, asked: closed.asked };
-                let next = self.backoff.borrow_mut().ended(&end, js_sys::Math::random());
+                let next = self.state.update(|state| state.backoff.ended(&end, js_sys::Math::random()));
                 match next {
                     Ok(wait) => self.can.note.emit(ConnectionEvent::Reconnecting(wait)),
                     // The user knows the reason.

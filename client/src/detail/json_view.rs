@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::model::fold::{Fold, Row, RowBlock};
 use super::text_view::TextViewProps;
 use super::use_lines::{lines, use_lines};
+use crate::browser::use_live::use_live;
 use crate::common::format::{grouped, size};
 use crate::common::json;
 use crate::texts::{DetailTexts, fill, plural};
@@ -21,19 +22,19 @@ const LINE_CHARACTERS: usize = 1_000;
 #[component]
 pub fn JsonView(props: &TextViewProps) -> Html {
     let texts = use_texts();
-    let update = use_force_update();
-    let fold = use_mut_ref(|| json::pretty(&props.text).map(|pretty| Fold::of(pretty.into())));
+    let fold = use_live(|| json::pretty(&props.text).map(|pretty| Fold::of(pretty.into())));
     let view = use_node_ref();
     let count = fold.borrow().as_ref().map_or(0, |fold| fold.as_ref().map_or(0, Fold::visible));
     let window = use_lines(view.clone(), count, LINE_REM);
 
     let change = |change: fn(&mut Fold, usize)| {
-        let (fold, update) = (fold.clone(), update.clone());
+        let fold = fold.clone();
         Callback::from(move |line| {
-            if let Ok(Some(fold)) = fold.borrow_mut().as_mut() {
-                change(fold, line);
-            }
-            update.force_update();
+            fold.change(|fold| {
+                if let Ok(Some(fold)) = fold {
+                    change(fold, line);
+                }
+            });
         })
     };
     let toggle = change(Fold::toggle);

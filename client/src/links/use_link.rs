@@ -1,6 +1,5 @@
 //! Handles the link that the page was opened by. Its actions happen once.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast as _;
@@ -9,6 +8,7 @@ use yew::prelude::*;
 
 use super::model::{BadEncoding, Link, LinkNotice, Plan};
 use crate::browser::page;
+use crate::browser::use_live::{Live, use_live};
 use crate::common::bytes_input::Mode;
 use crate::common::line_end::LineEnd;
 use crate::composer::model::history::Draft;
@@ -45,11 +45,12 @@ pub struct LinkHandle {
 #[hook]
 pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
     let asks = use_state_eq(|| address.0.plan(&origin()) == Plan::Ask);
+    let waiting = use_live(Vec::new);
     let actor = use_memo((), |()| Actor {
         address: address.clone(),
         fallback: session.state.url.clone(),
         can: session.can.clone(),
-        waiting: RefCell::default(),
+        waiting,
     });
     use_effect_with((), {
         let actor = actor.clone();
@@ -78,7 +79,7 @@ struct Actor {
     fallback: AttrValue,
     can: Rc<Callbacks>,
     /// Messages to send when the connection opens.
-    waiting: RefCell<Vec<Body>>,
+    waiting: Live<Vec<Body>>,
 }
 
 impl Actor {
@@ -99,7 +100,7 @@ impl Actor {
         let url = self.address.0.url.clone().map_or_else(|| self.fallback.clone(), AttrValue::from);
         self.can.edit_url.emit(url.clone());
         if self.can.connect_to.emit(url) {
-            self.waiting.replace(self.address.0.bodies());
+            self.waiting.update(|waiting| *waiting = self.address.0.bodies());
         }
     }
 
@@ -107,12 +108,12 @@ impl Actor {
         match phase {
             Phase::Open(_) if !self.waiting.borrow().is_empty() => {
                 page::replace_query(&self.address.0.silent().query());
-                for body in self.waiting.take() {
+                for body in self.waiting.update(std::mem::take) {
                     self.can.send.emit(body);
                 }
             }
             // The connection did not open, and the next one may have another URL.
-            Phase::Closing { .. } | Phase::Closed(_) => self.waiting.borrow_mut().clear(),
+            Phase::Closing { .. } | Phase::Closed(_) => self.waiting.update(Vec::clear),
             _ => {}
         }
     }

@@ -9,5 +9,4 @@ pub mod panes;
 pub mod row;
 pub mod toolbar;
 pub mod use_files;
-pub mod use_log_view;
 pub mod use_search;

@@ -7,12 +7,13 @@ use yew::prelude::*;
 use super::files::LogFiles;
 use super::list::{Go, List, head, list};
 use super::model::log::VersionedLog;
+use super::model::log_view::LogView;
 use super::panes::Panes;
 use super::row::Clock;
 use super::toolbar::{Tools, toolbar};
-use super::use_log_view::use_log_view;
 use super::use_search::{SearchHandle, use_search};
 use crate::browser::page;
+use crate::browser::use_live::use_live;
 use crate::common::format::grouped;
 use crate::connection::model::message::{Body, Entry};
 use crate::connection::model::phase::{Closed, Phase};
@@ -46,7 +47,7 @@ pub struct PanelProps {
 pub fn Panel(props: &PanelProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.log;
-    let handle = use_log_view();
+    let handle = use_live(LogView::default);
     let view_state = handle.borrow();
     let view = use_node_ref();
     let behind_utc_minutes = *use_memo((), |()| page::timezone_offset_minutes());
@@ -55,10 +56,10 @@ pub fn Panel(props: &PanelProps) -> Html {
     let found = use_search(props.log.clone(), view_state.filter.clone(), end);
     let window = use_window(view.clone(), found.rows, found.gone);
     let log = props.log.borrow();
-    let (search, counts) = (found.search.clone(), log.counts());
+    let (search, counts) = (found.state.clone(), log.counts());
 
     let shown: Vec<_> = {
-        let ids = search.borrow().ids(&log, window.range.clone());
+        let ids = search.borrow().search.ids(&log, window.range.clone());
         window.range.clone().zip(ids).filter_map(|(row, id)| Some((row, log.get(id)?.clone()))).collect()
     };
     let start_ms = log.start_ms().unwrap_or_default();
@@ -79,14 +80,14 @@ pub fn Panel(props: &PanelProps) -> Html {
     let clear = {
         let (handle, clear) = (handle.clone(), props.clear.clone());
         Callback::from(move |_| {
-            handle.clear();
+            handle.change(LogView::reset);
             clear.emit(());
         })
     };
     let opened = {
         let handle = handle.clone();
         props.open_log.reform(move |entries| {
-            handle.clear();
+            handle.change(LogView::reset);
             entries
         })
     };
@@ -102,7 +103,8 @@ pub fn Panel(props: &PanelProps) -> Html {
             (props.log.clone(), handle.clone(), window.reveal.clone(), found.rows);
         Callback::from(move |go| {
             let Some(last) = rows.checked_sub(1) else { return };
-            let (log, search) = (log.borrow(), search.borrow());
+            let (log, searching) = (log.borrow(), search.borrow());
+            let search = &searching.search;
             let current = handle.borrow().current;
             let row = match (go, current) {
                 (Go::First, _) => 0,
@@ -239,7 +241,7 @@ fn result(found: &SearchHandle, texts: &LogTexts, all: usize) -> Option<AttrValu
     if let Some(problem) = &found.problem {
         return Some(problem.text(texts));
     }
-    if found.search.borrow().is_all() {
+    if found.state.borrow().search.is_all() {
         return None;
     }
     let hits = fill(texts.hits, &[("hits", &grouped(found.rows)), ("all", &grouped(all))]);

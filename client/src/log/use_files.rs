@@ -12,6 +12,7 @@ use super::model::log::VersionedLog;
 use crate::browser::download::Download;
 use crate::browser::file::{self, FileError};
 use crate::browser::page;
+use crate::browser::use_live::{Live, use_live};
 use crate::common::rfc3339;
 use crate::connection::model::message::Entry;
 
@@ -39,6 +40,13 @@ pub enum Stage {
     Refused(AttrValue, Trouble),
 }
 
+impl Stage {
+    /// True while a file is written or read.
+    const fn is_busy(&self) -> bool {
+        matches!(self, Self::Exporting | Self::Reading(_))
+    }
+}
+
 /// Reason that a file was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
@@ -64,49 +72,55 @@ pub struct FilesHandle {
 /// Creates the export and import of a log.
 #[hook]
 pub fn use_files(log: VersionedLog, opened: Callback<Vec<Entry>>) -> FilesHandle {
-    let stage = use_state(|| Stage::Idle);
-    let is_busy = matches!(*stage, Stage::Exporting | Stage::Reading(_));
+    let stage = use_live(|| Stage::Idle);
 
     let export = {
-        let (log, stage) = (log.clone(), stage.setter());
+        let (log, stage) = (log.clone(), stage.clone());
         Callback::from(move |()| {
-            if is_busy {
+            if stage.borrow().is_busy() {
                 return;
             }
-            stage.set(Stage::Exporting);
+            set(&stage, Stage::Exporting);
             let (entries, stage) = (log.borrow().from(0).cloned().collect(), stage.clone());
-            spawn_local(async move { stage.set(exported(entries).await) });
+            spawn_local(async move { set(&stage, exported(entries).await) });
         })
     };
     let pick = {
-        let (opened, stage) = (opened.clone(), stage.setter());
+        let (opened, stage) = (opened.clone(), stage.clone());
         Callback::from(move |file: Option<File>| {
-            let Some(file) = file.filter(|_| !is_busy) else { return };
+            let Some(file) = file.filter(|_| !stage.borrow().is_busy()) else { return };
             let name = AttrValue::from(file.name());
-            stage.set(Stage::Reading(name.clone()));
+            set(&stage, Stage::Reading(name.clone()));
             let (log, opened, stage) = (log.clone(), opened.clone(), stage.clone());
             spawn_local(async move {
-                stage.set(match read(&file).await {
+                let read = match read(&file).await {
                     Err(trouble) => Stage::Refused(name, trouble),
                     Ok(entries) if log.borrow().is_empty() => replaced(entries, &opened),
                     Ok(entries) => Stage::Asking(Rc::new(entries)),
-                });
+                };
+                set(&stage, read);
             });
         })
     };
     let replace = {
         let stage = stage.clone();
         Callback::from(move |()| {
-            if let Stage::Asking(entries) = &*stage {
-                stage.set(replaced(entries.as_ref().clone(), &opened));
+            let read = stage.borrow().clone();
+            if let Stage::Asking(entries) = read {
+                set(&stage, replaced(Rc::unwrap_or_clone(entries), &opened));
             }
         })
     };
     let keep = {
-        let stage = stage.setter();
-        Callback::from(move |()| stage.set(Stage::Idle))
+        let stage = stage.clone();
+        Callback::from(move |()| set(&stage, Stage::Idle))
     };
-    FilesHandle { stage: (*stage).clone(), export, pick, replace, keep }
+    let stage = stage.borrow().clone();
+    FilesHandle { stage, export, pick, replace, keep }
+}
+
+fn set(stage: &Live<Stage>, next: Stage) {
+    stage.change(|stage| *stage = next);
 }
 
 fn replaced(entries: Vec<Entry>, opened: &Callback<Vec<Entry>>) -> Stage {

@@ -1,8 +1,5 @@
 //! The rows of the log: messages that pass the filter, up to the point where the list is paused.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -13,15 +10,27 @@ use super::model::filter::{Filter, Needle, short};
 use super::model::log::VersionedLog;
 use super::model::search::Search;
 use crate::browser::page;
+use crate::browser::use_live::{Live, use_live};
 use crate::texts::{LogTexts, fill};
 
 /// Maximum time that a filter works without a pause, in milliseconds: half a frame.
 const STRETCH_MS: f64 = 8.0;
 
+/// State of a search.
+#[derive(Default)]
+pub struct Searching {
+    pub search: Search,
+    /// Filter of the search; `None` before the first render.
+    filter: Option<Filter>,
+    problem: Option<PatternProblem>,
+    /// Timer of the next step.
+    timer: Option<Timeout>,
+}
+
 /// Result of a search.
 pub struct SearchHandle {
-    /// The search, which maps rows to messages.
-    pub search: Rc<RefCell<Search>>,
+    /// State with the search, which maps rows to messages.
+    pub state: Live<Searching>,
     /// Number of rows.
     pub rows: usize,
     /// Number of the first rows that were removed since the last render.
@@ -62,53 +71,58 @@ impl PatternProblem {
 #[hook]
 pub fn use_search(log: VersionedLog, filter: Filter, end: u64) -> SearchHandle {
     let filter = Filter { language: use_context().unwrap_or_default(), ..filter };
-    let update = use_force_update();
-    let search = use_mut_ref(Search::default);
-    let timer = use_mut_ref(|| None::<Timeout>);
-    let trouble = use_mut_ref(|| None::<PatternProblem>);
+    let state = use_live(Searching::default);
     let matcher = {
-        let (log, search, trouble, update) = (log.clone(), search.clone(), trouble.clone(), update.clone());
+        let (log, state) = (log.clone(), state.clone());
         use_memo((), move |()| {
             Matcher::new(Callback::from(move |outcome| {
-                *trouble.borrow_mut() = match outcome {
-                    Outcome::Matched(indices) => {
-                        search.borrow_mut().matched(&log.borrow(), &indices);
-                        None
-                    }
-                    Outcome::TookTooLong => Some(PatternProblem::TookTooLong),
-                    Outcome::Failed(reason) => Some(PatternProblem::Failed(short(&reason).into())),
-                    Outcome::NoWorker => Some(PatternProblem::NoWorker),
-                };
-                update.force_update();
+                state.change(|Searching { search, problem, .. }| {
+                    *problem = match outcome {
+                        Outcome::Matched(indices) => {
+                            search.matched(&log.borrow(), &indices);
+                            None
+                        }
+                        Outcome::TookTooLong => Some(PatternProblem::TookTooLong),
+                        Outcome::Failed(reason) => Some(PatternProblem::Failed(short(&reason).into())),
+                        Outcome::NoWorker => Some(PatternProblem::NoWorker),
+                    };
+                });
             }))
         })
     };
 
     let pattern = use_memo(filter.needle.clone(), compile);
-    let fresh = use_memo(filter, |filter| Cell::new(Some(filter.clone())));
-    if let Some(filter) = fresh.take() {
+    if state.borrow().filter.as_ref() != Some(&filter) {
         matcher.drop_batch();
-        *search.borrow_mut() = Search::new(filter);
-        *trouble.borrow_mut() = (*pattern).as_ref().err().cloned();
+        let search = Search::new(filter.clone());
+        let problem = (*pattern).as_ref().err().cloned();
+        state.update(|state| *state = Searching { search, filter: Some(filter), problem, timer: None });
     }
 
     let log = log.borrow();
     let until = page::now() + STRETCH_MS;
-    let is_stopped = trouble.borrow().is_some();
-    let step = search.borrow_mut().step(&log, end, || is_stopped || page::now() >= until);
+    let is_stopped = state.borrow().problem.is_some();
+    let step = state.update(|state| state.search.step(&log, end, || is_stopped || page::now() >= until));
     let waits = match (&step.batch, &*pattern) {
         (Some(batch), Ok(Some(pattern))) if !is_stopped => {
             matcher.match_batch(pattern, batch);
             true
         }
-        (batch, _) => batch.is_some() || search.borrow().is_waiting(),
+        (batch, _) => batch.is_some() || state.borrow().search.is_waiting(),
     };
     let goes_on = step.more && !waits;
-    *timer.borrow_mut() = goes_on.then(|| Timeout::new(0, move || update.force_update()));
+    let again = state.clone();
+    let timer = goes_on.then(|| Timeout::new(0, move || again.render()));
+    state.update(|state| state.timer = timer);
 
-    let (rows, percent) = (search.borrow().rows(&log, end), search.borrow().percent(&log, end));
-    let problem = trouble.borrow().clone();
-    SearchHandle { search, rows, gone: step.gone, percent: step.more.then_some(percent), problem }
+    let Searching { search, problem, .. } = &*state.borrow();
+    SearchHandle {
+        state: state.clone(),
+        rows: search.rows(&log, end),
+        gone: step.gone,
+        percent: step.more.then_some(search.percent(&log, end)),
+        problem: problem.clone(),
+    }
 }
 
 /// Returns the source and the flags of the regular expression, if there is one. The browser validates it here, but does not match

@@ -5,6 +5,5 @@ pub mod icons;
 pub mod overlay;
 pub mod tabs;
 pub mod translation;
-pub mod use_live;
 pub mod use_texts;
 pub mod use_window;

@@ -6,6 +6,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::browser::page;
+use crate::browser::use_live::use_live;
 use crate::browser::use_resized::use_resized;
 use crate::common::window::Window;
 
@@ -45,13 +46,12 @@ pub fn use_window_of<F>(view: NodeRef, first: F, rows: usize, gone: usize) -> Wi
 where
     F: FnOnce() -> Window,
 {
-    let window = use_mut_ref(first);
-    let update = use_force_update();
-    window.borrow_mut().set_rows(rows, gone);
+    let window = use_live(first);
+    window.update(|window| window.set_rows(rows, gone));
 
     // The box has its new height only after a render. The position is set only if it differs from the last known one, so that
     // scrolling by the user in the meantime is kept.
-    let known = use_mut_ref(|| 0.0);
+    let known = use_live(|| 0.0);
     use_effect({
         let (window, view, known) = (window.clone(), view.clone(), known.clone());
         move || {
@@ -59,49 +59,42 @@ where
             if let Some(view) = view.cast::<Element>().filter(|_| *known.borrow() != scroll_top) {
                 // The cast is lossless: a box is at most 8 million pixels high.
                 view.set_scroll_top(scroll_top.round() as i32);
-                *known.borrow_mut() = scroll_top;
+                known.update(|known| *known = scroll_top);
             }
         }
     });
 
     use_resized(view, {
-        let (window, update) = (window.clone(), update.clone());
+        let window = window.clone();
         Callback::from(move |view: Element| {
-            window.borrow_mut().set_view(f64::from(view.client_height()));
-            update.force_update();
+            window.change(|window| window.set_view(f64::from(view.client_height())));
         })
     });
 
     let onscroll = {
-        let (window, update) = (window.clone(), update.clone());
+        let window = window.clone();
         Callback::from(move |event: Event| {
             let view: Element = event.target_unchecked_into();
             // The contents below the rows have no rows to render.
             let scroll_top = f64::from(view.scroll_top()).min(window.borrow().scroll_most());
-            *known.borrow_mut() = scroll_top;
+            known.update(|known| *known = scroll_top);
             let before = window.borrow().clone();
-            let is_off = window.borrow_mut().scrolled(scroll_top);
+            let is_off = window.update(|window| window.scrolled(scroll_top));
             let now = window.borrow();
             // No render is needed while the same rows stay in place; most moves are shorter than a row.
             let stays = now.range() == before.range() && now.offset() == before.offset();
             if !stays || is_off || now.at_end() != before.at_end() {
-                update.force_update();
+                window.render();
             }
         })
     };
     let to_end = {
-        let (window, update) = (window.clone(), update.clone());
-        Callback::from(move |()| {
-            window.borrow_mut().to_end();
-            update.force_update();
-        })
+        let window = window.clone();
+        Callback::from(move |()| window.change(Window::to_end))
     };
     let reveal = {
-        let (window, update) = (window.clone(), update.clone());
-        Callback::from(move |row| {
-            window.borrow_mut().reveal(row);
-            update.force_update();
-        })
+        let window = window.clone();
+        Callback::from(move |row| window.change(|window| window.reveal(row)))
     };
 
     let window = window.borrow();

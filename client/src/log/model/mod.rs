@@ -4,5 +4,6 @@ pub mod filter;
 pub mod find;
 pub mod jsonl;
 pub mod log;
+pub mod log_view;
 pub mod pairing;
 pub mod search;
