@@ -1,6 +1,5 @@
 //! Connects the page's state to its WebSocket.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -9,6 +8,7 @@ use super::model::notice::{Said, Unsent};
 use super::model::session::{Action, Attempt, Session};
 use super::socket::Connection;
 use crate::browser::page;
+use crate::browser::use_live::{Live, use_live};
 use crate::connection::model::endpoint::{self, Origin};
 use crate::connection::model::event::ConnectionEvent;
 use crate::connection::model::message::{Body, Entry};
@@ -21,7 +21,7 @@ use crate::session::rescue;
 
 /// The state and the actions of the page's session.
 pub struct SessionHandle {
-    pub state: UseReducerHandle<Session>,
+    pub state: Session,
     /// The actions, which stay the same for the page's lifetime.
     pub can: Rc<Callbacks>,
 }
@@ -57,44 +57,31 @@ pub struct Callbacks {
 
 /// Data that the callbacks act on.
 struct Actor {
-    dispatch: UseReducerDispatcher<Session>,
-    /// The state at the last render.
-    shown: RefCell<UseReducerHandle<Session>>,
-    newest: RefCell<Newest>,
+    state: Live<Session>,
+    /// The newest connection and its number. The state has the number too, to ignore events of older connections.
+    newest: Live<(Attempt, Option<Rc<Connection>>)>,
     origin: Origin,
-}
-
-/// The newest connection and its number. The state has the number too, to ignore events of older connections.
-#[derive(Default)]
-struct Newest {
-    attempt: Attempt,
-    connection: Option<Connection>,
 }
 
 /// Creates the session of the page, with the initial fields from a link.
 #[hook]
 pub fn use_session(link: &Link) -> SessionHandle {
-    let state = use_reducer(|| {
+    let state = use_live(|| {
         let url = link.url.clone().unwrap_or_else(|| origin().echo_url());
         Session::new(url, link.protocols.join(", "))
     });
+    let newest = use_live(Default::default);
     let made = use_memo((), |()| {
-        let actor = Rc::new(Actor {
-            dispatch: state.dispatcher(),
-            shown: RefCell::new(state.clone()),
-            newest: RefCell::default(),
-            origin: origin(),
-        });
-        rescue::hold(state.log.clone(), actor.acting(|actor, ()| actor.abandon()));
+        let actor = Rc::new(Actor { state: state.clone(), newest, origin: origin() });
+        rescue::hold(state.borrow().log.clone(), actor.acting(|actor, ()| actor.abandon()));
         (Rc::new(Callbacks::new(&actor)), actor)
     });
     let (can, actor) = &*made;
-    actor.shown.replace(state.clone());
-
     use_effect_with((), {
         let actor = actor.clone();
-        move |()| move || actor.newest.borrow_mut().connection = None
+        move |()| move || actor.abandon()
     });
+    let state = state.borrow().clone();
     SessionHandle { state, can: can.clone() }
 }
 
@@ -113,7 +100,7 @@ impl Callbacks {
             buffered: actor.acting(|actor, ()| actor.buffered()),
             limit: actor.dispatching(Action::LimitsChanged),
             clear: actor.dispatching(|()| Action::Cleared),
-            note: actor.acting(|actor, event| actor.dispatch.dispatch(Action::Noted(event, page::time()))),
+            note: actor.acting(|actor, event| actor.dispatch(Action::Noted(event, page::time()))),
             open_log: actor.dispatching(Action::LogOpened),
             reset_stats: actor.dispatching(|()| Action::StatsReset),
             say: actor.dispatching(Action::Say),
@@ -130,74 +117,81 @@ impl Actor {
 
     /// Returns a callback that only dispatches an action.
     fn dispatching<T: 'static>(self: &Rc<Self>, action: fn(T) -> Action) -> Callback<T> {
-        let dispatch = self.dispatch.clone();
-        Callback::from(move |value| dispatch.dispatch(action(value)))
+        let actor = self.clone();
+        Callback::from(move |value| actor.dispatch(action(value)))
+    }
+
+    fn dispatch(&self, action: Action) {
+        self.state.change(|state| state.reduce(action));
+    }
+
+    fn connection(&self) -> Option<Rc<Connection>> {
+        self.newest.borrow().1.clone()
     }
 
     fn connect(&self) -> bool {
-        let url = self.shown.borrow().url.clone();
+        let url = self.state.borrow().url.clone();
         self.connect_to(&url)
     }
 
     fn connect_again(&self) -> bool {
-        let endpoint = self.shown.borrow().endpoint.clone();
+        let endpoint = self.state.borrow().endpoint.clone();
         self.connect_to(&endpoint)
     }
 
     fn connect_to(&self, url: &str) -> bool {
         let begun = self.open(url);
         let has_begun = begun.is_ok();
-        self.dispatch.dispatch(begun.unwrap_or_else(|refusal| refusal));
+        self.dispatch(begun.unwrap_or_else(|refusal| refusal));
         has_begun
     }
 
     fn toggle(&self) {
-        let state = self.shown.borrow().clone();
+        let state = self.state.borrow().clone();
         if state.phase.can_connect() {
             self.connect();
         } else if state.phase.can_disconnect() {
             match state.options.close.parse() {
                 Ok(request) => {
-                    self.dispatch.dispatch(Action::Disconnecting);
-                    self.newest.borrow().connection.iter().for_each(|open| open.close(&request));
+                    self.dispatch(Action::Disconnecting);
+                    self.connection().iter().for_each(|open| open.close(&request));
                 }
-                Err(problem) => self.dispatch.dispatch(Action::CloseRejected(problem)),
+                Err(problem) => self.dispatch(Action::CloseRejected(problem)),
             }
         }
     }
 
     fn send(&self, body: Body) -> bool {
-        let sent =
-            self.newest.borrow().connection.as_ref().map_or(Err(Unsent::NotOpen), |open| open.send(body));
-        sent.map_err(|why| self.dispatch.dispatch(Action::Unsent(why))).is_ok()
+        let sent = self.connection().map_or(Err(Unsent::NotOpen), |open| open.send(body));
+        sent.map_err(|why| self.dispatch(Action::Unsent(why))).is_ok()
     }
 
     fn buffered(&self) -> f64 {
-        self.newest.borrow().connection.as_ref().map_or(0.0, |open| f64::from(open.buffered()))
+        self.connection().map_or(0.0, |open| f64::from(open.buffered()))
     }
 
     /// Closes the connection without its closing handshake's events. Does nothing if a panic left the connection borrowed.
     fn abandon(&self) {
-        if let Ok(mut newest) = self.newest.try_borrow_mut() {
-            newest.connection = None;
-        }
+        drop(self.newest.try_update(|newest| newest.1.take()));
     }
 
     /// Opens a connection, which replaces the previous one.
     fn open(&self, url: &str) -> Result<Action, Action> {
-        let state = self.shown.borrow().clone();
+        let state = self.state.borrow().clone();
         if !state.phase.can_connect() {
             return Err(Action::AlreadyConnected);
         }
         let endpoint = endpoint::parse(url, &self.origin).map_err(Action::UrlRejected)?;
         let protocols = protocols::parse(&state.options.protocols).map_err(Action::ProtocolsRejected)?;
-        let attempt = self.newest.borrow().attempt.next();
+        let attempt = self.newest.borrow().0.next();
         let receiver = {
-            let dispatch = self.dispatch.clone();
-            Callback::from(move |events| dispatch.dispatch(Action::Events(attempt, events)))
+            let state = self.state.clone();
+            Callback::from(move |events| state.change(|state| state.reduce(Action::Events(attempt, events))))
         };
         let connection = Connection::open(&endpoint, &protocols, receiver).map_err(Action::UrlRejected)?;
-        self.newest.replace(Newest { attempt, connection: Some(connection) });
+        let replaced =
+            self.newest.update(|newest| std::mem::replace(newest, (attempt, Some(Rc::new(connection)))));
+        drop(replaced);
         Ok(Action::Connecting(attempt, endpoint))
     }
 }

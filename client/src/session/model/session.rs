@@ -1,9 +1,7 @@
 //! State of the page's session, and the actions that change it.
 
-use std::rc::Rc;
-
 use ws_echo_shared::CloseCode;
-use yew::{AttrValue, Reducible};
+use yew::AttrValue;
 
 use super::notice::{NotOpen, Notice, Said, Unsent};
 use crate::connection::model::close_form::CloseProblem;
@@ -177,49 +175,43 @@ impl Session {
             (Unsent::NotOpen, Phase::Open(_) | Phase::Closing { .. }) => Said::ConnectFirst(NotOpen::Closing),
         });
     }
-}
 
-impl Reducible for Session {
-    type Action = Action;
-
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        if matches!(&action, Action::Events(attempt, _) if *attempt != self.attempt) {
-            return self;
-        }
-        let mut next = Rc::unwrap_or_clone(self);
+    /// Applies an action.
+    pub fn reduce(&mut self, action: Action) {
         match action {
+            // Late events of an earlier connection.
+            Action::Events(attempt, _) if attempt != self.attempt => {}
             Action::UrlEdited(url) => {
-                next.url = url;
-                next.url_problem = None;
+                self.url = url;
+                self.url_problem = None;
             }
-            Action::UrlRejected(problem) => next.url_problem = Some(problem),
-            Action::AlreadyConnected => next.say(Said::AlreadyConnected),
+            Action::UrlRejected(problem) => self.url_problem = Some(problem),
+            Action::AlreadyConnected => self.say(Said::AlreadyConnected),
             Action::Connecting(attempt, endpoint) => {
-                next.attempt = attempt;
-                next.endpoint = endpoint;
-                next.phase = Phase::Connecting;
-                next.url_problem = None;
+                self.attempt = attempt;
+                self.endpoint = endpoint;
+                self.phase = Phase::Connecting;
+                self.url_problem = None;
                 // The end of the previous connection may not have been reported.
-                next.log.change(Log::ended);
+                self.log.change(Log::ended);
             }
-            Action::Events(_, events) => events.into_iter().for_each(|event| next.apply(event)),
-            Action::ProtocolsRejected(problem) => next.say(Said::NotConnected(problem)),
-            Action::CloseRejected(problem) => next.say(Said::NotDisconnected(problem)),
-            Action::LimitsChanged(limits) => next.log.change(|log| log.set_limits(limits)),
-            Action::Cleared => next.log.change(Log::clear),
-            Action::LogOpened(entries) => next.log.change(|log| log.replace(entries)),
-            Action::StatsReset => next.stats.change(Stats::reset),
-            Action::OptionsEdited(options) => next.options = options,
-            Action::Disconnecting => match next.phase {
-                Phase::Connecting => next.phase = Phase::Closing { opened: None },
-                Phase::Open(opened) => next.phase = Phase::Closing { opened: Some(opened) },
+            Action::Events(_, events) => events.into_iter().for_each(|event| self.apply(event)),
+            Action::ProtocolsRejected(problem) => self.say(Said::NotConnected(problem)),
+            Action::CloseRejected(problem) => self.say(Said::NotDisconnected(problem)),
+            Action::LimitsChanged(limits) => self.log.change(|log| log.set_limits(limits)),
+            Action::Cleared => self.log.change(Log::clear),
+            Action::LogOpened(entries) => self.log.change(|log| log.replace(entries)),
+            Action::StatsReset => self.stats.change(Stats::reset),
+            Action::OptionsEdited(options) => self.options = options,
+            Action::Disconnecting => match &mut self.phase {
+                Phase::Connecting => self.phase = Phase::Closing { opened: None },
+                Phase::Open(opened) => self.phase = Phase::Closing { opened: Some(std::mem::take(opened)) },
                 Phase::Idle | Phase::Closing { .. } | Phase::Closed(_) => {}
             },
-            Action::Unsent(why) => next.unsent(why),
-            Action::Noted(event, at_ms) => next.note(event, at_ms),
-            Action::Say(said) => next.say(said),
+            Action::Unsent(why) => self.unsent(why),
+            Action::Noted(event, at_ms) => self.note(event, at_ms),
+            Action::Say(said) => self.say(said),
         }
-        Rc::new(next)
     }
 }
 

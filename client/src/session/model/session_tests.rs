@@ -5,23 +5,30 @@ use crate::texts::EN;
 
 const URL: &str = "ws://localhost:8080/echo";
 
+impl Session {
+    fn after(mut self, action: Action) -> Self {
+        self.reduce(action);
+        self
+    }
+}
+
 fn first() -> Attempt {
     Attempt::default().next()
 }
 
-fn idle() -> Rc<Session> {
-    Rc::new(Session::new(URL.into(), String::new()))
+fn idle() -> Session {
+    Session::new(URL.into(), String::new())
 }
 
-fn connecting() -> Rc<Session> {
-    idle().reduce(Action::Connecting(first(), URL.into()))
+fn connecting() -> Session {
+    idle().after(Action::Connecting(first(), URL.into()))
 }
 
-fn apply(session: Rc<Session>, events: impl IntoIterator<Item = Event>) -> Rc<Session> {
-    session.reduce(Action::Events(first(), events.into_iter().collect()))
+fn apply(session: Session, events: impl IntoIterator<Item = Event>) -> Session {
+    session.after(Action::Events(first(), events.into_iter().collect()))
 }
 
-fn open() -> Rc<Session> {
+fn open() -> Session {
     apply(connecting(), [opened()])
 }
 
@@ -72,7 +79,7 @@ fn a_connection_is_opened_used_and_closed() {
     let session = apply(session, [received("a"), received("b")]);
     assert_eq!((messages(&session), notice(&session).0), (2, 1));
 
-    let session = session.reduce(Action::Disconnecting);
+    let session = session.after(Action::Disconnecting);
     assert_eq!(session.phase, Phase::Closing { opened: Some(as_agreed()) });
 
     let session = apply(session, [received("c"), closed(CloseCode::NORMAL)]);
@@ -113,7 +120,7 @@ fn a_connection_that_never_opened_is_told_from_one_that_was_dropped() {
 
 #[test]
 fn a_connection_that_opens_after_it_was_given_up_is_not_shown_as_open() {
-    let session = connecting().reduce(Action::Disconnecting);
+    let session = connecting().after(Action::Disconnecting);
     let session = apply(session, [opened()]);
     assert_eq!((&session.phase, notice(&session)), (&Phase::Closing { opened: None }, said(0, "")));
 }
@@ -121,35 +128,35 @@ fn a_connection_that_opens_after_it_was_given_up_is_not_shown_as_open() {
 #[test]
 fn what_an_older_connection_tells_is_ignored() {
     let session = apply(open(), [received("first")]);
-    let session = session.reduce(Action::Connecting(first().next(), URL.into()));
+    let session = session.after(Action::Connecting(first().next(), URL.into()));
     let late = apply(session.clone(), [received("late"), closed(CloseCode::NORMAL)]);
-    assert!(Rc::ptr_eq(&session, &late), "not even a new state, so nothing renders");
+    assert!(session == late);
     assert_eq!((&late.phase, messages(&late)), (&Phase::Connecting, 1));
 }
 
 #[test]
 fn the_messages_of_all_connections_stay() {
     let session = apply(open(), [received("a"), closed(CloseCode::NORMAL)]);
-    let session = session.reduce(Action::Connecting(first().next(), URL.into()));
-    let session = session.reduce(Action::Events(first().next(), vec![opened(), received("b")]));
+    let session = session.after(Action::Connecting(first().next(), URL.into()));
+    let session = session.after(Action::Events(first().next(), vec![opened(), received("b")]));
     assert_eq!(messages(&session), 2);
 }
 
 #[test]
 fn sending_without_a_connection_says_so_each_time_anew() {
-    let session = idle().reduce(Action::Unsent(Unsent::NotOpen));
+    let session = idle().after(Action::Unsent(Unsent::NotOpen));
     assert_eq!(notice(&session), said(1, "connect first!!!"));
-    let session = session.reduce(Action::Unsent(Unsent::NotOpen));
+    let session = session.after(Action::Unsent(Unsent::NotOpen));
     assert_eq!(notice(&session), said(2, "connect first!!!"));
     assert!(hint(&session).contains("text is kept"));
 }
 
 #[test]
 fn sending_too_early_or_too_late_is_explained() {
-    let early = connecting().reduce(Action::Unsent(Unsent::NotOpen));
+    let early = connecting().after(Action::Unsent(Unsent::NotOpen));
     assert_eq!(notice(&early).1, "connect first!!!");
     assert!(hint(&early).contains("still connecting"));
-    let late = open().reduce(Action::Disconnecting).reduce(Action::Unsent(Unsent::NotOpen));
+    let late = open().after(Action::Disconnecting).after(Action::Unsent(Unsent::NotOpen));
     assert_eq!(notice(&late).1, "connect first!!!");
     assert!(hint(&late).contains("closing"));
 }
@@ -157,23 +164,23 @@ fn sending_too_early_or_too_late_is_explained() {
 #[test]
 fn a_refused_message_keeps_the_browser_s_words() {
     let session = open()
-        .reduce(Action::Unsent(Unsent::Refused { reason: "Still in CONNECTING state.".into(), at_ms: 0.0 }));
+        .after(Action::Unsent(Unsent::Refused { reason: "Still in CONNECTING state.".into(), at_ms: 0.0 }));
     assert_eq!((notice(&session).1.as_str(), &session.phase), ("not sent", &Phase::Open(as_agreed())));
     assert!(hint(&session).contains("Still in CONNECTING state."));
 }
 
 #[test]
 fn a_url_problem_stays_until_the_url_is_edited_or_connects() {
-    let rejected = idle().reduce(Action::UrlRejected(UrlProblem::refused("no")));
+    let rejected = idle().after(Action::UrlRejected(UrlProblem::refused("no")));
     assert!(rejected.url_problem.is_some() && rejected.phase == Phase::Idle && rejected.url == URL);
-    let edited = rejected.clone().reduce(Action::UrlEdited("ws://other".into()));
+    let edited = rejected.clone().after(Action::UrlEdited("ws://other".into()));
     assert!(edited.url_problem.is_none() && edited.url == "ws://other");
-    assert!(rejected.reduce(Action::Connecting(first(), URL.into())).url_problem.is_none());
+    assert!(rejected.after(Action::Connecting(first(), URL.into())).url_problem.is_none());
 }
 
 #[test]
 fn connecting_twice_changes_nothing_but_the_notice() {
-    let session = open().reduce(Action::AlreadyConnected);
+    let session = open().after(Action::AlreadyConnected);
     assert_eq!((&session.phase, notice(&session)), (&Phase::Open(as_agreed()), said(2, "already connected")));
 }
 
@@ -189,7 +196,7 @@ fn what_was_sent_and_its_echo_are_in_the_log() {
         .map(|message| message.round_trip_ms)
         .collect();
     assert_eq!(round_trips, [None, Some(2.5)]);
-    let session = session.reduce(Action::Cleared);
+    let session = session.after(Action::Cleared);
     assert!(session.log.borrow().is_empty());
 }
 
@@ -199,19 +206,19 @@ fn what_goes_over_the_wire_is_counted_whatever_the_log_keeps() {
         open(),
         [Event::Sent(Body::text("abc"), 1_000.0), Event::Received(Body::text("abc"), 1_002.5), received("")],
     );
-    let session = session.reduce(Action::Cleared);
+    let session = session.after(Action::Cleared);
     let traffic = session.stats.borrow().traffic();
     assert_eq!((traffic.sent.bytes, traffic.received.messages, traffic.received.bytes), (3, 2, 3));
     assert_eq!(session.stats.borrow().round_trips().max(), Some(2_500));
-    let reset = session.clone().reduce(Action::StatsReset);
+    let reset = session.clone().after(Action::StatsReset);
     assert!(reset.stats.borrow().is_empty() && reset.stats != session.stats);
 }
 
 #[test]
 fn an_echo_belongs_to_the_connection_of_its_original() {
     let session = apply(open(), [Event::Sent(Body::text("a"), 1_000.0), closed(CloseCode::NORMAL)]);
-    let session = session.reduce(Action::Connecting(first().next(), URL.into()));
-    let session = session.reduce(Action::Events(first().next(), vec![opened(), received("a")]));
+    let session = session.after(Action::Connecting(first().next(), URL.into()));
+    let session = session.after(Action::Events(first().next(), vec![opened(), received("a")]));
     let log = session.log.borrow();
     let last = log.from(0).filter_map(Entry::message).last().unwrap();
     assert_eq!((last.direction, last.round_trip_ms), (Direction::Received, None));
@@ -219,12 +226,12 @@ fn an_echo_belongs_to_the_connection_of_its_original() {
 
 #[test]
 fn the_log_tells_the_whole_story() {
-    let session = idle().reduce(Action::Connecting(first(), "ws://me:secret@host/echo".into()));
+    let session = idle().after(Action::Connecting(first(), "ws://me:secret@host/echo".into()));
     let wait = Wait { attempt: 1, delay_ms: 400 };
     let session = apply(session, [opened(), received("a"), closed(CloseCode::ABNORMAL)])
-        .reduce(Action::Noted(ConnectionEvent::Reconnecting(wait), 3_001.0))
-        .reduce(Action::Unsent(Unsent::NotOpen))
-        .reduce(Action::Unsent(Unsent::Refused { reason: "no".into(), at_ms: 3_002.0 }));
+        .after(Action::Noted(ConnectionEvent::Reconnecting(wait), 3_001.0))
+        .after(Action::Unsent(Unsent::NotOpen))
+        .after(Action::Unsent(Unsent::Refused { reason: "no".into(), at_ms: 3_002.0 }));
     let log = session.log.borrow();
     let story: Vec<_> = log
         .from(0)
@@ -249,7 +256,7 @@ fn the_log_tells_the_whole_story() {
 
 #[test]
 fn a_handshake_that_the_user_gave_up_opens_nothing() {
-    let session = connecting().reduce(Action::Disconnecting);
+    let session = connecting().after(Action::Disconnecting);
     let session = apply(session, [opened(), closed(CloseCode::ABNORMAL)]);
     let ids: Vec<_> = session.log.borrow().from(0).map(|entry| entry.id).collect();
     assert_eq!(ids, [1], "only the end");
