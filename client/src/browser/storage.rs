@@ -82,14 +82,9 @@ pub struct StoredHandle<T> {
 #[hook]
 pub fn use_stored<T: Clone + Form + PartialEq + 'static>(name: &'static str) -> StoredHandle<T> {
     let stored = use_live(|| Stored::<T>::new(name));
-    use_stored_elsewhere(name, {
-        let stored = stored.clone();
-        Callback::from(move |()| stored.change(Stored::follow))
-    });
-    let change = use_callback((), {
-        let stored = stored.clone();
-        move |change: Change<T>, ()| stored.change(|stored| stored.change(change))
-    });
+    use_stored_elsewhere(name, stored.callback(|stored, ()| stored.follow()));
+    let change = use_memo((), |()| stored.callback(|stored, change: Change<T>| stored.change(change)));
+    let change = (*change).clone();
     let stored = stored.borrow();
     StoredHandle { value: stored.value.clone(), is_stored: stored.is_stored, change }
 }

@@ -25,6 +25,15 @@ impl<T> Live<T> {
         result
     }
 
+    /// Returns a callback that changes the state.
+    pub fn callback<E>(&self, change: impl Fn(&mut T, E) + 'static) -> Callback<E>
+    where
+        T: 'static,
+    {
+        let state = self.clone();
+        Callback::from(move |event| state.change(|value| change(value, event)))
+    }
+
     /// Changes the state without a render.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         change(&mut self.value.borrow_mut())

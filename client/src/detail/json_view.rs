@@ -28,13 +28,10 @@ pub fn JsonView(props: &TextViewProps) -> Html {
     let window = use_lines(view.clone(), count, LINE_REM);
 
     let change = |change: fn(&mut Fold, usize)| {
-        let fold = fold.clone();
-        Callback::from(move |line| {
-            fold.change(|fold| {
-                if let Ok(Some(fold)) = fold {
-                    change(fold, line);
-                }
-            });
+        fold.callback(move |fold, line| {
+            if let Ok(Some(fold)) = fold {
+                change(fold, line);
+            }
         })
     };
     let toggle = change(Fold::toggle);

@@ -1,5 +1,6 @@
 //! The log of sent and received messages.
 
+pub mod actions;
 pub mod files;
 pub mod list;
 pub mod matcher;

@@ -1,12 +1,11 @@
 //! The log's panel: the list of messages and events, its tools, and the open entry.
 
-use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use super::actions::Actions;
 use super::files::LogFiles;
-use super::list::{Go, List, head, list};
-use super::model::log::VersionedLog;
+use super::list::{List, head, list};
+use super::model::log::{Counts, VersionedLog};
 use super::model::log_view::LogView;
 use super::panes::Panes;
 use super::row::Clock;
@@ -65,90 +64,29 @@ pub fn Panel(props: &PanelProps) -> Html {
     let start_ms = log.start_ms().unwrap_or_default();
     let clock = Clock { times: props.times, behind_utc_minutes, start_ms };
 
-    let change = {
-        let handle = handle.clone();
-        Callback::from(move |filter| handle.change(|view_state| view_state.filter = filter))
-    };
-    let pause = {
-        let (handle, next) = (handle.clone(), log.next_id());
-        Callback::from(move |_| {
-            handle.change(|view_state| {
-                view_state.paused_at = if view_state.paused_at.is_some() { None } else { Some(next) }
-            });
-        })
-    };
+    let actions = Actions::new(&props.log, &handle, &found, &window, &view);
     let clear = {
-        let (handle, clear) = (handle.clone(), props.clear.clone());
-        Callback::from(move |_| {
-            handle.change(LogView::reset);
-            clear.emit(());
-        })
+        let reset = actions.reset.clone();
+        props.clear.reform(move |_| reset.emit(()))
     };
     let opened = {
-        let handle = handle.clone();
+        let reset = actions.reset.clone();
         props.open_log.reform(move |entries| {
-            handle.change(LogView::reset);
+            reset.emit(());
             entries
         })
     };
-    let close = {
-        let (handle, view) = (handle.clone(), view.clone());
-        Callback::from(move |()| {
-            handle.change(|view_state| view_state.open = None);
-            focus_list(&view);
-        })
-    };
-    let go = {
-        let (log, handle, reveal, rows) =
-            (props.log.clone(), handle.clone(), window.reveal.clone(), found.rows);
-        Callback::from(move |go| {
-            let Some(last) = rows.checked_sub(1) else { return };
-            let (log, searching) = (log.borrow(), search.borrow());
-            let search = &searching.search;
-            let current = handle.borrow().current;
-            let row = match (go, current) {
-                (Go::First, _) => 0,
-                (Go::Last, _) | (Go::By(_), None) => last,
-                (Go::By(by), Some(id)) => search.row_of(&log, id).saturating_add_signed(by).min(last),
-            };
-            let id = search.ids(&log, row..row + 1).first().copied();
-            handle.change(|view_state| view_state.current = id);
-            reveal.emit(row);
-        })
-    };
-    let pick = {
-        let (log, handle) = (props.log.clone(), handle.clone());
-        Callback::from(move |id| {
-            handle.change(|view_state| {
-                let is_open = view_state.open.as_ref().is_some_and(|entry| entry.id == id);
-                view_state.current = Some(id);
-                view_state.open = if is_open { None } else { log.borrow().get(id).cloned() };
-            });
-        })
-    };
+    let is_paused = view_state.paused_at.is_some();
+    // Entries that the paused list does not show.
     let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
-    let (is_paused, at_end) = (view_state.paused_at.is_some(), window.at_end);
-    let to_end = window.to_end.reform(|_| ());
+    let newest = (!window.at_end).then(|| window.to_end.reform(|_| ()));
     let tools = Tools {
         filter: view_state.filter.clone(),
-        change,
+        change: actions.filter,
         is_bad: found.problem.is_some(),
         is_paused,
-        pause,
+        pause: actions.pause,
         clear,
-    };
-    let result = result(&found, texts, log.len());
-    let is_wrong = found.problem.is_some();
-    // Below the rows, of which there are none, or only events.
-    let below = match &props.phase {
-        _ if !view_state.filter.is_empty() => {
-            (found.rows == 0).then(|| html! { <p class="nothing">{ texts.no_hit }</p> })
-        }
-        _ if log.has_messages() && found.rows > 0 => None,
-        Phase::Closed(closed) if !closed.is_as_asked() => Some(failure(closed, &props.phase, all_texts)),
-        _ => Some(
-            html! { <p class="nothing">{ texts.nothing }<span class="claim">{ all_texts.page.claim }</span></p> },
-        ),
     };
     let rows = List {
         view,
@@ -158,23 +96,23 @@ pub fn Panel(props: &PanelProps) -> Html {
         current: view_state.current,
         open: view_state.open.as_ref().map(|entry| entry.id),
         clock,
-        go,
-        pick,
-        below,
+        go: actions.go,
+        pick: actions.pick,
+        below: below(props, !view_state.filter.is_empty(), found.rows, all_texts),
     };
 
     let listing = html! {
         <div class="listing">
             { head(texts) }
             { list(rows, all_texts) }
-            if !at_end {
-                <button id="newest" type="button" onclick={to_end}>{ texts.newest }</button>
+            if let Some(newest) = newest {
+                <button id="newest" type="button" onclick={newest}>{ texts.newest }</button>
             }
         </div>
     };
     // The key makes another entry start with a new pane.
     let detail = view_state.open.as_ref().map(|entry| {
-        html! { <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} {close} /> }
+        html! { <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} close={actions.close} /> }
     });
 
     translatable(html! {
@@ -194,27 +132,48 @@ pub fn Panel(props: &PanelProps) -> Html {
                 <p id="log-keys" class="unseen">{ texts.keys }</p>
                 <Panes list={translatable(listing)} {detail} />
             </div>
-            <div class="foot">
-                <p id="received-count" translate="no">{ plural(texts.received, counts.received) }</p>
-                <p id="sent-count" translate="no">{ plural(texts.sent, counts.sent) }</p>
-                if is_paused && behind > 0 {
-                    <p id="behind" translate="no">{ plural(texts.behind, behind) }</p>
-                }
-                if counts.evicted > 0 {
-                    <p id="let-go" translate="no">{ plural(texts.evicted, counts.evicted) }</p>
-                }
-                <p
-                    id="filter-result"
-                    role="status"
-                    data-wrong={is_wrong.then_some("")}
-                    title={result.clone()}
-                    translate={(!is_wrong).then_some("no")}
-                >
-                    { for result }
-                </p>
-            </div>
+            { foot(counts, behind, &found, log.len(), texts) }
         </>
     })
+}
+
+/// Shows the counts, and the result of the filter. `behind` is the number of entries that came while the list was paused.
+fn foot(counts: Counts, behind: usize, found: &SearchHandle, all: usize, texts: &LogTexts) -> Html {
+    let result = result(found, texts, all);
+    let is_wrong = found.problem.is_some();
+    html! {
+        <div class="foot">
+            <p id="received-count" translate="no">{ plural(texts.received, counts.received) }</p>
+            <p id="sent-count" translate="no">{ plural(texts.sent, counts.sent) }</p>
+            if behind > 0 {
+                <p id="behind" translate="no">{ plural(texts.behind, behind) }</p>
+            }
+            if counts.evicted > 0 {
+                <p id="let-go" translate="no">{ plural(texts.evicted, counts.evicted) }</p>
+            }
+            <p
+                id="filter-result"
+                role="status"
+                data-wrong={is_wrong.then_some("")}
+                title={result.clone()}
+                translate={(!is_wrong).then_some("no")}
+            >
+                { for result }
+            </p>
+        </div>
+    }
+}
+
+/// Shows what stands below the rows, of which there are none, or only events.
+fn below(props: &PanelProps, is_filtered: bool, rows: usize, texts: &Texts) -> Option<Html> {
+    match &props.phase {
+        _ if is_filtered => (rows == 0).then(|| html! { <p class="nothing">{ texts.log.no_hit }</p> }),
+        _ if rows > 0 && props.log.borrow().has_messages() => None,
+        Phase::Closed(closed) if !closed.is_as_asked() => Some(failure(closed, &props.phase, texts)),
+        _ => Some(html! {
+            <p class="nothing">{ texts.log.nothing }<span class="claim">{ texts.page.claim }</span></p>
+        }),
+    }
 }
 
 /// Explains why there is no connection.
@@ -224,15 +183,6 @@ fn failure(closed: &Closed, phase: &Phase, texts: &Texts) -> Html {
             <p class="title" translate="no">{ phase.title(texts) }</p>
             { explain(closed, texts) }
         </div>
-    }
-}
-
-/// Moves the focus to the list; its rows never have it.
-fn focus_list(view: &NodeRef) {
-    let list = view.cast::<Element>().and_then(|view| view.query_selector("#messages").ok().flatten());
-    if let Some(list) = list.and_then(|list| list.dyn_into::<HtmlElement>().ok()) {
-        // Fails only for an element that cannot take the focus.
-        let _ = list.focus();
     }
 }
 

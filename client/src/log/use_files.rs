@@ -111,10 +111,7 @@ pub fn use_files(log: VersionedLog, opened: Callback<Vec<Entry>>) -> FilesHandle
             }
         })
     };
-    let keep = {
-        let stage = stage.clone();
-        Callback::from(move |()| set(&stage, Stage::Idle))
-    };
+    let keep = stage.callback(|stage, ()| *stage = Stage::Idle);
     let stage = stage.borrow().clone();
     FilesHandle { stage, export, pick, replace, keep }
 }

@@ -64,12 +64,10 @@ where
         }
     });
 
-    use_resized(view, {
-        let window = window.clone();
-        Callback::from(move |view: Element| {
-            window.change(|window| window.set_view(f64::from(view.client_height())));
-        })
-    });
+    use_resized(
+        view,
+        window.callback(|window, view: Element| window.set_view(f64::from(view.client_height()))),
+    );
 
     let onscroll = {
         let window = window.clone();
@@ -88,14 +86,8 @@ where
             }
         })
     };
-    let to_end = {
-        let window = window.clone();
-        Callback::from(move |()| window.change(Window::to_end))
-    };
-    let reveal = {
-        let window = window.clone();
-        Callback::from(move |row| window.change(|window| window.reveal(row)))
-    };
+    let to_end = window.callback(|window, ()| window.to_end());
+    let reveal = window.callback(Window::reveal);
 
     let window = window.borrow();
     WindowHandle {
