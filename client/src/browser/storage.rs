@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
+use gloo_events::EventListener;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Storage, StorageEvent};
+use web_sys::{Event, Storage, StorageEvent};
 use yew::prelude::*;
 
 use super::use_live::use_live;
@@ -93,23 +93,15 @@ pub fn use_stored<T: Clone + Form + PartialEq + 'static>(name: &'static str) -> 
 #[hook]
 pub fn use_stored_elsewhere(name: &'static str, notify: Callback<()>) {
     use_effect_with((), move |()| {
-        let onstorage = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
+        let onstorage = move |event: &Event| {
+            let key = event.dyn_ref::<StorageEvent>().and_then(StorageEvent::key);
             // An event without a key: the whole storage was cleared.
-            if event.key().is_none_or(|key| key.strip_prefix(PREFIX) == Some(name)) {
+            if key.is_none_or(|key| key.strip_prefix(PREFIX) == Some(name)) {
                 notify.emit(());
             }
-        });
-        let window = web_sys::window();
-        if let Some(window) = &window {
-            // Registration fails only if the listener is not a function.
-            let _ = window.add_event_listener_with_callback("storage", onstorage.as_ref().unchecked_ref());
-        }
-        move || {
-            if let Some(window) = window {
-                let _ =
-                    window.remove_event_listener_with_callback("storage", onstorage.as_ref().unchecked_ref());
-            }
-        }
+        };
+        let listener = web_sys::window().map(|window| EventListener::new(&window, "storage", onstorage));
+        move || drop(listener)
     });
 }
 

@@ -6,8 +6,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Event, HtmlDialogElement, HtmlElement, Window};
 use yew::prelude::*;
 
@@ -46,27 +46,22 @@ fn listen(window: &Window, document: &Document) {
     // After a reload, nothing is open at an entry that was made for something open.
     page::clear_entry();
     let entry = Rc::new(Cell::new(Entry::Own));
-    let changed = Closure::<dyn Fn(Event)>::new({
-        let (entry, document) = (entry.clone(), document.clone());
-        move |_: Event| settle(&entry, &document)
-    });
-    let arrived = Closure::<dyn Fn(Event)>::new({
-        let document = document.clone();
-        move |_: Event| {
-            let was = entry.replace(Entry::Own);
-            page::keep_query();
-            if was == Entry::Over {
-                open(&document).iter().for_each(close);
-            }
-            settle(&entry, &document);
-        }
-    });
-    // Neither event bubbles, so they are taken on their way down. Registration fails only if the listener is not a function.
-    let changed = changed.into_js_value();
     for event in CHANGES {
-        let _ = document.add_event_listener_with_callback_and_bool(event, changed.unchecked_ref(), true);
+        let (entry, within) = (entry.clone(), document.clone());
+        // Not all of these events bubble, so they are taken on their way down.
+        let options = EventListenerOptions::run_in_capture_phase();
+        EventListener::new_with_options(document, event, options, move |_| settle(&entry, &within)).forget();
     }
-    let _ = window.add_event_listener_with_callback("popstate", arrived.into_js_value().unchecked_ref());
+    let document = document.clone();
+    let arrived = move |_: &Event| {
+        let was = entry.replace(Entry::Own);
+        page::keep_query();
+        if was == Entry::Over {
+            open(&document).iter().for_each(close);
+        }
+        settle(&entry, &document);
+    };
+    EventListener::new(window, "popstate", arrived).forget();
 }
 
 /// Adds an entry to the history if something has opened, and leaves it if all is closed.

@@ -1,8 +1,7 @@
 //! Result of a media query.
 
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
-use web_sys::Event;
+use gloo_events::EventListener;
+use web_sys::MediaQueryList;
 use yew::prelude::*;
 
 /// Returns true while the media query matches, and renders the component when that changes.
@@ -12,25 +11,18 @@ pub fn use_media(query: &'static str) -> bool {
     use_effect_with((), {
         let matches = matches.setter();
         move |()| {
-            let changed = Closure::<dyn Fn(Event)>::new(move |_: Event| matches.set(matched(query)));
-            let list = web_sys::window().and_then(|window| window.match_media(query).ok().flatten());
-            if let Some(list) = &list {
-                // Registration fails only if the listener is not a function.
-                let _ = list.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
-            }
-            move || {
-                if let Some(list) = list {
-                    let _ =
-                        list.remove_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
-                }
-                drop(changed);
-            }
+            let listener = list(query)
+                .map(|list| EventListener::new(&list, "change", move |_| matches.set(matched(query))));
+            move || drop(listener)
         }
     });
     *matches
 }
 
 fn matched(query: &str) -> bool {
-    let list = web_sys::window().and_then(|window| window.match_media(query).ok().flatten());
-    list.is_some_and(|list| list.matches())
+    list(query).is_some_and(|list| list.matches())
+}
+
+fn list(query: &str) -> Option<MediaQueryList> {
+    web_sys::window()?.match_media(query).ok()?
 }
