@@ -8,7 +8,7 @@ use super::use_transfer::{Chosen, End, Progress, Stage, TransferHandle, Transfer
 use crate::browser::part::{self, Unreadable};
 use crate::common::format::{amount, fixed, short_time, to_float};
 use crate::texts::{ComposerTexts, fill, plural};
-use crate::ui::controls::{acting, progress, quiet};
+use crate::ui::controls::{acting, handling, progress, quiet};
 
 /// Shows the file's name and size, the choice of pieces, and the progress. Empty if no file is chosen.
 pub fn file_panel(transfer: &TransferHandle, texts: &ComposerTexts) -> Html {
@@ -21,13 +21,10 @@ pub fn file_panel(transfer: &TransferHandle, texts: &ComposerTexts) -> Html {
     let split = split.unwrap_or(fitting);
     let index = Split::ALL.into_iter().position(|other| other == split);
     let running = if let Stage::Running(progress) = stage { Some(progress) } else { None };
-    let onchange = {
-        let transfer = transfer.clone();
-        move |event: Event| {
-            let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
-            transfer.divide(usize::try_from(index).ok().and_then(|index| Split::ALL.get(index).copied()));
-        }
-    };
+    let onchange = handling(transfer, |transfer, event: Event| {
+        let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+        transfer.divide(usize::try_from(index).ok().and_then(|index| Split::ALL.get(index).copied()));
+    });
     // The attribute is the initial choice. Once the user has chosen, browsers ignore it, and only the property counts.
     let option = |this: Split| {
         html! {

@@ -15,7 +15,7 @@ use super::use_snippets::use_snippets;
 use super::use_transfer::{self, use_transfer};
 use crate::browser::page;
 use crate::common::bytes_input::Mode;
-use crate::ui::controls::{acting, quiet};
+use crate::ui::controls::{acting, handling, quiet};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
@@ -47,10 +47,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
     });
     use_height(field.textarea.clone());
     let drop = use_drop(transfer.clone());
-    let onkeydown = {
-        let writing = writing.clone();
-        move |event: KeyboardEvent| writing.key(&event)
-    };
+    let onkeydown = handling(&writing, |writing, event: KeyboardEvent| writing.key(&event));
     let has_command_key = *use_memo((), |()| page::has_command_key());
     let known = field.known();
     let Known { mode, line_end, direction, validation, remark } = known;

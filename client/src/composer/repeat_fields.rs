@@ -6,7 +6,7 @@ use super::model::repeat::RepeatProblem;
 use super::use_repeat::{End, Look, RepeatHandle, Repeating};
 use crate::common::format::{fixed, grouped};
 use crate::texts::{ComposerTexts, Texts, fill};
-use crate::ui::controls::{acting, progress, quiet, typed};
+use crate::ui::controls::{acting, handling, progress, quiet, typed};
 use crate::ui::overlay::{opener, popover};
 
 /// Shows the button, and the popover with the number and the interval, the start and stop button, and the progress.
@@ -15,23 +15,16 @@ pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
     let Repeating { times, every, problem, look, .. } = &*repeat.state.borrow();
     let is_running = repeat.state.borrow().is_running();
 
-    let onsubmit = {
-        let repeat = repeat.clone();
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            // Enter in a field starts a repetition, but never stops one, which would be a surprise.
-            repeat.start();
-        }
-    };
+    let onsubmit = handling(repeat, |repeat, event: SubmitEvent| {
+        event.prevent_default();
+        // Enter in a field starts a repetition, but never stops one, which would be a surprise.
+        repeat.start();
+    });
     let field = |id: &'static str, label: &'static str, value: &AttrValue, which: RepeatProblem| {
-        let state = repeat.state.clone();
-        let oninput = move |event: InputEvent| {
-            let typed = typed(&event).into();
-            state.change(|state| match which {
-                RepeatProblem::Times => state.times = typed,
-                RepeatProblem::Every => state.every = typed,
-            });
-        };
+        let oninput = repeat.state.callback(move |state, event: InputEvent| match which {
+            RepeatProblem::Times => state.times = typed(&event).into(),
+            RepeatProblem::Every => state.every = typed(&event).into(),
+        });
         html! {
             <div class="field">
                 <label for={id}>{ label }</label>

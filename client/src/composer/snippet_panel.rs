@@ -6,24 +6,18 @@ use super::model::feedback::Feedback;
 use super::snippet_list::snippet_list;
 use super::use_snippets::SnippetsHandle;
 use crate::texts::{Texts, fill};
-use crate::ui::controls::{acting, pick, quiet};
+use crate::ui::controls::{acting, handling, pick, quiet};
 use crate::ui::overlay::{opener, popover};
 
 /// Shows the button, and the popover with the snippets and their tools.
 pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
     let texts = &all_texts.composer;
     let kept = handle.kept.borrow();
-    let onsubmit = {
-        let handle = handle.clone();
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            handle.save();
-        }
-    };
-    let import = {
-        let handle = handle.clone();
-        Callback::from(move |file| handle.import(file))
-    };
+    let onsubmit = handling(handle, |handle, event: SubmitEvent| {
+        event.prevent_default();
+        handle.save();
+    });
+    let import = handling(handle, SnippetsHandle::import);
     let is_bad_name = matches!(kept.said, Some(Feedback::BadName(_)));
     let is_bad = is_bad_name
         || matches!(kept.said, Some(Feedback::BadFile(_) | Feedback::Unreadable(_) | Feedback::NotStored));

@@ -12,7 +12,7 @@ use super::use_transfer::{Chosen, TransferHandle};
 use crate::common::bytes_input::Mode;
 use crate::common::line_end::LineEnd;
 use crate::texts::{Texts, fill};
-use crate::ui::controls::{chosen, pick};
+use crate::ui::controls::{chosen, handling, pick};
 
 /// Shows the choices of mode and line end, the file button, the snippets, and the repetition.
 pub fn tools(
@@ -23,23 +23,18 @@ pub fn tools(
     all_texts: &Texts,
 ) -> Html {
     let texts = &all_texts.composer;
-    let switch = {
-        let field = field.clone();
-        move |event: Event| field.switch(Mode::named(&chosen(&event)).unwrap_or_default())
-    };
-    let end_lines = {
-        let field = field.clone();
-        move |event: Event| field.end_lines(LineEnd::named(&chosen(&event)).unwrap_or_default())
-    };
+    let switch = handling(field, |field, event: Event| {
+        field.switch(Mode::named(&chosen(&event)).unwrap_or_default());
+    });
+    let end_lines = handling(field, |field, event: Event| {
+        field.end_lines(LineEnd::named(&chosen(&event)).unwrap_or_default());
+    });
     // Here the attribute follows the state, unlike the modes: this list is created anew with every change to text mode.
     let line_end = |this: LineEnd| {
         let text = fill(texts.lines_end, &[("end", texts.line_end(this))]);
         html! { <option value={this.name()} selected={this == field.known().line_end}>{ text }</option> }
     };
-    let choose = {
-        let transfer = transfer.clone();
-        Callback::from(move |file| transfer.choose(Chosen { file, has_others: false }))
-    };
+    let choose = handling(transfer, |transfer, file| transfer.choose(Chosen { file, has_others: false }));
     let is_busy = transfer.state.borrow().is_running();
     // The attribute is the initial choice. Once the user has chosen, browsers ignore it, and only the property counts.
     let option = |(this, text): (Mode, &'static str)| {

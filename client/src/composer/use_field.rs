@@ -17,6 +17,7 @@ use crate::common::bytes_input::{Mode, Unconvertible};
 use crate::common::json;
 use crate::common::line_end::{LineEnd, LineEnds, for_field};
 use crate::connection::model::message::Body;
+use crate::ui::controls::handling;
 
 /// Number of UTF-16 units at the beginning that are examined for the direction and for JSON.
 const BEGINNING: u32 = 256;
@@ -48,10 +49,7 @@ struct State {
 #[hook]
 pub fn use_field() -> Field {
     let field = Field { textarea: use_node_ref(), state: use_live(State::default) };
-    use_inserted(field.textarea.clone(), {
-        let field = field.clone();
-        Callback::from(move |text: String| field.inserting(&text))
-    });
+    use_inserted(field.textarea.clone(), handling(&field, |field, text: String| field.inserting(&text)));
     field
 }
 

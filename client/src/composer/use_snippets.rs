@@ -13,6 +13,7 @@ use crate::browser::page;
 use crate::browser::part::{self, Unreadable};
 use crate::browser::storage::{Stored, use_stored_elsewhere};
 use crate::browser::use_live::{Live, use_live};
+use crate::ui::controls::acting;
 
 const STORED: &str = "snippets";
 
@@ -46,10 +47,7 @@ pub fn use_snippets(field: &Field, history: &HistoryHandle) -> SnippetsHandle {
     use_effect_with(kept.borrow().was_deleted(), |_| page::focus("snippet-undo"));
     let handle =
         SnippetsHandle { kept, name: use_node_ref(), field: field.clone(), history: history.clone() };
-    use_stored_elsewhere(STORED, {
-        let handle = handle.clone();
-        Callback::from(move |()| handle.follow())
-    });
+    use_stored_elsewhere(STORED, acting(&handle, SnippetsHandle::follow));
     handle
 }
 

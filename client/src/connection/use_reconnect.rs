@@ -12,6 +12,7 @@ use crate::browser::page;
 use crate::browser::storage::{Change, StoredHandle, use_stored};
 use crate::browser::use_live::{Live, use_live};
 use crate::session::use_session::{Callbacks, SessionHandle};
+use crate::ui::controls::{acting, handling};
 
 /// Setting, stage and actions of the reconnection.
 pub struct ReconnectHandle {
@@ -35,7 +36,8 @@ pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
     let state = use_live(Reconnecting::default);
     let made = use_memo((), |()| {
         let actor = Rc::new(Actor { state: state.clone(), change, can: session.can.clone() });
-        let callbacks = (actor.acting(Actor::set), actor.acting(Actor::now), actor.acting(Actor::stop));
+        let set = handling(&actor, |actor, is_on| actor.set(is_on));
+        let callbacks = (set, acting(&actor, |actor| actor.now()), acting(&actor, |actor| actor.stop()));
         (actor, callbacks)
     });
     let (actor, (set, now, stop)) = &*made;
@@ -80,12 +82,6 @@ struct Actor {
 }
 
 impl Actor {
-    /// Returns a callback that calls a function with the actor.
-    fn acting<T: 'static>(self: &Rc<Self>, act: fn(&Self, T)) -> Callback<T> {
-        let actor = self.clone();
-        Callback::from(move |value| act(&actor, value))
-    }
-
     fn show(&self, stage: Stage) {
         if stage != self.stage() {
             self.state.change(|state| state.stage = stage);
@@ -135,13 +131,13 @@ impl Actor {
         }
     }
 
-    fn now(&self, (): ()) {
+    fn now(&self) {
         if let Some(waiting) = self.stage().waiting() {
             self.attempt(waiting.wait.attempt);
         }
     }
 
-    fn stop(&self, (): ()) {
+    fn stop(&self) {
         let is_trying = matches!(self.stage(), Stage::Trying(_));
         self.rest();
         if is_trying {

@@ -14,6 +14,12 @@ pub fn acting<T: Clone + 'static, E>(on: &T, act: fn(&T)) -> Callback<E> {
     Callback::from(move |_| act(&on))
 }
 
+/// Creates a listener that calls `act` on a clone of `on` and the event.
+pub fn handling<T: Clone + 'static, E, R>(on: &T, act: impl Fn(&T, E) -> R + 'static) -> Callback<E, R> {
+    let on = on.clone();
+    Callback::from(move |event| act(&on, event))
+}
+
 /// Returns the text of the field that caused the event.
 pub fn typed(event: &Event) -> String {
     event.target_unchecked_into::<HtmlInputElement>().value()
