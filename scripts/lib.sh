@@ -113,11 +113,16 @@ finish() {
     done
 }
 
-# Waits for a started command. If it fails, prints its output, without cargo's progress bars, and returns its status.
+# Waits for a started command. Prints its lines "result: ...", or all of its output, without cargo's progress bars, if it fails. Returns
+# its status.
 settle() {
     local status=0
     wait_for "$1" || status=$?
-    [ "$status" -eq 0 ] || tr '\r' '\n' <"$logs/$1" | sed -E '/^ *[A-Z][a-z]+ \[[ =>]*\] /d' >&2
+    if [ "$status" -eq 0 ]; then
+        sed -n 's/^result: /    /p' "$logs/$1" >&2
+    else
+        tr '\r' '\n' <"$logs/$1" | sed -E '/^ *[A-Z][a-z]+ \[[ =>]*\] /d' >&2
+    fi
     forget "$1"
     return "$status"
 }
