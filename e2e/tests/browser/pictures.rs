@@ -36,9 +36,8 @@ async fn take_from(page: &Page, name: &str, css: &str) {
                 page.eval(&format!("document.querySelector('{css}').scrollIntoView()")).await;
                 let wide = page.eval("document.documentElement.scrollWidth").await;
                 assert!(wide.as_u64() <= Some(u64::from(width)), "{name}: {wide} at {width}");
-                let picture = page.client.screenshot().await.unwrap();
-                assert!(picture.starts_with(b"\x89PNG"));
                 if let Some(folder) = folder() {
+                    let picture = page.client.screenshot().await.unwrap();
                     fs::create_dir_all(&folder).unwrap();
                     fs::write(folder.join(format!("{name}-{width}-{scheme}{language}.png")), picture)
                         .unwrap();
