@@ -28,10 +28,8 @@ texts! {
         no_text: "These bytes are not plain text, so the field is left as it was.", "这些字节无法显示为文本，输入内容保持不变。";
         /// `{problem}` is the fault of the input.
         not_sent: "Not sent. {problem}", "未发送。{problem}";
-        /// Size of the binary message.
         bytes: "binary, {n} byte|binary, {n} bytes", "二进制，{n} 字节";
 
-        /// Position in the text, and the fault there.
         at: "Line {line}, column {column}: {what}", "第 {line} 行第 {column} 列：{what}";
         hex_character: "“{bad}” is not a hexadecimal digit.", "“{bad}”不是十六进制数字。";
         hex_odd: "a byte has two digits; write 05, not 5.", "每个字节需要两位数字；请写 05 而不是 5。";
@@ -84,20 +82,17 @@ texts! {
         disconnect: "disconnect", "断开";
         /// The browser has taken the whole file.
         handed: "The browser has all of it; only disconnecting stops it now.", "浏览器已接收全部数据；现在只能通过断开连接来停止。";
-        /// Button that removes the chosen file.
         put_away: "remove", "移除";
         progress: "Progress", "进度";
         out_of: "{out} of {all}", "{out}，共 {all}";
         /// Rate; `{size}` per second.
         a_second: "{size}/s", "{size}/秒";
         file_sent: "Sent: {size} in {time}.", "已发送：{size}，用时 {time}。";
-        /// The user stopped the transfer.
         file_cancelled: "Cancelled: {size} went out.", "已取消：已发出 {size}。";
         /// The connection ended during the transfer.
         file_cut: "The connection ended; {size} went out.", "连接已断开；已发出 {size}。";
         /// The browser could not read the file; `{reason}` is its message.
         file_unreadable: "The file could not be read: {reason} Choose it again.", "无法读取文件：{reason} 请重新选择。";
-        /// The file does not fit into memory.
         file_too_big: "Too big for one message; send it in pieces.", "作为一条消息太大；请分段发送。";
         /// Several files were dropped.
         one_file: "One file at a time: this is the first.", "一次一个文件：这是第一个。";
@@ -115,7 +110,6 @@ texts! {
         sent_of: "{sent} of {all} sent", "已发送 {sent} / {all} 条";
         sent: "{sent} sent", "已发送 {sent} 条";
         rate: "{n} a second", "每秒 {n} 条";
-        /// The user stopped the repetition.
         stopped: "stopped", "已停止";
         done: "done", "已完成";
         /// The connection ended during the repetition.
@@ -125,7 +119,6 @@ texts! {
         snippets_button: "snippets", "常用消息";
         snippet_name: "Name", "名称";
         save: "save message", "保存消息";
-        /// Shown if there are no snippets.
         no_snippets: "Save the message under a name to use it again.", "为消息命名并保存，以便再次使用。";
         /// Label of the button with a snippet's `{name}`, for screen readers.
         load: "write “{name}” into the field", "将“{name}”填入输入框";

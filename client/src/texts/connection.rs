@@ -10,7 +10,6 @@ texts! {
         disconnect: "disconnect", "断开";
         /// Precedes the suggested URL, which is a button.
         did_you_mean: "Did you mean", "您是否想输入";
-        /// Follows the suggested URL.
         question_mark: "?", "?";
 
         url_empty: "Enter the URL of a WebSocket server.", "请输入 WebSocket 服务器的 URL。";
@@ -19,7 +18,6 @@ texts! {
             "缺少协议：WebSocket URL 以 ws:// 或 wss:// 开头。";
         /// `ws:host`.
         url_no_slashes: "Two slashes belong between the scheme and the host.", "协议与主机之间应有两个斜杠。";
-        /// A path alone.
         url_no_host_nor_scheme: "The scheme and the host are missing.", "缺少协议和主机。";
         /// `ws:///path`.
         url_no_host: "The host is missing: write ws://HOST/PATH or ws://HOST:PORT/PATH.",
@@ -71,17 +69,14 @@ texts! {
         protocol_twice: "“{name}” is there twice: each subprotocol is offered once.", "“{name}”出现了两次：每个子协议只提供一次。";
         close_code: "Close code", "关闭代码";
         close_reason: "Close reason", "关闭原因";
-        /// Length of the reason, and its limit.
         reason_bytes: "{bytes} of {most} bytes", "{bytes} / {most} 字节";
         /// The code is not one that a page may send.
-        close_code_problem: "Browsers allow only 1000 or 3000–4999.",
-            "浏览器只允许 1000 或 3000–4999。";
+        close_code_problem: "Browsers allow only 1000 or 3000–4999.", "浏览器只允许 1000 或 3000–4999。";
         /// The reason is `{n}` bytes too long.
         close_reason_problem: "The reason is {n} byte too long: 123 are allowed.|The reason is {n} bytes too long: 123 are allowed.",
             "原因超出 {n} 字节：最多 123 字节。";
 
         state: "State", "状态";
-        /// Everything about the state of the connection.
         details: "Connection details", "连接详情";
         idle: "not connected yet", "尚未连接";
         connecting: "connecting…", "正在连接…";

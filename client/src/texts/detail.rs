@@ -16,9 +16,7 @@ texts! {
         /// Share of a long text that is shown; `{shown}` and `{all}` are sizes.
         part: "{shown} of {all} shown", "已显示 {shown}，共 {all}";
         more: "show more", "显示更多";
-        /// Button that opens every block.
         open_all: "expand all", "全部展开";
-        /// Button that closes every block.
         close_all: "collapse all", "全部折叠";
         /// Contents of a closed block.
         items: "… {n} item|… {n} items", "… {n} 项";
@@ -31,7 +29,6 @@ texts! {
         width: "Width of the message", "消息窗格宽度";
         copy: "copy", "复制";
         resend: "send again", "重新发送";
-        /// Button that saves the message as a file.
         save: "save", "保存";
         copied: "copied", "已复制";
         /// `{size}` of a longer dump was copied.
@@ -40,9 +37,7 @@ texts! {
         resent: "sent", "已发送";
         not_saved: "The browser could not make the file.", "浏览器无法创建文件。";
 
-        /// Button that saves the log as a file.
         export: "export", "导出";
-        /// Button that shows a log from a file.
         open_log: "open log…", "打开日志…";
         exporting: "exporting…", "正在导出…";
         exported: "{n} entry exported|{n} entries exported", "已导出 {n} 条记录";
@@ -52,8 +47,7 @@ texts! {
         replace_question: "Replace the {n} entry in the list?|Replace the {n} entries in the list?",
             "替换列表中的 {n} 条记录吗？";
         /// Answer; `{n}` is the number of entries in the file.
-        replace: "replace by the {n} entry of the file|replace by the {n} entries of the file",
-            "替换为文件中的 {n} 条记录";
+        replace: "replace by the {n} entry of the file|replace by the {n} entries of the file", "替换为文件中的 {n} 条记录";
         keep: "keep the list", "保留列表";
         /// `{name}` is the file's name. The fault follows.
         refused: "{name} was not opened, and the list is as it was.", "未打开 {name}，列表保持不变。";
@@ -62,7 +56,6 @@ texts! {
         not_text: "Line {line} is not text in UTF-8: this is no exported log.", "第 {line} 行不是 UTF-8 文本：这不是导出的日志。";
         not_an_object: "Line {line} is not a JSON object: each line has one.", "第 {line} 行不是 JSON 对象：每行应为一个对象。";
         too_long: "Line {line} is longer than that of any message.", "第 {line} 行过长，超过任何消息的长度。";
-        /// The file has an unknown version.
         other_version: "Line {line} says that the file has another version; this page reads versions 1 and 2.",
             "第 {line} 行表明文件为其他版本；此页面只能读取版本 1 和 2。";
         /// An invalid field; `{right}` describes valid contents.

@@ -11,7 +11,6 @@ texts! {
         reconnecting: "reconnecting, attempt {attempt}", "正在重连，第 {attempt} 次";
         /// Button that skips the delay.
         now: "now", "立即重连";
-        /// Button that stops the attempts.
         stop: "stop", "停止";
         /// No attempt after a normal close; `{code}` includes the name of the code.
         halt_done: "Not reconnecting: the other side was done ({code})", "未重连：对方已正常结束（{code}）";
@@ -50,16 +49,12 @@ texts! {
 
         /// Heading of the confirmation; `{host}` is not the page's own host.
         question: "Connect to {host}?", "连接到 {host} 吗？";
-        /// Reason for the confirmation.
         question_why: "The link that opened this page asks for it. That is not this page's own server.", "打开此页面的链接要求这样做。这不是此页面自己的服务器。";
         /// Reason for the confirmation on the page's own host.
         question_why_service: "The link that opened this page asks for it. That is not this page's echo, but another service of the same host.",
             "打开此页面的链接要求这样做。这不是此页面的回显服务，而是同一主机上的其他服务。";
-        /// Precedes the messages.
         question_sends: "It would send {n} message:|It would send {n} messages:", "将发送 {n} 条消息：";
-        /// Shown if there are no messages.
         question_silent: "It would send nothing.", "不会发送任何消息。";
-        /// Stands for an empty message.
         empty: "(empty message)", "（空消息）";
         connect: "connect", "连接";
         /// Button that declines, which has the focus.

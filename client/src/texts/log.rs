@@ -5,16 +5,13 @@ texts! {
         messages: "Messages", "消息";
         received: "{n} message received|{n} messages received", "已接收 {n} 条消息";
         sent: "{n} sent|{n} sent", "已发送 {n} 条";
-        /// Shown in an empty list.
         nothing: "Nothing yet.", "暂无消息。";
         /// Shown in a list whose filter lets no entry through.
         no_hit: "No entry matches.", "没有匹配的记录。";
-        /// Headings of the columns.
         column_time: "time", "时间";
         column_message: "message", "消息";
         column_size: "size", "大小";
         column_trip: "round trip", "往返时间";
-        /// Stands for an empty message.
         empty: "(empty message)", "（空消息）";
         /// Direction, for screen readers.
         way_sent: "sent", "已发送";
@@ -40,13 +37,10 @@ texts! {
         filter_hint: "text, or /regular expression/", "文本，或 /正则表达式/";
         /// Label of the group of buttons that choose a direction, a kind, or events, for screen readers.
         shown: "Entries shown", "显示的记录";
-        /// Every direction and kind.
         all: "all", "全部";
-        /// Button of further actions.
         more: "More", "更多";
         /// Number of entries that pass the filter, and of all entries.
         hits: "{hits} of {all} entries match", "{all} 条记录中匹配 {hits} 条";
-        /// Shown while the filter is at work.
         filtering: "filtering: {percent} %", "正在筛选：{percent} %";
         /// The regular expression is invalid, with the browser's message.
         bad_pattern: "Invalid regular expression: {reason}", "正则表达式无效：{reason}";
@@ -58,19 +52,13 @@ texts! {
         /// The script of the worker did not load.
         no_matcher: "The filter cannot be applied: the page's file filter-worker.js could not be loaded. Is its server still there?",
             "无法应用筛选：未能加载此页面的文件 filter-worker.js。页面的服务器是否仍在运行？";
-        /// Button that stops updates of the list.
         pause: "pause", "暂停";
-        /// Button that resumes updates of the list.
         resume: "resume", "继续";
-        /// Number of entries since the list was paused.
         behind: "{n} new entry since|{n} new entries since", "暂停后新增 {n} 条";
         clear: "clear", "清空";
-        /// Button that scrolls to the end.
         newest: "newest ↓", "最新 ↓";
-        /// The oldest messages were removed.
         evicted: "Dropped the {n} oldest message (limit reached)|Dropped the {n} oldest messages (limit reached)",
             "已达上限，丢弃最早的 {n} 条";
-        /// Keyboard instructions for the list.
         keys: "Arrow keys move, Enter opens a row.", "方向键移动，回车键打开所在行。";
     }
 }

@@ -1,9 +1,27 @@
 //! Catalogue of every string that the page shows, in all languages.
 //!
-//! Each section is a file. A string stands there in all languages side by side, so that a missing translation is a compile error.
+//! A string stands in all languages side by side, so that a missing translation is a compile error.
 
-#[macro_use]
-mod table;
+/// Defines a section: a struct of strings, and a constant of it for each language.
+macro_rules! texts {
+    ($section:ident { $($(#[$doc:meta])* $key:ident: $english:expr, $chinese:expr;)* }) => {
+        #[derive(Debug)]
+        pub struct $section {
+            $($(#[$doc])* pub $key: &'static str,)*
+        }
+
+        impl $section {
+            pub(super) const EN: Self = Self { $($key: $english,)* };
+            pub(super) const ZH: Self = Self { $($key: $chinese,)* };
+
+            #[cfg(test)]
+            pub(super) fn entries(&self, section: &str) -> Vec<(String, &'static str)> {
+                vec![$((format!("{section}.{}", stringify!($key)), self.$key),)*]
+            }
+        }
+    };
+}
+
 mod close_codes;
 mod composer;
 mod connection;
@@ -13,48 +31,42 @@ pub mod language;
 mod links;
 mod log;
 mod page;
-mod settings;
-mod shortcuts;
 mod stats;
 
-pub use close_codes::CloseCodeTexts;
 pub use composer::ComposerTexts;
 pub use connection::ConnectionTexts;
 pub use detail::DetailTexts;
 pub use fill::{fill, plural};
 pub use links::LinksTexts;
 pub use log::LogTexts;
-pub use page::PageTexts;
-pub use settings::SettingsTexts;
-pub use shortcuts::ShortcutsTexts;
+pub use page::{PageTexts, SettingsTexts, ShortcutsTexts};
 pub use stats::StatsTexts;
+use ws_echo_shared::CloseCode;
 
 macro_rules! catalogue {
-    ($($(#[$doc:meta])* $section:ident: $type:ident,)+) => {
+    ($($section:ident: $type:ident,)+) => {
         /// All strings of the page in one language.
         #[derive(Debug)]
         pub struct Texts {
-            $($(#[$doc])* pub $section: $type,)+
+            /// Returns the meaning of a close code as a sentence.
+            pub close_code_meaning: fn(CloseCode) -> &'static str,
+            $(pub $section: $type,)+
         }
 
-        pub static EN: Texts = Texts { $($section: $type::EN,)+ };
-        pub static ZH: Texts = Texts { $($section: $type::ZH,)+ };
+        pub static EN: Texts = Texts { close_code_meaning: CloseCode::meaning, $($section: $type::EN,)+ };
+        pub static ZH: Texts =
+            Texts { close_code_meaning: close_codes::meaning_in_chinese, $($section: $type::ZH,)+ };
 
         #[cfg(test)]
         impl Texts {
             fn entries(&self) -> Vec<(String, &'static str)> {
-                let sections = [$((stringify!($section), self.$section.entries()),)+];
-                let named = |(section, entries): (&str, Vec<(&str, &'static str)>)| {
-                    entries.into_iter().map(|(key, text)| (format!("{section}.{key}"), text)).collect::<Vec<_>>()
-                };
-                sections.into_iter().flat_map(named).collect()
+                [$(self.$section.entries(stringify!($section)),)+].concat()
             }
         }
     };
 }
 
 catalogue! {
-    close_codes: CloseCodeTexts,
     composer: ComposerTexts,
     connection: ConnectionTexts,
     detail: DetailTexts,
@@ -104,7 +116,9 @@ mod tests {
     #[test]
     fn chinese_is_chinese() {
         let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-        for (key, text) in ZH.entries() {
+        let meanings =
+            (0..=u16::MAX).map(|code| ("close code".to_owned(), (ZH.close_code_meaning)(CloseCode(code))));
+        for (key, text) in ZH.entries().into_iter().chain(meanings) {
             let name_or_unit = !text.contains(' ') && text.len() < 20;
             assert!(chinese(text) || name_or_unit, "{key}: {text}");
         }

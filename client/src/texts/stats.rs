@@ -4,7 +4,6 @@ texts! {
     StatsTexts {
         stats: "Stats", "统计";
         reset: "reset", "重置";
-        /// Table of the messages and bytes.
         traffic: "Traffic", "流量";
         /// Label of a column, and of a line in a chart.
         sent: "sent", "已发送";
@@ -25,7 +24,6 @@ texts! {
         least: "min", "最短";
         most: "max", "最长";
         mean: "mean", "平均";
-        /// Number of round trips.
         echoes: "echoes", "回显数";
         distribution: "Round-trip distribution", "往返时间分布";
         /// Summary of the chart, for screen readers.
