@@ -1,21 +1,18 @@
 //! The stats of the session, in a tab, and without cost while it is not selected.
 
-pub mod histogram;
+pub mod charts;
 pub mod model;
 pub mod numbers;
-pub mod plot;
-pub mod time_line;
 mod use_sampled;
 
 use yew::prelude::*;
 
-use histogram::distribution;
+use charts::{distribution, time_line};
 use numbers::{round_trip_table, traffic_table};
-use time_line::time_line;
 use use_sampled::use_sampled;
 
 use crate::browser::page;
-use crate::stats::model::{RoundTrips, VersionedStats};
+use crate::stats::model::VersionedStats;
 use crate::ui::controls::quiet;
 use crate::ui::tabs::Tab;
 use crate::ui::translation::translatable;
@@ -94,10 +91,10 @@ fn Sampled(props: &SampledProps) -> Html {
     translatable(html! {
         <div class="parts">
             <div class="numbers">
-                { traffic_table(texts, &stats.traffic(), sent, received) }
-                { round_trip_table(texts, RoundTrips::of(stats.round_trips())) }
+                { traffic_table(texts, &stats.traffic, sent, received) }
+                { round_trip_table(texts, stats.round_trips.summary()) }
             </div>
-            { distribution(texts, stats.round_trips(), step_us) }
+            { distribution(texts, &stats.round_trips, step_us) }
             { time_line(texts, &stats.columns(props.at_ms)) }
         </div>
     })

@@ -2,7 +2,9 @@
 
 use yew::prelude::*;
 
-use super::model::{Rate, RoundTrips, traffic::Traffic, units};
+use super::model::quantiles::Summary;
+use super::model::traffic::{Rate, Traffic};
+use super::model::units;
 use crate::texts::StatsTexts;
 
 /// Shows the messages and bytes since the last reset, and the present rates, in both directions.
@@ -34,7 +36,7 @@ pub fn traffic_table(texts: &StatsTexts, traffic: &Traffic, sent: Rate, received
 }
 
 /// Shows the statistics of the round trips, or a note before the first echo.
-pub fn round_trip_table(texts: &StatsTexts, round_trips: Option<RoundTrips>) -> Html {
+pub fn round_trip_table(texts: &StatsTexts, round_trips: Option<Summary>) -> Html {
     let Some(stats) = round_trips else {
         return html! { <p class="note">{ texts.no_echo }</p> };
     };

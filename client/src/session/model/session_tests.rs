@@ -207,9 +207,9 @@ fn what_goes_over_the_wire_is_counted_whatever_the_log_keeps() {
         [Event::Sent(Body::text("abc"), 1_000.0), Event::Received(Body::text("abc"), 1_002.5), received("")],
     );
     let session = session.after(Action::Cleared);
-    let traffic = session.stats.borrow().traffic();
+    let traffic = session.stats.borrow().traffic;
     assert_eq!((traffic.sent.bytes, traffic.received.messages, traffic.received.bytes), (3, 2, 3));
-    assert_eq!(session.stats.borrow().round_trips().max(), Some(2_500));
+    assert_eq!(session.stats.borrow().round_trips.summary().map(|trips| trips.max), Some(2_500));
     let reset = session.clone().after(Action::StatsReset);
     assert!(reset.stats.borrow().is_empty() && reset.stats != session.stats);
 }

@@ -8,7 +8,7 @@ use std::f64::consts::LN_2;
 use super::axis::Axis;
 use super::quantiles::Histogram;
 use super::timeline::{Column, SLOT_MS};
-use super::{RoundTrips, units};
+use super::units;
 use crate::common::format::fixed;
 use crate::common::within::within;
 
@@ -75,7 +75,7 @@ pub struct Chart {
 /// `resolution_us` is the resolution of the clock in microseconds. Each value is spread over this interval, as a clock of
 /// milliseconds would otherwise turn a smooth distribution into a comb.
 pub fn distribution(round_trips: &Histogram, resolution_us: f64) -> Option<Chart> {
-    let stats = RoundTrips::of(round_trips)?;
+    let stats = round_trips.summary()?;
     let blur = if resolution_us.is_finite() { within(resolution_us, 1.0, 1e5) } else { 1.0 };
     let spread = |from: f64, to: f64| -> (f64, f64) {
         let (middle, half) = ((from + to) / 2.0, (to - from).max(blur) / 2.0);

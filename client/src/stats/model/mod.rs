@@ -3,62 +3,16 @@
 pub mod axis;
 pub mod chart;
 pub mod quantiles;
-pub mod rate;
 pub mod timeline;
 pub mod traffic;
 pub mod units;
 
 use quantiles::Histogram;
-use rate::{WINDOW_MS, Window};
 use timeline::{Column, Timeline};
-use traffic::{Tally, Traffic};
+use traffic::{Rate, Traffic, WINDOW_MS, Window};
 
 use crate::common::versioned::Versioned;
 use crate::common::within::within;
-
-/// Messages and bytes per second in one direction.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Rate {
-    pub messages: f64,
-    /// Payload bytes per second.
-    pub bytes: f64,
-}
-
-impl Rate {
-    fn of(tally: Tally, seconds: f64) -> Self {
-        Self { messages: tally.messages as f64 / seconds, bytes: tally.bytes as f64 / seconds }
-    }
-}
-
-/// Statistics of the round trips, in microseconds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RoundTrips {
-    /// Number of round trips.
-    pub count: u64,
-    pub min: u64,
-    pub max: u64,
-    pub mean: f64,
-    pub p50: u64,
-    /// 95th percentile.
-    pub p95: u64,
-    /// 99th percentile.
-    pub p99: u64,
-}
-
-impl RoundTrips {
-    /// Returns the statistics of a histogram, or `None` if it is empty.
-    pub fn of(histogram: &Histogram) -> Option<Self> {
-        Some(Self {
-            count: histogram.count(),
-            min: histogram.min()?,
-            max: histogram.max()?,
-            mean: histogram.mean()?,
-            p50: histogram.quantile(0.5)?,
-            p95: histogram.quantile(0.95)?,
-            p99: histogram.quantile(0.99)?,
-        })
-    }
-}
 
 /// The stats of a session, shared by its successive states.
 pub type VersionedStats = Versioned<Stats>;
@@ -68,8 +22,8 @@ pub type VersionedStats = Versioned<Stats>;
 pub struct Stats {
     /// Times of the first and the newest message.
     span_ms: Option<(f64, f64)>,
-    traffic: Traffic,
-    round_trips: Histogram,
+    pub traffic: Traffic,
+    pub round_trips: Histogram,
     window: Window,
     timeline: Timeline,
 }
@@ -114,18 +68,10 @@ impl Stats {
         self.span_ms.is_some_and(|(_, last)| now_ms < last + WINDOW_MS)
     }
 
-    pub fn traffic(&self) -> Traffic {
-        self.traffic
-    }
-
     /// Returns the rates of sent and of received messages over the last few seconds.
     pub fn rates(&self, now_ms: f64) -> (Rate, Rate) {
         let (sum, seconds) = self.window.sum(self.elapsed_ms(now_ms));
         (Rate::of(sum.sent, seconds), Rate::of(sum.received, seconds))
-    }
-
-    pub fn round_trips(&self) -> &Histogram {
-        &self.round_trips
     }
 
     /// Returns the columns of the time line, up to the moment when the rate fell to zero; empty if nothing was counted.
@@ -162,9 +108,9 @@ mod tests {
         stats.sent(1_000.0, 5);
         stats.received(1_002.0, 5, Some(2.0));
         stats.received(1_003.0, 100, None);
-        let Traffic { sent, received } = stats.traffic();
+        let Traffic { sent, received } = stats.traffic;
         assert_eq!((sent.messages, sent.bytes, received.messages, received.bytes), (1, 5, 2, 105));
-        let round_trips = RoundTrips::of(stats.round_trips()).unwrap();
+        let round_trips = stats.round_trips.summary().unwrap();
         assert_eq!(
             (round_trips.count, round_trips.min, round_trips.p99, round_trips.max),
             (1, 2_000, 2_000, 2_000)
@@ -180,8 +126,8 @@ mod tests {
         stats.received(7.0, 5, Some(2.0));
         stats.reset();
         assert!(stats.is_empty());
-        assert_eq!(stats.traffic(), Traffic::default());
-        assert_eq!(RoundTrips::of(stats.round_trips()), None);
+        assert_eq!(stats.traffic, Traffic::default());
+        assert_eq!(stats.round_trips.summary(), None);
         assert_eq!(stats.rates(8.0).1, Rate::default());
     }
 
@@ -203,9 +149,9 @@ mod tests {
             assert!(stats.columns(at_ms).iter().all(|column| column.sent().is_finite()));
             assert!(stats.rates(at_ms).0.messages.is_finite());
         }
-        assert_eq!(stats.traffic().sent.messages, 7);
-        assert_eq!(stats.round_trips().count(), 4);
-        assert_eq!(stats.round_trips().max(), Some(quantiles::LONGEST_US));
+        assert_eq!(stats.traffic.sent.messages, 7);
+        let round_trips = stats.round_trips.summary().unwrap();
+        assert_eq!((round_trips.count, round_trips.max), (4, quantiles::LONGEST_US));
     }
 
     #[test]

@@ -18,8 +18,24 @@ pub struct Histogram {
     counts: Vec<u32>,
     count: u64,
     sum_us: u64,
-    /// Exact minimum and maximum. Meaningless while the histogram is empty.
-    range_us: (u64, u64),
+    /// Exact minimum and maximum; `None` while the histogram is empty.
+    range_us: Option<(u64, u64)>,
+}
+
+/// Statistics of a histogram, in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Summary {
+    /// Number of values.
+    pub count: u64,
+    /// Exact minimum.
+    pub min: u64,
+    /// Exact maximum, up to [`LONGEST_US`].
+    pub max: u64,
+    /// Exact mean of values up to [`LONGEST_US`].
+    pub mean: f64,
+    pub p50: u64,
+    pub p95: u64,
+    pub p99: u64,
 }
 
 /// A non-empty bucket.
@@ -37,56 +53,40 @@ impl Histogram {
     pub fn record(&mut self, us: u64) {
         let us = us.min(LONGEST_US);
         self.add(index(us), 1);
-        self.range_us =
-            if self.count == 0 { (us, us) } else { (self.range_us.0.min(us), self.range_us.1.max(us)) };
+        self.widen((us, us));
         self.count += 1;
         self.sum_us = self.sum_us.saturating_add(us);
     }
 
     /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Self) {
-        if other.count == 0 {
-            return;
-        }
-        self.range_us = if self.count == 0 {
-            other.range_us
-        } else {
-            (self.range_us.0.min(other.range_us.0), self.range_us.1.max(other.range_us.1))
-        };
         // From the end, so that this vector grows only once.
         for (index, count) in other.counts.iter().enumerate().rev() {
             self.add(index, *count);
         }
+        other.range_us.iter().for_each(|range| self.widen(*range));
         self.count += other.count;
         self.sum_us = self.sum_us.saturating_add(other.sum_us);
     }
 
-    /// Returns the number of values.
-    pub fn count(&self) -> u64 {
-        self.count
-    }
-
-    /// Returns the exact minimum in microseconds, or `None` if the histogram is empty.
-    pub fn min(&self) -> Option<u64> {
-        (self.count > 0).then_some(self.range_us.0)
-    }
-
-    /// Returns the exact maximum in microseconds (up to [`LONGEST_US`]), or `None` if the histogram is empty.
-    pub fn max(&self) -> Option<u64> {
-        (self.count > 0).then_some(self.range_us.1)
-    }
-
-    /// Returns the exact mean in microseconds (values count up to [`LONGEST_US`]), or `None` if the histogram is empty.
-    pub fn mean(&self) -> Option<f64> {
-        (self.count > 0).then(|| self.sum_us as f64 / self.count as f64)
+    /// Returns the statistics, or `None` if the histogram is empty.
+    pub fn summary(&self) -> Option<Summary> {
+        let (min, max) = self.range_us?;
+        Some(Summary {
+            count: self.count,
+            min,
+            max,
+            mean: self.sum_us as f64 / self.count as f64,
+            p50: self.quantile(0.5)?,
+            p95: self.quantile(0.95)?,
+            p99: self.quantile(0.99)?,
+        })
     }
 
     /// Returns the smallest value that is not exceeded by a share (0 to 1) of all values, in microseconds, to within 1.6 %;
     /// `None` if the histogram is empty.
     pub fn quantile(&self, share: f64) -> Option<u64> {
-        if self.count == 0 {
-            return None;
-        }
+        let (min, max) = self.range_us?;
         // The cast saturates, and NaN becomes the first rank.
         let rank = ((self.count as f64 * share).ceil() as u64).clamp(1, self.count);
         let mut seen = 0;
@@ -94,11 +94,8 @@ impl Histogram {
             seen += u64::from(bucket.count);
             seen >= rank
         });
-        let (min, max) = self.range_us;
-        Some(
-            bucket
-                .map_or(max, |bucket| (bucket.from_us + (bucket.to_us - bucket.from_us) / 2).clamp(min, max)),
-        )
+        let middle = |bucket: Bucket| bucket.from_us + (bucket.to_us - bucket.from_us) / 2;
+        Some(bucket.map_or(max, middle).clamp(min, max))
     }
 
     /// Returns the non-empty buckets in ascending order.
@@ -107,6 +104,11 @@ impl Histogram {
             let (from_us, to_us) = bounds(index);
             Bucket { from_us, to_us, count: *count }
         })
+    }
+
+    fn widen(&mut self, (min, max): (u64, u64)) {
+        let (least, most) = self.range_us.unwrap_or((min, max));
+        self.range_us = Some((least.min(min), most.max(max)));
     }
 
     fn add(&mut self, index: usize, count: u32) {
@@ -165,12 +167,12 @@ mod tests {
         #[test]
         fn the_exact_figures_are_exact(values in values()) {
             let histogram = of(&values);
-            prop_assert_eq!(histogram.count(), values.len() as u64);
-            prop_assert_eq!(histogram.min(), values.iter().min().copied());
-            prop_assert_eq!(histogram.max(), values.iter().max().copied());
-            let mean = values.iter().sum::<u64>() as f64 / values.len() as f64;
-            prop_assert!((histogram.mean().unwrap() - mean).abs() <= mean * 1e-9);
-            prop_assert_eq!(histogram.buckets().map(|bucket| u64::from(bucket.count)).sum::<u64>(), histogram.count());
+            let Summary { count, min, max, mean, .. } = histogram.summary().unwrap();
+            prop_assert_eq!(count, values.len() as u64);
+            prop_assert_eq!((Some(&min), Some(&max)), (values.iter().min(), values.iter().max()));
+            let exact = values.iter().sum::<u64>() as f64 / values.len() as f64;
+            prop_assert!((mean - exact).abs() <= exact * 1e-9);
+            prop_assert_eq!(histogram.buckets().map(|bucket| u64::from(bucket.count)).sum::<u64>(), count);
         }
 
         #[test]
@@ -184,7 +186,7 @@ mod tests {
     #[test]
     fn without_values_there_is_no_figure() {
         let mut none = Histogram::default();
-        assert_eq!((none.quantile(0.5), none.min(), none.max(), none.mean()), (None, None, None, None));
+        assert_eq!((none.quantile(0.5), none.summary()), (None, None));
         assert_eq!(none.buckets().count(), 0);
         none.merge(&Histogram::default());
         assert_eq!(none, Histogram::default());
