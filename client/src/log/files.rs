@@ -1,7 +1,5 @@
 //! Export and import of the log as a file.
 
-use std::rc::Rc;
-
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
@@ -31,14 +29,6 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
     let texts = use_texts();
     let files = use_files(props.log.clone(), props.opened.clone());
     let input = use_node_ref();
-    let export = {
-        let (log, export) = (props.log.clone(), files.export.clone());
-        Callback::from(move |_| {
-            if !log.borrow().is_empty() {
-                export.emit(());
-            }
-        })
-    };
     let choose = {
         let input = input.clone();
         Callback::from(move |_| {
@@ -59,7 +49,7 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
     translatable(html! {
         <>
             <div class="files">
-                { tool("export", texts.detail.export, EXPORT, None, export) }
+                { tool("export", texts.detail.export, EXPORT, None, files.export.reform(|_| ())) }
                 <button id="show-more" type="button" class="tool" popovertarget="more" aria-label={texts.log.more}>
                     { icon(MORE) }
                 </button>
@@ -78,7 +68,7 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
             if let Stage::Asking(entries) = &files.stage {
                 <Question
                     kept={props.log.borrow().len()}
-                    entries={entries.clone()}
+                    read={entries.len()}
                     replace={files.replace.clone()}
                     keep={files.keep.clone()}
                 />
@@ -110,21 +100,14 @@ fn said(stage: &Stage, texts: &Texts) -> Option<Html> {
     }
 }
 
-#[derive(Clone, Properties)]
+#[derive(Debug, Clone, PartialEq, Properties)]
 struct QuestionProps {
+    /// Number of entries in the list.
     kept: usize,
-    entries: Rc<Vec<Entry>>,
+    /// Number of entries in the file.
+    read: usize,
     replace: Callback<()>,
     keep: Callback<()>,
-}
-
-impl PartialEq for QuestionProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.kept == other.kept
-            && Rc::ptr_eq(&self.entries, &other.entries)
-            && self.replace == other.replace
-            && self.keep == other.keep
-    }
 }
 
 /// A confirmation over the page. Escape keeps the list.
@@ -149,7 +132,7 @@ fn Question(props: &QuestionProps) -> Html {
             <p id="replace-question">{ plural(texts.replace_question, props.kept) }</p>
             <p class="line">
             <button id="replace" type="button" onclick={props.replace.reform(|_| ())}>
-                { plural(texts.replace, props.entries.len()) }
+                { plural(texts.replace, props.read) }
             </button>
             <button id="keep" type="button" autofocus=true onclick={props.keep.reform(|_| ())}>{ texts.keep }</button>
             </p>

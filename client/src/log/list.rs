@@ -4,44 +4,34 @@ use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::model::log::VersionedLog;
+use super::model::log_view::LogView;
 use super::row::{Clock, Shown, row};
+use super::use_search::SearchHandle;
+use crate::browser::use_live::Live;
 use crate::common::format::fixed;
-use crate::connection::model::message::Entry;
 use crate::texts::{LogTexts, Texts};
 use crate::ui::use_window::WindowHandle;
 
-/// Contents and actions of the list.
-pub struct List {
+/// Contents of the list.
+pub struct List<'a> {
+    pub log: &'a VersionedLog,
+    pub state: &'a Live<LogView>,
+    pub found: &'a SearchHandle,
+    pub window: &'a WindowHandle,
     /// The scrolling element.
     pub view: NodeRef,
-    /// Entries to render, each with the index of its row.
-    pub shown: Vec<(usize, Entry)>,
-    /// Number of rows.
-    pub rows: usize,
-    /// Position of the rows.
-    pub window: WindowHandle,
-    /// Number of the entry under the cursor.
-    pub current: Option<u64>,
-    /// Number of the open entry.
-    pub open: Option<u64>,
-    /// Format of the times.
     pub clock: Clock,
-    /// Called to move the cursor.
-    pub go: Callback<Go>,
-    /// Called with the number of the entry to open.
-    pub pick: Callback<u64>,
     /// Contents below the rows, for a list without messages.
     pub below: Option<Html>,
 }
 
 /// Movement of the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Go {
+enum Go {
     /// By this many rows downward; negative is upward.
     By(isize),
-    /// To the first row.
     First,
-    /// To the last row.
     Last,
 }
 
@@ -59,8 +49,11 @@ pub fn head(texts: &LogTexts) -> Html {
 }
 
 /// Shows the list. The listbox itself has the focus, so that its rows may come and go.
-pub fn list(list: List, texts: &Texts) -> Html {
-    let List { view, shown, rows, window, current, open, clock, go, pick, below } = list;
+pub fn list(list: List<'_>, texts: &Texts) -> Html {
+    let (go, pick) = (list.go(), list.pick());
+    let List { log, state, found, window, view, clock, below } = list;
+    let (log, rows, state) = (log.borrow(), found.rows, state.borrow());
+    let (current, open) = (state.current, state.open.as_ref().map(|entry| entry.id));
     let onkeydown = {
         let pick = pick.clone();
         let page = isize::try_from(window.page).unwrap_or(1);
@@ -86,23 +79,16 @@ pub fn list(list: List, texts: &Texts) -> Html {
         let id = row.and_then(|row| row.get_attribute("data-id")?.parse().ok());
         id.iter().for_each(|id| pick.emit(*id));
     };
-    let is_shown = |id: &u64| shown.iter().any(|(_, entry)| entry.id == *id);
-    let active = current.filter(is_shown).map(|id| format!("row-{id}"));
-    let made = shown.iter().map(|(number, entry)| {
-        let shown = Shown {
-            entry,
-            row: *number,
-            rows,
-            is_current: current == Some(entry.id),
-            is_open: open == Some(entry.id),
-            clock,
-        };
-        row(&shown, texts)
+    let ids = found.state.borrow().search.ids(&log, window.range.clone());
+    let active = current.filter(|id| ids.contains(id)).map(|id| format!("row-{id}"));
+    let shown = window.range.clone().zip(ids).filter_map(|(number, id)| {
+        let (is_current, is_open) = (current == Some(id), open == Some(id));
+        Some(row(&Shown { entry: log.get(id)?, row: number, rows, is_current, is_open, clock }, texts))
     });
 
     html! {
         // The list is excluded from translation: it contains payloads, times and sizes, and its rows change too fast.
-        <div id="view" ref={view} onscroll={window.onscroll}>
+        <div id="view" ref={view} onscroll={window.onscroll.clone()}>
             <ul
                 id="messages"
                 translate="no"
@@ -115,11 +101,45 @@ pub fn list(list: List, texts: &Texts) -> Html {
                 {onkeydown}
                 {onclick}
             >
-                { for made }
+                { for shown }
             </ul>
             if let Some(below) = below {
                 <div class="below" ~style={format!("top: {}px", fixed(window.height_px, 0))}>{ below }</div>
             }
         </div>
+    }
+}
+
+impl List<'_> {
+    /// Moves the cursor.
+    fn go(&self) -> Callback<Go> {
+        let (log, searching, state) = (self.log.clone(), self.found.state.clone(), self.state.clone());
+        let (reveal, rows) = (self.window.reveal.clone(), self.found.rows);
+        Callback::from(move |go| {
+            let Some(last) = rows.checked_sub(1) else { return };
+            let current = state.borrow().current;
+            let (row, id) = {
+                let (log, searching) = (log.borrow(), searching.borrow());
+                let search = &searching.search;
+                let row = match (go, current) {
+                    (Go::First, _) => 0,
+                    (Go::Last, _) | (Go::By(_), None) => last,
+                    (Go::By(by), Some(id)) => search.row_of(&log, id).saturating_add_signed(by).min(last),
+                };
+                (row, search.ids(&log, row..row + 1).first().copied())
+            };
+            state.change(|state| state.current = id);
+            reveal.emit(row);
+        })
+    }
+
+    /// Opens or closes the entry with a number.
+    fn pick(&self) -> Callback<u64> {
+        let log = self.log.clone();
+        self.state.callback(move |state, id| {
+            let is_open = state.open.as_ref().is_some_and(|entry| entry.id == id);
+            state.current = Some(id);
+            state.open = if is_open { None } else { log.borrow().get(id).cloned() };
+        })
     }
 }

@@ -8,15 +8,17 @@ use js_sys::{Array, JsString, Uint8Array, Uint32Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Event, MessageEvent, Worker};
-use yew::Callback;
+use yew::{AttrValue, Callback};
 
+use super::model::filter::short;
 use super::model::search::Batch;
+use crate::texts::{LogTexts, fill};
 
 /// Path of the worker's script, relative to the page.
 const SCRIPT: &str = "filter-worker.js";
 
 /// Time limit for a batch, in seconds.
-pub const LIMIT_SECONDS: u32 = 2;
+const LIMIT_SECONDS: u32 = 2;
 
 /// Length of a step of the clock. The limit is counted in short steps, so that a sleep of the machine or a stall of the page uses
 /// up one step and not the whole limit.
@@ -26,17 +28,32 @@ const STEPS: u32 = LIMIT_SECONDS * 1_000 / STEP_MS;
 /// Steps left to a batch after its outcome has become useless.
 const STEPS_UNWANTED: u32 = 1;
 
-/// Outcome of a batch.
+/// Indices of the texts that the expression of a batch matches, or the fault.
+pub type Outcome = Result<Vec<u32>, PatternProblem>;
+
+/// Fault of a regular expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// Indices of the texts that the expression matches.
-    Matched(Vec<u32>),
-    /// Matching took longer than [`LIMIT_SECONDS`].
+pub enum PatternProblem {
+    /// The expression is invalid, with the browser's message.
+    Invalid(AttrValue),
+    /// Matching a batch of messages took too long.
     TookTooLong,
-    /// The browser could not match the expression, with its message.
-    Failed(String),
-    /// The worker did not start, because its script could not be loaded.
+    /// Matching failed, with the browser's message.
+    Failed(AttrValue),
+    /// The worker that matches could not be started.
     NoWorker,
+}
+
+impl PatternProblem {
+    /// Describes the fault in one line.
+    pub fn text(&self, texts: &LogTexts) -> AttrValue {
+        match self {
+            Self::Invalid(reason) => fill(texts.bad_pattern, &[("reason", reason)]).into(),
+            Self::TookTooLong => fill(texts.slow_pattern, &[("seconds", &LIMIT_SECONDS.to_string())]).into(),
+            Self::Failed(reason) => fill(texts.failed_pattern, &[("reason", reason)]).into(),
+            Self::NoWorker => texts.no_matcher.into(),
+        }
+    }
 }
 
 /// A worker that matches one batch at a time. Clones refer to the same worker.
@@ -116,7 +133,7 @@ impl Matcher {
             state.worker.as_ref().is_some_and(|started| started.worker.post_message(&message).is_ok());
         if !posted {
             drop(state);
-            self.tell(Outcome::NoWorker);
+            self.tell(Err(PatternProblem::NoWorker));
             return;
         }
         let clock = Interval::new(STEP_MS, {
@@ -136,7 +153,7 @@ impl Matcher {
         if running.steps_left == 0 {
             drop(state);
             self.start_worker();
-            self.end(Outcome::TookTooLong);
+            self.end(Err(PatternProblem::TookTooLong));
         }
     }
 
@@ -156,9 +173,9 @@ impl Matcher {
 
     fn take(&self, data: &JsValue) {
         if let Some(matched) = data.dyn_ref::<Uint32Array>() {
-            self.end(Outcome::Matched(matched.to_vec()));
+            self.end(Ok(matched.to_vec()));
         } else if let Some(problem) = data.dyn_ref::<JsString>() {
-            self.end(Outcome::Failed(problem.into()));
+            self.end(Err(PatternProblem::Failed(short(&String::from(problem)).into())));
         } else if let Some(started) = &mut self.0.borrow_mut().worker {
             started.is_ready = true;
         }
@@ -166,7 +183,7 @@ impl Matcher {
 
     fn lose_worker(&self) {
         self.0.borrow_mut().worker = None;
-        self.end(Outcome::NoWorker);
+        self.end(Err(PatternProblem::NoWorker));
     }
 
     fn upgraded(state: &Weak<RefCell<State>>, act: impl FnOnce(&Self)) {

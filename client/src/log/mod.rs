@@ -1,6 +1,5 @@
 //! The log of sent and received messages.
 
-pub mod actions;
 pub mod files;
 pub mod list;
 pub mod matcher;

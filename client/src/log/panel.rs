@@ -2,14 +2,13 @@
 
 use yew::prelude::*;
 
-use super::actions::Actions;
 use super::files::LogFiles;
 use super::list::{List, head, list};
 use super::model::log::{Counts, VersionedLog};
 use super::model::log_view::LogView;
 use super::panes::Panes;
 use super::row::Clock;
-use super::toolbar::{Tools, toolbar};
+use super::toolbar::toolbar;
 use super::use_search::{SearchHandle, use_search};
 use crate::browser::page;
 use crate::browser::use_live::use_live;
@@ -46,59 +45,47 @@ pub struct PanelProps {
 pub fn Panel(props: &PanelProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.log;
-    let handle = use_live(LogView::default);
-    let view_state = handle.borrow();
+    let state = use_live(LogView::default);
     let view = use_node_ref();
     let behind_utc_minutes = *use_memo((), |()| page::timezone_offset_minutes());
 
-    let end = view_state.paused_at.unwrap_or(u64::MAX).min(props.log.borrow().next_id());
-    let found = use_search(props.log.clone(), view_state.filter.clone(), end);
+    let end = state.borrow().paused_at.unwrap_or(u64::MAX).min(props.log.borrow().next_id());
+    let filter = state.borrow().filter.clone();
+    let is_filtered = !filter.is_empty();
+    let found = use_search(props.log.clone(), filter, end);
     let window = use_window(view.clone(), found.rows, found.gone);
     let log = props.log.borrow();
-    let (search, counts) = (found.state.clone(), log.counts());
 
-    let shown: Vec<_> = {
-        let ids = search.borrow().search.ids(&log, window.range.clone());
-        window.range.clone().zip(ids).filter_map(|(row, id)| Some((row, log.get(id)?.clone()))).collect()
-    };
-    let start_ms = log.start_ms().unwrap_or_default();
-    let clock = Clock { times: props.times, behind_utc_minutes, start_ms };
-
-    let actions = Actions::new(&props.log, &handle, &found, &window, &view);
     let clear = {
-        let reset = actions.reset.clone();
-        props.clear.reform(move |_| reset.emit(()))
+        let state = state.clone();
+        props.clear.reform(move |_| state.change(LogView::reset))
     };
     let opened = {
-        let reset = actions.reset.clone();
+        let state = state.clone();
         props.open_log.reform(move |entries| {
-            reset.emit(());
+            state.change(LogView::reset);
             entries
         })
     };
-    let is_paused = view_state.paused_at.is_some();
+    let close = {
+        let state = state.clone();
+        Callback::from(move |()| {
+            state.change(|state| state.open = None);
+            page::focus("messages");
+        })
+    };
     // Entries that the paused list does not show.
     let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
     let newest = (!window.at_end).then(|| window.to_end.reform(|_| ()));
-    let tools = Tools {
-        filter: view_state.filter.clone(),
-        change: actions.filter,
-        is_bad: found.problem.is_some(),
-        is_paused,
-        pause: actions.pause,
-        clear,
-    };
+    let start_ms = log.start_ms().unwrap_or_default();
     let rows = List {
+        log: &props.log,
+        state: &state,
+        found: &found,
+        window: &window,
         view,
-        shown,
-        rows: found.rows,
-        window,
-        current: view_state.current,
-        open: view_state.open.as_ref().map(|entry| entry.id),
-        clock,
-        go: actions.go,
-        pick: actions.pick,
-        below: below(props, !view_state.filter.is_empty(), found.rows, all_texts),
+        clock: Clock { times: props.times, behind_utc_minutes, start_ms },
+        below: below(props, is_filtered, found.rows, all_texts),
     };
 
     let listing = html! {
@@ -111,14 +98,14 @@ pub fn Panel(props: &PanelProps) -> Html {
         </div>
     };
     // The key makes another entry start with a new pane.
-    let detail = view_state.open.as_ref().map(|entry| {
-        html! { <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} close={actions.close} /> }
+    let detail = state.borrow().open.as_ref().map(|entry| {
+        html! { <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} {close} /> }
     });
 
     translatable(html! {
         <>
             <div class="tab-tools" data-hidden={(!props.is_shown).then_some("")}>
-                { toolbar(tools, texts) }
+                { toolbar(&props.log, &state, found.problem.is_some(), clear, texts) }
                 // The results of files stand in the foot, by the style sheet.
                 <LogFiles log={props.log.clone()} {opened} />
             </div>
@@ -132,7 +119,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                 <p id="log-keys" class="unseen">{ texts.keys }</p>
                 <Panes list={translatable(listing)} {detail} />
             </div>
-            { foot(counts, behind, &found, log.len(), texts) }
+            { foot(log.counts(), behind, &found, log.len(), texts) }
         </>
     })
 }

@@ -4,29 +4,26 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::model::filter::{Filter, Needle};
+use super::model::log::VersionedLog;
+use super::model::log_view::LogView;
+use crate::browser::use_live::Live;
 use crate::connection::model::message::{Direction, Kind};
 use crate::texts::LogTexts;
 use crate::ui::icons::{CLEAR, Icon, PAUSE, RESUME, icon};
 
-/// Contents and actions of the tools.
-pub struct Tools {
-    /// The present filter.
-    pub filter: Filter,
-    /// Called with a new filter.
-    pub change: Callback<Filter>,
-    /// True if the regular expression has a fault.
-    pub is_bad: bool,
-    /// True if the list is paused.
-    pub is_paused: bool,
-    /// Pauses or resumes the list.
-    pub pause: Callback<MouseEvent>,
-    /// Empties the log.
-    pub clear: Callback<MouseEvent>,
-}
-
-/// Shows the choice of direction, kind and events, the filter, the pause button and the clear button.
-pub fn toolbar(tools: Tools, texts: &LogTexts) -> Html {
-    let Tools { filter, change, is_bad, is_paused, pause, clear } = tools;
+/// Shows the choice of direction, kind and events, the filter, the pause button and the clear button. `is_bad` is true if the
+/// filter's regular expression has a fault.
+pub fn toolbar(
+    log: &VersionedLog,
+    state: &Live<LogView>,
+    is_bad: bool,
+    clear: Callback<MouseEvent>,
+    texts: &LogTexts,
+) -> Html {
+    let (filter, is_paused) = (state.borrow().filter.clone(), state.borrow().paused_at.is_some());
+    let change = state.callback(|state, filter| state.filter = filter);
+    let paused_at = (!is_paused).then_some(log.borrow().next_id());
+    let pause = state.callback(move |state, _| state.paused_at = paused_at);
     let typed = {
         let (filter, change) = (filter.clone(), change.clone());
         move |event: InputEvent| {
@@ -79,13 +76,8 @@ fn choices(filter: &Filter, change: &Callback<Filter>, texts: &LogTexts) -> Html
         let next =
             Filter { direction: (!is_pressed).then_some(direction), only_events: false, ..filter.clone() };
         let word = html! { <span class="way" data-way={id} translate="no">{ arrow }</span> };
-        choice(
-            if direction == Direction::Sent { "filter-sent" } else { "filter-received" },
-            word,
-            name,
-            is_pressed,
-            next,
-        )
+        let id = if direction == Direction::Sent { "filter-sent" } else { "filter-received" };
+        choice(id, word, name, is_pressed, next)
     };
     let kind = |id, word: &'static str, kind: Kind| {
         let is_pressed = filter.kind == Some(kind);

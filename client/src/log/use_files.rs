@@ -59,7 +59,7 @@ pub enum Trouble {
 /// State and actions.
 pub struct FilesHandle {
     pub stage: Stage,
-    /// Exports the log to a file.
+    /// Exports the log to a file, unless it is empty.
     pub export: Callback<()>,
     /// Imports the chosen file, if there is one.
     pub pick: Callback<Option<File>>,
@@ -77,7 +77,7 @@ pub fn use_files(log: VersionedLog, opened: Callback<Vec<Entry>>) -> FilesHandle
     let export = {
         let (log, stage) = (log.clone(), stage.clone());
         Callback::from(move |()| {
-            if stage.borrow().is_busy() {
+            if stage.borrow().is_busy() || log.borrow().is_empty() {
                 return;
             }
             set(&stage, Stage::Exporting);

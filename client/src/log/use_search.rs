@@ -5,13 +5,13 @@ use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use yew::prelude::*;
 
-use super::matcher::{LIMIT_SECONDS, Matcher, Outcome};
+use super::matcher::{Matcher, Outcome, PatternProblem};
 use super::model::filter::{Filter, Needle, short};
 use super::model::log::VersionedLog;
 use super::model::search::Search;
 use crate::browser::page;
+use crate::browser::reason::reason;
 use crate::browser::use_live::{Live, use_live};
-use crate::texts::{LogTexts, fill};
 
 /// Maximum time that a filter works without a pause, in milliseconds: half a frame.
 const STRETCH_MS: f64 = 8.0;
@@ -41,31 +41,6 @@ pub struct SearchHandle {
     pub problem: Option<PatternProblem>,
 }
 
-/// Fault of a regular expression.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PatternProblem {
-    /// The expression is invalid, with the browser's message.
-    Invalid(AttrValue),
-    /// Matching a batch of messages took too long.
-    TookTooLong,
-    /// Matching failed, with the browser's message.
-    Failed(AttrValue),
-    /// The worker that matches could not be started.
-    NoWorker,
-}
-
-impl PatternProblem {
-    /// Describes the fault in one line.
-    pub fn text(&self, texts: &LogTexts) -> AttrValue {
-        match self {
-            Self::Invalid(reason) => fill(texts.bad_pattern, &[("reason", reason)]).into(),
-            Self::TookTooLong => fill(texts.slow_pattern, &[("seconds", &LIMIT_SECONDS.to_string())]).into(),
-            Self::Failed(reason) => fill(texts.failed_pattern, &[("reason", reason)]).into(),
-            Self::NoWorker => texts.no_matcher.into(),
-        }
-    }
-}
-
 /// Searches the log up to the message `end`. Each render does a limited part and schedules the next one until the search is
 /// complete. After a fault, the rows found so far stay.
 #[hook]
@@ -75,17 +50,9 @@ pub fn use_search(log: VersionedLog, filter: Filter, end: u64) -> SearchHandle {
     let matcher = {
         let (log, state) = (log.clone(), state.clone());
         use_memo((), move |()| {
-            Matcher::new(Callback::from(move |outcome| {
+            Matcher::new(Callback::from(move |outcome: Outcome| {
                 state.change(|Searching { search, problem, .. }| {
-                    *problem = match outcome {
-                        Outcome::Matched(indices) => {
-                            search.matched(&log.borrow(), &indices);
-                            None
-                        }
-                        Outcome::TookTooLong => Some(PatternProblem::TookTooLong),
-                        Outcome::Failed(reason) => Some(PatternProblem::Failed(short(&reason).into())),
-                        Outcome::NoWorker => Some(PatternProblem::NoWorker),
-                    };
+                    *problem = outcome.map(|indices| search.matched(&log.borrow(), &indices)).err();
                 });
             }))
         })
@@ -134,10 +101,9 @@ fn compile(needle: &Needle) -> Result<Option<(String, String)>, PatternProblem> 
         .and_then(|constructor| Reflect::construct(constructor.unchecked_ref::<Function>(), &arguments))
         .map(|_| Some((source, flags)))
         .map_err(|error| {
-            let message = error.dyn_ref::<js_sys::Error>().map(js_sys::Error::message);
-            let message = message.map(String::from).unwrap_or_default();
+            let message = reason(&error);
             // Chromium's message begins with the words that the page puts in front of it.
-            let reason = message.strip_prefix("Invalid regular expression: ").unwrap_or(&message);
-            PatternProblem::Invalid(short(reason).into())
+            let message = message.strip_prefix("Invalid regular expression: ").unwrap_or(&message);
+            PatternProblem::Invalid(short(message).into())
         })
 }
