@@ -3,7 +3,6 @@
 pub mod clipboard;
 pub mod direction;
 pub mod download;
-pub mod file;
 pub mod page;
 pub mod part;
 pub mod reason;

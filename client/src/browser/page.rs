@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, History, HtmlElement, Performance, Url};
+use web_sys::{Document, Element, History, HtmlElement, Performance, Url};
 
 use crate::texts::language::Language;
 
@@ -14,11 +14,9 @@ pub fn query() -> String {
 
 /// Returns the page's address without query and fragment.
 pub fn address() -> String {
-    let parts = || {
-        let location = web_sys::window()?.location();
-        Some(location.origin().ok()? + &location.pathname().ok()?)
-    };
-    parts().unwrap_or_default()
+    let location = web_sys::window().map(|window| window.location());
+    let address = location.and_then(|at| Some(at.origin().ok()? + &at.pathname().ok()?));
+    address.unwrap_or_default()
 }
 
 thread_local! {
@@ -73,25 +71,27 @@ pub fn host(url: &str) -> String {
 
 /// Moves the focus to the element with this id.
 pub fn focus(id: &str) {
-    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // Fails for none of the page's elements.
-        let _ = element.focus();
-    }
+    // Fails for none of the page's elements.
+    let _ = element(id).map(|element| element.focus());
 }
 
 /// Closes the popover with this id.
 pub fn hide(id: &str) {
-    let element = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // Fails only for an element that is no popover.
-        let _ = element.hide_popover();
-    }
+    // Fails only for an element that is no popover.
+    let _ = element(id).map(|element| element.hide_popover());
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
 }
 
 /// True if the focus is inside the element.
 pub fn has_focus(element: &Element) -> bool {
-    let focused = web_sys::window().and_then(|window| window.document()?.active_element());
+    let focused = document().and_then(|document| document.active_element());
     focused.is_some_and(|focused| element.contains(Some(&focused)))
 }
 
@@ -139,7 +139,7 @@ pub fn language() -> Language {
 
 /// Sets or removes an attribute of the root element.
 pub fn set_root_attribute(name: &str, value: Option<&str>) {
-    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    let root = document().and_then(|document| document.document_element());
     // Fails only for an invalid name.
     let _ = root.map(|root| match value {
         Some(value) => root.set_attribute(name, value),

@@ -22,7 +22,6 @@ pub enum Unreadable {
     Refused(String),
 }
 
-/// Returns the size in bytes.
 pub fn size(file: &File) -> u64 {
     // The cast is lossless: the size is whole and never negative.
     file.size() as u64

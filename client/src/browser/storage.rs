@@ -66,15 +66,12 @@ impl<T> Deref for Stored<T> {
     }
 }
 
-/// A change of a stored value.
 pub type Change<T> = Box<dyn FnOnce(&mut T)>;
 
 /// A value that is the same in all pages, and its change.
 pub struct StoredHandle<T> {
     pub value: T,
-    /// True if the browser stores the value.
     pub is_stored: bool,
-    /// Called with a change.
     pub change: Callback<Change<T>>,
 }
 

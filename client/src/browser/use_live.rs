@@ -62,7 +62,6 @@ impl<T> PartialEq for Live<T> {
     }
 }
 
-/// Creates the state of this component.
 #[hook]
 pub fn use_live<T: 'static, F: FnOnce() -> T>(first: F) -> Live<T> {
     Live { value: use_mut_ref(first), component: use_force_update() }

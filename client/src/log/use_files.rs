@@ -10,8 +10,8 @@ use yew::prelude::*;
 use super::model::jsonl::{Problem, Reader, Writer};
 use super::model::log::VersionedLog;
 use crate::browser::download::Download;
-use crate::browser::file::{self, FileError};
 use crate::browser::page;
+use crate::browser::part;
 use crate::browser::use_live::{Live, use_live};
 use crate::common::rfc3339;
 use crate::connection::model::message::Entry;
@@ -19,24 +19,22 @@ use crate::connection::model::message::Entry;
 /// Number of bytes that an export writes without a pause, which takes a few milliseconds.
 const STRETCH: usize = 256 * 1024;
 
-/// State of an export or import.
+/// Number of bytes that an import reads without a pause: the part of the file that is in memory at a time.
+const SLICE: usize = 1 << 20;
+
 #[derive(Debug, Clone)]
 pub enum Stage {
-    /// No operation has been started.
     Idle,
-    /// A file is being written.
     Exporting,
     /// A file with this many entries was written.
     Exported(usize),
     /// The browser could not create the file.
     NotExported,
-    /// The file with this name is being read.
     Reading(AttrValue),
     /// These entries were read, and await confirmation because the log is not empty.
     Asking(Rc<Vec<Entry>>),
     /// The log was replaced by this many entries of a file.
     Opened(usize),
-    /// The file with this name was refused.
     Refused(AttrValue, Trouble),
 }
 
@@ -52,11 +50,9 @@ impl Stage {
 pub enum Trouble {
     /// The browser cannot read the file.
     Unreadable,
-    /// A line of the file is invalid.
     Bad(Problem),
 }
 
-/// State and actions.
 pub struct FilesHandle {
     pub stage: Stage,
     /// Exports the log to a file, unless it is empty.
@@ -65,11 +61,9 @@ pub struct FilesHandle {
     pub pick: Callback<Option<File>>,
     /// Replaces the log by the entries that were read.
     pub replace: Callback<()>,
-    /// Discards the entries that were read.
     pub keep: Callback<()>,
 }
 
-/// Creates the export and import of a log.
 #[hook]
 pub fn use_files(log: VersionedLog, opened: Callback<Vec<Entry>>) -> FilesHandle {
     let stage = use_live(|| Stage::Idle);
@@ -141,10 +135,11 @@ async fn exported(entries: Vec<Entry>) -> Stage {
 }
 
 async fn read(file: &File) -> Result<Vec<Entry>, Trouble> {
-    let mut reader = Reader::default();
-    file::read(file, |bytes| reader.feed(bytes)).await.map_err(|error| match error {
-        FileError::Unreadable => Trouble::Unreadable,
-        FileError::Refused(problem) => Trouble::Bad(problem),
-    })?;
+    let (mut reader, size) = (Reader::default(), part::size(file));
+    for start in (0..size).step_by(SLICE) {
+        let slice = start..size.min(start + SLICE as u64);
+        let bytes = part::read(file, slice).await.map_err(|_| Trouble::Unreadable)?;
+        reader.feed(&bytes).map_err(Trouble::Bad)?;
+    }
     reader.finish().map_err(Trouble::Bad)
 }
