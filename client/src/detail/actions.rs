@@ -3,7 +3,7 @@
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::model::hexdump::{self, Columns};
+use super::model::hexdump;
 use super::model::view::{self, View};
 use crate::browser::clipboard;
 use crate::browser::download::Download;
@@ -15,18 +15,13 @@ use crate::texts::{DetailTexts, fill};
 /// Maximum number of bytes that are copied as a hex dump, which is five times as long.
 const DUMPED: usize = 1 << 20;
 
-/// Result of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
-    /// The message was copied.
     Copied,
     /// This many bytes of the message were copied.
     CopiedBeginning(usize),
-    /// The browser did not allow copying.
     NotCopied,
-    /// The message was sent again.
     Sent,
-    /// The browser could not create the file.
     NotSaved,
 }
 
@@ -100,7 +95,7 @@ fn copied(body: &Body, view: View) -> (String, Done) {
         }
         (Some(text), _) => (text.as_ref().to_owned(), Done::Copied),
         (None, _) => {
-            let dump = hexdump::dump(body.as_bytes(), Columns::Sixteen, DUMPED);
+            let dump = hexdump::dump(body.as_bytes(), hexdump::USUAL, DUMPED);
             let is_all = body.bytes() <= DUMPED;
             (dump, if is_all { Done::Copied } else { Done::CopiedBeginning(DUMPED) })
         }

@@ -3,7 +3,7 @@
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::model::hexdump::{self, Columns, Line};
+use super::model::hexdump::{self, Line};
 use super::use_lines::{lines, use_lines};
 use crate::browser::use_resized::use_resized;
 use crate::connection::model::message::Body;
@@ -18,7 +18,6 @@ const RULER: usize = 50;
 
 #[derive(Debug, Clone, Properties)]
 pub struct HexViewProps {
-    /// Payload of the message.
     pub body: Body,
 }
 
@@ -36,7 +35,7 @@ pub fn HexView(props: &HexViewProps) -> Html {
     let bytes = props.body.as_bytes();
     let view = use_node_ref();
     let columns = use_columns(view.clone());
-    let window = use_lines(view.clone(), columns.lines(bytes.len()), LINE_REM);
+    let window = use_lines(view.clone(), bytes.len().div_ceil(columns), LINE_REM);
     let rows =
         window.range.clone().filter_map(|index| Some(row(index, hexdump::line(bytes, columns, index)?)));
     let rows = rows.collect();
@@ -60,10 +59,10 @@ fn row(key: usize, line: Line) -> Html {
     }
 }
 
-/// Returns the number of columns that fit the view, and follows changes of its width.
+/// Returns the number of bytes in a line that fit the view, and follows changes of its width.
 #[hook]
-fn use_columns(view: NodeRef) -> Columns {
-    let columns = use_state_eq(Columns::default);
+fn use_columns(view: NodeRef) -> usize {
+    let columns = use_state_eq(|| hexdump::USUAL);
     let setter = columns.setter();
     use_resized(
         view,
@@ -72,9 +71,9 @@ fn use_columns(view: NodeRef) -> Columns {
     *columns
 }
 
-fn fitting(view: &Element) -> Option<Columns> {
+fn fitting(view: &Element) -> Option<usize> {
     let ruler = view.query_selector(".ruler").ok()??.get_bounding_client_rect().width();
     let lines = view.query_selector(".ruler + div").ok()??.get_bounding_client_rect().width();
     // The cast is lossless: neither width is negative, and the result is far below the limit.
-    (ruler > 0.0).then(|| Columns::fitting((lines / ruler * RULER as f64) as usize))
+    (ruler > 0.0).then(|| hexdump::fitting((lines / ruler * RULER as f64) as usize))
 }

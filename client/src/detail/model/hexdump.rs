@@ -2,59 +2,24 @@
 
 use std::fmt::Write as _;
 
-/// Number of characters in the offset and in the gaps between the three columns.
-const OFFSET_AND_GAPS: usize = 8 + 2 + 2;
+/// Usual number of bytes in a line.
+pub const USUAL: usize = 16;
 
-/// Number of bytes in a line.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Columns {
-    /// Four, for the narrowest screens.
-    Four,
-    /// Eight, for narrow screens.
-    Eight,
-    /// Sixteen, the usual number of hex dumps.
-    #[default]
-    Sixteen,
+/// Returns the largest number of bytes in a line whose width, in characters, fits; four if none fits.
+pub fn fitting(width: usize) -> usize {
+    [USUAL, 8].into_iter().find(|columns| characters(*columns) <= width).unwrap_or(4)
 }
 
-impl Columns {
-    /// Returns the number of bytes in a line.
-    pub const fn bytes(self) -> usize {
-        match self {
-            Self::Four => 4,
-            Self::Eight => 8,
-            Self::Sixteen => 16,
-        }
-    }
-
-    /// Returns the number of characters in a full line.
-    pub const fn characters(self) -> usize {
-        OFFSET_AND_GAPS + self.hex_characters() + self.bytes()
-    }
-
-    /// Returns the longest line that fits the width, given in characters; four bytes if none fits.
-    pub const fn fitting(characters: usize) -> Self {
-        if characters >= Self::Sixteen.characters() {
-            Self::Sixteen
-        } else if characters >= Self::Eight.characters() {
-            Self::Eight
-        } else {
-            Self::Four
-        }
-    }
-
-    /// Returns the number of lines for a number of bytes.
-    pub const fn lines(self, bytes: usize) -> usize {
-        bytes.div_ceil(self.bytes())
-    }
-
-    /// Two digits per byte and a space between bytes, with one more space in the middle of sixteen.
-    const fn hex_characters(self) -> usize {
-        self.bytes() * 3 - 1 + matches!(self, Self::Sixteen) as usize
-    }
+/// Returns the width of a line in characters: an offset of eight digits, the bytes, and their ASCII, with gaps of two.
+const fn characters(columns: usize) -> usize {
+    8 + 2 + hex_characters(columns) + 2 + columns
 }
 
-/// A line of a hex dump.
+/// Two digits per byte and a space between bytes, with one more space in the middle of sixteen.
+const fn hex_characters(columns: usize) -> usize {
+    columns * 3 - 1 + columns / USUAL
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Offset of the line's first byte, in eight hexadecimal digits.
@@ -65,12 +30,12 @@ pub struct Line {
     pub ascii: String,
 }
 
-/// Returns the line with this index, or `None` behind the end.
-pub fn line(bytes: &[u8], columns: Columns, index: usize) -> Option<Line> {
-    let start = index.checked_mul(columns.bytes())?;
+/// Returns the line with this index, or `None` behind the end. `columns` is the number of bytes in a line.
+pub fn line(bytes: &[u8], columns: usize, index: usize) -> Option<Line> {
+    let start = index.checked_mul(columns)?;
     let bytes = bytes.get(start..).filter(|rest| !rest.is_empty())?;
-    let bytes = bytes.get(..columns.bytes()).unwrap_or(bytes);
-    let mut hex = String::with_capacity(columns.hex_characters());
+    let bytes = bytes.get(..columns).unwrap_or(bytes);
+    let mut hex = String::with_capacity(hex_characters(columns));
     for (place, byte) in bytes.iter().enumerate() {
         let gap = match place {
             0 => "",
@@ -80,7 +45,7 @@ pub fn line(bytes: &[u8], columns: Columns, index: usize) -> Option<Line> {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{gap}{byte:02x}");
     }
-    hex.extend(std::iter::repeat_n(' ', columns.hex_characters().saturating_sub(hex.len())));
+    hex.extend(std::iter::repeat_n(' ', hex_characters(columns).saturating_sub(hex.len())));
     let ascii = bytes.iter().map(|byte| printable(*byte)).collect();
     Some(Line { offset: format!("{start:08x}"), hex, ascii })
 }
@@ -90,10 +55,10 @@ const fn printable(byte: u8) -> char {
 }
 
 /// Returns the dump of the first bytes, up to a limit, as text with a line feed behind each line.
-pub fn dump(bytes: &[u8], columns: Columns, limit: usize) -> String {
+pub fn dump(bytes: &[u8], columns: usize, limit: usize) -> String {
     let bytes = bytes.get(..limit).unwrap_or(bytes);
-    let lines = columns.lines(bytes.len());
-    let mut out = String::with_capacity(lines.saturating_mul(columns.characters() + 1));
+    let lines = bytes.len().div_ceil(columns);
+    let mut out = String::with_capacity(lines.saturating_mul(characters(columns) + 1));
     for line in (0..lines).map_while(|index| line(bytes, columns, index)) {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{}  {}  {}", line.offset, line.hex, line.ascii);
@@ -108,22 +73,21 @@ mod tests {
     #[test]
     fn a_line_has_offset_bytes_and_ascii() {
         let bytes: Vec<u8> = (0x28..0x48).collect();
-        let second = line(&bytes, Columns::Sixteen, 1).unwrap();
+        let second = line(&bytes, 16, 1).unwrap();
         assert_eq!(second.offset, "00000010");
         assert_eq!(second.hex, "38 39 3a 3b 3c 3d 3e 3f  40 41 42 43 44 45 46 47");
         assert_eq!(second.ascii, "89:;<=>?@ABCDEFG");
-        assert_eq!(line(&bytes, Columns::Sixteen, 2), None);
-        let narrow = line(&bytes, Columns::Eight, 3).unwrap();
+        assert_eq!(line(&bytes, 16, 2), None);
+        let narrow = line(&bytes, 8, 3).unwrap();
         assert_eq!((narrow.offset.as_str(), narrow.ascii.as_str()), ("00000018", "@ABCDEFG"));
-        assert_eq!(line(&[], Columns::Sixteen, 0), None);
-        assert_eq!(line(&bytes, Columns::Sixteen, usize::MAX), None);
+        assert_eq!(line(&[], 16, 0), None);
+        assert_eq!(line(&bytes, 16, usize::MAX), None);
     }
 
     #[test]
     fn what_is_not_printable_ascii_is_a_dot() {
         let bytes: Vec<u8> = (0..=255).collect();
-        let ascii: String =
-            (0..16).map(|index| line(&bytes, Columns::Sixteen, index).unwrap().ascii).collect();
+        let ascii: String = (0..16).map(|index| line(&bytes, 16, index).unwrap().ascii).collect();
         assert_eq!(ascii.len(), 256);
         assert_eq!(ascii.chars().filter(|c| *c != '.').count(), 0x7f - 0x20 - 1, "the dot itself is one too");
         assert_eq!(&ascii[0x1f..0x22], ". !");
@@ -132,33 +96,30 @@ mod tests {
 
     #[test]
     fn every_line_of_a_dump_is_as_wide_as_is_said() {
-        for columns in [Columns::Four, Columns::Eight, Columns::Sixteen] {
-            let bytes = vec![b'x'; columns.bytes() * 2];
+        for columns in [4, 8, 16] {
+            let bytes = vec![b'x'; columns * 2];
             let text = dump(&bytes, columns, usize::MAX);
-            assert!(text.lines().all(|line| line.len() == columns.characters()), "{text}");
+            assert!(text.lines().all(|line| line.len() == characters(columns)), "{text}");
             assert_eq!(text.lines().count(), 2);
-            assert_eq!(Columns::fitting(columns.characters()), columns);
+            assert_eq!(fitting(characters(columns)), columns);
         }
-        assert_eq!(Columns::fitting(Columns::Sixteen.characters() - 1), Columns::Eight);
-        assert_eq!(Columns::fitting(Columns::Eight.characters() - 1), Columns::Four);
-        assert_eq!(Columns::fitting(0), Columns::Four);
+        assert_eq!([characters(16) - 1, characters(8) - 1, 0].map(fitting), [8, 4, 4]);
     }
 
     #[test]
     fn the_last_line_keeps_its_columns() {
         assert_eq!(
-            dump(b"0123456789abcdef\n", Columns::Sixteen, usize::MAX),
+            dump(b"0123456789abcdef\n", 16, usize::MAX),
             "00000000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  0123456789abcdef\n\
              00000010  0a                                                .\n"
         );
-        assert_eq!(dump(b"abc", Columns::Four, 2), "00000000  61 62        ab\n", "no more than the limit");
-        assert_eq!(dump(b"", Columns::Sixteen, 9), "");
+        assert_eq!(dump(b"abc", 4, 2), "00000000  61 62        ab\n", "no more than the limit");
+        assert_eq!(dump(b"", 16, 9), "");
     }
 
     #[test]
     fn a_line_of_a_long_message_costs_no_more_than_one_of_a_short_one() {
         let bytes = vec![0; 64 << 20];
-        assert_eq!(Columns::Sixteen.lines(bytes.len()), 4 << 20);
-        assert_eq!(line(&bytes, Columns::Sixteen, (4 << 20) - 1).unwrap().offset, "03fffff0");
+        assert_eq!(line(&bytes, 16, (4 << 20) - 1).unwrap().offset, "03fffff0");
     }
 }
