@@ -18,27 +18,19 @@ const PRETTY_BYTES: usize = 128 << 20;
 
 const INDENT: &str = "  ";
 
-/// White space between tokens.
 const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
-/// A fault in a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JsonProblem {
-    /// Position, in bytes from the start.
+    /// Bytes in front of it.
     pub at: usize,
-    /// Line, from 1.
-    pub line: usize,
-    /// Character within the line, from 1.
-    pub column: usize,
+    pub position: Position,
     pub kind: JsonKind,
 }
 
-/// Kind of a fault in a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonKind {
-    /// The text ends too early.
     End,
-    /// The text ends inside a string.
     EndInString,
     /// A character that is not allowed here.
     Unexpected(char),
@@ -105,9 +97,7 @@ pub fn pretty(text: &str) -> Result<String, JsonProblem> {
         }
         out.push_str(token);
         if out.len() > PRETTY_BYTES {
-            let at = text.len() - rest.len();
-            let Position { line, column } = Position::of(text, at);
-            return Err(JsonProblem { at, line, column, kind: JsonKind::TooLong });
+            return Err(JsonProblem::at(text, text.len() - rest.len(), JsonKind::TooLong));
         }
         before = first;
         rest = behind.trim_start_matches(SPACE);
@@ -179,11 +169,13 @@ impl JsonProblem {
         let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
         let behind = lines.map(str::len).sum::<usize>() + error.column();
         let (at, kind) = fault(text, behind, &error.to_string());
-        let Position { line, column } = Position::of(text, at);
-        Self { at, line, column, kind }
+        Self::at(text, at, kind)
     }
 
-    /// Describes the position and the fault.
+    fn at(text: &str, at: usize, kind: JsonKind) -> Self {
+        Self { at, position: Position::of(text, at), kind }
+    }
+
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let said = &texts.composer;
         let what = match self.kind {
@@ -201,10 +193,9 @@ impl JsonProblem {
             JsonKind::More => said.json_more,
             JsonKind::TooLong => said.json_too_long,
         };
-        let position = Position { line: self.line, column: self.column };
         match self.kind {
-            JsonKind::Unexpected(bad) => placed(position, &fill(what, &[("bad", &shown(bad))]), texts),
-            _ => placed(position, what, texts),
+            JsonKind::Unexpected(bad) => placed(self.position, &fill(what, &[("bad", &shown(bad))]), texts),
+            _ => placed(self.position, what, texts),
         }
     }
 }

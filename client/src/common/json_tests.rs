@@ -3,7 +3,7 @@ use super::*;
 fn problem(text: &str) -> (usize, usize, JsonKind) {
     let problem = check(text).expect_err(text);
     assert_eq!(pretty(text), Err(problem), "{text}");
-    (problem.line, problem.column, problem.kind)
+    (problem.position.line, problem.position.column, problem.kind)
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn what_is_wrong_is_told_with_its_place() {
 
 #[test]
 fn the_place_is_told_in_bytes_too() {
-    assert_eq!(check("[\"🦀\",]").map_err(|problem| (problem.at, problem.column)), Err((7, 5)));
+    assert_eq!(check("[\"🦀\",]").map_err(|problem| (problem.at, problem.position.column)), Err((7, 5)));
 }
 
 #[test]

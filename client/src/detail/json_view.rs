@@ -57,7 +57,7 @@ pub fn JsonView(props: &TextViewProps) -> Html {
         }
         Ok(None) => html! {},
         Err(problem) => {
-            let (line, column) = (grouped(problem.line), grouped(problem.column));
+            let (line, column) = (grouped(problem.position.line), grouped(problem.position.column));
             let place = [("line", line.as_str()), ("column", column.as_str())];
             translatable(
                 html! { <p id="detail-problem" class="problem">{ fill(texts.detail.not_json, &place) }</p> },

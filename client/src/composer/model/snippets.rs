@@ -275,7 +275,7 @@ mod tests {
     fn what_cannot_be_imported_says_why_and_changes_nothing() {
         let mut snippets = three();
         let kind = |problem| match problem {
-            Err(ImportProblem::NotJson(problem)) => Some((problem.line, problem.kind)),
+            Err(ImportProblem::NotJson(problem)) => Some((problem.position.line, problem.kind)),
             _ => None,
         };
         assert_eq!(kind(snippets.import("{\n,")), Some((2, JsonKind::Unexpected(','))));
