@@ -29,7 +29,6 @@ impl EventBatcher {
         Rc::new(Self { batcher: RefCell::default(), timer: RefCell::default(), receiver })
     }
 
-    /// Adds an event.
     pub(crate) fn put(self: &Rc<Self>, event: Event) {
         let batch = self.batcher.borrow_mut().push(event);
         self.hand_on(batch);

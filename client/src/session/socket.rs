@@ -82,7 +82,6 @@ impl Connection {
         Ok(())
     }
 
-    /// Returns the number of bytes in the socket's buffer.
     pub fn buffered(&self) -> u32 {
         self.socket.buffered_amount()
     }

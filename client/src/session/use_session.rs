@@ -26,13 +26,9 @@ pub struct SessionHandle {
     pub can: Rc<Callbacks>,
 }
 
-/// Actions of the page's session.
 pub struct Callbacks {
-    /// Changes the text of the URL field.
     pub edit_url: Callback<AttrValue>,
-    /// Changes the options.
     pub edit_options: Callback<Options>,
-    /// Connects to the URL in the field.
     pub connect: Callback<()>,
     /// Connects to another URL. Returns true if the handshake began; otherwise the page has shown the reason.
     pub connect_to: Callback<AttrValue, bool>,
@@ -44,10 +40,8 @@ pub struct Callbacks {
     pub send: Callback<Body, bool>,
     /// Returns the number of bytes in the socket's buffer.
     pub buffered: Callback<(), f64>,
-    /// Changes the limits of the log.
     pub limit: Callback<LogLimits>,
     pub clear: Callback<()>,
-    /// Adds an event to the log.
     pub note: Callback<ConnectionEvent>,
     /// Replaces the log by the entries of a file.
     pub open_log: Callback<Vec<Entry>>,
@@ -156,7 +150,7 @@ impl Actor {
                     self.dispatch(Action::Disconnecting);
                     self.connection().iter().for_each(|open| open.close(&request));
                 }
-                Err(problem) => self.dispatch(Action::CloseRejected(problem)),
+                Err(problem) => self.dispatch(Action::Say(Said::NotDisconnected(problem))),
             }
         }
     }
@@ -179,10 +173,11 @@ impl Actor {
     fn open(&self, url: &str) -> Result<Action, Action> {
         let state = self.state.borrow().clone();
         if !state.phase.can_connect() {
-            return Err(Action::AlreadyConnected);
+            return Err(Action::Say(Said::AlreadyConnected));
         }
         let endpoint = endpoint::parse(url, &self.origin).map_err(Action::UrlRejected)?;
-        let protocols = protocols::parse(&state.options.protocols).map_err(Action::ProtocolsRejected)?;
+        let protocols = protocols::parse(&state.options.protocols)
+            .map_err(|problem| Action::Say(Said::NotConnected(problem)))?;
         let attempt = self.newest.borrow().0.next();
         let receiver = {
             let state = self.state.clone();

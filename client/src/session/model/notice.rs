@@ -11,7 +11,6 @@ use crate::texts::{Texts, fill};
 pub struct Notice {
     /// Number of the notice in the session. It distinguishes two notices with the same text.
     pub number: usize,
-    /// Content of the notice.
     pub said: Said,
 }
 
@@ -31,18 +30,13 @@ pub enum Said {
     NotDisconnected(CloseProblem),
     /// The browser refused to send, with this reason.
     NotSent(String),
-    /// A notice about a link to the page.
     Link(LinkNotice),
 }
 
-/// Reason that no connection is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotOpen {
-    /// No connection exists.
     NotConnected,
-    /// The connection is still opening.
     Connecting,
-    /// The connection is closing.
     Closing,
 }
 
@@ -81,7 +75,6 @@ impl Said {
     }
 }
 
-/// Reason that a message was not sent.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Unsent {
     NotOpen,

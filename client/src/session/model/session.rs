@@ -4,13 +4,11 @@ use ws_echo_shared::CloseCode;
 use yew::AttrValue;
 
 use super::notice::{NotOpen, Notice, Said, Unsent};
-use crate::connection::model::close_form::CloseProblem;
 use crate::connection::model::endpoint::UrlProblem;
 use crate::connection::model::event::ConnectionEvent;
 use crate::connection::model::message::{Body, Entry};
 use crate::connection::model::options::Options;
 use crate::connection::model::phase::{Closed, Opened, Phase};
-use crate::connection::model::protocols::ProtocolProblem;
 use crate::log::model::log::{Log, LogLimits, VersionedLog};
 use crate::stats::model::{Stats, VersionedStats};
 
@@ -19,17 +17,14 @@ use crate::stats::model::{Stats, VersionedStats};
 pub struct Attempt(u32);
 
 impl Attempt {
-    /// Returns the number of the next connection.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.wrapping_add(1))
     }
 }
 
-/// An event of a connection.
 #[derive(Debug, Clone)]
 pub enum Event {
-    /// The handshake succeeded.
     Opened(Opened),
     /// A message was handed to the browser, at a time in milliseconds since 1970.
     Sent(Body, f64),
@@ -48,19 +43,12 @@ pub enum Event {
     },
 }
 
-/// A change of a [`Session`].
 #[derive(Debug)]
 pub enum Action {
     UrlEdited(AttrValue),
     OptionsEdited(Options),
-    /// The user asked for a connection, but the subprotocols are invalid.
-    ProtocolsRejected(ProtocolProblem),
-    /// The user asked for a disconnection, but the code or the reason is invalid.
-    CloseRejected(CloseProblem),
     /// The user asked for a connection, but the URL is invalid.
     UrlRejected(UrlProblem),
-    /// The user asked for a connection while there already is one.
-    AlreadyConnected,
     /// The handshake of a new connection began. The second field is its URL.
     Connecting(Attempt, AttrValue),
     /// Events of a connection, in order.
@@ -70,32 +58,22 @@ pub enum Action {
     Unsent(Unsent),
     /// The page decided about reconnecting, at a time in milliseconds since 1970.
     Noted(ConnectionEvent, f64),
-    /// The limits of the log were changed.
     LimitsChanged(LogLimits),
-    /// The log was cleared.
     Cleared,
-    /// The log was replaced by the entries of a file.
     LogOpened(Vec<Entry>),
-    /// The stats were reset.
     StatsReset,
-    /// A notice is to be shown.
     Say(Said),
 }
 
-/// State of the page's session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
-    /// Text of the URL field.
     pub url: AttrValue,
-    /// Fault of the URL field's text.
     pub url_problem: Option<UrlProblem>,
     /// Contents of the other fields.
     pub options: Options,
     /// URL of the newest connection; empty if there was none.
     pub endpoint: AttrValue,
-    /// Phase of the newest connection.
     pub phase: Phase,
-    /// The newest notice.
     pub notice: Option<Notice>,
     pub log: VersionedLog,
     /// Stats of all messages since the last reset, including those removed from the log.
@@ -176,7 +154,6 @@ impl Session {
         });
     }
 
-    /// Applies an action.
     pub fn reduce(&mut self, action: Action) {
         match action {
             // Late events of an earlier connection.
@@ -186,7 +163,6 @@ impl Session {
                 self.url_problem = None;
             }
             Action::UrlRejected(problem) => self.url_problem = Some(problem),
-            Action::AlreadyConnected => self.say(Said::AlreadyConnected),
             Action::Connecting(attempt, endpoint) => {
                 self.attempt = attempt;
                 self.endpoint = endpoint;
@@ -196,8 +172,6 @@ impl Session {
                 self.log.change(Log::ended);
             }
             Action::Events(_, events) => events.into_iter().for_each(|event| self.apply(event)),
-            Action::ProtocolsRejected(problem) => self.say(Said::NotConnected(problem)),
-            Action::CloseRejected(problem) => self.say(Said::NotDisconnected(problem)),
             Action::LimitsChanged(limits) => self.log.change(|log| log.set_limits(limits)),
             Action::Cleared => self.log.change(Log::clear),
             Action::LogOpened(entries) => self.log.change(|log| log.replace(entries)),

@@ -180,7 +180,7 @@ fn a_url_problem_stays_until_the_url_is_edited_or_connects() {
 
 #[test]
 fn connecting_twice_changes_nothing_but_the_notice() {
-    let session = open().after(Action::AlreadyConnected);
+    let session = open().after(Action::Say(Said::AlreadyConnected));
     assert_eq!((&session.phase, notice(&session)), (&Phase::Open(as_agreed()), said(2, "already connected")));
 }
 
