@@ -21,9 +21,7 @@ pub enum Mode {
     /// A text message, as it stands.
     #[default]
     Text,
-    /// Bytes in hexadecimal.
     Hex,
-    /// Bytes in Base64.
     Base64,
 }
 
@@ -35,7 +33,6 @@ pub struct BytesProblem {
     pub kind: BytesKind,
 }
 
-/// Kind of a fault in text that should contain bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BytesKind {
     /// A character that is not a hexadecimal digit.
@@ -44,7 +41,6 @@ pub enum BytesKind {
     HexOdd,
     /// A character outside the Base64 alphabet.
     Base64(char),
-    /// A character behind the padding.
     Base64AfterPadding,
     /// The wrong number of `=`.
     Base64Padding,
@@ -57,9 +53,7 @@ pub enum BytesKind {
 /// Reason that text cannot be converted to another mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unconvertible {
-    /// The text is invalid in its own mode.
     Wrong,
-    /// The bytes are not UTF-8.
     NoText,
     /// The bytes are text with mixed line ends, which a text field would lose.
     MixedLineEnds,
@@ -72,10 +66,8 @@ impl BytesProblem {
 }
 
 impl Mode {
-    /// All modes, in the order of the menu.
     pub const ALL: [Self; 3] = [Self::Text, Self::Hex, Self::Base64];
 
-    /// Returns the name used in forms.
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -84,7 +76,6 @@ impl Mode {
         }
     }
 
-    /// Returns the mode of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mode| mode.name() == name)
     }

@@ -3,34 +3,26 @@
 
 use std::borrow::Cow;
 
-/// The line end of a text message.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LineEnd {
-    /// Line feed.
     #[default]
     Lf,
-    /// Carriage return and line feed.
     CrLf,
-    /// Carriage return.
     Cr,
 }
 
-/// The line ends found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnds {
     /// The text has only one line.
     None,
-    /// All line ends are the same.
     Same(LineEnd),
     /// The line ends differ; this is the first.
     Mixed(LineEnd),
 }
 
 impl LineEnd {
-    /// All line ends, in the order of the menu.
     pub const ALL: [Self; 3] = [Self::Lf, Self::CrLf, Self::Cr];
 
-    /// Returns the name used in forms.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Lf => "lf",
@@ -39,7 +31,6 @@ impl LineEnd {
         }
     }
 
-    /// Returns the line end of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|end| end.name() == name)
     }
@@ -62,7 +53,6 @@ impl LineEnd {
 }
 
 impl LineEnds {
-    /// Returns the line ends of a text.
     pub fn of(text: &str) -> Self {
         let mut ends = Self::None;
         let mut rest = text.as_bytes();

@@ -10,12 +10,10 @@ use serde_json::{Map, Value};
 /// Version of every new form.
 const VERSION: u64 = 1;
 
-/// A type that is stored as an object.
 pub trait Form: Default {
     /// Reads the fields of an object. Those that are missing, damaged or unknown get their defaults.
     fn read(fields: &Value) -> Self;
 
-    /// Returns the object of all fields.
     fn write(&self) -> Value;
 }
 
@@ -30,7 +28,6 @@ pub fn write<T: Form>(stored: &str, before: &T, after: &T) -> String {
     changed(parse(stored), &before.write(), after.write())
 }
 
-/// Returns the object with these fields.
 pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

@@ -11,7 +11,6 @@ pub struct Versioned<T> {
 }
 
 impl<T> Versioned<T> {
-    /// Borrows the value for reading.
     pub fn borrow(&self) -> Ref<'_, T> {
         self.value.borrow()
     }

@@ -52,12 +52,10 @@ impl Window {
         self.scroll_top
     }
 
-    /// Returns the height of the box.
     pub fn height(&self) -> f64 {
         self.all_px().min(MOST_PX)
     }
 
-    /// Returns the rows to render.
     pub fn range(&self) -> Range<usize> {
         let first = self.row_at(self.top);
         let last = self.row_at(self.top + self.view_px) + 1;
@@ -69,7 +67,6 @@ impl Window {
         self.scroll_top - self.top + self.range().start as f64 * self.row_px
     }
 
-    /// Changes the height of the view.
     pub fn set_view(&mut self, view_px: f64) {
         self.view_px = view_px.max(0.0);
         self.settle();
@@ -110,7 +107,6 @@ impl Window {
         self.align()
     }
 
-    /// Moves to the end and follows it.
     pub fn to_end(&mut self) {
         self.at_end = true;
         self.settle();

@@ -26,7 +26,6 @@ pub struct PaneProps {
     pub entry: Entry,
     /// Sends a message. Returns false if it was not sent; then a notice has given the reason.
     pub send: Callback<Body, bool>,
-    /// Closes the pane.
     pub close: Callback<()>,
 }
 

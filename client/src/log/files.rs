@@ -17,7 +17,6 @@ use crate::ui::use_texts::use_texts;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct LogFilesProps {
-    /// The log to export.
     pub log: VersionedLog,
     /// Replaces the log by the entries of a file.
     pub opened: Callback<Vec<Entry>>,
@@ -102,7 +101,6 @@ fn said(stage: &Stage, texts: &Texts) -> Option<Html> {
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 struct QuestionProps {
-    /// Number of entries in the list.
     kept: usize,
     /// Number of entries in the file.
     read: usize,

@@ -13,7 +13,6 @@ use crate::common::format::fixed;
 use crate::texts::{LogTexts, Texts};
 use crate::ui::use_window::WindowHandle;
 
-/// Contents of the list.
 pub struct List<'a> {
     pub log: &'a VersionedLog,
     pub state: &'a Live<LogView>,

@@ -63,7 +63,6 @@ pub struct Matcher(Rc<RefCell<State>>);
 struct State {
     /// `None` if it could not be started.
     worker: Option<Started>,
-    /// Batch that the worker is matching.
     running: Option<Running>,
     /// Next batch, as a message to the worker.
     waiting: Option<JsValue>,

@@ -27,17 +27,13 @@ use crate::ui::use_window::use_window;
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct PanelProps {
     pub log: VersionedLog,
-    /// Format of the times.
     pub times: Times,
-    /// Sends a message again.
     pub send: Callback<Body, bool>,
-    /// Empties the log.
     pub clear: Callback<()>,
     /// Replaces the log by the entries of a file.
     pub open_log: Callback<Vec<Entry>>,
     /// Phase of the connection, whose failure a log without messages explains.
     pub phase: Phase,
-    /// True if the tab is selected.
     pub is_shown: bool,
 }
 
@@ -163,7 +159,6 @@ fn below(props: &PanelProps, is_filtered: bool, rows: usize, texts: &Texts) -> O
     }
 }
 
-/// Explains why there is no connection.
 fn failure(closed: &Closed, phase: &Phase, texts: &Texts) -> Html {
     html! {
         <div id="failure">

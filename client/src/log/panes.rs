@@ -23,13 +23,10 @@ const STEP: i32 = 32;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct PanesProps {
-    /// The list.
     pub list: Html,
-    /// The open message.
     pub detail: Option<Html>,
 }
 
-/// Shows the list and the open message.
 #[component]
 pub fn Panes(props: &PanesProps) -> Html {
     let texts = &use_texts().detail;

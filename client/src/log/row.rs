@@ -27,18 +27,14 @@ impl Clock {
     }
 }
 
-/// Contents of a row.
 pub struct Shown<'a> {
     pub entry: &'a Entry,
     /// Index of the row, from 0.
     pub row: usize,
-    /// Number of all rows.
     pub rows: usize,
     /// True if the cursor is on the row.
     pub is_current: bool,
-    /// True if the entry is open beside the list.
     pub is_open: bool,
-    /// Format of the time.
     pub clock: Clock,
 }
 

@@ -16,28 +16,22 @@ use crate::browser::use_live::{Live, use_live};
 /// Maximum time that a filter works without a pause, in milliseconds: half a frame.
 const STRETCH_MS: f64 = 8.0;
 
-/// State of a search.
 #[derive(Default)]
 pub struct Searching {
     pub search: Search,
     /// Filter of the search; `None` before the first render.
     filter: Option<Filter>,
     problem: Option<PatternProblem>,
-    /// Timer of the next step.
     timer: Option<Timeout>,
 }
 
-/// Result of a search.
 pub struct SearchHandle {
     /// State with the search, which maps rows to messages.
     pub state: Live<Searching>,
-    /// Number of rows.
     pub rows: usize,
-    /// Number of the first rows that were removed since the last render.
     pub gone: usize,
     /// Progress in percent; `None` if the search is complete.
     pub percent: Option<u64>,
-    /// Fault of the regular expression.
     pub problem: Option<PatternProblem>,
 }
 

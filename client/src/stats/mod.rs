@@ -21,9 +21,7 @@ use crate::ui::use_texts::use_texts;
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct StatsPanelProps {
     pub stats: VersionedStats,
-    /// Resets the stats.
     pub reset: Callback<()>,
-    /// True if the tab is selected.
     pub is_shown: bool,
 }
 
@@ -81,7 +79,6 @@ impl PartialEq for SampledProps {
     }
 }
 
-/// The stats at one point in time.
 #[component]
 fn Sampled(props: &SampledProps) -> Html {
     let texts = &use_texts().stats;

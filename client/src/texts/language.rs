@@ -21,7 +21,6 @@ impl Language {
         }
     }
 
-    /// Returns the language of a tag.
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }

@@ -29,12 +29,10 @@ struct Block {
     within: u32,
     /// Number of items or members.
     items: u32,
-    /// Number of enclosing blocks.
     depth: u32,
     closed: bool,
 }
 
-/// A visible line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
     /// Line number in the text, from 0.
@@ -74,17 +72,14 @@ impl Fold {
         &self.text
     }
 
-    /// Returns the number of visible lines.
     pub fn visible(&self) -> usize {
         self.visible.len()
     }
 
-    /// True if the text has any block.
     pub fn has_blocks(&self) -> bool {
         !self.blocks.is_empty()
     }
 
-    /// Returns the visible line with this index, from 0.
     pub fn row(&self, index: usize) -> Option<Row<'_>> {
         let line = *self.visible.get(index)?;
         let block = self.blocks.binary_search_by_key(&line, |block| block.first).ok();
@@ -127,7 +122,6 @@ impl Fold {
         self.text.get(start..end).unwrap_or_default().trim_end_matches('\n')
     }
 
-    /// Computes the visible lines.
     fn see(&mut self) {
         self.visible.clear();
         let (mut line, mut at) = (0_u32, 0_usize);
@@ -169,7 +163,6 @@ impl Fold {
     }
 }
 
-/// Returns the starts of the lines and the blocks.
 fn scan(text: &str) -> (Vec<u32>, Vec<Block>) {
     let (mut starts, mut blocks) = (Vec::new(), Vec::<Block>::new());
     // Indices of the enclosing blocks at the current line.

@@ -5,7 +5,6 @@ use std::ops::Range;
 /// Approximate size of a part, in bytes. A browser lays out a part in a few milliseconds, even if it is a single line.
 pub const PART: usize = 32 * 1024;
 
-/// Number of bytes shown at first.
 pub const FIRST: usize = 64 * 1024;
 
 /// Distance from the end of a part, in bytes, within which a line end is searched for.
@@ -37,12 +36,10 @@ impl TextChunks {
         self.extend(text, self.shown().saturating_mul(2));
     }
 
-    /// Returns the number of shown bytes.
     pub fn shown(&self) -> usize {
         self.ends.last().copied().unwrap_or_default()
     }
 
-    /// Returns the number of hidden bytes.
     pub fn hidden(&self) -> usize {
         self.len.saturating_sub(self.shown())
     }

@@ -8,14 +8,11 @@ use crate::connection::model::message::Body;
 /// Maximum length of a text that is read as JSON automatically, in bytes. Up to it, the time is not noticeable.
 const READ_UNASKED: usize = 512 * 1024;
 
-/// A view of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
-    /// The text as it is.
     Text,
     /// The text formatted as JSON.
     Json,
-    /// A hex dump of the payload.
     Hex,
 }
 

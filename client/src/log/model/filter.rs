@@ -6,7 +6,6 @@ use super::find::Finder;
 use crate::connection::model::message::{Body, Content, Direction, Entry, Kind};
 use crate::texts::language::Language;
 
-/// Criteria of the filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Direction, unless `None`. Events have none.
@@ -15,13 +14,11 @@ pub struct Filter {
     pub kind: Option<Kind>,
     /// True if only events pass.
     pub only_events: bool,
-    /// Content.
     pub needle: Needle,
     /// Language of the events' sentences, in which `needle` is searched.
     pub language: Language,
 }
 
-/// Content to search for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Needle {
     #[default]
@@ -48,9 +45,7 @@ pub struct Text {
 /// Result of the filter for an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judgement<'a> {
-    /// The entry passes.
     Through,
-    /// The entry is filtered out.
     Held,
     /// The entry passes if the regular expression of [`Needle::pattern`] matches this text.
     IfMatched(Cow<'a, str>),
@@ -134,7 +129,6 @@ impl Filter {
         Self { needle: self.needle.clone(), language: self.language, ..Self::default() }
     }
 
-    /// Applies the filter to an entry.
     pub fn judge<'a>(&self, entry: &'a Entry) -> Judgement<'a> {
         let message = match &entry.content {
             Content::Message(message) => message,
@@ -164,7 +158,6 @@ impl Filter {
 }
 
 impl Needle {
-    /// Searches a text. [`Needle::Nothing`] is not expected.
     fn judge<'a>(&self, text: Cow<'a, str>) -> Judgement<'a> {
         match self {
             Self::Text(needle) if needle.lower.is_ascii() => {

@@ -11,10 +11,8 @@ use crate::connection::model::message::{Body, Content, Direction, Entry, Message
 /// Memory of an entry beside its payload or its texts, in bytes. It counts toward the limit; otherwise a million empty messages would be free.
 const OVERHEAD: usize = 64;
 
-/// Limits of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LogLimits {
-    /// Maximum number of entries.
     pub messages: usize,
     /// Maximum sum of the payloads and of the events' texts in bytes, with [`OVERHEAD`] added for each entry.
     pub bytes: usize,
@@ -30,9 +28,7 @@ impl LogLimits {
 /// Numbers of messages since the log was last cleared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Number of sent messages.
     pub sent: usize,
-    /// Number of received messages.
     pub received: usize,
     /// Number of messages, sent or received, that were removed to keep to the limits.
     pub evicted: usize,
@@ -66,7 +62,6 @@ impl Default for Log {
 }
 
 impl Log {
-    /// Adds a sent message.
     pub fn sent(&mut self, body: Body, at_ms: f64) {
         self.pairing.sent(body.clone(), at_ms);
         self.counts.sent += 1;
@@ -85,7 +80,6 @@ impl Log {
         round_trip_ms
     }
 
-    /// Adds an event of the connection.
     pub fn noted(&mut self, event: ConnectionEvent, at_ms: f64) {
         self.push(at_ms, Content::Event(Rc::new(event)));
     }
@@ -116,18 +110,15 @@ impl Log {
         }
     }
 
-    /// Changes the limits.
     pub fn set_limits(&mut self, limits: LogLimits) {
         self.limits = limits;
         self.trim();
     }
 
-    /// Returns the number of entries in the log.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// True if the log is empty.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -138,7 +129,6 @@ impl Log {
         sent + received > evicted
     }
 
-    /// Returns the numbers of messages since the log was last cleared.
     pub fn counts(&self) -> Counts {
         self.counts
     }
@@ -153,7 +143,6 @@ impl Log {
         self.next - self.entries.len() as u64
     }
 
-    /// Returns the number of the next entry.
     pub fn next_id(&self) -> u64 {
         self.next
     }

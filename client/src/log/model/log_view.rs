@@ -3,7 +3,6 @@
 use super::filter::Filter;
 use crate::connection::model::message::Entry;
 
-/// State of the log's view.
 #[derive(Default)]
 pub struct LogView {
     pub filter: Filter,

@@ -36,10 +36,8 @@ pub struct Batch {
     pub ends: Vec<u32>,
 }
 
-/// Result of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// True if the search is not finished.
     pub more: bool,
     /// Number of the first rows that were removed, because the log removed their messages.
     pub gone: usize,
@@ -48,7 +46,6 @@ pub struct Step {
 }
 
 impl Search {
-    /// Creates a search that has not begun.
     pub fn new(filter: Filter) -> Self {
         Self { filter, ..Self::default() }
     }

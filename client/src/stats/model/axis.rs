@@ -4,7 +4,6 @@ use std::f64::consts::LN_10;
 
 use crate::common::within::within;
 
-/// An axis: its range and its ticks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
     low: f64,
@@ -63,7 +62,6 @@ impl Axis {
         within(part, 0.0, 1.0)
     }
 
-    /// Returns the low and the high end.
     pub fn ends(&self) -> (f64, f64) {
         (self.low, self.high)
     }

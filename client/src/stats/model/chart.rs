@@ -35,7 +35,6 @@ pub struct Mark {
 /// A labelled vertical line in the chart. It stands on the lower edge, with its label at the upper end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flag {
-    /// Position, from the left.
     pub at: f64,
     pub label: String,
     /// Row of the label, from 0 at the top.
@@ -55,16 +54,12 @@ pub struct Bar {
 /// A line through points `(x, y)`.
 pub type Line = Vec<(f64, f64)>;
 
-/// A chart.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Chart {
-    /// Bars, from left to right.
     pub bars: Vec<Bar>,
     /// Two lines, each split into segments at its gaps.
     pub lines: [Vec<Line>; 2],
-    /// Flags, from left to right.
     pub flags: Vec<Flag>,
-    /// Ticks of the horizontal axis.
     pub x_marks: Vec<Mark>,
     /// Ticks of the vertical axis, from below.
     pub y_marks: Vec<Mark>,
@@ -196,7 +191,6 @@ pub fn points(line: &Line) -> String {
     places.join(" ")
 }
 
-/// Builds the time axis; `None` without columns.
 fn session(columns: &[Column]) -> Option<Axis> {
     let seconds = columns.last()?.to_ms / SLOT_MS;
     Some(Axis::clock(seconds.max(LEAST_SECONDS), 4))

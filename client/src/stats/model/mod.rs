@@ -58,7 +58,6 @@ impl Stats {
         *self = Self::default();
     }
 
-    /// True if no message was counted.
     pub fn is_empty(&self) -> bool {
         self.span_ms.is_none()
     }

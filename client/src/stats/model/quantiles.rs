@@ -25,9 +25,7 @@ pub struct Histogram {
 /// Statistics of a histogram, in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Summary {
-    /// Number of values.
     pub count: u64,
-    /// Exact minimum.
     pub min: u64,
     /// Exact maximum, up to [`LONGEST_US`].
     pub max: u64,

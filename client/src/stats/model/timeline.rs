@@ -11,7 +11,6 @@ pub const SLOT_MS: f64 = 1_000.0;
 /// fits.
 pub const SLOTS: usize = 240;
 
-/// Counts of one slot.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Slot {
     pub traffic: Traffic,
@@ -50,12 +49,10 @@ pub struct Column {
 }
 
 impl Column {
-    /// Returns the sent messages per second.
     pub fn sent(&self) -> f64 {
         self.slot.traffic.sent.messages as f64 / self.seconds()
     }
 
-    /// Returns the received messages per second.
     pub fn received(&self) -> f64 {
         self.slot.traffic.received.messages as f64 / self.seconds()
     }
@@ -69,11 +66,8 @@ impl Column {
 /// Ranges of the values in a session's columns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Extent {
-    /// Length of the session, in seconds.
     pub seconds: f64,
-    /// Maximum of the sent messages per second.
     pub sent: f64,
-    /// Maximum of the received messages per second.
     pub received: f64,
     /// Medians of the round trips in microseconds: first, last and highest; `None` without round trips.
     pub medians: Option<[u64; 3]>,

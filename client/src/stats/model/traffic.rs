@@ -31,7 +31,6 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// Adds the counts of another period.
     pub fn add(&mut self, other: &Self) {
         for (sum, part) in [(&mut self.sent, other.sent), (&mut self.received, other.received)] {
             sum.messages += part.messages;

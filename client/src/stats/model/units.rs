@@ -15,7 +15,6 @@ pub fn significant(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Formats a count in groups of three digits.
 pub fn whole(count: u64) -> String {
     grouped(usize::try_from(count).unwrap_or(usize::MAX))
 }

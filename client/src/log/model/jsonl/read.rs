@@ -17,7 +17,6 @@ type Fields = Map<String, Value>;
 /// Maximum length of a line, in bytes: enough for a message of 64 MiB in which every character is written as an escape.
 const LONGEST: usize = 400 << 20;
 
-/// A fault of a log file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Problem {
     /// Line, from 1.
@@ -25,16 +24,13 @@ pub struct Problem {
     pub kind: ProblemKind,
 }
 
-/// Kind of a fault in a log file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemKind {
     /// The line is not UTF-8, so the file is not a text file.
     NotText,
-    /// The line is not a JSON object.
     NotJson,
     /// The line is longer than any message could make it.
     TooLong,
-    /// The version of the file is unknown.
     Version,
     /// The field is missing or invalid.
     Field(Field),
@@ -57,7 +53,6 @@ pub enum Field {
     Base64,
     /// `roundTripMs`: a number of at least 0, or absent.
     RoundTrip,
-    /// `event`: the name of an event.
     Event,
     /// A string of an event.
     Words(&'static str),
@@ -70,7 +65,6 @@ pub enum Field {
 }
 
 impl Field {
-    /// Returns the name in the file.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Direction => "way",
@@ -163,7 +157,6 @@ impl Reader {
         Ok(())
     }
 
-    /// Builds a fault of the current line.
     const fn problem(&self, kind: ProblemKind) -> Problem {
         Problem { line: self.lines + 1, kind }
     }

@@ -20,7 +20,6 @@ pub struct Writer<I> {
 }
 
 impl<I: Iterator<Item = Entry>> Writer<I> {
-    /// Creates a writer with chunks of about `chunk` bytes.
     pub fn new(entries: I, chunk: usize) -> Self {
         Self { entries, chunk, begun: false }
     }
