@@ -5,11 +5,11 @@ use yew::prelude::*;
 
 use super::model::log::VersionedLog;
 use super::toolbar::tool;
-use super::use_files::{Stage, Trouble, use_files};
+use super::use_files::{Files, Stage, Trouble, use_files};
 use crate::browser::page;
 use crate::connection::model::message::Entry;
 use crate::texts::{Texts, fill, plural};
-use crate::ui::controls::quiet;
+use crate::ui::controls::{acting, handling, quiet};
 use crate::ui::icons::{EXPORT, MORE, icon};
 use crate::ui::overlay::popover;
 use crate::ui::translation::translatable;
@@ -28,27 +28,23 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
     let texts = use_texts();
     let files = use_files(props.log.clone(), props.opened.clone());
     let input = use_node_ref();
-    let choose = {
-        let input = input.clone();
-        Callback::from(move |_| {
-            page::hide("more");
-            if let Some(input) = input.cast::<HtmlElement>() {
-                input.click();
-            }
-        })
-    };
-    let picked = files.pick.reform(|event: Event| {
+    let choose = acting(&input, |input: &NodeRef| {
+        page::hide("more");
+        input.cast::<HtmlElement>().iter().for_each(HtmlElement::click);
+    });
+    let picked = handling(&files, |files, event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         let file = input.files().and_then(|files| files.get(0));
         // Reset, so that choosing the same file again, after a correction, is a change.
         input.set_value("");
-        file
+        file.into_iter().for_each(|file| files.import(file));
     });
+    let stage = files.stage.borrow();
 
     translatable(html! {
         <>
             <div class="files">
-                { tool("export", texts.detail.export, EXPORT, None, files.export.reform(|_| ())) }
+                { tool("export", texts.detail.export, EXPORT, None, acting(&files, Files::export)) }
                 <button id="show-more" type="button" class="tool" popovertarget="more" aria-label={texts.log.more}>
                     { icon(MORE) }
                 </button>
@@ -63,13 +59,13 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
                     onchange={picked}
                 />
             </div>
-            <p id="files-done" role="status">{ for said(&files.stage, texts) }</p>
-            if let Stage::Asking(entries) = &files.stage {
+            <p id="files-done" role="status">{ for said(&stage, texts) }</p>
+            if let Stage::Asking(entries) = &*stage {
                 <Question
                     kept={props.log.borrow().len()}
                     read={entries.len()}
-                    replace={files.replace.clone()}
-                    keep={files.keep.clone()}
+                    replace={acting(&files, Files::replace)}
+                    keep={acting(&files, Files::keep)}
                 />
             }
         </>

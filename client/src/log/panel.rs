@@ -11,7 +11,7 @@ use super::row::Clock;
 use super::toolbar::toolbar;
 use super::use_search::{SearchHandle, use_search};
 use crate::browser::page;
-use crate::browser::use_live::use_live;
+use crate::browser::use_live::{Live, use_live};
 use crate::common::format::grouped;
 use crate::connection::model::message::{Body, Entry};
 use crate::connection::model::phase::{Closed, Phase};
@@ -19,6 +19,7 @@ use crate::connection::status::explain;
 use crate::detail::pane::Pane;
 use crate::settings::model::Times;
 use crate::texts::{LogTexts, Texts, fill, plural};
+use crate::ui::controls::{acting, handling};
 use crate::ui::tabs::Tab;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
@@ -52,24 +53,19 @@ pub fn Panel(props: &PanelProps) -> Html {
     let window = use_window(view.clone(), found.rows, found.gone);
     let log = props.log.borrow();
 
-    let clear = {
-        let state = state.clone();
-        props.clear.reform(move |_| state.change(LogView::reset))
-    };
+    let reset = acting(&state, |state: &Live<LogView>| state.change(LogView::reset));
     let opened = {
-        let state = state.clone();
+        let reset = reset.clone();
         props.open_log.reform(move |entries| {
-            state.change(LogView::reset);
+            reset.emit(());
             entries
         })
     };
-    let close = {
-        let state = state.clone();
-        Callback::from(move |()| {
-            state.change(|state| state.open = None);
-            page::focus("messages");
-        })
-    };
+    let clear = props.clear.reform(move |_| reset.emit(()));
+    let close = handling(&state, |state, ()| {
+        state.change(|state| state.open = None);
+        page::focus("messages");
+    });
     // Entries that the paused list does not show.
     let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
     let newest = (!window.at_end).then(|| window.to_end.reform(|_| ()));

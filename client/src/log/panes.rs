@@ -8,6 +8,7 @@ use crate::browser::storage;
 use crate::browser::use_media::use_media;
 use crate::common::length::Length;
 use crate::detail::pane::WIDE;
+use crate::ui::controls::{acting, handling};
 use crate::ui::use_texts::use_texts;
 
 const STORED: &str = "detail-width";
@@ -35,25 +36,20 @@ pub fn Panes(props: &PanesProps) -> Html {
     let width = use_state_eq(|| WIDTH.parse(&storage::read(STORED)).unwrap_or(FIRST));
     let is_dragged = use_state_eq(|| false);
 
-    let set = {
-        let width = width.setter();
-        Callback::from(move |px: f64| {
-            let px = WIDTH.nearest(px);
-            width.set(px);
-            // The width holds until the page is left, even if the browser does not store it.
-            storage::write(STORED, &px.to_string());
-        })
-    };
-    let onpointerdown = {
-        let is_dragged = is_dragged.setter();
-        move |event: PointerEvent| {
-            event.prevent_default();
-            let boundary: Element = event.target_unchecked_into();
-            // Fails only for a pointer that is already gone.
-            let _ = boundary.set_pointer_capture(event.pointer_id());
-            is_dragged.set(true);
-        }
-    };
+    let set = handling(&width.setter(), |width, px: f64| {
+        let px = WIDTH.nearest(px);
+        width.set(px);
+        // The width holds until the page is left, even if the browser does not store it.
+        storage::write(STORED, &px.to_string());
+    });
+    let onpointerdown = handling(&is_dragged.setter(), |is_dragged, event: PointerEvent| {
+        event.prevent_default();
+        let boundary: Element = event.target_unchecked_into();
+        // Fails only for a pointer that is already gone.
+        let _ = boundary.set_pointer_capture(event.pointer_id());
+        is_dragged.set(true);
+    });
+    let release: Callback<PointerEvent> = acting(&is_dragged.setter(), |is_dragged| is_dragged.set(false));
     let onpointermove = {
         let (set, panes, is_dragged) = (set.clone(), panes.clone(), *is_dragged);
         move |event: PointerEvent| {
@@ -61,10 +57,6 @@ pub fn Panes(props: &PanesProps) -> Html {
                 set.emit(panes.get_bounding_client_rect().right() - f64::from(event.client_x()));
             }
         }
-    };
-    let release = {
-        let is_dragged = is_dragged.setter();
-        Callback::from(move |_: PointerEvent| is_dragged.set(false))
     };
     let onkeydown = {
         let width = *width;

@@ -1,7 +1,5 @@
 //! Export and import of the log: state and actions.
 
-use std::rc::Rc;
-
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -22,7 +20,7 @@ const STRETCH: usize = 256 * 1024;
 /// Number of bytes that an import reads without a pause: the part of the file that is in memory at a time.
 const SLICE: usize = 1 << 20;
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Stage {
     Idle,
     Exporting,
@@ -30,19 +28,14 @@ pub enum Stage {
     Exported(usize),
     /// The browser could not create the file.
     NotExported,
+    /// The file with this name is being read.
     Reading(AttrValue),
     /// These entries were read, and await confirmation because the log is not empty.
-    Asking(Rc<Vec<Entry>>),
+    Asking(Vec<Entry>),
     /// The log was replaced by this many entries of a file.
     Opened(usize),
+    /// The file with this name was refused.
     Refused(AttrValue, Trouble),
-}
-
-impl Stage {
-    /// True while a file is written or read.
-    const fn is_busy(&self) -> bool {
-        matches!(self, Self::Exporting | Self::Reading(_))
-    }
 }
 
 /// Reason that a file was refused.
@@ -53,71 +46,73 @@ pub enum Trouble {
     Bad(Problem),
 }
 
-pub struct FilesHandle {
-    pub stage: Stage,
-    /// Exports the log to a file, unless it is empty.
-    pub export: Callback<()>,
-    /// Imports the chosen file, if there is one.
-    pub pick: Callback<Option<File>>,
-    /// Replaces the log by the entries that were read.
-    pub replace: Callback<()>,
-    pub keep: Callback<()>,
+/// Export and import of a log.
+#[derive(Clone)]
+pub struct Files {
+    pub stage: Live<Stage>,
+    log: VersionedLog,
+    opened: Callback<Vec<Entry>>,
 }
 
+/// `opened` is called with the entries that replace those of the log.
 #[hook]
-pub fn use_files(log: VersionedLog, opened: Callback<Vec<Entry>>) -> FilesHandle {
-    let stage = use_live(|| Stage::Idle);
-
-    let export = {
-        let (log, stage) = (log.clone(), stage.clone());
-        Callback::from(move |()| {
-            if stage.borrow().is_busy() || log.borrow().is_empty() {
-                return;
-            }
-            set(&stage, Stage::Exporting);
-            let (entries, stage) = (log.borrow().from(0).cloned().collect(), stage.clone());
-            spawn_local(async move { set(&stage, exported(entries).await) });
-        })
-    };
-    let pick = {
-        let (opened, stage) = (opened.clone(), stage.clone());
-        Callback::from(move |file: Option<File>| {
-            let Some(file) = file.filter(|_| !stage.borrow().is_busy()) else { return };
-            let name = AttrValue::from(file.name());
-            set(&stage, Stage::Reading(name.clone()));
-            let (log, opened, stage) = (log.clone(), opened.clone(), stage.clone());
-            spawn_local(async move {
-                let read = match read(&file).await {
-                    Err(trouble) => Stage::Refused(name, trouble),
-                    Ok(entries) if log.borrow().is_empty() => replaced(entries, &opened),
-                    Ok(entries) => Stage::Asking(Rc::new(entries)),
-                };
-                set(&stage, read);
-            });
-        })
-    };
-    let replace = {
-        let stage = stage.clone();
-        Callback::from(move |()| {
-            let read = stage.borrow().clone();
-            if let Stage::Asking(entries) = read {
-                set(&stage, replaced(Rc::unwrap_or_clone(entries), &opened));
-            }
-        })
-    };
-    let keep = stage.callback(|stage, ()| *stage = Stage::Idle);
-    let stage = stage.borrow().clone();
-    FilesHandle { stage, export, pick, replace, keep }
+pub fn use_files(log: VersionedLog, opened: Callback<Vec<Entry>>) -> Files {
+    Files { stage: use_live(|| Stage::Idle), log, opened }
 }
 
-fn set(stage: &Live<Stage>, next: Stage) {
-    stage.change(|stage| *stage = next);
-}
+impl Files {
+    /// Exports the log to a file, unless it is empty.
+    pub fn export(&self) {
+        if self.is_busy() || self.log.borrow().is_empty() {
+            return;
+        }
+        self.set(Stage::Exporting);
+        let (entries, files) = (self.log.borrow().from(0).cloned().collect(), self.clone());
+        spawn_local(async move { files.set(exported(entries).await) });
+    }
 
-fn replaced(entries: Vec<Entry>, opened: &Callback<Vec<Entry>>) -> Stage {
-    let count = entries.len();
-    opened.emit(entries);
-    Stage::Opened(count)
+    /// Imports a file. A log that is not empty is replaced only after a confirmation.
+    pub fn import(&self, file: File) {
+        if self.is_busy() {
+            return;
+        }
+        let (name, files) = (AttrValue::from(file.name()), self.clone());
+        self.set(Stage::Reading(name.clone()));
+        spawn_local(async move {
+            match read(&file).await {
+                Err(trouble) => files.set(Stage::Refused(name, trouble)),
+                Ok(entries) if files.log.borrow().is_empty() => files.open(entries),
+                Ok(entries) => files.set(Stage::Asking(entries)),
+            }
+        });
+    }
+
+    /// Replaces the log by the entries that were read.
+    pub fn replace(&self) {
+        let asked = self.stage.update(|stage| std::mem::replace(stage, Stage::Idle));
+        if let Stage::Asking(entries) = asked {
+            self.open(entries);
+        }
+    }
+
+    /// Discards the entries that were read.
+    pub fn keep(&self) {
+        self.set(Stage::Idle);
+    }
+
+    fn open(&self, entries: Vec<Entry>) {
+        let count = entries.len();
+        self.opened.emit(entries);
+        self.set(Stage::Opened(count));
+    }
+
+    fn is_busy(&self) -> bool {
+        matches!(&*self.stage.borrow(), Stage::Exporting | Stage::Reading(_))
+    }
+
+    fn set(&self, next: Stage) {
+        self.stage.change(|stage| *stage = next);
+    }
 }
 
 /// Writes the entries with pauses, in which the browser can do other work.

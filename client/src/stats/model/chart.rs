@@ -224,14 +224,15 @@ fn steps(columns: &[Column], axis: &Axis, height: &dyn Fn(&Column) -> Option<f64
 }
 
 fn across(axis: &Axis, label: fn(f64) -> String) -> Vec<Mark> {
-    axis.ticks.iter().map(|tick| Mark { at: axis.position(*tick) * WIDTH, label: label(*tick) }).collect()
+    marks(axis, label, |part| part * WIDTH)
 }
 
 fn upward(axis: &Axis, label: fn(f64) -> String) -> Vec<Mark> {
-    axis.ticks
-        .iter()
-        .map(|tick| Mark { at: (1.0 - axis.position(*tick)) * HEIGHT, label: label(*tick) })
-        .collect()
+    marks(axis, label, |part| (1.0 - part) * HEIGHT)
+}
+
+fn marks(axis: &Axis, label: fn(f64) -> String, place: fn(f64) -> f64) -> Vec<Mark> {
+    axis.ticks.iter().map(|tick| Mark { at: place(axis.position(*tick)), label: label(*tick) }).collect()
 }
 
 #[cfg(test)]
