@@ -134,32 +134,31 @@ mod tests {
     }
 
     #[test]
-    fn echoes_in_order_are_paired_in_order() {
-        let mut pairing = Pairing::default();
-        for (text, at) in [("a", 1.0), ("b", 2.0), ("a", 3.0)] {
-            pairing.sent(Body::text(text), at);
+    fn echoes_are_paired_with_the_oldest_of_the_same_content() {
+        for (case, sent, echoes) in [
+            (
+                "in order, and each once",
+                [("a", 1.0), ("b", 2.0), ("a", 3.0)],
+                [
+                    ("a", 11.0, Some(10.0)),
+                    ("b", 12.0, Some(10.0)),
+                    ("a", 13.5, Some(10.5)),
+                    ("a", 14.0, None),
+                ],
+            ),
+            (
+                "out of order, with a stranger, and a clock that was set",
+                [("a", 1.0), ("b", 2.0), ("c", 3.0)],
+                [("news", 4.0, None), ("c", 5.0, Some(2.0)), ("a", 6.0, Some(5.0)), ("b", 1.0, Some(0.0))],
+            ),
+        ] {
+            let mut pairing = Pairing::default();
+            sent.iter().for_each(|(text, at_ms)| pairing.sent(Body::text(*text), *at_ms));
+            for (text, at_ms, round_trip) in echoes {
+                assert_eq!(received(&mut pairing, text, at_ms), round_trip, "{case}: {text} at {at_ms}");
+            }
+            assert!(pairing.places.is_empty(), "{case}");
         }
-        assert_eq!(received(&mut pairing, "a", 11.0), Some(10.0), "the older one of the same content");
-        assert_eq!(received(&mut pairing, "b", 12.0), Some(10.0));
-        assert_eq!(received(&mut pairing, "a", 13.5), Some(10.5));
-        assert_eq!(received(&mut pairing, "a", 14.0), None, "each is paired once");
-        assert!(pairing.places.is_empty());
-    }
-
-    #[test]
-    fn echoes_out_of_order_and_strangers_are_told_apart() {
-        let mut pairing = Pairing::default();
-        for (text, at) in [("a", 1.0), ("b", 2.0), ("c", 3.0)] {
-            pairing.sent(Body::text(text), at);
-        }
-        assert_eq!(received(&mut pairing, "news", 4.0), None);
-        assert_eq!(received(&mut pairing, "c", 5.0), Some(2.0));
-        assert_eq!(received(&mut pairing, "a", 6.0), Some(5.0));
-        assert_eq!(
-            received(&mut pairing, "b", 1.0),
-            Some(0.0),
-            "a clock that was set gives no negative times"
-        );
     }
 
     #[test]

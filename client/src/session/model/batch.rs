@@ -50,31 +50,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_item_goes_at_once_and_the_next_ones_wait() {
+    fn the_first_item_after_a_quiet_interval_goes_at_once_and_the_next_ones_wait() {
         let mut batcher = Batcher::default();
-        assert_eq!(batcher.push(1), Some(vec![1]));
-        assert_eq!(batcher.push(2), None);
-        assert_eq!(batcher.push(3), None);
+        assert_eq!([1, 2, 3].map(|item| batcher.push(item)), [Some(vec![1]), None, None]);
         assert_eq!(batcher.elapsed(), Some(vec![2, 3]));
         assert_eq!(batcher.push(4), None);
-        assert_eq!(batcher.elapsed(), Some(vec![4]));
-    }
-
-    #[test]
-    fn after_a_quiet_interval_the_next_item_goes_at_once_again() {
-        let mut batcher = Batcher::default();
-        assert_eq!(batcher.push(1), Some(vec![1]));
-        assert_eq!(batcher.elapsed(), None);
-        assert_eq!(batcher.push(2), Some(vec![2]));
+        assert_eq!((batcher.elapsed(), batcher.elapsed()), (Some(vec![4]), None));
+        assert_eq!(batcher.push(5), Some(vec![5]));
     }
 
     #[test]
     fn a_busy_page_gets_a_pause_as_long_as_its_work_and_at_most_a_second() {
-        assert_eq!(pause_after(0.0), None);
-        assert_eq!(pause_after(5.0), None);
-        assert_eq!(pause_after(100.0), Some(100));
-        assert_eq!(pause_after(60_000.0), Some(1_000));
-        assert_eq!(pause_after(f64::NAN), None);
+        assert_eq!([0.0, 5.0, f64::NAN].map(pause_after), [None; 3]);
+        assert_eq!([100.0, 60_000.0].map(pause_after), [Some(100), Some(1_000)]);
     }
 
     #[test]

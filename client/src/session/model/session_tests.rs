@@ -49,11 +49,13 @@ fn closed(code: CloseCode) -> Event {
     Event::Closed { code, reason: "bye".into(), clean, at_ms: 3_000 }
 }
 
+/// Returns the phase after [`closed`].
+fn ended(code: CloseCode, asked: bool) -> Phase {
+    Phase::Closed(Closed { code, reason: "bye".into(), open_ms: Some(2_000), asked, clean: true })
+}
+
 fn notice(session: &Session) -> (usize, AttrValue) {
-    session
-        .notice
-        .as_ref()
-        .map_or((0, AttrValue::Static("")), |notice| (notice.number, notice.said.text(&EN)))
+    session.notice.as_ref().map_or(said(0, ""), |notice| (notice.number, notice.said.text(&EN)))
 }
 
 fn hint(session: &Session) -> AttrValue {
@@ -83,28 +85,14 @@ fn a_connection_is_opened_used_and_closed() {
     assert_eq!(session.phase, Phase::Closing { opened: Some(as_agreed()) });
 
     let session = apply(session, [received("c"), closed(CloseCode::NORMAL)]);
-    let end = Closed {
-        code: CloseCode::NORMAL,
-        reason: "bye".into(),
-        open_ms: Some(2_000),
-        asked: true,
-        clean: true,
-    };
-    assert_eq!((&session.phase, messages(&session)), (&Phase::Closed(end), 3));
+    assert_eq!((&session.phase, messages(&session)), (&ended(CloseCode::NORMAL, true), 3));
     assert_eq!(notice(&session), said(2, "Connection is closed..."));
 }
 
 #[test]
 fn a_whole_life_fits_in_one_batch() {
     let session = apply(connecting(), [opened(), received("a"), closed(CloseCode::GOING_AWAY)]);
-    let end = Closed {
-        code: CloseCode::GOING_AWAY,
-        reason: "bye".into(),
-        open_ms: Some(2_000),
-        asked: false,
-        clean: true,
-    };
-    assert_eq!((&session.phase, messages(&session)), (&Phase::Closed(end), 1));
+    assert_eq!((&session.phase, messages(&session)), (&ended(CloseCode::GOING_AWAY, false), 1));
     assert_eq!(notice(&session), said(2, "Connection is closed..."));
 }
 
@@ -120,45 +108,37 @@ fn a_connection_that_never_opened_is_told_from_one_that_was_dropped() {
 
 #[test]
 fn a_connection_that_opens_after_it_was_given_up_is_not_shown_as_open() {
-    let session = connecting().after(Action::Disconnecting);
-    let session = apply(session, [opened()]);
+    let session = apply(connecting().after(Action::Disconnecting), [opened()]);
     assert_eq!((&session.phase, notice(&session)), (&Phase::Closing { opened: None }, said(0, "")));
+    let session = apply(session, [closed(CloseCode::ABNORMAL)]);
+    let ids: Vec<_> = session.log.borrow().from(0).map(|entry| entry.id).collect();
+    assert_eq!(ids, [1], "only the end");
 }
 
 #[test]
-fn what_an_older_connection_tells_is_ignored() {
+fn what_an_older_connection_tells_is_ignored_and_its_messages_stay() {
     let session = apply(open(), [received("first")]);
     let session = session.after(Action::Connecting(first().next(), URL.into()));
     let late = apply(session.clone(), [received("late"), closed(CloseCode::NORMAL)]);
     assert!(session == late);
     assert_eq!((&late.phase, messages(&late)), (&Phase::Connecting, 1));
-}
-
-#[test]
-fn the_messages_of_all_connections_stay() {
-    let session = apply(open(), [received("a"), closed(CloseCode::NORMAL)]);
-    let session = session.after(Action::Connecting(first().next(), URL.into()));
     let session = session.after(Action::Events(first().next(), vec![opened(), received("b")]));
     assert_eq!(messages(&session), 2);
 }
 
 #[test]
-fn sending_without_a_connection_says_so_each_time_anew() {
-    let session = idle().after(Action::Unsent(Unsent::NotOpen));
-    assert_eq!(notice(&session), said(1, "connect first!!!"));
-    let session = session.after(Action::Unsent(Unsent::NotOpen));
-    assert_eq!(notice(&session), said(2, "connect first!!!"));
-    assert!(hint(&session).contains("text is kept"));
-}
-
-#[test]
-fn sending_too_early_or_too_late_is_explained() {
-    let early = connecting().after(Action::Unsent(Unsent::NotOpen));
-    assert_eq!(notice(&early).1, "connect first!!!");
-    assert!(hint(&early).contains("still connecting"));
-    let late = open().after(Action::Disconnecting).after(Action::Unsent(Unsent::NotOpen));
-    assert_eq!(notice(&late).1, "connect first!!!");
-    assert!(hint(&late).contains("closing"));
+fn sending_without_an_open_connection_is_explained_each_time_anew() {
+    for (session, why) in [
+        (idle(), "text is kept"),
+        (connecting(), "still connecting"),
+        (open().after(Action::Disconnecting), "closing"),
+    ] {
+        let number = notice(&session).0;
+        let session = session.after(Action::Unsent(Unsent::NotOpen));
+        assert_eq!(notice(&session), said(number + 1, "connect first!!!"), "{why}");
+        assert!(hint(&session).contains(why), "{why}: {}", hint(&session));
+        assert_eq!(notice(&session.after(Action::Unsent(Unsent::NotOpen))).0, number + 2, "{why}");
+    }
 }
 
 #[test]
@@ -188,13 +168,8 @@ fn connecting_twice_changes_nothing_but_the_notice() {
 fn what_was_sent_and_its_echo_are_in_the_log() {
     let session =
         apply(open(), [Event::Sent(Body::text("a"), 1_000.0), Event::Received(Body::text("a"), 1_002.5)]);
-    let round_trips: Vec<_> = session
-        .log
-        .borrow()
-        .from(0)
-        .filter_map(Entry::message)
-        .map(|message| message.round_trip_ms)
-        .collect();
+    let round_trip = |entry: &Entry| entry.message().and_then(|message| message.round_trip_ms);
+    let round_trips: Vec<_> = session.log.borrow().from(0).skip(1).map(round_trip).collect();
     assert_eq!(round_trips, [None, Some(2.5)]);
     let session = session.after(Action::Cleared);
     assert!(session.log.borrow().is_empty());
@@ -252,12 +227,4 @@ fn the_log_tells_the_whole_story() {
     );
     assert!(!format!("{log:?}").contains("secret"));
     assert_eq!(log.counts().received, 1);
-}
-
-#[test]
-fn a_handshake_that_the_user_gave_up_opens_nothing() {
-    let session = connecting().after(Action::Disconnecting);
-    let session = apply(session, [opened(), closed(CloseCode::ABNORMAL)]);
-    let ids: Vec<_> = session.log.borrow().from(0).map(|entry| entry.id).collect();
-    assert_eq!(ids, [1], "only the end");
 }
