@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use js_sys::{Array, JsString, Uint8Array, Uint32Array};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Event, MessageEvent, Worker};
 use yew::{AttrValue, Callback};
@@ -69,13 +69,12 @@ struct State {
     notify: Callback<Outcome>,
 }
 
-/// A worker, which is terminated on drop.
+/// A worker, which is terminated on drop. An answer that is still queued then is not heard.
 struct Started {
     worker: Worker,
     /// True if its script has been loaded.
     is_ready: bool,
-    _onmessage: Closure<dyn FnMut(MessageEvent)>,
-    _onerror: Closure<dyn FnMut(Event)>,
+    _listeners: [EventListener; 2],
 }
 
 struct Running {
@@ -195,25 +194,22 @@ impl Matcher {
 impl Started {
     fn new(state: &Rc<RefCell<State>>) -> Option<Self> {
         let worker = Worker::new(SCRIPT).ok()?;
-        let onmessage = Closure::<dyn FnMut(MessageEvent)>::new({
+        let listen = |event, act: fn(&Matcher, &Event)| {
             let state = Rc::downgrade(state);
-            move |event: MessageEvent| Matcher::upgraded(&state, |matcher| matcher.take(&event.data()))
-        });
-        let onerror = Closure::<dyn FnMut(Event)>::new({
-            let state = Rc::downgrade(state);
-            move |_| Matcher::upgraded(&state, Matcher::lose_worker)
-        });
-        worker.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(onerror.as_ref().unchecked_ref()));
-        Some(Self { worker, is_ready: false, _onmessage: onmessage, _onerror: onerror })
+            EventListener::new(&worker, event, move |event| {
+                Matcher::upgraded(&state, |matcher| act(matcher, event));
+            })
+        };
+        let listeners = [
+            listen("message", |matcher, event| matcher.take(&event.unchecked_ref::<MessageEvent>().data())),
+            listen("error", |matcher, _| matcher.lose_worker()),
+        ];
+        Some(Self { worker, is_ready: false, _listeners: listeners })
     }
 }
 
 impl Drop for Started {
     fn drop(&mut self) {
-        // An answer may still be queued.
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
         self.worker.terminate();
     }
 }

@@ -46,12 +46,9 @@ pub fn line(bytes: &[u8], columns: usize, index: usize) -> Option<Line> {
         let _ = write!(hex, "{gap}{byte:02x}");
     }
     hex.extend(std::iter::repeat_n(' ', hex_characters(columns).saturating_sub(hex.len())));
-    let ascii = bytes.iter().map(|byte| printable(*byte)).collect();
+    let printable = |byte: &u8| if matches!(byte, b' '..=b'~') { char::from(*byte) } else { '.' };
+    let ascii = bytes.iter().map(printable).collect();
     Some(Line { offset: format!("{start:08x}"), hex, ascii })
-}
-
-const fn printable(byte: u8) -> char {
-    if matches!(byte, b' '..=b'~') { byte as char } else { '.' }
 }
 
 /// Returns the dump of the first bytes, up to a limit, as text with a line feed behind each line.

@@ -71,9 +71,7 @@ impl Needle {
             }),
         }
     }
-}
 
-impl Needle {
     /// Returns the source and the flags of the regular expression that [`Filter::judge`] needs, if it needs one.
     ///
     /// A text outside ASCII also becomes a regular expression: the browser already has the tables of upper and lower case.
@@ -84,23 +82,7 @@ impl Needle {
             Self::Text(text) if !text.lower.is_ascii() => {
                 let mut source = String::with_capacity(text.lower.len());
                 for c in text.lower.chars() {
-                    if matches!(
-                        c,
-                        '\\' | '^'
-                            | '$'
-                            | '.'
-                            | '*'
-                            | '+'
-                            | '?'
-                            | '('
-                            | ')'
-                            | '['
-                            | ']'
-                            | '{'
-                            | '}'
-                            | '|'
-                            | '/'
-                    ) {
+                    if r"\^$.*+?()[]{}|/".contains(c) {
                         source.push('\\');
                     }
                     source.push(c);
@@ -108,6 +90,15 @@ impl Needle {
                 Some((source, "iu".to_owned()))
             }
             Self::Nothing | Self::Text(_) => None,
+        }
+    }
+
+    fn judge<'a>(&self, text: Cow<'a, str>) -> Judgement<'a> {
+        match self {
+            Self::Text(needle) if needle.lower.is_ascii() => {
+                Judgement::of(needle.finder.is_in(text.as_bytes()))
+            }
+            _ => Judgement::IfMatched(text),
         }
     }
 }
@@ -153,17 +144,6 @@ impl Filter {
                 Judgement::of(is_found)
             }
             (Needle::Pattern { .. }, Body::Binary(_)) => Judgement::IfMatched(Cow::Owned(message.body.row())),
-        }
-    }
-}
-
-impl Needle {
-    fn judge<'a>(&self, text: Cow<'a, str>) -> Judgement<'a> {
-        match self {
-            Self::Text(needle) if needle.lower.is_ascii() => {
-                Judgement::of(needle.finder.is_in(text.as_bytes()))
-            }
-            _ => Judgement::IfMatched(text),
         }
     }
 }
