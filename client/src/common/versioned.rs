@@ -25,11 +25,6 @@ impl<T> Versioned<T> {
         self.version += 1;
         change(&mut self.value.borrow_mut())
     }
-
-    /// Returns the version, which grows with every change.
-    pub fn version(&self) -> u64 {
-        self.version
-    }
 }
 
 impl<T> Clone for Versioned<T> {
@@ -54,7 +49,7 @@ mod tests {
         let mut new = old.clone();
         assert!(new == old);
         assert_eq!(new.change(|value| std::mem::replace(value, 7)), 0);
-        assert!(new != old && *old.borrow() == 7 && new.version() > old.version());
+        assert!(new != old && *old.borrow() == 7 && new.version > old.version);
         assert!(Versioned::<u32>::default() != Versioned::<u32>::default());
     }
 }

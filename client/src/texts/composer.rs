@@ -125,7 +125,6 @@ texts! {
         rename: "rename", "重命名";
         /// Label for screen readers.
         rename_which: "rename “{name}”", "重命名“{name}”";
-        new_name: "New name of “{name}”", "“{name}”的新名称";
         delete: "delete", "删除";
         /// Label for screen readers.
         delete_which: "delete “{name}”", "删除“{name}”";

@@ -68,10 +68,6 @@ impl Fold {
         Some(fold)
     }
 
-    pub fn text(&self) -> &Rc<str> {
-        &self.text
-    }
-
     pub fn visible(&self) -> usize {
         self.visible.len()
     }
