@@ -27,11 +27,7 @@ pub fn size(file: &File) -> u64 {
     file.size() as u64
 }
 
-/// Reads a part of a file.
-///
-/// # Errors
-///
-/// Returns the reason if the part cannot be read: the file may have been deleted or changed since it was chosen.
+/// Reads a part of a file, which may have been deleted or changed since it was chosen.
 pub async fn read(file: &File, part: Range<u64>) -> Result<Vec<u8>, Unreadable> {
     let length = usize::try_from(part.end - part.start).map_err(|_| Unreadable::TooBig)?;
     let mut bytes = Vec::new();

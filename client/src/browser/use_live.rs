@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-/// The state of a component. Clones refer to the same state. No method calls out while the state is borrowed, so callbacks may
-/// use it too.
+/// The state of a component, which clones share. No method calls out while the state is borrowed, so callbacks may use it too.
 pub struct Live<T> {
     value: Rc<RefCell<T>>,
     component: UseForceUpdateHandle,

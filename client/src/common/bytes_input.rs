@@ -80,11 +80,7 @@ impl Mode {
         Self::ALL.into_iter().find(|mode| mode.name() == name)
     }
 
-    /// Returns the bytes that the text represents.
-    ///
-    /// # Errors
-    ///
-    /// Returns the first fault of the text. Text mode has no errors.
+    /// Returns the bytes that the text represents, or its first fault. Text mode has no faults.
     pub fn bytes(self, text: &str) -> Result<Vec<u8>, BytesProblem> {
         match self {
             Self::Text => Ok(text.as_bytes().to_vec()),
@@ -94,10 +90,6 @@ impl Mode {
     }
 
     /// Writes the bytes of `text` in the mode `to`. Line ends of a text are kept.
-    ///
-    /// # Errors
-    ///
-    /// Returns the reason if the conversion is impossible.
     pub fn convert(self, text: &str, to: Self) -> Result<String, Unconvertible> {
         let bytes = self.bytes(text).map_err(|_| Unconvertible::Wrong)?;
         match to {
@@ -115,10 +107,6 @@ impl Mode {
 }
 
 /// Reads bytes of two hexadecimal digits. White space, commas and colons may separate bytes, and `0x` may precede them.
-///
-/// # Errors
-///
-/// Returns the first bad character.
 pub fn hex(text: &str) -> Result<Vec<u8>, BytesProblem> {
     let mut out = Vec::with_capacity(text.len() / 2);
     let mut behind = 0;
@@ -139,11 +127,8 @@ pub fn hex(text: &str) -> Result<Vec<u8>, BytesProblem> {
     Ok(out)
 }
 
-/// Reads Base64 (RFC 4648 sections 4 and 5): both alphabets, with white space anywhere, with or without padding.
-///
-/// # Errors
-///
-/// Returns the first bad character, or the last one if something is missing behind it.
+/// Reads Base64 (RFC 4648 sections 4 and 5): both alphabets, with white space anywhere, with or without padding. A fault is at
+/// the first bad character, or at the last one if something is missing behind it.
 pub fn base64(text: &str) -> Result<Vec<u8>, BytesProblem> {
     let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
     let is_known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_') || is_space(c);

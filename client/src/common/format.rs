@@ -59,8 +59,7 @@ pub fn amount(bytes: f64) -> String {
     }
 }
 
-/// Formats the time of day: `18:20:28.123`. `at_ms` is in milliseconds since 1970; `behind_utc_minutes` is the offset of local
-/// time.
+/// Formats the local time of day: `18:20:28.123`. `at_ms` is in milliseconds since 1970.
 pub fn time_of_day(at_ms: f64, behind_utc_minutes: f64) -> String {
     const DAY_MS: i64 = 86_400_000;
     // Integer arithmetic: the floating-point remainder would add its tables to the page.

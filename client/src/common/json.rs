@@ -56,21 +56,13 @@ pub enum JsonKind {
     TooLong,
 }
 
-/// Validates a JSON text.
-///
-/// # Errors
-///
-/// Returns the first fault.
+/// Validates a JSON text. Returns its first fault.
 pub fn check(text: &str) -> Result<(), JsonProblem> {
     // serde_json reads a value that is ignored without recursion, which keeps deep texts off the stack.
     serde_json::from_str(text).map(|_: IgnoredAny| ()).map_err(|error| JsonProblem::of(text, &error))
 }
 
-/// Formats a JSON text: one line per value, indented by two spaces.
-///
-/// # Errors
-///
-/// Returns the first fault.
+/// Formats a JSON text: one line per value, indented by two spaces. Returns the first fault of other text.
 pub fn pretty(text: &str) -> Result<String, JsonProblem> {
     check(text)?;
     let mut out = String::with_capacity(text.len() * 2);

@@ -1,7 +1,6 @@
 //! Lengths that the user chooses by dragging.
 
-/// Range of a length in whole CSS pixels. Floating-point numbers are avoided: the standard library needs large tables to read and
-/// to write them.
+/// Range of a length in whole CSS pixels, because reading and writing fractions would add large tables to the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {
     pub least: i32,

@@ -158,8 +158,7 @@ impl Window {
         }
     }
 
-    /// Aligns box and rows at their ends: one may reach its end before the other, then both move to the end, or both away from
-    /// it.
+    /// Aligns box and rows if only one of them is at its end: both move to the end, or both away from it.
     fn align(&mut self) -> bool {
         let box_ends = self.scroll_top <= 0.0 || self.scroll_top >= self.scroll_most();
         let rows_end = self.top <= 0.0 || self.top >= self.top_most();

@@ -38,8 +38,7 @@ pub fn TextView(props: &TextViewProps) -> Html {
             let mut next = (*parts).clone();
             next.more(&text);
             if let Some(view) = view.cast::<HtmlElement>().filter(|_| next.hidden() == 0) {
-                // The button disappears, so the focus moves to the view. This fails only for an element that cannot take the
-                // focus.
+                // The button disappears, so the focus moves to the view, which can take it.
                 let _ = view.focus();
             }
             parts.set(next);

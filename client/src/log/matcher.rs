@@ -20,8 +20,7 @@ const SCRIPT: &str = "filter-worker.js";
 /// Time limit for a batch, in seconds.
 const LIMIT_SECONDS: u32 = 2;
 
-/// Length of a step of the clock. The limit is counted in short steps, so that a sleep of the machine or a stall of the page uses
-/// up one step and not the whole limit.
+/// Length of a step of the clock. A sleep of the machine or a stall of the page uses up one step and not the whole limit.
 const STEP_MS: u32 = 200;
 const STEPS: u32 = LIMIT_SECONDS * 1_000 / STEP_MS;
 

@@ -11,8 +11,7 @@ use crate::connection::model::message::{Direction, Kind};
 use crate::texts::LogTexts;
 use crate::ui::icons::{CLEAR, Icon, PAUSE, RESUME, icon};
 
-/// Shows the choice of direction, kind and events, the filter, the pause button and the clear button. `is_bad` is true if the
-/// filter's regular expression has a fault.
+/// Shows the tools. `is_bad` is true if the filter's regular expression has a fault.
 pub fn toolbar(
     log: &VersionedLog,
     state: &Live<LogView>,

@@ -36,8 +36,7 @@ pub fn disconnect_after_trap() {
     HELD.with(|held| held.get().into_iter().for_each(|held| held.disconnect.emit(())));
 }
 
-/// Saves the log to a file. Returns false if the trap happened during a change of the log, or if the browser cannot create the
-/// file.
+/// Saves the log to a file. Returns false if the trap was during a change of the log, or the browser cannot create the file.
 #[wasm_bindgen(js_name = saveLogAfterTrap)]
 pub fn save_log_after_trap() -> bool {
     HELD.with(|held| held.get().and_then(|held| save(&held.log))).unwrap_or_default()

@@ -33,12 +33,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Begins the handshake, and offers the subprotocols. The receiver is called with all events, but not before this function
-    /// returns.
-    ///
-    /// # Errors
-    ///
-    /// Returns the reason if the browser refuses the URL.
+    /// Begins the handshake, unless the browser refuses the URL. The receiver gets all events, once this has returned.
     pub fn open(
         url: &str,
         protocols: &[AttrValue],
@@ -47,8 +42,7 @@ impl Connection {
         let protocols: Array = protocols.iter().map(|name| JsValue::from_str(name)).collect();
         let socket = WebSocket::new_with_str_sequence(url, &protocols)
             .map_err(|error| UrlProblem::refused(&reason(&error)))?;
-        // Chromium closes the socket at once if the page's policy forbids the URL, and reports it by an error event without a
-        // close event.
+        // Chromium closes a socket that the page's policy forbids at once, and reports it without a close event.
         if socket.ready_state() == WebSocket::CLOSED {
             return Err(UrlProblem::forbidden());
         }
@@ -63,10 +57,6 @@ impl Connection {
     }
 
     /// Sends a message and reports it as an event.
-    ///
-    /// # Errors
-    ///
-    /// Returns the reason if the message was not sent.
     pub fn send(&self, body: Body) -> Result<(), Unsent> {
         // On a closing connection a browser would accept the message and lose it.
         if self.socket.ready_state() != WebSocket::OPEN {

@@ -13,8 +13,7 @@ const INTERVAL_MS: u32 = 250;
 /// Time of the last refresh, in milliseconds since 1970, and the timer of the next one.
 type Refresh = (f64, Option<Timeout>);
 
-/// Returns the time of the last refresh, in milliseconds since 1970. Refreshes happen at most four times a second. No timer runs
-/// when there is no traffic and the rate has fallen to zero.
+/// Returns the time of the last refresh, in milliseconds since 1970. No timer runs once the rate has fallen to zero.
 #[hook]
 pub(super) fn use_sampled(stats: &VersionedStats) -> f64 {
     let refresh = use_live(|| (page::time(), None));

@@ -154,8 +154,7 @@ impl Judgement<'_> {
     }
 }
 
-/// Shortens a browser's error about an expression to fit a line. The error repeats the expression and has its reason at the end,
-/// so the middle is cut.
+/// Cuts the middle of a browser's error about an expression, which repeats the expression and has its reason at the end.
 pub fn short(reason: &str) -> String {
     const MOST: usize = 200;
     const END: usize = 80;

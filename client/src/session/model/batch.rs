@@ -36,8 +36,7 @@ impl<T> Batcher<T> {
 
 /// Returns the extra delay before the next batch, in milliseconds, for a timer that fired `late_ms` too late: the page was busy.
 ///
-/// A very long list takes long to lay out at every change. The extra delay lets a busy page work half of the time, and leaves the
-/// other half to the user.
+/// A busy page works half of the time then, and leaves the other half to the user.
 pub fn pause_after(late_ms: f64) -> Option<u32> {
     const NOTICEABLE_MS: f64 = 10.0;
     const LONGEST_MS: f64 = 1_000.0;

@@ -105,8 +105,7 @@ impl Session {
     fn apply(&mut self, event: Event) {
         match event {
             Event::Opened(opened) => {
-                // The user may disconnect just before the handshake completes. Then the connection closes, and another event
-                // reports it.
+                // Unless the user disconnected just before. Then another event reports the close.
                 if self.phase == Phase::Connecting {
                     self.note(ConnectionEvent::opened(&self.endpoint, &opened), opened.at_ms as f64);
                     self.phase = Phase::Open(opened);

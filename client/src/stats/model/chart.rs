@@ -163,8 +163,7 @@ pub fn traffic(columns: &[Column]) -> Option<Chart> {
     })
 }
 
-/// Builds the chart of the round trips over time: median and 95th percentile on a logarithmic axis, with gaps in columns without
-/// round trips. Returns `None` if there are none at all.
+/// Builds the chart of the round trips over time: median and 95th percentile on a logarithmic axis. Returns `None` without any.
 pub fn drift(columns: &[Column]) -> Option<Chart> {
     let axis = session(columns)?;
     let quantile =
@@ -201,8 +200,7 @@ fn ends(column: &Column, axis: &Axis) -> (f64, f64) {
     (at(column.from_ms), at(column.to_ms))
 }
 
-/// Builds a line that is level within each column, as a column stands for a length of time. Heights are 0 to 1; `None` makes a
-/// gap.
+/// Builds a line that is level within each column. Heights are 0 to 1; `None` makes a gap.
 fn steps(columns: &[Column], axis: &Axis, height: &dyn Fn(&Column) -> Option<f64>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut line = Line::new();

@@ -80,8 +80,7 @@ impl Stats {
         self.span_ms.map_or(0.0, |(first, last)| within(now_ms, last, last.max(1e13)) - first)
     }
 
-    /// Records the time of a message. Returns the milliseconds since the first one; a time before the newest counts as the
-    /// newest.
+    /// Records the time of a message. Returns the milliseconds from the first message to the newest.
     fn tell(&mut self, at_ms: f64) -> f64 {
         // Differences between times in this range are exact to a microsecond, and never infinite.
         let at_ms = if at_ms.is_nan() { 0.0 } else { within(at_ms, -1e12, 1e13) };

@@ -7,8 +7,7 @@ use crate::common::within::within;
 /// Initial length of a slot, in milliseconds.
 pub const SLOT_MS: f64 = 1_000.0;
 
-/// Maximum number of slots. At the limit, pairs of slots are merged into one of twice the length, so a session of any length
-/// fits.
+/// Maximum number of slots. At the limit, pairs are merged into slots of twice the length, so a session of any length fits.
 pub const SLOTS: usize = 240;
 
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -91,11 +91,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Takes the next bytes of the file.
-    ///
-    /// # Errors
-    ///
-    /// Returns the first faulty line. The file cannot become valid after that.
+    /// Takes the next bytes of the file. Returns the first faulty line; the file cannot become valid after that.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         let mut pieces = bytes.split(|byte| *byte == b'\n');
         let rest = pieces.next_back().unwrap_or_default();
@@ -116,10 +112,7 @@ impl Reader {
     }
 
     /// Ends the file and returns its entries, numbered from 1. The numbers in the file are not used; they are for other programs.
-    ///
-    /// # Errors
-    ///
-    /// Returns the fault if the last line is invalid, or if the file is empty.
+    /// An empty file is a fault.
     pub fn finish(mut self) -> Result<Vec<Entry>, Problem> {
         let last = std::mem::take(&mut self.begun);
         self.line(&last)?;
