@@ -4,11 +4,10 @@ use crate::composer::{Composer, Outgoing};
 use crate::connection::model::phase::Phase;
 use crate::connection::options::OptionFields;
 use crate::connection::recent::{RecentList, Suggestions};
-use crate::connection::reconnect::{ReconnectField, Reconnecting};
+use crate::connection::reconnect::{Countdown, ReconnectField, use_reconnect};
 use crate::connection::status::Status;
 use crate::connection::url_bar::Endpoint;
 use crate::connection::use_recent::use_recent;
-use crate::connection::use_reconnect::use_reconnect;
 use crate::links::copy_link::CopyLink;
 use crate::links::question::Question;
 use crate::links::use_link::{use_address, use_link};
@@ -69,7 +68,7 @@ pub fn App() -> Html {
                 </Endpoint>
                 <Suggestions recent={recent.urls} />
                 <OptionFields options={state.options.clone()} edit={can.edit_options.clone()}>
-                    <ReconnectField on={reconnect.on} set={reconnect.set} />
+                    <ReconnectField ..reconnect.clone() />
                     <CopyLink
                         url={state.url.clone()}
                         protocols={state.options.protocols.clone()}
@@ -90,7 +89,7 @@ pub fn App() -> Html {
                     endpoint={state.endpoint.clone()}
                     notice={state.notice.clone()}
                 >
-                    <Reconnecting stage={reconnect.stage} now={reconnect.now} stop={reconnect.stop} />
+                    <Countdown ..reconnect />
                 </Status>
                 <Composer {outgoing} />
                 <div class="panel">

@@ -7,4 +7,3 @@ pub mod reconnect;
 pub mod status;
 pub mod url_bar;
 pub mod use_recent;
-pub mod use_reconnect;

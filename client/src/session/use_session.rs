@@ -27,6 +27,7 @@ pub struct SessionHandle {
 }
 
 /// Actions of the page's session.
+#[derive(PartialEq)]
 pub struct Callbacks {
     /// Changes the text of the URL field.
     pub edit_url: Callback<AttrValue>,
