@@ -9,8 +9,8 @@ use crate::browser::clipboard;
 use crate::browser::page;
 use crate::common::bytes_input::Mode;
 use crate::composer::model::history::Draft;
+use crate::connection::model::options::names_in;
 use crate::connection::model::phase::Phase;
-use crate::connection::model::protocols;
 use crate::session::model::notice::Said;
 use crate::session::origin::origin;
 use crate::ui::translation::translatable;
@@ -80,7 +80,7 @@ fn link(props: &CopyLinkProps) -> Link {
     let Draft { mode, text } = written();
     Link {
         url: Some(url).filter(|url| !url.is_empty() && *url != origin().echo_url()),
-        protocols: protocols::names(&props.protocols).map(str::to_owned).collect(),
+        protocols: names_in(&props.protocols).map(str::to_owned).collect(),
         connect: props.phase.can_disconnect(),
         form: if text.is_empty() { Mode::Text } else { mode },
         send: if text.is_empty() { Vec::new() } else { vec![text.to_string()] },

@@ -13,7 +13,7 @@ use crate::composer::model::history::Draft;
 use crate::connection::model::authority::{self, without_credentials};
 use crate::connection::model::endpoint::{self, Origin};
 use crate::connection::model::message::Body;
-use crate::connection::model::protocols;
+use crate::connection::model::options::names_in;
 use crate::texts::{Texts, fill};
 
 /// Maximum length of a link, in bytes: the minimum that RFC 9110 section 4.1 recommends to support. This server accepts more, but
@@ -108,7 +108,7 @@ impl Link {
             match name.as_str() {
                 "url" if link.url.is_none() => link.url = Some(value).filter(|url| !url.is_empty()),
                 "protocol" => {
-                    link.protocols.extend(protocols::names(&value).map(str::to_owned));
+                    link.protocols.extend(names_in(&value).map(str::to_owned));
                 }
                 "connect" if connect.is_none() => connect = Some(value == "1"),
                 "as" if form.is_none() => {

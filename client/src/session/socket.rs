@@ -20,9 +20,9 @@ use super::model::notice::Unsent;
 use super::model::session::Event;
 use crate::browser::page;
 use crate::browser::reason::reason;
-use crate::connection::model::close_form::CloseRequest;
 use crate::connection::model::endpoint::UrlProblem;
 use crate::connection::model::message::Body;
+use crate::connection::model::options::CloseRequest;
 use crate::connection::model::phase::Opened;
 
 /// A connection, from the handshake on. Dropping it closes the socket and ends the events.
