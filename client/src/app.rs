@@ -3,11 +3,10 @@ use yew::prelude::*;
 use crate::composer::{Composer, Outgoing};
 use crate::connection::model::phase::Phase;
 use crate::connection::options::OptionFields;
-use crate::connection::recent::{RecentList, Suggestions};
+use crate::connection::recent::RecentUrls;
 use crate::connection::reconnect::{Countdown, ReconnectField, use_reconnect};
 use crate::connection::status::Status;
 use crate::connection::url_bar::Endpoint;
-use crate::connection::use_recent::use_recent;
 use crate::links::copy_link::CopyLink;
 use crate::links::question::Question;
 use crate::links::use_link::{use_address, use_link};
@@ -30,10 +29,10 @@ pub fn App() -> Html {
     let address = use_address();
     let session = use_session(&address.0);
     let question = use_link(&address, &session);
-    let recent = use_recent(&session.state);
     let reconnect = use_reconnect(&session);
     let tab = use_state_eq(Tab::default);
     let (state, can) = (&session.state, &session.can);
+    let is_open = matches!(state.phase, Phase::Open(_));
     let kept = (settings.settings.max_messages, settings.settings.max_mebibytes);
     use_effect_with(kept, {
         let cap = session.can.limit.clone();
@@ -43,7 +42,7 @@ pub fn App() -> Html {
     let outgoing = Outgoing {
         send: can.send.clone(),
         buffered: can.buffered.clone(),
-        is_open: matches!(state.phase, Phase::Open(_)),
+        is_open,
         disconnect: can.toggle.clone(),
     };
 
@@ -64,9 +63,8 @@ pub fn App() -> Html {
                     connect={can.connect.clone()}
                     toggle={can.toggle.clone()}
                 >
-                    <RecentList recent={recent.urls.clone()} choose={can.edit_url.clone()} forget={recent.forget} />
+                    <RecentUrls opened={is_open.then(|| state.endpoint.clone())} choose={can.edit_url.clone()} />
                 </Endpoint>
-                <Suggestions recent={recent.urls} />
                 <OptionFields options={state.options.clone()} edit={can.edit_options.clone()}>
                     <ReconnectField ..reconnect.clone() />
                     <CopyLink
