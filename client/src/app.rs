@@ -74,11 +74,7 @@ pub fn App() -> Html {
                         say={can.say.clone()}
                     />
                 </OptionFields>
-                <SettingFields
-                    settings={settings.settings.clone()}
-                    kept={settings.kept}
-                    change={settings.change.clone()}
-                />
+                <SettingFields ..settings.clone() />
                 <Shortcuts />
             </header>
             <main>

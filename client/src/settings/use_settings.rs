@@ -8,12 +8,13 @@ use crate::browser::storage::{Change, StoredHandle, use_stored};
 use crate::texts::language::Language;
 
 /// The settings, and the action that changes them.
+#[derive(Debug, Clone, PartialEq, Properties)]
 pub struct SettingsHandle {
     pub settings: Settings,
     /// Language of the page: the setting, or the browser's preference.
     pub language: Language,
     /// True if the browser stores the settings.
-    pub kept: bool,
+    pub is_stored: bool,
     /// Called with a change.
     pub change: Callback<Change<Settings>>,
 }
@@ -21,7 +22,7 @@ pub struct SettingsHandle {
 /// Loads the settings of the page.
 #[hook]
 pub fn use_settings() -> SettingsHandle {
-    let StoredHandle { value: settings, is_stored: kept, change } = use_stored::<Settings>("settings");
+    let StoredHandle { value: settings, is_stored, change } = use_stored::<Settings>("settings");
     let preferred = use_memo((), |()| page::language());
     let language = settings.language.unwrap_or(*preferred);
 
@@ -29,5 +30,5 @@ pub fn use_settings() -> SettingsHandle {
         page::set_root_attribute("lang", Some(language.tag()));
         page::set_root_attribute("data-theme", (*theme != Theme::System).then(|| theme.id()));
     });
-    SettingsHandle { settings, language, kept, change }
+    SettingsHandle { settings, language, is_stored, change }
 }
