@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use super::model::endpoint::UrlProblem;
 use super::model::phase::Phase;
+use super::model::url_problem::UrlProblem;
 use super::recent;
 use crate::texts::Texts;
 use crate::ui::controls::typed;

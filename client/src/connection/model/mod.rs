@@ -9,3 +9,4 @@ pub mod options;
 pub mod pasted;
 pub mod phase;
 pub mod recent;
+pub mod url_problem;

@@ -1,0 +1,105 @@
+//! Faults of a URL.
+
+use yew::AttrValue;
+
+use crate::texts::{Texts, fill};
+
+/// A fault of a URL, with a suggestion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UrlProblem {
+    pub fault: UrlFault,
+    /// The URL that was probably meant.
+    pub suggestion: Option<AttrValue>,
+}
+
+/// Kind of a URL's fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UrlFault {
+    /// The field is empty.
+    Empty,
+    NoScheme,
+    /// Two slashes are missing behind the scheme and its colon.
+    NoSlashes,
+    /// The URL begins with its path.
+    NoHostNorScheme,
+    NoHost,
+    /// The scheme is `http` or `https`: the scheme, and its WebSocket counterpart.
+    OfAPage(&'static str, &'static str),
+    /// The scheme is unrelated to WebSocket.
+    OtherScheme,
+    /// The URL contains white space.
+    Space,
+    /// The URL contains an invisible character, which usually was copied along with the text.
+    Invisible(char),
+    /// The URL contains, or is surrounded by, a character that no URL may contain: mostly quotes.
+    Character(char),
+    /// The host contains a character that no host may contain.
+    HostCharacter(char),
+    /// The text in brackets is not an IPv6 address.
+    NotIpv6(AttrValue),
+    /// The IPv6 address lacks its brackets.
+    BareIpv6,
+    /// The port is not a number from 0 to 65535.
+    Port(AttrValue),
+    /// The port is one that browsers never connect to.
+    BlockedPort(u16),
+    /// The URL has a fragment.
+    Fragment,
+    /// The scheme is `ws`, but the page was loaded by https.
+    Mixed,
+    /// The browser refused the URL, with this reason.
+    Refused(String),
+    /// The page's Content-Security-Policy does not allow this server.
+    Forbidden,
+}
+
+impl UrlFault {
+    pub const fn alone(self) -> UrlProblem {
+        UrlProblem { fault: self, suggestion: None }
+    }
+
+    pub fn suggesting(self, url: String) -> UrlProblem {
+        UrlProblem { fault: self, suggestion: Some(url.into()) }
+    }
+
+    /// Describes the fault and its remedy in sentences.
+    pub fn text(&self, texts: &Texts) -> AttrValue {
+        let texts = &texts.connection;
+        AttrValue::Static(match self {
+            Self::Empty => texts.url_empty,
+            Self::NoScheme => texts.url_no_scheme,
+            Self::NoSlashes => texts.url_no_slashes,
+            Self::NoHostNorScheme => texts.url_no_host_nor_scheme,
+            Self::NoHost => texts.url_no_host,
+            Self::OfAPage(scheme, meant) => {
+                return fill(texts.url_of_a_page, &[("scheme", scheme), ("meant", meant)]).into();
+            }
+            Self::OtherScheme => texts.url_other_scheme,
+            Self::Space => texts.url_space,
+            Self::Invisible(character) => {
+                let code = format!("U+{:04X}", u32::from(*character));
+                return fill(texts.url_invisible, &[("code", &code)]).into();
+            }
+            Self::Character(character) => {
+                let character = character.to_string();
+                let code: String = character.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                return fill(texts.url_character, &[("character", &character), ("code", &code)]).into();
+            }
+            Self::HostCharacter(character) => {
+                return fill(texts.url_host_character, &[("character", &character.to_string())]).into();
+            }
+            Self::NotIpv6(host) => return fill(texts.url_not_ipv6, &[("host", host)]).into(),
+            Self::BareIpv6 => texts.url_bare_ipv6,
+            Self::Port(port) => return fill(texts.url_port, &[("port", port)]).into(),
+            Self::BlockedPort(port) => {
+                return fill(texts.url_blocked_port, &[("port", &port.to_string())]).into();
+            }
+            Self::Fragment => texts.url_fragment,
+            Self::Mixed => texts.url_mixed,
+            Self::Forbidden => texts.url_forbidden,
+            Self::Refused(reason) => {
+                return fill(texts.url_refused, &[("reason", reason.trim_end_matches('.'))]).into();
+            }
+        })
+    }
+}
