@@ -2,20 +2,22 @@
 
 use yew::prelude::*;
 
-use super::known::{Known, Remark};
+use super::field::{Field, Known, Remark, use_field};
+use super::file_panel::file_panel;
 use super::model::validation::Validation;
 use super::outgoing::Outgoing;
-use super::tools::tools;
+use super::repeat_fields::repeat_fields;
+use super::snippet_panel::snippet_panel;
+use super::textarea::use_height;
 use super::use_drop::use_drop;
-use super::use_field::{Field, use_field};
-use super::use_height::use_height;
-use super::use_history::{HistoryHandle, use_history};
-use super::use_repeat::{self, use_repeat};
-use super::use_snippets::use_snippets;
-use super::use_transfer::{self, use_transfer};
+use super::use_repeat::{self, RepeatHandle, use_repeat};
+use super::use_snippets::{SnippetsHandle, use_snippets};
+use super::use_transfer::{self, Chosen, TransferHandle, use_transfer};
 use crate::browser::page;
 use crate::common::bytes_input::Mode;
-use crate::ui::controls::{acting, handling, quiet};
+use crate::common::line_end::LineEnd;
+use crate::texts::{Texts, fill};
+use crate::ui::controls::{acting, chosen, handling, pick, quiet};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
@@ -30,11 +32,11 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.composer;
     let outgoing = &props.outgoing;
-    let writing = Writing { outgoing: outgoing.clone(), field: use_field(), history: use_history() };
-    let Writing { field, history, .. } = &writing;
+    let writing = Writing { outgoing: outgoing.clone(), field: use_field() };
+    let field = &writing.field;
     let transfer = use_transfer(outgoing);
-    let snippets = use_snippets(field, history);
-    let repeat = use_repeat(outgoing, field, history);
+    let snippets = use_snippets(field);
+    let repeat = use_repeat(outgoing, field);
     // Transfers and repetitions end with the connection.
     use_effect_with(outgoing.is_open, {
         let (transfer, repeat) = (transfer.clone(), repeat.clone());
@@ -46,7 +48,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
         }
     });
     use_height(field.textarea.clone());
-    let drop = use_drop(transfer.clone());
+    let drop = use_drop(&transfer);
     let onkeydown = handling(&writing, |writing, event: KeyboardEvent| writing.key(&event));
     let has_command_key = *use_memo((), |()| page::has_command_key());
     let known = field.known();
@@ -58,9 +60,9 @@ pub fn Composer(props: &ComposerProps) -> Html {
             class="composer"
             data-dropping={drop.is_over.then_some("")}
             aria-label={texts.region}
-            ondragover={drop.over}
-            ondragleave={drop.leave}
-            ondrop={drop.drop}
+            ondragover={handling(&drop, |drop, event: DragEvent| drop.over(&event))}
+            ondragleave={handling(&drop, |drop, event: DragEvent| drop.leave(&event))}
+            ondrop={handling(&drop, |drop, event: DragEvent| drop.dropped(&event))}
         >
             <label for="message" class="unseen">{ texts.message }</label>
             <textarea
@@ -98,7 +100,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                     <span class="unseen">{ texts.sends_too }</span>
                 </p>
             </div>
-            if drop.is_over {
+            if *drop.is_over {
                 <p class="drop">{ texts.drop }</p>
             }
         </section>
@@ -110,7 +112,6 @@ pub fn Composer(props: &ComposerProps) -> Html {
 struct Writing {
     outgoing: Outgoing,
     field: Field,
-    history: HistoryHandle,
 }
 
 impl Writing {
@@ -118,7 +119,7 @@ impl Writing {
         if let Some((body, draft)) = self.field.message()
             && self.outgoing.send.emit(body)
         {
-            self.history.push(draft);
+            self.field.sent(draft);
         }
     }
 
@@ -134,18 +135,63 @@ impl Writing {
         }
     }
 
-    /// Recalls a sent message with Up or Down at the edge of the text. Returns true if the key was used.
+    /// Recalls a sent message with Up or Down. Returns true if the key was used.
     fn recall(&self, key: &str) -> bool {
-        let is_up = match key {
-            "ArrowUp" => true,
-            "ArrowDown" => false,
-            _ => return false,
-        };
-        if !self.field.is_at_edge(is_up) {
-            return false;
+        match key {
+            "ArrowUp" => self.field.recall(true),
+            "ArrowDown" => self.field.recall(false),
+            _ => false,
         }
-        let draft = self.history.step(is_up, &self.field.draft());
-        draft.iter().for_each(|draft| self.field.put(draft, is_up));
-        draft.is_some()
+    }
+}
+
+/// Shows the choices of mode and line end, the file button, the snippets, and the repetition.
+fn tools(
+    field: &Field,
+    transfer: &TransferHandle,
+    snippets: &SnippetsHandle,
+    repeat: &RepeatHandle,
+    all_texts: &Texts,
+) -> Html {
+    let texts = &all_texts.composer;
+    let switch = handling(field, |field, event: Event| {
+        field.switch(Mode::named(&chosen(&event)).unwrap_or_default());
+    });
+    let end_lines = handling(field, |field, event: Event| {
+        field.end_lines(LineEnd::named(&chosen(&event)).unwrap_or_default());
+    });
+    // Here the attribute follows the state, unlike the modes: this list is created anew with every change to text mode.
+    let line_end = |this: LineEnd| {
+        let text = fill(texts.lines_end, &[("end", texts.line_end(this))]);
+        html! { <option value={this.name()} selected={this == field.known().line_end}>{ text }</option> }
+    };
+    let choose = handling(transfer, |transfer, file| transfer.choose(Chosen { file, has_others: false }));
+    let is_busy = transfer.state.borrow().is_running();
+    // The attribute is the initial choice. Once the user has chosen, browsers ignore it, and only the property counts.
+    let option = |(this, text): (Mode, &'static str)| {
+        html! { <option value={this.name()} selected={this == Mode::default()}>{ text }</option> }
+    };
+    let modes =
+        [(Mode::Text, texts.mode_text), (Mode::Hex, texts.mode_hex), (Mode::Base64, texts.mode_base64)];
+
+    html! {
+        <>
+            <label for="mode" class="unseen">{ texts.mode }</label>
+            <select id="mode" ~value={field.known().mode.name()} onchange={switch}>
+                { for modes.into_iter().map(option) }
+            </select>
+            if field.known().mode == Mode::Text {
+                <label for="line-end" class="unseen">{ texts.line_ends }</label>
+                <select id="line-end" ~value={field.known().line_end.name()} onchange={end_lines}>
+                    { for LineEnd::ALL.into_iter().map(line_end) }
+                </select>
+            }
+            <div class="file">
+                { pick("file", "", texts.file, is_busy, choose) }
+                { file_panel(transfer, texts) }
+            </div>
+            { snippet_panel(snippets, all_texts) }
+            { repeat_fields(repeat, all_texts) }
+        </>
     }
 }

@@ -2,10 +2,9 @@
 
 use yew::prelude::*;
 
-use super::model::feedback::Feedback;
-use super::snippet_list::snippet_list;
+use super::model::snippets::{Snippet, SnippetProblem};
 use super::use_snippets::SnippetsHandle;
-use crate::texts::{Texts, fill};
+use crate::texts::{ComposerTexts, Texts, fill};
 use crate::ui::controls::{acting, handling, pick, quiet};
 use crate::ui::overlay::{opener, popover};
 
@@ -18,9 +17,11 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
         handle.save();
     });
     let import = handling(handle, SnippetsHandle::import);
-    let is_bad_name = matches!(kept.said, Some(Feedback::BadName(_)));
-    let is_bad = is_bad_name
-        || matches!(kept.said, Some(Feedback::BadFile(_) | Feedback::Unreadable(_) | Feedback::NotStored));
+    let problem = kept.said.as_ref().and_then(|said| said.as_ref().err());
+    let said = kept.said.as_ref().map(|said| match said {
+        Ok(done) => done.text(all_texts),
+        Err(problem) => problem.text(all_texts),
+    });
 
     let body = html! {
         <>
@@ -31,7 +32,7 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
                     ref={handle.name.clone()}
                     type="text"
                     autocomplete="off"
-                    aria-invalid={is_bad_name.then_some("true")}
+                    aria-invalid={problem.is_some_and(SnippetProblem::is_name).then_some("true")}
                     aria-describedby="snippet-status"
                 />
                 <button id="snippet-save" type="submit" class="quiet">{ texts.save }</button>
@@ -48,8 +49,8 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
                 }
             </form>
             <div class="line">
-                <p id="snippet-status" class="note" data-wrong={is_bad.then_some("")} role="status">
-                    { kept.said.as_ref().map(|said| said.text(all_texts)) }
+                <p id="snippet-status" class="note" data-wrong={problem.map(|_| "")} role="status">
+                    { said }
                 </p>
                 if kept.was_deleted() {
                     { quiet("snippet-undo", texts.undo, acting(handle, SnippetsHandle::undo)) }
@@ -70,4 +71,41 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
             { popover("snippets", texts.snippets, all_texts, body) }
         </>
     }
+}
+
+/// Shows one line per snippet, sorted by name: its name, which loads it into the field, and a button that deletes it.
+fn snippet_list(handle: &SnippetsHandle, texts: &ComposerTexts) -> Html {
+    let item = |snippet: &Snippet| {
+        let name = [("name", snippet.name.as_str())];
+        let acting = |act: fn(&SnippetsHandle, &Snippet)| {
+            let (handle, snippet) = (handle.clone(), snippet.clone());
+            move |_: MouseEvent| act(&handle, &snippet)
+        };
+        html! {
+            <li key={snippet.name.clone()}>
+                <button
+                    type="button"
+                    translate="no"
+                    class="quiet load"
+                    title={fill(texts.load, &name)}
+                    onclick={acting(SnippetsHandle::load)}
+                >
+                    <bdi>{ snippet.name.clone() }</bdi>
+                </button>
+                <button
+                    type="button"
+                    class="quiet delete"
+                    aria-label={fill(texts.delete_which, &name)}
+                    onclick={acting(SnippetsHandle::delete)}
+                >
+                    { texts.delete }
+                </button>
+            </li>
+        }
+    };
+    let snippets = &handle.kept.borrow().snippets;
+    if snippets.all().is_empty() {
+        return html! { <p class="note">{ texts.no_snippets }</p> };
+    }
+    html! { <ul id="snippet-list">{ for snippets.all().iter().map(item) }</ul> }
 }

@@ -7,60 +7,54 @@ use yew::prelude::*;
 
 use super::use_transfer::{Chosen, TransferHandle};
 
-/// Handlers for an element that accepts dropped files.
-pub struct Drop {
+/// An element that accepts dropped files.
+#[derive(Clone)]
+pub struct DropTarget {
     /// True while a file is dragged over the element.
-    pub is_over: bool,
-    /// Handler of `dragover`.
-    pub over: Callback<DragEvent>,
-    /// Handler of `dragleave`.
-    pub leave: Callback<DragEvent>,
-    /// Handler of `drop`.
-    pub drop: Callback<DragEvent>,
+    pub is_over: UseStateHandle<bool>,
+    transfer: TransferHandle,
 }
 
 /// Accepts dropped files, and leaves everything else to the browser.
 #[hook]
-pub fn use_drop(transfer: TransferHandle) -> Drop {
-    let is_over = use_state_eq(|| false);
+pub fn use_drop(transfer: &TransferHandle) -> DropTarget {
     use_effect_with((), |()| {
         let listeners = guard();
         move || drop(listeners)
     });
-    let over = {
-        let is_over = is_over.clone();
-        Callback::from(move |event: DragEvent| {
-            if has_files(&event) {
-                event.prevent_default();
-                is_over.set(true);
-            }
-        })
-    };
-    let leave = {
-        let is_over = is_over.clone();
-        Callback::from(move |event: DragEvent| {
-            let here: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
-            let next: Option<Node> = event.related_target().and_then(|target| target.dyn_into().ok());
-            // Moving between two elements inside the composer does not leave it.
-            if !here.is_some_and(|here| next.is_some() && here.contains(next.as_ref())) {
-                is_over.set(false);
-            }
-        })
-    };
-    let drop = {
-        let is_over = is_over.clone();
-        Callback::from(move |event: DragEvent| {
-            is_over.set(false);
-            if !has_files(&event) {
-                return;
-            }
+    DropTarget { is_over: use_state_eq(|| false), transfer: transfer.clone() }
+}
+
+impl DropTarget {
+    /// Handles `dragover`.
+    pub fn over(&self, event: &DragEvent) {
+        if has_files(event) {
             event.prevent_default();
-            let Some(files) = event.data_transfer().and_then(|data| data.files()) else { return };
-            let has_others = files.length() > 1;
-            files.get(0).into_iter().for_each(|file| transfer.choose(Chosen { file, has_others }));
-        })
-    };
-    Drop { is_over: *is_over, over, leave, drop }
+            self.is_over.set(true);
+        }
+    }
+
+    /// Handles `dragleave`.
+    pub fn leave(&self, event: &DragEvent) {
+        let here: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
+        let next: Option<Node> = event.related_target().and_then(|target| target.dyn_into().ok());
+        // Moving between two elements inside the composer does not leave it.
+        if !here.is_some_and(|here| next.is_some() && here.contains(next.as_ref())) {
+            self.is_over.set(false);
+        }
+    }
+
+    /// Handles `drop`.
+    pub fn dropped(&self, event: &DragEvent) {
+        self.is_over.set(false);
+        if !has_files(event) {
+            return;
+        }
+        event.prevent_default();
+        let Some(files) = event.data_transfer().and_then(|data| data.files()) else { return };
+        let has_others = files.length() > 1;
+        files.get(0).into_iter().for_each(|file| self.transfer.choose(Chosen { file, has_others }));
+    }
 }
 
 /// True if files are dragged, except over a file input, which handles them itself.

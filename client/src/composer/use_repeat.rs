@@ -3,11 +3,10 @@
 use gloo_timers::future::TimeoutFuture;
 use yew::prelude::*;
 
+use super::field::Field;
 use super::model::repeat::{BURST, Plan, RepeatProblem, Run};
 use super::outgoing::Outgoing;
 use super::task::Task;
-use super::use_field::Field;
-use super::use_history::HistoryHandle;
 use crate::browser::page;
 use crate::browser::use_live::{Live, use_live};
 use crate::connection::model::message::Body;
@@ -58,12 +57,11 @@ pub struct RepeatHandle {
     pub state: Live<Repeating>,
     outgoing: Outgoing,
     field: Field,
-    history: HistoryHandle,
 }
 
 /// Creates the repetition of the composer.
 #[hook]
-pub fn use_repeat(outgoing: &Outgoing, field: &Field, history: &HistoryHandle) -> RepeatHandle {
+pub fn use_repeat(outgoing: &Outgoing, field: &Field) -> RepeatHandle {
     let state = use_live(|| Repeating {
         times: AttrValue::Static("10"),
         every: AttrValue::Static("100"),
@@ -71,8 +69,7 @@ pub fn use_repeat(outgoing: &Outgoing, field: &Field, history: &HistoryHandle) -
         look: None,
         task: Task::default(),
     });
-    let (field, history) = (field.clone(), history.clone());
-    RepeatHandle { state, outgoing: outgoing.clone(), field, history }
+    RepeatHandle { state, outgoing: outgoing.clone(), field: field.clone() }
 }
 
 impl Repeating {
@@ -98,7 +95,7 @@ impl RepeatHandle {
             && let Some((body, draft)) = self.field.message()
         {
             if self.outgoing.is_open {
-                self.history.push(draft);
+                self.field.sent(draft);
             }
             let work = go(plan, body, self.outgoing.clone(), self.state.clone());
             self.state.update(|state| state.task.start(work));

@@ -4,10 +4,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
-use super::model::feedback::Feedback;
-use super::model::snippets::{ImportProblem, Snippet, Snippets};
-use super::use_field::Field;
-use super::use_history::HistoryHandle;
+use super::field::Field;
+use super::model::snippets::{Done, Snippet, SnippetProblem, Snippets};
 use crate::browser::download::Download;
 use crate::browser::page;
 use crate::browser::part::{self, Unreadable};
@@ -24,7 +22,7 @@ const IMPORT_MOST: u64 = 16 << 20;
 pub struct Kept {
     pub snippets: Stored<Snippets>,
     /// Result of the last operation.
-    pub said: Option<Feedback>,
+    pub said: Option<Result<Done, SnippetProblem>>,
     /// Name of the snippet that was loaded or saved last, which can be renamed.
     pub current: Option<String>,
 }
@@ -36,17 +34,15 @@ pub struct SnippetsHandle {
     /// Input for the name.
     pub name: NodeRef,
     field: Field,
-    history: HistoryHandle,
 }
 
 /// Loads the snippets of the page.
 #[hook]
-pub fn use_snippets(field: &Field, history: &HistoryHandle) -> SnippetsHandle {
+pub fn use_snippets(field: &Field) -> SnippetsHandle {
     let kept = use_live(|| Kept { snippets: Stored::new(STORED), said: None, current: None });
     // The delete button has disappeared with its snippet, so the focus moves to the undo button.
     use_effect_with(kept.borrow().was_deleted(), |_| page::focus("snippet-undo"));
-    let handle =
-        SnippetsHandle { kept, name: use_node_ref(), field: field.clone(), history: history.clone() };
+    let handle = SnippetsHandle { kept, name: use_node_ref(), field: field.clone() };
     use_stored_elsewhere(STORED, acting(&handle, SnippetsHandle::follow));
     handle
 }
@@ -54,7 +50,7 @@ pub fn use_snippets(field: &Field, history: &HistoryHandle) -> SnippetsHandle {
 impl Kept {
     /// True if the last operation deleted a snippet.
     pub fn was_deleted(&self) -> bool {
-        matches!(self.said, Some(Feedback::Deleted(_)))
+        matches!(self.said, Some(Ok(Done::Deleted(_))))
     }
 }
 
@@ -63,8 +59,8 @@ impl SnippetsHandle {
     pub fn save(&self) {
         let name = self.typed();
         let save = |snippets: &mut Snippets| {
-            snippets.save(&name, self.field.draft()).map_err(Feedback::BadName)?;
-            Ok(Feedback::Saved(name.clone().into()))
+            snippets.save(&name, self.field.draft())?;
+            Ok(Done::Saved(name.clone().into()))
         };
         if self.change(save) {
             self.kept.update(|kept| kept.current = Some(name));
@@ -78,8 +74,8 @@ impl SnippetsHandle {
         let Some(old) = current else { return };
         let new = self.typed();
         let rename = |snippets: &mut Snippets| {
-            snippets.rename(&old, &new).map_err(Feedback::BadName)?;
-            Ok(Feedback::Renamed(new.clone().into()))
+            snippets.rename(&old, &new)?;
+            Ok(Done::Renamed(new.clone().into()))
         };
         if self.change(rename) {
             self.kept.update(|kept| kept.current = Some(new));
@@ -92,7 +88,7 @@ impl SnippetsHandle {
             field.set_value(&snippet.name);
         }
         self.kept.change(|kept| kept.current = Some(snippet.name.clone()));
-        self.history.push(self.field.draft());
+        self.field.sent(self.field.draft());
         self.field.put(&snippet.draft, false);
     }
 
@@ -100,17 +96,17 @@ impl SnippetsHandle {
         self.kept.update(|kept| kept.current.take_if(|current| *current == snippet.name));
         self.change(|snippets| {
             snippets.delete(&snippet.name);
-            Ok(Feedback::Deleted(snippet.clone()))
+            Ok(Done::Deleted(snippet.clone()))
         });
     }
 
     /// Restores the snippet that was deleted last.
     pub fn undo(&self) {
         let said = self.kept.borrow().said.clone();
-        if let Some(Feedback::Deleted(Snippet { name, draft })) = said {
+        if let Some(Ok(Done::Deleted(Snippet { name, draft }))) = said {
             self.change(|snippets| {
-                snippets.save(&name, draft).map_err(Feedback::BadName)?;
-                Ok(Feedback::Saved(name.into()))
+                snippets.save(&name, draft)?;
+                Ok(Done::Saved(name.into()))
             });
         }
         page::focus("snippet-name");
@@ -122,8 +118,8 @@ impl SnippetsHandle {
         spawn_local(async move {
             let read = read(&file).await;
             handle.change(|snippets| {
-                let count = snippets.import(&read?).map_err(Feedback::BadFile)?;
-                Ok(Feedback::Imported(count))
+                let count = snippets.import(&read?)?;
+                Ok(Done::Imported(count))
             });
         });
     }
@@ -138,8 +134,8 @@ impl SnippetsHandle {
 
     /// Clears the history of sent messages.
     pub fn forget(&self) {
-        self.history.clear();
-        self.say(Feedback::Forgotten);
+        self.field.forget();
+        self.say(Ok(Done::Forgotten));
     }
 
     fn typed(&self) -> String {
@@ -155,29 +151,27 @@ impl SnippetsHandle {
         });
     }
 
-    fn change(&self, change: impl FnOnce(&mut Snippets) -> Result<Feedback, Feedback>) -> bool {
+    /// Changes the snippets, and shows the result. Returns true if the change was possible.
+    fn change(&self, change: impl FnOnce(&mut Snippets) -> Result<Done, SnippetProblem>) -> bool {
         let changed = self.kept.update(|kept| kept.snippets.change(change));
         let is_changed = changed.is_ok();
         let is_stored = self.kept.borrow().snippets.is_stored();
-        self.say(match changed {
-            Ok(_) if !is_stored => Feedback::NotStored,
-            Ok(said) | Err(said) => said,
-        });
+        self.say(changed.and_then(|done| if is_stored { Ok(done) } else { Err(SnippetProblem::NotStored) }));
         is_changed
     }
 
-    fn say(&self, said: Feedback) {
+    fn say(&self, said: Result<Done, SnippetProblem>) {
         self.kept.change(|kept| kept.said = Some(said));
     }
 }
 
-async fn read(file: &File) -> Result<String, Feedback> {
+async fn read(file: &File) -> Result<String, SnippetProblem> {
     if part::size(file) > IMPORT_MOST {
-        return Err(Feedback::BadFile(ImportProblem::NotSnippets));
+        return Err(SnippetProblem::NotSnippets);
     }
     match part::read(file, 0..part::size(file)).await {
         Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-        Err(Unreadable::TooBig) => Err(Feedback::BadFile(ImportProblem::NotSnippets)),
-        Err(Unreadable::Refused(reason)) => Err(Feedback::Unreadable(reason)),
+        Err(Unreadable::TooBig) => Err(SnippetProblem::NotSnippets),
+        Err(Unreadable::Refused(reason)) => Err(SnippetProblem::Unreadable(reason)),
     }
 }
