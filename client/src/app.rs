@@ -31,6 +31,7 @@ pub fn App() -> Html {
     let question = use_link(&address, &session);
     let reconnect = use_reconnect(&session);
     let tab = use_state_eq(Tab::default);
+    let field = use_mut_ref(|| None);
     let (state, can) = (&session.state, &session.can);
     let is_open = matches!(state.phase, Phase::Open(_));
     let kept = (settings.settings.max_messages, settings.settings.max_mebibytes);
@@ -71,6 +72,7 @@ pub fn App() -> Html {
                         url={state.url.clone()}
                         protocols={state.options.protocols.clone()}
                         phase={state.phase.clone()}
+                        field={field.clone()}
                         say={can.say.clone()}
                     />
                 </OptionFields>
@@ -85,7 +87,7 @@ pub fn App() -> Html {
                 >
                     <Countdown ..reconnect />
                 </Status>
-                <Composer {outgoing} />
+                <Composer {outgoing} draft={question.draft} slot={field.clone()} />
                 <div class="panel">
                     <Tabs selected={*tab} {select} />
                     <Panel

@@ -2,6 +2,9 @@
 //!
 //! The text is stored only in the textarea: it may be megabytes long, and must not be copied at every keystroke.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
@@ -85,6 +88,9 @@ pub struct Field {
     history: Live<Stored<History>>,
 }
 
+/// Place for the field, which other parts of the page may read.
+pub type FieldSlot = Rc<RefCell<Option<Field>>>;
+
 #[derive(Default)]
 struct State {
     known: Known,
@@ -159,6 +165,16 @@ impl Field {
             LineEnds::Same(end) if !has_others() => self.end_lines(end),
             _ => self.state.update(|state| state.arriving = Remark::MixedText),
         }
+    }
+
+    /// Fills in a message, like a choice of its mode and a paste by the user.
+    pub fn fill_in(&self, draft: &Draft) {
+        self.switch(draft.mode);
+        self.inserting(&draft.text);
+        if let Some(element) = self.element() {
+            element.set_value(&for_field(&draft.text));
+        }
+        self.edited();
     }
 
     /// Replaces the text by a message, and puts the caret at the end of the first or of the last line.

@@ -14,5 +14,6 @@ pub mod use_repeat;
 pub mod use_snippets;
 pub mod use_transfer;
 
+pub use field::FieldSlot;
 pub use outgoing::Outgoing;
 pub use panel::Composer;

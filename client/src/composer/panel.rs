@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
-use super::field::{Field, Known, Remark, use_field};
+use super::field::{Field, FieldSlot, Known, Remark, use_field};
 use super::file_panel::file_panel;
+use super::model::history::Draft;
 use super::model::validation::Validation;
 use super::outgoing::Outgoing;
 use super::repeat_fields::repeat_fields;
@@ -21,9 +22,13 @@ use crate::ui::controls::{acting, chosen, handling, pick, quiet};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct ComposerProps {
     pub outgoing: Outgoing,
+    /// Message to begin with.
+    pub draft: Option<Draft>,
+    /// Place for the field.
+    pub slot: FieldSlot,
 }
 
 /// The textarea, the send button, and the tools below.
@@ -48,11 +53,18 @@ pub fn Composer(props: &ComposerProps) -> Html {
         }
     });
     use_height(field.textarea.clone());
+    use_effect_with((), {
+        let (field, slot, draft) = (field.clone(), props.slot.clone(), props.draft.clone());
+        move |()| {
+            draft.iter().for_each(|draft| field.fill_in(draft));
+            slot.replace(Some(field));
+        }
+    });
     let drop = use_drop(&transfer);
     let onkeydown = handling(&writing, |writing, event: KeyboardEvent| writing.key(&event));
     let has_command_key = *use_memo((), |()| page::has_command_key());
     let known = field.known();
-    let Known { mode, line_end, direction, validation, remark } = known;
+    let Known { mode, direction, validation, remark, .. } = known;
     let is_wrong = matches!(validation, Validation::Wrong(_)) || remark == Remark::NotSent;
 
     translatable(html! {
@@ -74,8 +86,6 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 spellcheck="false"
                 aria-describedby="keys message-problem"
                 aria-invalid={is_wrong.then_some("true")}
-                // Read by `use_link::written`, which takes the message from the document.
-                data-line-end={(mode == Mode::Text).then(|| line_end.name())}
                 {onkeydown}
                 oninput={acting(field, Field::edited)}
             />

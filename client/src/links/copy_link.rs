@@ -4,10 +4,11 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::model::{Link, LinkNotice};
-use super::use_link::written;
 use crate::browser::clipboard;
 use crate::browser::page;
 use crate::common::bytes_input::Mode;
+use crate::composer::FieldSlot;
+use crate::composer::field::Field;
 use crate::composer::model::history::Draft;
 use crate::connection::model::options::names_in;
 use crate::connection::model::phase::Phase;
@@ -17,7 +18,7 @@ use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
 /// Contents of the link.
-#[derive(Debug, Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct CopyLinkProps {
     /// Text of the URL field.
     pub url: AttrValue,
@@ -25,6 +26,8 @@ pub struct CopyLinkProps {
     pub protocols: AttrValue,
     /// Phase of the connection.
     pub phase: Phase,
+    /// The composer's field.
+    pub field: FieldSlot,
     pub say: Callback<Said>,
 }
 
@@ -77,7 +80,7 @@ pub fn CopyLink(props: &CopyLinkProps) -> Html {
 /// under another name.
 fn link(props: &CopyLinkProps) -> Link {
     let url = props.url.trim().to_owned();
-    let Draft { mode, text } = written();
+    let Draft { mode, text } = props.field.borrow().as_ref().map(Field::draft).unwrap_or_default();
     Link {
         url: Some(url).filter(|url| !url.is_empty() && *url != origin().echo_url()),
         protocols: names_in(&props.protocols).map(str::to_owned).collect(),

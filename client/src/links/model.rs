@@ -132,7 +132,8 @@ impl Link {
         (link, problems)
     }
 
-    fn drafts(&self) -> impl Iterator<Item = Draft> {
+    /// Returns the messages as the composer shows them.
+    pub fn drafts(&self) -> impl Iterator<Item = Draft> {
         self.send.iter().map(|text| Draft::new(self.form, text.clone()))
     }
 

@@ -2,15 +2,11 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast as _;
-use web_sys::{Event, EventInit, HtmlSelectElement, HtmlTextAreaElement, InputEvent, InputEventInit};
 use yew::prelude::*;
 
 use super::model::{BadEncoding, Link, LinkNotice, Plan};
 use crate::browser::page;
 use crate::browser::use_live::{Live, use_live};
-use crate::common::bytes_input::Mode;
-use crate::common::line_end::LineEnd;
 use crate::composer::model::history::Draft;
 use crate::connection::model::message::Body;
 use crate::connection::model::phase::Phase;
@@ -38,10 +34,11 @@ pub struct LinkHandle {
     pub asks: bool,
     /// Called with the answer: true to connect.
     pub answer: Callback<bool>,
+    /// The first message, which the composer shows.
+    pub draft: Option<Draft>,
 }
 
-/// Acts on the link: connects, sends its messages when the connection opens, and then removes them from the address. Also puts
-/// the first message into the composer.
+/// Acts on the link: connects, sends its messages when the connection opens, and then removes them from the address.
 #[hook]
 pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
     let asks = use_state_eq(|| address.0.plan(&origin()) == Plan::Ask);
@@ -51,7 +48,9 @@ pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
         fallback: session.state.url.clone(),
         can: session.can.clone(),
         waiting,
+        draft: address.0.drafts().next(),
     });
+    let draft = actor.draft.clone();
     use_effect_with((), {
         let actor = actor.clone();
         move |()| actor.begin()
@@ -69,7 +68,7 @@ pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
             }
         })
     };
-    LinkHandle { asks: *asks, answer }
+    LinkHandle { asks: *asks, answer, draft }
 }
 
 /// State and actions of a link.
@@ -80,6 +79,7 @@ struct Actor {
     can: Rc<Callbacks>,
     /// Messages to send when the connection opens.
     waiting: Live<Vec<Body>>,
+    draft: Option<Draft>,
 }
 
 impl Actor {
@@ -87,9 +87,6 @@ impl Actor {
         let (link, problems) = &*self.address;
         if !problems.is_empty() {
             self.can.say.emit(Said::Link(LinkNotice::Damaged(problems.clone())));
-        }
-        if let Some(text) = link.send.first() {
-            write(link.form, text);
         }
         if link.plan(&origin()) == Plan::Connect {
             self.connect();
@@ -117,48 +114,4 @@ impl Actor {
             _ => {}
         }
     }
-}
-
-/// Returns the text of the composer with its form, and with the line ends that will be sent.
-pub fn written() -> Draft {
-    let form = form().and_then(|form| Mode::named(&form.value())).unwrap_or_default();
-    let Some(textarea) = textarea() else { return Draft::new(form, String::new()) };
-    let line_end = textarea.get_attribute("data-line-end").and_then(|name| LineEnd::named(&name));
-    Draft::new(form, line_end.unwrap_or_default().write(textarea.value()))
-}
-
-/// Replaces the composer's text and its form, with the same events as a choice and a paste by the user.
-fn write(mode: Mode, text: &str) {
-    if let Some(form) = form() {
-        form.set_value(mode.name());
-        let init = EventInit::new();
-        init.set_bubbles(true);
-        if let Ok(event) = Event::new_with_event_init_dict("change", &init) {
-            // Fails only for an event that is already being dispatched.
-            let _ = form.dispatch_event(&event);
-        }
-    }
-    let Some(textarea) = textarea() else { return };
-    let tell = |kind: &str| {
-        let event = InputEventInit::new();
-        event.set_bubbles(true);
-        event.set_input_type("insertFromPaste");
-        event.set_data(Some(text));
-        if let Ok(event) = InputEvent::new_with_event_init_dict(kind, &event) {
-            // Fails only for an event that is already being dispatched.
-            let _ = textarea.dispatch_event(&event);
-        }
-    };
-    textarea.set_value("");
-    tell("beforeinput");
-    textarea.set_value(text);
-    tell("input");
-}
-
-fn textarea() -> Option<HtmlTextAreaElement> {
-    web_sys::window()?.document()?.get_element_by_id("message")?.dyn_into().ok()
-}
-
-fn form() -> Option<HtmlSelectElement> {
-    web_sys::window()?.document()?.get_element_by_id("mode")?.dyn_into().ok()
 }
