@@ -1,6 +1,6 @@
 use yew::prelude::*;
 
-use crate::composer::{Composer, Outgoing};
+use crate::composer::Composer;
 use crate::connection::model::phase::Phase;
 use crate::connection::options::OptionFields;
 use crate::connection::recent::RecentUrls;
@@ -18,6 +18,7 @@ use crate::settings::use_settings::use_settings;
 use crate::shortcuts::list::Shortcuts;
 use crate::stats::StatsPanel;
 use crate::texts::language::Language;
+use crate::ui::controls::handling;
 use crate::ui::overlay::Back;
 use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::translation::translatable;
@@ -36,22 +37,11 @@ pub fn App() -> Html {
     let is_open = matches!(state.phase, Phase::Open(_));
     let kept = (settings.settings.max_messages, settings.settings.max_mebibytes);
     use_effect_with(kept, {
-        let cap = session.can.limit.clone();
-        move |(messages, mebibytes)| cap.emit(LogLimits::new(*messages, *mebibytes))
+        let limit = can.limit.clone();
+        move |(messages, mebibytes)| limit.emit(LogLimits::new(*messages, *mebibytes))
     });
 
-    let outgoing = Outgoing {
-        send: can.send.clone(),
-        buffered: can.buffered.clone(),
-        is_open,
-        disconnect: can.toggle.clone(),
-    };
-
-    let select = Callback::from({
-        let tab = tab.setter();
-        move |next| tab.set(next)
-    });
-
+    let select = handling(&tab.setter(), UseStateSetter::set);
     let page = translatable(html! {
         <>
             <header class="bar">
@@ -60,9 +50,7 @@ pub fn App() -> Html {
                     url={state.url.clone()}
                     problem={state.url_problem.clone()}
                     phase={state.phase.clone()}
-                    edit={can.edit_url.clone()}
-                    connect={can.connect.clone()}
-                    toggle={can.toggle.clone()}
+                    can={can.clone()}
                 >
                     <RecentUrls opened={is_open.then(|| state.endpoint.clone())} choose={can.edit_url.clone()} />
                 </Endpoint>
@@ -87,7 +75,7 @@ pub fn App() -> Html {
                 >
                     <Countdown ..reconnect />
                 </Status>
-                <Composer {outgoing} draft={question.draft} slot={field.clone()} />
+                <Composer can={can.clone()} {is_open} draft={question.draft} slot={field.clone()} />
                 <div class="panel">
                     <Tabs selected={*tab} {select} />
                     <Panel

@@ -3,7 +3,6 @@
 pub mod field;
 pub mod file_panel;
 pub mod model;
-pub mod outgoing;
 pub mod panel;
 pub mod repeat_fields;
 pub mod snippet_panel;
@@ -15,5 +14,4 @@ pub mod use_snippets;
 pub mod use_transfer;
 
 pub use field::FieldSlot;
-pub use outgoing::Outgoing;
 pub use panel::Composer;

@@ -1,12 +1,13 @@
 //! The textarea, and the row with the send button and the tools.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::field::{Field, FieldSlot, Known, Remark, use_field};
 use super::file_panel::file_panel;
 use super::model::history::Draft;
 use super::model::validation::Validation;
-use super::outgoing::Outgoing;
 use super::repeat_fields::repeat_fields;
 use super::snippet_panel::snippet_panel;
 use super::textarea::use_height;
@@ -17,6 +18,7 @@ use super::use_transfer::{self, Chosen, TransferHandle, use_transfer};
 use crate::browser::page;
 use crate::common::bytes_input::Mode;
 use crate::common::line_end::LineEnd;
+use crate::session::use_session::Callbacks;
 use crate::texts::{Texts, fill};
 use crate::ui::controls::{acting, chosen, handling, pick, quiet};
 use crate::ui::translation::translatable;
@@ -24,7 +26,9 @@ use crate::ui::use_texts::use_texts;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct ComposerProps {
-    pub outgoing: Outgoing,
+    pub can: Rc<Callbacks>,
+    /// True if the connection is open.
+    pub is_open: bool,
     /// Message to begin with.
     pub draft: Option<Draft>,
     /// Place for the field.
@@ -36,14 +40,14 @@ pub struct ComposerProps {
 pub fn Composer(props: &ComposerProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.composer;
-    let outgoing = &props.outgoing;
-    let writing = Writing { outgoing: outgoing.clone(), field: use_field() };
+    let ComposerProps { can, is_open, .. } = props;
+    let writing = Writing { can: can.clone(), field: use_field() };
     let field = &writing.field;
-    let transfer = use_transfer(outgoing);
+    let transfer = use_transfer(can);
     let snippets = use_snippets(field);
-    let repeat = use_repeat(outgoing, field);
+    let repeat = use_repeat(can, *is_open, field);
     // Transfers and repetitions end with the connection.
-    use_effect_with(outgoing.is_open, {
+    use_effect_with(*is_open, {
         let (transfer, repeat) = (transfer.clone(), repeat.clone());
         move |is_open| {
             if !is_open {
@@ -93,7 +97,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 <button
                     id="send"
                     type="button"
-                    data-primary={outgoing.is_open.then_some("")}
+                    data-primary={is_open.then_some("")}
                     onclick={acting(&writing, Writing::send)}
                 >
                     { texts.send }
@@ -120,14 +124,14 @@ pub fn Composer(props: &ComposerProps) -> Html {
 /// Actions on the message in the field.
 #[derive(Clone)]
 struct Writing {
-    outgoing: Outgoing,
+    can: Rc<Callbacks>,
     field: Field,
 }
 
 impl Writing {
     fn send(&self) {
         if let Some((body, draft)) = self.field.message()
-            && self.outgoing.send.emit(body)
+            && self.can.send.emit(body)
         {
             self.field.sent(draft);
         }

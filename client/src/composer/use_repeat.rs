@@ -1,15 +1,17 @@
 //! Repeated sending of a message.
 
+use std::rc::Rc;
+
 use gloo_timers::future::TimeoutFuture;
 use yew::prelude::*;
 
 use super::field::Field;
 use super::model::repeat::{BURST, Plan, RepeatProblem, Run};
-use super::outgoing::Outgoing;
 use super::task::Task;
 use crate::browser::page;
 use crate::browser::use_live::{Live, use_live};
 use crate::connection::model::message::Body;
+use crate::session::use_session::Callbacks;
 
 /// Interval between updates of the progress, in milliseconds.
 const TELL_MS: f64 = 100.0;
@@ -55,13 +57,14 @@ pub struct Repeating {
 #[derive(Clone)]
 pub struct RepeatHandle {
     pub state: Live<Repeating>,
-    outgoing: Outgoing,
+    can: Rc<Callbacks>,
+    is_open: bool,
     field: Field,
 }
 
 /// Creates the repetition of the composer.
 #[hook]
-pub fn use_repeat(outgoing: &Outgoing, field: &Field) -> RepeatHandle {
+pub fn use_repeat(can: &Rc<Callbacks>, is_open: bool, field: &Field) -> RepeatHandle {
     let state = use_live(|| Repeating {
         times: AttrValue::Static("10"),
         every: AttrValue::Static("100"),
@@ -69,7 +72,7 @@ pub fn use_repeat(outgoing: &Outgoing, field: &Field) -> RepeatHandle {
         look: None,
         task: Task::default(),
     });
-    RepeatHandle { state, outgoing: outgoing.clone(), field: field.clone() }
+    RepeatHandle { state, can: can.clone(), is_open, field: field.clone() }
 }
 
 impl Repeating {
@@ -94,10 +97,10 @@ impl RepeatHandle {
         if let Ok(plan) = plan
             && let Some((body, draft)) = self.field.message()
         {
-            if self.outgoing.is_open {
+            if self.is_open {
                 self.field.sent(draft);
             }
-            let work = go(plan, body, self.outgoing.clone(), self.state.clone());
+            let work = go(plan, body, self.can.clone(), self.state.clone());
             self.state.update(|state| state.task.start(work));
         }
     }
@@ -119,7 +122,7 @@ impl RepeatHandle {
     }
 }
 
-async fn go(plan: Plan, body: Body, outgoing: Outgoing, state: Live<Repeating>) {
+async fn go(plan: Plan, body: Body, can: Rc<Callbacks>, state: Live<Repeating>) {
     let mut run = Run::new(plan, page::now());
     let mut shown = f64::MIN;
     let end = loop {
@@ -127,10 +130,10 @@ async fn go(plan: Plan, body: Body, outgoing: Outgoing, state: Live<Repeating>) 
         let mut was_refused = false;
         for _ in 0..BURST {
             let now = page::now();
-            if now - turn > TURN_MS || run.due(now, outgoing.buffered.emit(())) == 0 {
+            if now - turn > TURN_MS || run.due(now, can.buffered.emit(())) == 0 {
                 break;
             }
-            if !outgoing.send.emit(body.clone()) {
+            if !can.send.emit(body.clone()) {
                 was_refused = true;
                 break;
             }
@@ -149,7 +152,7 @@ async fn go(plan: Plan, body: Body, outgoing: Outgoing, state: Live<Repeating>) 
             state.render();
         }
         // The cast is lossless: the wait is at most an hour.
-        TimeoutFuture::new(run.wait(now, outgoing.buffered.emit(())) as u32).await;
+        TimeoutFuture::new(run.wait(now, can.buffered.emit(())) as u32).await;
     };
     // If the first message was refused, a notice has given the reason, and there is no progress to show.
     state.change(|state| {

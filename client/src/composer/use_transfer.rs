@@ -1,16 +1,18 @@
 //! Transfer of a file.
 
+use std::rc::Rc;
+
 use gloo_timers::future::TimeoutFuture;
 use web_sys::File;
 use yew::prelude::*;
 
 use super::model::file_chunks::{Split, Step, Transfer};
-use super::outgoing::Outgoing;
 use super::task::Task;
 use crate::browser::page;
 use crate::browser::part::{self, Unreadable};
 use crate::browser::use_live::{Live, use_live};
 use crate::connection::model::message::Body;
+use crate::session::use_session::Callbacks;
 
 /// Interval between updates of the progress, in milliseconds.
 const TELL_MS: f64 = 100.0;
@@ -79,13 +81,13 @@ pub struct Transferring {
 #[derive(Clone)]
 pub struct TransferHandle {
     pub state: Live<Transferring>,
-    outgoing: Outgoing,
+    can: Rc<Callbacks>,
 }
 
 /// Creates the file transfer of the composer.
 #[hook]
-pub fn use_transfer(outgoing: &Outgoing) -> TransferHandle {
-    TransferHandle { state: use_live(Transferring::default), outgoing: outgoing.clone() }
+pub fn use_transfer(can: &Rc<Callbacks>) -> TransferHandle {
+    TransferHandle { state: use_live(Transferring::default), can: can.clone() }
 }
 
 impl Transferring {
@@ -127,7 +129,7 @@ impl TransferHandle {
 
     /// Ends the connection.
     pub fn disconnect(&self) {
-        self.outgoing.disconnect.emit(());
+        self.can.toggle.emit(());
     }
 
     /// Removes the chosen file.
@@ -147,12 +149,12 @@ impl TransferHandle {
 }
 
 async fn run(to: TransferHandle, file: File, split: Split) {
-    let TransferHandle { state, outgoing } = to;
+    let TransferHandle { state, can } = to;
     let started = page::now();
     let mut transfer = Transfer::new(part::size(&file), split, started);
     let mut shown = f64::MIN;
     let last = loop {
-        let (now, buffered) = (page::now(), outgoing.buffered.emit(()));
+        let (now, buffered) = (page::now(), can.buffered.emit(()));
         let progress = Progress { transfer: transfer.clone(), buffered, now };
         state.update(|state| state.stage = Stage::Running(progress));
         if now - shown >= TELL_MS {
@@ -172,9 +174,9 @@ async fn run(to: TransferHandle, file: File, split: Split) {
                 if is_long {
                     TimeoutFuture::new(0).await;
                 }
-                if !outgoing.send.emit(body) {
+                if !can.send.emit(body) {
                     // A notice has given the reason.
-                    let out = transfer.out(outgoing.buffered.emit(()));
+                    let out = transfer.out(can.buffered.emit(()));
                     break if out > 0.0 { Stage::Ended(End::Cut(out)) } else { Stage::Waiting };
                 }
                 transfer.handed();

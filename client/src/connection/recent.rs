@@ -6,7 +6,7 @@ use super::model::recent::Recent;
 use crate::browser::page;
 use crate::browser::storage::{Change, StoredHandle, use_stored};
 use crate::texts::fill;
-use crate::ui::controls::quiet;
+use crate::ui::controls::{giving, quiet};
 use crate::ui::icons::{CHEVRON, icon};
 use crate::ui::overlay::popover;
 use crate::ui::translation::translatable;
@@ -45,19 +45,14 @@ pub fn RecentUrls(props: &RecentUrlsProps) -> Html {
             None => *recent = Recent::default(),
         })
     });
+    let choose = props.choose.reform(|url| {
+        page::hide("recent");
+        page::focus("url");
+        url
+    });
     let row = |url: &AttrValue| {
-        let choose = props.choose.reform({
-            let url = url.clone();
-            move |_| {
-                page::hide("recent");
-                page::focus("url");
-                url.clone()
-            }
-        });
-        let forget = forget.reform({
-            let url = url.clone();
-            move |_| Some(url.clone())
-        });
+        let choose = giving(&choose, url);
+        let forget = giving(&forget, &Some(url.clone()));
         html! {
             <li key={url.as_str()}>
                 <button type="button" class="quiet url" translate="no" onclick={choose}>{ url }</button>
@@ -76,7 +71,7 @@ pub fn RecentUrls(props: &RecentUrlsProps) -> Html {
                 <p class="note">{ texts.recent_none }</p>
             } else {
                 <ul role="list">{ for urls.iter().map(row) }</ul>
-                { quiet("forget-urls", texts.forget_all, forget.reform(|_| None)) }
+                { quiet("forget-urls", texts.forget_all, giving(&forget, &None)) }
             }
         </div>
     };
