@@ -15,7 +15,7 @@ use crate::log::panel::Panel;
 use crate::session::use_session::use_session;
 use crate::settings::fields::SettingFields;
 use crate::settings::use_settings::use_settings;
-use crate::shortcuts::list::Shortcuts;
+use crate::shortcuts::Shortcuts;
 use crate::stats::StatsPanel;
 use crate::texts::language::Language;
 use crate::ui::controls::handling;
