@@ -46,10 +46,6 @@ pub enum Plan {
     Ask,
 }
 
-/// Name of a link's parameter that is badly encoded: by its percent signs, or as bytes in hex or Base64.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadEncoding(pub AttrValue);
-
 /// Length in bytes of a link that would exceed [`LONGEST`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong(pub usize);
@@ -63,8 +59,8 @@ pub enum LinkNotice {
     NotCopied,
     /// Every form of the link is too long.
     TooLong(TooLong),
-    /// The page was opened by a link with badly encoded parameters.
-    Damaged(Vec<BadEncoding>),
+    /// The page was opened by a link with badly encoded parameters, which have these names.
+    Damaged(Vec<String>),
 }
 
 impl LinkNotice {
@@ -88,8 +84,8 @@ impl LinkNotice {
             Self::Copied(Some(length)) => Some(lengths(texts.without_message, length)),
             Self::NotCopied => Some(texts.copy_by_hand.into()),
             Self::TooLong(length) => Some(lengths(texts.too_long, length)),
-            Self::Damaged(parts) => {
-                let mut names: Vec<&str> = parts.iter().map(|BadEncoding(name)| name.as_str()).collect();
+            Self::Damaged(names) => {
+                let mut names = names.clone();
                 names.dedup();
                 Some(fill(texts.bad_link_hint, &[("names", &names.join(", "))]).into())
             }
@@ -98,9 +94,10 @@ impl LinkNotice {
 }
 
 impl Link {
-    /// Reads the query of the page's address. Also returns the badly encoded parameters. Unknown parameters are ignored, as are
+    /// Reads the query of the page's address. Also returns the names of the parameters that are badly encoded: by
+    /// their percent signs, or as bytes in hex or Base64. Unknown parameters are ignored, as are
     /// repeated `url` and `connect`.
-    pub fn parse(query: &str) -> (Self, Vec<BadEncoding>) {
+    pub fn parse(query: &str) -> (Self, Vec<String>) {
         let mut link = Self::default();
         let (mut connect, mut form) = (None, None);
         let mut problems = Vec::new();
@@ -114,20 +111,20 @@ impl Link {
                 "as" if form.is_none() => {
                     form = Some(Mode::named(&value));
                     if form == Some(None) {
-                        problems.push(BadEncoding(name.clone().into()));
+                        problems.push(name.clone());
                     }
                 }
                 "send" => link.send.push(value),
                 _ => continue,
             }
             if !sound {
-                problems.push(BadEncoding(name.into()));
+                problems.push(name);
             }
         }
         link.connect = connect.unwrap_or_default();
         link.form = form.flatten().unwrap_or_default();
         if link.drafts().any(|draft| draft.body().is_err()) {
-            problems.push(BadEncoding(AttrValue::Static("send")));
+            problems.push("send".to_owned());
         }
         (link, problems)
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::model::{BadEncoding, Link, LinkNotice, Plan};
+use super::model::{Link, LinkNotice, Plan};
 use crate::browser::page;
 use crate::browser::use_live::{Live, use_live};
 use crate::composer::model::history::Draft;
@@ -14,10 +14,10 @@ use crate::session::model::notice::Said;
 use crate::session::origin::origin;
 use crate::session::use_session::{Callbacks, SessionHandle};
 
-/// The link in the page's address, and its badly encoded parameters.
-type Address = (Link, Vec<BadEncoding>);
+/// The link in the page's address, and the names of its badly encoded parameters.
+type Address = (Link, Vec<String>);
 
-/// Reads the link in the page's address, and its badly encoded parameters.
+/// Reads the link in the page's address.
 #[hook]
 pub fn use_address() -> Rc<Address> {
     use_memo((), |()| {
