@@ -5,16 +5,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::field::{Field, FieldSlot, Known, Remark, use_field};
-use super::file_panel::file_panel;
+use super::file::{self, Chosen, TransferHandle, file_panel, use_transfer};
 use super::model::history::Draft;
 use super::model::validation::Validation;
-use super::repeat_fields::repeat_fields;
-use super::snippet_panel::snippet_panel;
+use super::repeat::{self, RepeatHandle, repeat_fields, use_repeat};
+use super::snippets::{SnippetsHandle, snippet_panel, use_snippets};
 use super::textarea::use_height;
 use super::use_drop::use_drop;
-use super::use_repeat::{self, RepeatHandle, use_repeat};
-use super::use_snippets::{SnippetsHandle, use_snippets};
-use super::use_transfer::{self, Chosen, TransferHandle, use_transfer};
 use crate::browser::page;
 use crate::common::bytes_input::Mode;
 use crate::common::line_end::LineEnd;
@@ -51,8 +48,8 @@ pub fn Composer(props: &ComposerProps) -> Html {
         let (transfer, repeat) = (transfer.clone(), repeat.clone());
         move |is_open| {
             if !is_open {
-                transfer.end(use_transfer::End::Cut);
-                repeat.end(use_repeat::End::Cut);
+                transfer.end(file::End::Cut);
+                repeat.end(repeat::End::Cut);
             }
         }
     });
@@ -180,7 +177,7 @@ fn tools(
         html! { <option value={this.name()} selected={this == field.known().line_end}>{ text }</option> }
     };
     let choose = handling(transfer, |transfer, file| transfer.choose(Chosen { file, has_others: false }));
-    let is_busy = transfer.state.borrow().is_running();
+    let is_busy = transfer.is_running();
     // The attribute is the initial choice. Once the user has chosen, browsers ignore it, and only the property counts.
     let option = |(this, text): (Mode, &'static str)| {
         html! { <option value={this.name()} selected={this == Mode::default()}>{ text }</option> }

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, Element, Event, HtmlInputElement, Node};
 use yew::prelude::*;
 
-use super::use_transfer::{Chosen, TransferHandle};
+use super::file::{Chosen, TransferHandle};
 
 /// An element that accepts dropped files.
 #[derive(Clone)]

@@ -157,9 +157,6 @@ impl Link {
     }
 
     /// Returns the whole address of a link to share: the page's address without its query, and these contents without a password.
-    ///
-    /// # Errors
-    ///
     /// Returns the length if it exceeds the limit. Mostly the messages are the cause, and [`Self::silent`] fits.
     pub fn address(&self, page: &str) -> Result<String, TooLong> {
         let url = self.url.as_deref().map(|url| without_credentials(url).to_string());

@@ -59,11 +59,7 @@ impl Draft {
         [("mode", self.mode.name().into()), ("text", (*self.text).into())]
     }
 
-    /// Returns the message to send.
-    ///
-    /// # Errors
-    ///
-    /// Returns the fault if the text does not represent bytes in its mode.
+    /// Returns the message to send, or the fault if the text does not represent bytes in its mode.
     pub fn body(&self) -> Result<Body, BytesProblem> {
         match self.mode {
             Mode::Text => Ok(Body::Text(self.text.clone())),

@@ -39,11 +39,8 @@ pub enum RepeatProblem {
 }
 
 impl Plan {
-    /// Reads the two fields. An empty or zero number means until stopped; an empty or zero interval means as fast as possible.
-    ///
-    /// # Errors
-    ///
-    /// Returns the field that is invalid.
+    /// Reads the two fields, or returns the one that is invalid. An empty or zero number means until stopped; an empty or zero
+    /// interval means as fast as possible.
     pub fn parse(times: &str, every_ms: &str) -> Result<Self, RepeatProblem> {
         let number = |typed: &str| match typed.trim() {
             "" => Some(0),

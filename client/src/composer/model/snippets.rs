@@ -118,11 +118,7 @@ impl Snippets {
         self.known.iter().find(|snippet| snippet.name == name).map(|snippet| &snippet.draft)
     }
 
-    /// Stores a message. Replaces an existing snippet with the same name.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`SnippetProblem::NameEmpty`] if the name is empty.
+    /// Stores a message. Replaces an existing snippet with the same name. Fails if the name is empty.
     pub fn save(&mut self, name: &str, draft: Draft) -> Result<(), SnippetProblem> {
         let name = name.trim();
         if name.is_empty() {
@@ -135,11 +131,7 @@ impl Snippets {
         Ok(())
     }
 
-    /// Renames a snippet.
-    ///
-    /// # Errors
-    ///
-    /// Returns the fault if the new name is empty or taken.
+    /// Renames a snippet. Fails if the new name is empty or taken.
     pub fn rename(&mut self, name: &str, new: &str) -> Result<(), SnippetProblem> {
         let new = new.trim();
         match self.get(name).cloned() {
@@ -158,11 +150,7 @@ impl Snippets {
     }
 
     /// Imports the result of [`Self::to_file`]. Imported snippets replace existing ones with the same name. Returns the number of
-    /// imported snippets.
-    ///
-    /// # Errors
-    ///
-    /// Returns the fault of the text. Nothing is imported then.
+    /// imported snippets, or the fault of the text; nothing is imported then.
     pub fn import(&mut self, text: &str) -> Result<usize, SnippetProblem> {
         json::check(text).map_err(SnippetProblem::NotJson)?;
         let file = stored::parse(text);

@@ -42,14 +42,10 @@ impl Origin {
     }
 }
 
-/// Reads the URL field.
+/// Reads the URL field, or returns the fault to show beside it. A suggested URL is itself valid.
 ///
 /// Browsers accept some URLs that other WebSocket clients reject: relative ones, and `http:` instead of `ws:`. The page accepts
 /// only what RFC 6455 section 3 defines, so that its URLs work with every client, and suggests the correct form of others.
-///
-/// # Errors
-///
-/// Returns the fault to show beside the field. A suggested URL is itself valid.
 pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
     let url = typed.trim();
     let Err(UrlProblem { fault, suggestion }) = judge(url, page) else {

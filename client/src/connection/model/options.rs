@@ -49,11 +49,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Returns the subprotocols to offer, in the order of preference.
-    ///
-    /// # Errors
-    ///
-    /// Returns the first name that RFC 6455 section 4.1 item 10 does not allow: names must be tokens (RFC 9110 section 5.6.2),
+    /// Returns the subprotocols to offer, in the order of preference, or the first name that RFC 6455 section 4.1 item 10 does not allow: names must be tokens (RFC 9110 section 5.6.2),
     /// and unique.
     pub fn subprotocols(&self) -> Result<Vec<AttrValue>, ProtocolProblem> {
         let mut names: Vec<AttrValue> = Vec::new();
@@ -70,11 +66,7 @@ impl Options {
         Ok(names)
     }
 
-    /// Returns the contents of the Close frame. An empty code means 1000.
-    ///
-    /// # Errors
-    ///
-    /// Returns the fault to show beside the fields.
+    /// Returns the contents of the Close frame, or the fault to show beside the fields. An empty code means 1000.
     pub fn close_request(&self) -> Result<CloseRequest, CloseProblem> {
         let code = match self.close_code.trim() {
             "" => CloseCode::NORMAL,

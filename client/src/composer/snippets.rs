@@ -1,4 +1,4 @@
-//! The snippets, kept in the browser's storage.
+//! The snippets, kept in the browser's storage, and their panel.
 
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
@@ -11,7 +11,9 @@ use crate::browser::page;
 use crate::browser::part::{self, Unreadable};
 use crate::browser::storage::{Stored, use_stored_elsewhere};
 use crate::browser::use_live::{Live, use_live};
-use crate::ui::controls::acting;
+use crate::texts::{ComposerTexts, Texts, fill};
+use crate::ui::controls::{acting, handling, pick, quiet};
+use crate::ui::overlay::{opener, popover};
 
 const STORED: &str = "snippets";
 
@@ -19,20 +21,20 @@ const STORED: &str = "snippets";
 const IMPORT_MOST: u64 = 16 << 20;
 
 /// The snippets, and the state of their panel.
-pub struct Kept {
-    pub snippets: Stored<Snippets>,
+struct Kept {
+    snippets: Stored<Snippets>,
     /// Result of the last operation.
-    pub said: Option<Result<Done, SnippetProblem>>,
+    said: Option<Result<Done, SnippetProblem>>,
     /// Name of the snippet that was loaded or saved last, which can be renamed.
-    pub current: Option<String>,
+    current: Option<String>,
 }
 
 /// The snippets and their actions.
 #[derive(Clone)]
 pub struct SnippetsHandle {
-    pub kept: Live<Kept>,
+    kept: Live<Kept>,
     /// Input for the name.
-    pub name: NodeRef,
+    name: NodeRef,
     field: Field,
 }
 
@@ -49,14 +51,14 @@ pub fn use_snippets(field: &Field) -> SnippetsHandle {
 
 impl Kept {
     /// True if the last operation deleted a snippet.
-    pub fn was_deleted(&self) -> bool {
+    fn was_deleted(&self) -> bool {
         matches!(self.said, Some(Ok(Done::Deleted(_))))
     }
 }
 
 impl SnippetsHandle {
     /// Saves the message in the field under the name in the input.
-    pub fn save(&self) {
+    fn save(&self) {
         let name = self.typed();
         let save = |snippets: &mut Snippets| {
             snippets.save(&name, self.field.draft())?;
@@ -68,7 +70,7 @@ impl SnippetsHandle {
     }
 
     /// Renames the snippet that was loaded or saved last to the name in the input.
-    pub fn rename(&self) {
+    fn rename(&self) {
         self.follow();
         let current = self.kept.borrow().current.clone();
         let Some(old) = current else { return };
@@ -83,7 +85,7 @@ impl SnippetsHandle {
     }
 
     /// Loads a snippet into the field. The history keeps the text that was there.
-    pub fn load(&self, snippet: &Snippet) {
+    fn load(&self, snippet: &Snippet) {
         if let Some(field) = self.name.cast::<HtmlInputElement>() {
             field.set_value(&snippet.name);
         }
@@ -92,7 +94,7 @@ impl SnippetsHandle {
         self.field.put(&snippet.draft, false);
     }
 
-    pub fn delete(&self, snippet: &Snippet) {
+    fn delete(&self, snippet: &Snippet) {
         self.kept.update(|kept| kept.current.take_if(|current| *current == snippet.name));
         self.change(|snippets| {
             snippets.delete(&snippet.name);
@@ -101,7 +103,7 @@ impl SnippetsHandle {
     }
 
     /// Restores the snippet that was deleted last.
-    pub fn undo(&self) {
+    fn undo(&self) {
         let said = self.kept.borrow().said.clone();
         if let Some(Ok(Done::Deleted(Snippet { name, draft }))) = said {
             self.change(|snippets| {
@@ -113,7 +115,7 @@ impl SnippetsHandle {
     }
 
     /// Imports the snippets of a file.
-    pub fn import(&self, file: File) {
+    fn import(&self, file: File) {
         let handle = self.clone();
         spawn_local(async move {
             let read = read(&file).await;
@@ -125,7 +127,7 @@ impl SnippetsHandle {
     }
 
     /// Downloads all snippets as a file.
-    pub fn export(&self) {
+    fn export(&self) {
         let download = Download::default();
         download.push(self.kept.borrow().snippets.to_file().as_bytes());
         // If the download fails, the browser reports it itself.
@@ -133,7 +135,7 @@ impl SnippetsHandle {
     }
 
     /// Clears the history of sent messages.
-    pub fn forget(&self) {
+    fn forget(&self) {
         self.field.forget();
         self.say(Ok(Done::Forgotten));
     }
@@ -174,4 +176,106 @@ async fn read(file: &File) -> Result<String, SnippetProblem> {
         Err(Unreadable::TooBig) => Err(SnippetProblem::NotSnippets),
         Err(Unreadable::Refused(reason)) => Err(SnippetProblem::Unreadable(reason)),
     }
+}
+
+/// Shows the button, and the popover with the snippets and their tools.
+pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
+    let texts = &all_texts.composer;
+    let kept = handle.kept.borrow();
+    let onsubmit = handling(handle, |handle, event: SubmitEvent| {
+        event.prevent_default();
+        handle.save();
+    });
+    let import = handling(handle, SnippetsHandle::import);
+    let problem = kept.said.as_ref().and_then(|said| said.as_ref().err());
+    let said = kept.said.as_ref().map(|said| match said {
+        Ok(done) => done.text(all_texts),
+        Err(problem) => problem.text(all_texts),
+    });
+
+    let body = html! {
+        <>
+            <form class="line" {onsubmit}>
+                <label for="snippet-name">{ texts.snippet_name }</label>
+                <input
+                    id="snippet-name"
+                    ref={handle.name.clone()}
+                    type="text"
+                    autocomplete="off"
+                    aria-invalid={problem.is_some_and(SnippetProblem::is_name).then_some("true")}
+                    aria-describedby="snippet-status"
+                />
+                <button id="snippet-save" type="submit" class="quiet">{ texts.save }</button>
+                if let Some(current) = &kept.current {
+                    <button
+                        id="snippet-rename"
+                        type="button"
+                        class="quiet"
+                        aria-label={fill(texts.rename_which, &[("name", current)])}
+                        onclick={acting(handle, SnippetsHandle::rename)}
+                    >
+                        { texts.rename }
+                    </button>
+                }
+            </form>
+            <div class="line">
+                <p id="snippet-status" class="note" data-wrong={problem.map(|_| "")} role="status">
+                    { said }
+                </p>
+                if kept.was_deleted() {
+                    { quiet("snippet-undo", texts.undo, acting(handle, SnippetsHandle::undo)) }
+                }
+            </div>
+            { snippet_list(handle, texts) }
+            <div class="line">
+                { quiet("snippet-export", texts.export, acting(handle, SnippetsHandle::export)) }
+                { pick("snippet-import", ".json,application/json", texts.import, false, import) }
+                { quiet("forget", texts.forget, acting(handle, SnippetsHandle::forget)) }
+            </div>
+        </>
+    };
+
+    html! {
+        <>
+            { opener("snippets", texts.snippets_button, None) }
+            { popover("snippets", texts.snippets, all_texts, body) }
+        </>
+    }
+}
+
+/// Shows one line per snippet, sorted by name: its name, which loads it into the field, and a button that deletes it.
+fn snippet_list(handle: &SnippetsHandle, texts: &ComposerTexts) -> Html {
+    let item = |snippet: &Snippet| {
+        let name = [("name", snippet.name.as_str())];
+        let acting = |act: fn(&SnippetsHandle, &Snippet)| {
+            let (handle, snippet) = (handle.clone(), snippet.clone());
+            move |_: MouseEvent| act(&handle, &snippet)
+        };
+        html! {
+            <li key={snippet.name.clone()}>
+                <button
+                    type="button"
+                    translate="no"
+                    class="quiet load"
+                    title={fill(texts.load, &name)}
+                    onclick={acting(SnippetsHandle::load)}
+                >
+                    <bdi>{ snippet.name.clone() }</bdi>
+                </button>
+                <button
+                    type="button"
+                    class="quiet delete"
+                    aria-label={fill(texts.delete_which, &name)}
+                    onclick={acting(SnippetsHandle::delete)}
+                >
+                    { texts.delete }
+                </button>
+            </li>
+        }
+    };
+    let snippets = &handle.kept.borrow().snippets;
+    if snippets.all().is_empty() {
+        return html! { <p class="note">{ texts.no_snippets }</p> };
+    }
+    html! { <ul id="snippet-list">{ for snippets.all().iter().map(item) }</ul> }
 }

@@ -1,4 +1,4 @@
-//! Repeated sending of a message.
+//! Repeated sending of a message: its form, its progress, and the sending itself.
 
 use std::rc::Rc;
 
@@ -10,8 +10,12 @@ use super::model::repeat::{BURST, Plan, RepeatProblem, Run};
 use super::task::Task;
 use crate::browser::page;
 use crate::browser::use_live::{Live, use_live};
+use crate::common::format::{fixed, grouped};
 use crate::connection::model::message::Body;
 use crate::session::use_session::Callbacks;
+use crate::texts::{ComposerTexts, Texts, fill};
+use crate::ui::controls::{acting, handling, progress, quiet, typed};
+use crate::ui::overlay::{opener, popover};
 
 /// Interval between updates of the progress, in milliseconds.
 const TELL_MS: f64 = 100.0;
@@ -21,12 +25,12 @@ const TURN_MS: f64 = 8.0;
 
 /// Progress of a repetition, or its result.
 #[derive(Debug)]
-pub struct Look {
-    pub run: Run,
+struct Look {
+    run: Run,
     /// Time of this look, in milliseconds.
-    pub now: f64,
+    now: f64,
     /// Result; `None` while the repetition is in progress.
-    pub end: Option<End>,
+    end: Option<End>,
 }
 
 /// Result of a repetition.
@@ -41,22 +45,22 @@ pub enum End {
 }
 
 /// Settings and progress of the repetition.
-pub struct Repeating {
+struct Repeating {
     /// Text of the field for the number of messages.
-    pub times: AttrValue,
+    times: AttrValue,
     /// Text of the field for the interval.
-    pub every: AttrValue,
+    every: AttrValue,
     /// Fault of the fields.
-    pub problem: Option<RepeatProblem>,
+    problem: Option<RepeatProblem>,
     /// Progress; `None` before the first repetition.
-    pub look: Option<Look>,
+    look: Option<Look>,
     task: Task,
 }
 
 /// The repetition and its actions.
 #[derive(Clone)]
 pub struct RepeatHandle {
-    pub state: Live<Repeating>,
+    state: Live<Repeating>,
     can: Rc<Callbacks>,
     is_open: bool,
     field: Field,
@@ -77,14 +81,14 @@ pub fn use_repeat(can: &Rc<Callbacks>, is_open: bool, field: &Field) -> RepeatHa
 
 impl Repeating {
     /// True if a repetition is in progress.
-    pub fn is_running(&self) -> bool {
+    fn is_running(&self) -> bool {
         self.look.as_ref().is_some_and(|look| look.end.is_none())
     }
 }
 
 impl RepeatHandle {
     /// Starts a repetition, unless one is in progress.
-    pub fn start(&self) {
+    fn start(&self) {
         if self.state.borrow().is_running() {
             return;
         }
@@ -106,7 +110,7 @@ impl RepeatHandle {
     }
 
     /// Starts or stops the repetition.
-    pub fn toggle(&self) {
+    fn toggle(&self) {
         let is_running = self.state.borrow().is_running();
         if is_running { self.end(End::Stopped) } else { self.start() }
     }
@@ -158,4 +162,96 @@ async fn go(plan: Plan, body: Body, can: Rc<Callbacks>, state: Live<Repeating>) 
     state.change(|state| {
         state.look = (run.sent() > 0).then(|| Look { run, now: page::now(), end: Some(end) });
     });
+}
+
+/// Shows the button, and the popover with the number and the interval, the start and stop button, and the progress.
+pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
+    let texts = &all_texts.composer;
+    let Repeating { times, every, problem, look, .. } = &*repeat.state.borrow();
+    let is_running = repeat.state.borrow().is_running();
+
+    let onsubmit = handling(repeat, |repeat, event: SubmitEvent| {
+        event.prevent_default();
+        // Enter in a field starts a repetition, but never stops one, which would be a surprise.
+        repeat.start();
+    });
+    let field = |id: &'static str, label: &'static str, value: &AttrValue, which: RepeatProblem| {
+        let oninput = repeat.state.callback(move |state, event: InputEvent| match which {
+            RepeatProblem::Times => state.times = typed(&event).into(),
+            RepeatProblem::Every => state.every = typed(&event).into(),
+        });
+        html! {
+            <div class="field">
+                <label for={id}>{ label }</label>
+                <input
+                    {id}
+                    type="text"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    value={value.clone()}
+                    {oninput}
+                    aria-invalid={(*problem == Some(which)).then_some("true")}
+                    aria-describedby="repeat-problem"
+                />
+            </div>
+        }
+    };
+    let (word, action) =
+        if is_running { (texts.repeating, texts.stop) } else { (texts.repeat_button, texts.start) };
+
+    let body = html! {
+        <>
+            <form class="fields" {onsubmit}>
+                { field("repeat-times", texts.times, times, RepeatProblem::Times) }
+                { field("repeat-every", texts.every, every, RepeatProblem::Every) }
+                { quiet("repeat-toggle", action, acting(repeat, RepeatHandle::toggle)) }
+            </form>
+            <p id="repeat-problem" class="problem" role="alert">
+                { problem.map(|problem| problem.text(all_texts)) }
+            </p>
+            if let Some(look) = look {
+                <div class="line">
+                    if let Some(times) = look.run.times() {
+                        { progress("repeat-progress", texts.progress, look.run.sent().to_string(), times.to_string().into()) }
+                    }
+                    <span id="repeat-figures" translate="no">{ figures(look, texts) }</span>
+                </div>
+            }
+            <p id="repeat-status" class="note" role="status">
+                { look.as_ref().and_then(|look| look.end).map(|end| end_text(end, texts)) }
+            </p>
+        </>
+    };
+
+    html! {
+        <>
+            { opener("repeat", word, None) }
+            { popover("repeat", texts.repeat, all_texts, body) }
+        </>
+    }
+}
+
+fn figures(look: &Look, texts: &ComposerTexts) -> String {
+    let number = |number: u32| grouped(usize::try_from(number).unwrap_or(usize::MAX));
+    let sent = number(look.run.sent());
+    let sent = match look.run.times() {
+        Some(times) => fill(texts.sent_of, &[("sent", &sent), ("all", &number(times))]),
+        None => fill(texts.sent, &[("sent", &sent)]),
+    };
+    match look.run.rate(look.now) {
+        // The cast is lossless: rates are far below the limit.
+        Some(rate) if rate >= 10.0 => {
+            format!("{sent} · {}", fill(texts.rate, &[("n", &number(rate as u32))]))
+        }
+        Some(rate) => format!("{sent} · {}", fill(texts.rate, &[("n", &fixed(rate, 1))])),
+        None => sent,
+    }
+}
+
+const fn end_text(end: End, texts: &ComposerTexts) -> &'static str {
+    match end {
+        End::Done => texts.done,
+        End::Stopped => texts.stopped,
+        End::Cut => texts.cut,
+    }
 }
