@@ -15,7 +15,7 @@ use crate::connection::model::message::Body;
 use crate::session::use_session::Callbacks;
 use crate::texts::{ComposerTexts, Texts, fill};
 use crate::ui::controls::{acting, handling, progress, quiet, typed};
-use crate::ui::overlay::{opener, popover};
+use crate::ui::overlay::tool;
 
 /// Interval between updates of the progress, in milliseconds.
 const TELL_MS: f64 = 100.0;
@@ -223,12 +223,7 @@ pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
         </>
     };
 
-    html! {
-        <>
-            { opener("repeat", word, None) }
-            { popover("repeat", texts.repeat, all_texts, body) }
-        </>
-    }
+    tool("repeat", None, word, texts.repeat, all_texts, body)
 }
 
 fn figures(look: &Look, texts: &ComposerTexts) -> String {

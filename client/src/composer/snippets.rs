@@ -13,7 +13,7 @@ use crate::browser::storage::{Stored, use_stored_elsewhere};
 use crate::browser::use_live::{Live, use_live};
 use crate::texts::{ComposerTexts, Texts, fill};
 use crate::ui::controls::{acting, handling, pick, quiet};
-use crate::ui::overlay::{opener, popover};
+use crate::ui::overlay::tool;
 
 const STORED: &str = "snippets";
 
@@ -235,12 +235,7 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
         </>
     };
 
-    html! {
-        <>
-            { opener("snippets", texts.snippets_button, None) }
-            { popover("snippets", texts.snippets, all_texts, body) }
-        </>
-    }
+    tool("snippets", None, texts.snippets_button, texts.snippets, all_texts, body)
 }
 
 /// Shows one line per snippet, sorted by name: its name, which loads it into the field, and a button that deletes it.

@@ -7,7 +7,7 @@ use super::model::options::{CloseProblem, Options};
 use crate::texts::fill;
 use crate::ui::controls::typed;
 use crate::ui::icons::OPTIONS;
-use crate::ui::overlay::{opener, popover};
+use crate::ui::overlay::tool;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
@@ -60,12 +60,7 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
         </>
     };
 
-    translatable(html! {
-        <>
-            { opener("options", texts.options_button, Some(OPTIONS)) }
-            { popover("options", texts.options, all_texts, body) }
-        </>
-    })
+    translatable(tool("options", Some(OPTIONS), texts.options_button, texts.options, all_texts, body))
 }
 
 fn field(
