@@ -264,7 +264,7 @@ fn count_text(messages: u64, texts: &ComposerTexts) -> String {
 
 fn figures(progress: &Progress, texts: &ComposerTexts) -> String {
     let Progress { transfer, buffered, now } = progress;
-    let (out, all) = (amount(transfer.out(*buffered)), amount(to_float(transfer.bytes())));
+    let (out, all) = (amount(transfer.out(*buffered)), amount(to_float(transfer.bytes)));
     let out = fill(texts.out_of, &[("out", &out), ("all", &all)]);
     match transfer.rate(*now, *buffered) {
         Some(rate) => format!("{out} · {}", fill(texts.a_second, &[("size", &amount(rate))])),

@@ -160,7 +160,7 @@ async fn go(plan: Plan, body: Body, can: Rc<Callbacks>, state: Live<Repeating>) 
     };
     // If the first message was refused, a notice has given the reason, and there is no progress to show.
     state.change(|state| {
-        state.look = (run.sent() > 0).then(|| Look { run, now: page::now(), end: Some(end) });
+        state.look = (run.sent > 0).then(|| Look { run, now: page::now(), end: Some(end) });
     });
 }
 
@@ -211,8 +211,8 @@ pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
             </p>
             if let Some(look) = look {
                 <div class="line">
-                    if let Some(times) = look.run.times() {
-                        { progress("repeat-progress", texts.progress, look.run.sent().to_string(), times.to_string().into()) }
+                    if let Some(times) = look.run.plan.times {
+                        { progress("repeat-progress", texts.progress, look.run.sent.to_string(), times.to_string().into()) }
                     }
                     <span id="repeat-figures" translate="no">{ figures(look, texts) }</span>
                 </div>
@@ -228,8 +228,8 @@ pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
 
 fn figures(look: &Look, texts: &ComposerTexts) -> String {
     let number = |number: u32| grouped(usize::try_from(number).unwrap_or(usize::MAX));
-    let sent = number(look.run.sent());
-    let sent = match look.run.times() {
+    let sent = number(look.run.sent);
+    let sent = match look.run.plan.times {
         Some(times) => fill(texts.sent_of, &[("sent", &sent), ("all", &number(times))]),
         None => fill(texts.sent, &[("sent", &sent)]),
     };

@@ -88,50 +88,64 @@ fn messages_keep_their_form() {
 }
 
 #[test]
-fn without_connect_it_only_fills_in() {
-    for query in ["", "?url=ws://echo.example:8080/echo&send=x", "?url=ws://evil.example/&send=x"] {
-        assert_eq!(read(query).plan(&page()), Plan::FillIn, "{query}");
-    }
-}
-
-#[test]
-fn it_connects_by_itself_to_the_page_s_own_host_and_sends_only_to_the_echo() {
-    let plan = |query: &str| read(&format!("?connect=1&{query}")).plan(&page());
-    for query in [
-        "",
-        "send=x",
-        "url=ws://echo.example:8080/echo&send=x",
-        "url=%20WS://Echo.Example:8080/echo?a=b%20&send=x",
-        "url=ws://echo.example:8080",
-        "url=ws://echo.example:8080/other",
+fn a_link_connects_by_itself_only_to_the_page_s_own_host_and_sends_only_to_the_echo() {
+    let http = Origin { host: "echo.example".into(), ..Origin::default() };
+    let https = Origin { secure: true, ..http.clone() };
+    let ipv6 = Origin { host: "[::1]:8080".into(), ..Origin::default() };
+    for (page, plan, queries) in [
+        (
+            page(),
+            Plan::FillIn,
+            &["", "?url=ws://echo.example:8080/echo&send=x", "?url=ws://evil.example/&send=x"][..],
+        ),
+        (
+            page(),
+            Plan::Connect,
+            &[
+                "?connect=1",
+                "?connect=1&send=x",
+                "?connect=1&url=ws://echo.example:8080/echo&send=x",
+                "?connect=1&url=%20WS://Echo.Example:8080/echo?a=b%20&send=x",
+                "?connect=1&url=ws://echo.example:8080",
+                "?connect=1&url=ws://echo.example:8080/other",
+                // What cannot be opened needs no question.
+                "?connect=1&url=nonsense&send=x",
+                "?connect=1&url=ws:evil.example/echo&send=x",
+                "?connect=1&url=http://evil.example/echo&send=x",
+                "?connect=1&url=ws://evil.example:22/&send=x",
+                "?connect=1&url=ws://a%23b&send=x",
+            ],
+        ),
+        (
+            page(),
+            Plan::Ask,
+            &[
+                "?connect=1&url=ws://evil.example/echo",
+                "?connect=1&url=ws://echo.example/echo",
+                "?connect=1&url=ws://echo.example:8081/echo",
+                "?connect=1&url=ws://echo.example.evil.example:8080/echo",
+                "?connect=1&url=ws://user@echo.example:8080/echo",
+                "?connect=1&url=ws://evil.example\\@echo.example:8080/echo",
+                "?connect=1&url=ws:///evil.example/echo",
+                "?connect=1&url=ws://echo.example:8080/other&send=x",
+                "?connect=1&url=ws://echo.example:8080/echo/../other&send=x",
+                "?connect=1&url=ws://echo.example:8080\\other&send=",
+            ],
+        ),
+        // The port of the scheme need not be written.
+        (
+            https,
+            Plan::Connect,
+            &["?connect=1&url=wss://echo.example/echo", "?connect=1&url=wss://echo.example:443/echo"],
+        ),
+        (http, Plan::Ask, &["?connect=1&url=wss://echo.example/echo"]),
+        // A page from a file has no host.
+        (Origin::default(), Plan::Ask, &["?connect=1&url=ws://localhost:8080/echo"]),
+        (ipv6, Plan::Connect, &["?connect=1&url=ws://[::1]:8080/echo"]),
     ] {
-        assert_eq!(plan(query), Plan::Connect, "{query}");
-    }
-    for query in [
-        "url=ws://evil.example/echo",
-        "url=ws://echo.example/echo",
-        "url=ws://echo.example:8081/echo",
-        "url=ws://echo.example.evil.example:8080/echo",
-        "url=ws://user@echo.example:8080/echo",
-        "url=ws://evil.example\\@echo.example:8080/echo",
-        "url=ws:///evil.example/echo",
-        "url=ws://echo.example.evil.example:8080/echo",
-        "url=ws://echo.example:8080/other&send=x",
-        "url=ws://echo.example:8080/echo/../other&send=x",
-        "url=ws://echo.example:8080\\other&send=",
-    ] {
-        assert_eq!(plan(query), Plan::Ask, "{query}");
-    }
-}
-
-#[test]
-fn what_cannot_be_opened_needs_no_question() {
-    for url in
-        ["nonsense", "ws:evil.example/echo", "http://evil.example/echo", "ws://evil.example:22/", "ws://a#b"]
-    {
-        let link = Link { url: Some(url.into()), connect: true, send: strings(&["x"]), ..Link::default() };
-        assert_eq!(link.plan(&page()), Plan::Connect, "{url}");
-        assert!(endpoint::parse(url, &page()).is_err());
+        for query in queries {
+            assert_eq!(read(query).plan(&page), plan, "{query} on {page:?}");
+        }
     }
 }
 
@@ -149,26 +163,6 @@ fn a_notice_tells_the_length_or_the_names() {
     assert!(hint(LinkNotice::Copied(Some(TooLong(12_345)))).contains("12,345 bytes, and 8,000"));
     let twice = strings(&["send", "send", "url"]);
     assert!(hint(LinkNotice::Damaged(twice)).starts_with("Badly encoded: send, url."));
-}
-
-#[test]
-fn a_scheme_s_own_port_need_not_be_written() {
-    let https = Origin { secure: true, host: "echo.example".into(), ..Origin::default() };
-    let plan = |url: &str, page: &Origin| {
-        Link { url: Some(url.into()), connect: true, ..Link::default() }.plan(page)
-    };
-    for url in ["wss://echo.example/echo", "wss://echo.example:443/echo"] {
-        assert_eq!(plan(url, &https), Plan::Connect, "{url}");
-    }
-    let http = Origin { host: "echo.example".into(), ..Origin::default() };
-    assert_eq!(plan("wss://echo.example/echo", &http), Plan::Ask, "another port");
-    assert_eq!(
-        plan("ws://localhost:8080/echo", &Origin::default()),
-        Plan::Ask,
-        "a page from a file has no host"
-    );
-    let ipv6 = Origin { host: "[::1]:8080".into(), ..Origin::default() };
-    assert_eq!(plan("ws://[::1]:8080/echo", &ipv6), Plan::Connect);
 }
 
 #[test]

@@ -66,9 +66,10 @@ impl RepeatProblem {
 /// A repetition in progress. All times are in milliseconds on one clock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
-    plan: Plan,
+    pub plan: Plan,
     started: f64,
-    sent: u32,
+    /// Number of messages sent.
+    pub sent: u32,
     /// Time of the last rate measurement, and the number of messages sent by then.
     mark: (f64, u32),
     rate: Option<f64>,
@@ -115,16 +116,6 @@ impl Run {
         }
         let next = self.started + f64::from(self.sent) * f64::from(self.plan.every_ms);
         (next - now).max(TURN)
-    }
-
-    /// Returns the number of messages sent.
-    pub fn sent(&self) -> u32 {
-        self.sent
-    }
-
-    /// Returns the number of messages to send in all.
-    pub fn times(&self) -> Option<u32> {
-        self.plan.times
     }
 
     /// True if all messages were sent.
@@ -189,8 +180,7 @@ mod tests {
         for turn in 0..100 {
             send(&mut run, 1_000.0 + f64::from(turn) * 13.7);
         }
-        assert_eq!(run.sent(), 136, "99 turns of 13.7 ms are 1,356 ms");
-        assert_eq!(run.times(), None);
+        assert_eq!(run.sent, 136, "99 turns of 13.7 ms are 1,356 ms");
     }
 
     #[test]
