@@ -22,7 +22,6 @@ use crate::ui::overlay::Back;
 use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::translation::translatable;
 
-/// The whole page.
 #[component]
 pub fn App() -> Html {
     let settings = use_settings();

@@ -47,18 +47,14 @@ pub enum Remark {
     MixedText,
 }
 
-/// Properties of the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Known {
-    /// Interpretation of the text.
     pub mode: Mode,
     /// Line end of a text message when it is sent. The textarea itself has only line feeds.
     pub line_end: LineEnd,
     /// Base direction of the text, for the attribute `dir`.
     pub direction: &'static str,
-    /// Feedback on the text.
     pub validation: Validation,
-    /// Remark on the last event.
     pub remark: Remark,
 }
 
@@ -100,7 +96,6 @@ struct State {
     reading: Option<Timeout>,
 }
 
-/// Creates the field of the composer.
 #[hook]
 pub fn use_field() -> Field {
     let (state, history) = (use_live(State::default), use_live(|| Stored::new("sent")));
@@ -110,7 +105,6 @@ pub fn use_field() -> Field {
 }
 
 impl Field {
-    /// Returns the properties of the text.
     pub fn known(&self) -> Known {
         self.state.borrow().known
     }
@@ -219,7 +213,6 @@ impl Field {
         self.set(Known { validation, ..self.known() });
     }
 
-    /// Adds a sent message to the history.
     pub fn sent(&self, draft: Draft) {
         self.history.update(|stored| stored.change(|history| history.push(draft)));
     }

@@ -26,7 +26,6 @@ const WAIT_MS: u32 = 16;
 /// Size from which a message is handed to the browser in a turn of its own, so that the page stays responsive.
 const LONG: usize = 8 << 20;
 
-/// The chosen file.
 #[derive(Debug)]
 pub struct Chosen {
     pub file: File,
@@ -34,29 +33,21 @@ pub struct Chosen {
     pub has_others: bool,
 }
 
-/// Stage of the transfer.
 #[derive(Debug, Default)]
 enum Stage {
-    /// The file has not been sent.
     #[default]
     Waiting,
-    /// The transfer is in progress.
     Running(Progress),
-    /// The transfer has ended.
     Ended(End),
 }
 
-/// Progress of a transfer.
 #[derive(Debug)]
 struct Progress {
     transfer: Transfer,
-    /// Number of bytes in the socket's buffer.
     buffered: f64,
-    /// Time of this look, in milliseconds.
     now: f64,
 }
 
-/// Result of a transfer.
 #[derive(Debug)]
 pub enum End {
     /// The file was sent, in this many milliseconds.
@@ -72,7 +63,6 @@ pub enum End {
 /// The file to send, and the state of its transfer.
 #[derive(Default)]
 struct Transferring {
-    /// The file, if one is chosen.
     chosen: Option<Chosen>,
     /// Division chosen by the user.
     split: Option<Split>,
@@ -80,21 +70,18 @@ struct Transferring {
     task: Task,
 }
 
-/// The file transfer and its actions.
 #[derive(Clone)]
 pub struct TransferHandle {
     state: Live<Transferring>,
     can: Rc<Callbacks>,
 }
 
-/// Creates the file transfer of the composer.
 #[hook]
 pub fn use_transfer(can: &Rc<Callbacks>) -> TransferHandle {
     TransferHandle { state: use_live(Transferring::default), can: can.clone() }
 }
 
 impl TransferHandle {
-    /// True if the transfer is in progress.
     pub fn is_running(&self) -> bool {
         matches!(self.state.borrow().stage, Stage::Running(_))
     }
@@ -107,12 +94,10 @@ impl TransferHandle {
         }
     }
 
-    /// Changes the division into messages.
     fn divide(&self, split: Option<Split>) {
         self.state.change(|state| state.split = split);
     }
 
-    /// Starts the transfer.
     fn start(&self) {
         self.state.update(|Transferring { chosen, split, task, .. }| {
             if let Some(Chosen { file, .. }) = chosen {
@@ -122,22 +107,18 @@ impl TransferHandle {
         });
     }
 
-    /// Stops the transfer.
     fn cancel(&self) {
         self.end(End::Cancelled);
     }
 
-    /// Ends the connection.
     fn disconnect(&self) {
         self.can.toggle.emit(());
     }
 
-    /// Removes the chosen file.
     fn put_away(&self) {
         self.state.change(|state| *state = Transferring::default());
     }
 
-    /// Ends the transfer if it is in progress.
     pub fn end(&self, end: fn(f64) -> End) {
         self.state.change(|state| {
             if let Stage::Running(Progress { transfer, buffered, .. }) = &state.stage {

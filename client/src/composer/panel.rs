@@ -24,11 +24,8 @@ use crate::ui::use_texts::use_texts;
 #[derive(Clone, PartialEq, Properties)]
 pub struct ComposerProps {
     pub can: Rc<Callbacks>,
-    /// True if the connection is open.
     pub is_open: bool,
-    /// Message to begin with.
     pub draft: Option<Draft>,
-    /// Place for the field.
     pub slot: FieldSlot,
 }
 

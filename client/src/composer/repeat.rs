@@ -27,37 +27,30 @@ const TURN_MS: f64 = 8.0;
 #[derive(Debug)]
 struct Look {
     run: Run,
-    /// Time of this look, in milliseconds.
     now: f64,
     /// Result; `None` while the repetition is in progress.
     end: Option<End>,
 }
 
-/// Result of a repetition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// All messages were sent.
     Done,
-    /// The user stopped it.
     Stopped,
     /// The connection ended.
     Cut,
 }
 
-/// Settings and progress of the repetition.
 struct Repeating {
     /// Text of the field for the number of messages.
     times: AttrValue,
     /// Text of the field for the interval.
     every: AttrValue,
-    /// Fault of the fields.
     problem: Option<RepeatProblem>,
     /// Progress; `None` before the first repetition.
     look: Option<Look>,
     task: Task,
 }
 
-/// The repetition and its actions.
 #[derive(Clone)]
 pub struct RepeatHandle {
     state: Live<Repeating>,
@@ -66,7 +59,6 @@ pub struct RepeatHandle {
     field: Field,
 }
 
-/// Creates the repetition of the composer.
 #[hook]
 pub fn use_repeat(can: &Rc<Callbacks>, is_open: bool, field: &Field) -> RepeatHandle {
     let state = use_live(|| Repeating {
@@ -80,7 +72,6 @@ pub fn use_repeat(can: &Rc<Callbacks>, is_open: bool, field: &Field) -> RepeatHa
 }
 
 impl Repeating {
-    /// True if a repetition is in progress.
     fn is_running(&self) -> bool {
         self.look.as_ref().is_some_and(|look| look.end.is_none())
     }
@@ -109,13 +100,11 @@ impl RepeatHandle {
         }
     }
 
-    /// Starts or stops the repetition.
     fn toggle(&self) {
         let is_running = self.state.borrow().is_running();
         if is_running { self.end(End::Stopped) } else { self.start() }
     }
 
-    /// Ends the repetition if it is in progress.
     pub fn end(&self, end: End) {
         if self.state.borrow().is_running() {
             self.state.change(|state| {

@@ -23,13 +23,11 @@ const IMPORT_MOST: u64 = 16 << 20;
 /// The snippets, and the state of their panel.
 struct Kept {
     snippets: Stored<Snippets>,
-    /// Result of the last operation.
     said: Option<Result<Done, SnippetProblem>>,
     /// Name of the snippet that was loaded or saved last, which can be renamed.
     current: Option<String>,
 }
 
-/// The snippets and their actions.
 #[derive(Clone)]
 pub struct SnippetsHandle {
     kept: Live<Kept>,
@@ -38,7 +36,6 @@ pub struct SnippetsHandle {
     field: Field,
 }
 
-/// Loads the snippets of the page.
 #[hook]
 pub fn use_snippets(field: &Field) -> SnippetsHandle {
     let kept = use_live(|| Kept { snippets: Stored::new(STORED), said: None, current: None });
@@ -50,7 +47,6 @@ pub fn use_snippets(field: &Field) -> SnippetsHandle {
 }
 
 impl Kept {
-    /// True if the last operation deleted a snippet.
     fn was_deleted(&self) -> bool {
         matches!(self.said, Some(Ok(Done::Deleted(_))))
     }
@@ -114,7 +110,6 @@ impl SnippetsHandle {
         page::focus("snippet-name");
     }
 
-    /// Imports the snippets of a file.
     fn import(&self, file: File) {
         let handle = self.clone();
         spawn_local(async move {
@@ -134,7 +129,6 @@ impl SnippetsHandle {
         download.save("ws-echo-snippets.json", "application/json");
     }
 
-    /// Clears the history of sent messages.
     fn forget(&self) {
         self.field.forget();
         self.say(Ok(Done::Forgotten));

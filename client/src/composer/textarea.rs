@@ -87,7 +87,6 @@ fn inserted(event: &Event) -> Option<String> {
     }
 }
 
-/// Name of the stored height.
 const STORED: &str = "message-height";
 
 /// Range of the height in CSS pixels. The page scrolls where a window is too low for it.

@@ -26,7 +26,6 @@ pub fn use_drop(transfer: &TransferHandle) -> DropTarget {
 }
 
 impl DropTarget {
-    /// Handles `dragover`.
     pub fn over(&self, event: &DragEvent) {
         if has_files(event) {
             event.prevent_default();
@@ -34,7 +33,6 @@ impl DropTarget {
         }
     }
 
-    /// Handles `dragleave`.
     pub fn leave(&self, event: &DragEvent) {
         let here: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
         let next: Option<Node> = event.related_target().and_then(|target| target.dyn_into().ok());
@@ -44,7 +42,6 @@ impl DropTarget {
         }
     }
 
-    /// Handles `drop`.
     pub fn dropped(&self, event: &DragEvent) {
         self.is_over.set(false);
         if !has_files(event) {

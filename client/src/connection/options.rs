@@ -13,9 +13,7 @@ use crate::ui::use_texts::use_texts;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct OptionFieldsProps {
-    /// Contents of the fields.
     pub options: Options,
-    /// Called with the edited contents.
     pub edit: Callback<Options>,
     /// Further contents of the popover.
     #[prop_or_default]

@@ -18,10 +18,8 @@ use crate::ui::controls::{acting, handling, quiet};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-/// Setting, stage and actions of the reconnection.
 #[derive(Clone, PartialEq, Properties)]
 pub struct ReconnectHandle {
-    /// True if automatic reconnection is on.
     on: bool,
     stage: Stage,
     state: Live<Reconnecting>,
@@ -113,7 +111,6 @@ impl ReconnectHandle {
         }
     }
 
-    /// Skips the delay.
     fn now(&self) {
         if let Some(waiting) = self.stage().waiting() {
             self.attempt(waiting.wait.attempt);
@@ -137,7 +134,6 @@ impl ReconnectHandle {
     }
 }
 
-/// The check box.
 #[component]
 pub fn ReconnectField(reconnect: &ReconnectHandle) -> Html {
     let texts = &use_texts().links;

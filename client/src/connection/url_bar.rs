@@ -15,9 +15,7 @@ use crate::ui::use_texts::use_texts;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct EndpointProps {
-    /// Text of the field.
     pub url: AttrValue,
-    /// Fault of the URL.
     pub problem: Option<UrlProblem>,
     /// Phase of the connection, which decides the action of the link.
     pub phase: Phase,

@@ -17,16 +17,11 @@ use crate::session::origin::origin;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-/// Contents of the link.
 #[derive(Clone, PartialEq, Properties)]
 pub struct CopyLinkProps {
-    /// Text of the URL field.
     pub url: AttrValue,
-    /// Text of the subprotocols field.
     pub protocols: AttrValue,
-    /// Phase of the connection.
     pub phase: Phase,
-    /// The composer's field.
     pub field: FieldSlot,
     pub say: Callback<Said>,
 }

@@ -20,14 +20,12 @@ use crate::texts::{Texts, fill};
 /// proxies in front of it may not.
 pub const LONGEST: usize = 8_000;
 
-/// The contents of a link.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Link {
     /// URL to connect to; `None` for the page's own server.
     pub url: Option<String>,
     /// Subprotocols to offer: names without commas and spaces.
     pub protocols: Vec<String>,
-    /// True if the page should connect.
     pub connect: bool,
     /// Form of the messages: text, or bytes as hex or Base64.
     pub form: Mode,
@@ -38,7 +36,6 @@ pub struct Link {
 /// Action for a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plan {
-    /// Fill in the fields only.
     FillIn,
     /// Connect, and send the messages.
     Connect,
@@ -50,12 +47,10 @@ pub enum Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong(pub usize);
 
-/// A notice about a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkNotice {
     /// A link was copied. `Some` if the messages had to be left out because the link would have been too long.
     Copied(Option<TooLong>),
-    /// The browser refused to copy the link.
     NotCopied,
     /// Every form of the link is too long.
     TooLong(TooLong),
@@ -64,7 +59,6 @@ pub enum LinkNotice {
 }
 
 impl LinkNotice {
-    /// Describes the event.
     pub const fn text(&self, texts: &Texts) -> &'static str {
         match self {
             Self::Copied(_) => texts.links.copied,
@@ -134,7 +128,6 @@ impl Link {
         self.send.iter().map(|text| Draft::new(self.form, text.clone()))
     }
 
-    /// Returns the messages to send.
     pub fn bodies(&self) -> Vec<Body> {
         self.drafts().filter_map(|draft| draft.body().ok()).collect()
     }
@@ -164,7 +157,6 @@ impl Link {
         if address.len() > LONGEST { Err(TooLong(address.len())) } else { Ok(address) }
     }
 
-    /// Returns the same link without messages.
     #[must_use]
     pub fn silent(&self) -> Self {
         Self { form: Mode::Text, send: Vec::new(), ..self.clone() }

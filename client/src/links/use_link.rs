@@ -17,7 +17,6 @@ use crate::session::use_session::{Callbacks, SessionHandle};
 /// The link in the page's address, and the names of its badly encoded parameters.
 type Address = (Link, Vec<String>);
 
-/// Reads the link in the page's address.
 #[hook]
 pub fn use_address() -> Rc<Address> {
     use_memo((), |()| {
@@ -30,7 +29,6 @@ pub fn use_address() -> Rc<Address> {
 
 /// Confirmation of a link.
 pub struct LinkHandle {
-    /// True if the user must confirm.
     pub asks: bool,
     /// Called with the answer: true to connect.
     pub answer: Callback<bool>,
@@ -71,7 +69,6 @@ pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
     LinkHandle { asks: *asks, answer, draft }
 }
 
-/// State and actions of a link.
 struct Actor {
     address: Rc<Address>,
     /// URL to connect to if the link has none.

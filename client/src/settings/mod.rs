@@ -15,19 +15,15 @@ use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 use model::{Limits, MEBIBYTES, MESSAGES, Settings, Theme, Times};
 
-/// The settings, and the action that changes them.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct SettingsHandle {
     pub settings: Settings,
     /// Language of the page: the setting, or the browser's preference.
     pub language: Language,
-    /// True if the browser stores the settings.
     pub is_stored: bool,
-    /// Called with a change.
     pub change: Callback<Change<Settings>>,
 }
 
-/// Loads the settings of the page.
 #[hook]
 pub fn use_settings() -> SettingsHandle {
     let StoredHandle { value: settings, is_stored, change } = use_stored::<Settings>("settings");

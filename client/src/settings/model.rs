@@ -10,7 +10,6 @@ pub struct Settings {
     /// Language; `None` follows the browser's preference.
     pub language: Option<Language>,
     pub theme: Theme,
-    /// Format of the times in the log.
     pub times: Times,
     /// Maximum number of messages in the log, within [`MESSAGES`].
     pub max_messages: usize,
@@ -18,15 +17,12 @@ pub struct Settings {
     pub max_mebibytes: usize,
 }
 
-/// Colour scheme of the page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
     /// The system's preference.
     #[default]
     System,
-    /// Dark on light.
     Light,
-    /// Light on dark.
     Dark,
 }
 

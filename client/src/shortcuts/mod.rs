@@ -70,7 +70,6 @@ pub fn Shortcuts() -> Html {
     })
 }
 
-/// Shows a combination of keys.
 fn together(keys: &&[&str]) -> Html {
     let key = |(index, key): (usize, &&str)| {
         html! { <>if index > 0 { { " + " } }<kbd>{ *key }</kbd></> }

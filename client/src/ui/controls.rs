@@ -60,7 +60,6 @@ pub fn pick(
     }
 }
 
-/// Shows a progress bar.
 pub fn progress(id: &'static str, label: &'static str, value: String, max: AttrValue) -> Html {
     html! { <progress {id} aria-label={label} {max} {value} /> }
 }

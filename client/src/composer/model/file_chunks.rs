@@ -16,10 +16,8 @@ pub const PIECE: u64 = 1 << 20;
 /// Limit of the socket's buffered bytes, above which no further piece is sent.
 pub const BUFFERED: f64 = 4_194_304.0;
 
-/// Division of a file into messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
-    /// One message.
     Whole,
     /// Messages of this many bytes, and one for the rest.
     Pieces(u64),
@@ -54,18 +52,15 @@ impl Split {
     }
 }
 
-/// Next step of a transfer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Send this range of the file as a message.
     Send(Range<u64>),
     /// Wait: the socket's buffer is full, or the last bytes are being sent.
     Wait,
-    /// The transfer is complete.
     Done,
 }
 
-/// A file transfer in progress.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transfer {
     /// Size of the file in bytes.
@@ -74,7 +69,6 @@ pub struct Transfer {
     /// Number of messages in all, and of those given to the browser.
     messages: u64,
     handed_messages: u64,
-    /// Start time, in milliseconds.
     started: f64,
 }
 

@@ -8,7 +8,6 @@ use crate::common::bytes_input::{BytesProblem, Mode};
 use crate::common::stored::{Form, items, object};
 use crate::connection::model::message::Body;
 
-/// Maximum number of messages.
 const KEPT: usize = 100;
 
 /// Maximum sum of the texts, in bytes. A longer message is not added at all.
@@ -17,7 +16,6 @@ const KEPT_BYTES: usize = 256 << 10;
 /// A message as written in the field. The text of a text message has the line ends that are sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// Interpretation of the text.
     pub mode: Mode,
     pub text: Rc<str>,
 }
@@ -54,7 +52,6 @@ impl Draft {
         Some(Self::new(Mode::named(fields["mode"].as_str()?)?, fields["text"].as_str()?))
     }
 
-    /// Returns the fields of the stored object.
     pub fn write(&self) -> [(&'static str, Value); 2] {
         [("mode", self.mode.name().into()), ("text", (*self.text).into())]
     }

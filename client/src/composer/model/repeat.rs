@@ -20,7 +20,6 @@ const TURN: f64 = 4.0;
 /// Minimum period over which the rate is measured, in milliseconds.
 const WINDOW: f64 = 1_000.0;
 
-/// Number and interval of the messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
     /// Number of messages; `None` means until stopped.
@@ -29,7 +28,6 @@ pub struct Plan {
     pub every_ms: u32,
 }
 
-/// A fault in the form's fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RepeatProblem {
     /// The number of messages is invalid.
@@ -54,7 +52,6 @@ impl Plan {
 }
 
 impl RepeatProblem {
-    /// Describes the fault and its remedy.
     pub fn text(self, texts: &Texts) -> AttrValue {
         AttrValue::Static(match self {
             Self::Times => texts.composer.times_problem,
@@ -68,7 +65,6 @@ impl RepeatProblem {
 pub struct Run {
     pub plan: Plan,
     started: f64,
-    /// Number of messages sent.
     pub sent: u32,
     /// Time of the last rate measurement, and the number of messages sent by then.
     mark: (f64, u32),
@@ -99,7 +95,6 @@ impl Run {
         within(by_now - f64::from(self.sent), 0.0, f64::from(u32::MAX)) as u32
     }
 
-    /// Records that a message was sent.
     pub fn sent_one(&mut self, now: f64) {
         self.sent = self.sent.saturating_add(1);
         let (since, sent) = self.mark;
@@ -118,7 +113,6 @@ impl Run {
         (next - now).max(TURN)
     }
 
-    /// True if all messages were sent.
     pub fn is_done(&self) -> bool {
         self.plan.times.is_some_and(|times| self.sent >= times)
     }

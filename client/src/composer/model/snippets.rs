@@ -8,7 +8,6 @@ use crate::common::json::{self, JsonProblem};
 use crate::common::stored::{self, Form, items, object};
 use crate::texts::{Texts, fill, plural};
 
-/// Version of the exported file.
 const VERSION: u64 = 1;
 
 /// Maximum number of snippets after an import. All of them are sorted and shown at once, and a file of several MiB would block
@@ -30,7 +29,6 @@ pub struct Snippets {
     others: Vec<Value>,
 }
 
-/// Result of an operation on snippets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Done {
     /// The snippet was saved under this name.
@@ -39,19 +37,15 @@ pub enum Done {
     Renamed(AttrValue),
     /// The snippet was deleted, and can be restored.
     Deleted(Snippet),
-    /// This many snippets were imported.
     Imported(usize),
-    /// The history of sent messages was cleared.
     Forgotten,
 }
 
-/// Reason that an operation on snippets failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SnippetProblem {
     NameEmpty,
     /// Another snippet has this name.
     NameTaken,
-    /// The file is not JSON.
     NotJson(JsonProblem),
     /// The file is JSON, but does not contain snippets.
     NotSnippets,
@@ -63,12 +57,10 @@ pub enum SnippetProblem {
     Snippet(usize),
     /// The file could not be read, for this reason.
     Unreadable(String),
-    /// The browser refused to store the change.
     NotStored,
 }
 
 impl Done {
-    /// Describes the result.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let said = &texts.composer;
         let named = |text, name: &str| fill(text, &[("name", name)]).into();
@@ -88,7 +80,6 @@ impl SnippetProblem {
         matches!(self, Self::NameEmpty | Self::NameTaken)
     }
 
-    /// Describes the fault and its remedy.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let said = &texts.composer;
         AttrValue::Static(match self {
@@ -108,12 +99,10 @@ impl SnippetProblem {
 }
 
 impl Snippets {
-    /// Returns the snippets, sorted by name.
     pub fn all(&self) -> &[Snippet] {
         &self.known
     }
 
-    /// Returns the message stored under this name.
     pub fn get(&self, name: &str) -> Option<&Draft> {
         self.known.iter().find(|snippet| snippet.name == name).map(|snippet| &snippet.draft)
     }

@@ -16,7 +16,6 @@ use crate::texts::{Texts, fill};
 /// Delay before the first attempt, in milliseconds, before jitter shortens it.
 const FIRST_MS: u32 = 500;
 
-/// Upper limit of the delay, in milliseconds.
 const LONGEST_MS: u32 = 30_000;
 
 /// Time that a connection must stay open to count as a success, in milliseconds. Without it, a server that accepts and drops at
@@ -28,7 +27,6 @@ const STEADY_MS: u64 = 5_000;
 pub struct Wait {
     /// Number of the attempt since the last steady connection, from 1.
     pub attempt: u32,
-    /// Delay in milliseconds.
     pub delay_ms: u32,
 }
 
@@ -79,7 +77,6 @@ fn delay_ms(attempt: u32, chance: f64) -> u32 {
     half + (f64::from(half) * within(chance, 0.0, 1.0)) as u32
 }
 
-/// Stage of the reconnection.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum Stage {
     /// No attempt is planned.
@@ -93,10 +90,8 @@ pub enum Stage {
     Halted(Halt),
 }
 
-/// A planned attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Waiting {
-    /// The attempt's number and its whole delay.
     pub wait: Wait,
     /// Time of the attempt, in milliseconds.
     pub due_ms: f64,
@@ -149,7 +144,6 @@ impl Halt {
         self.0
     }
 
-    /// Returns the reason as a sentence.
     pub fn text(self, texts: &Texts) -> String {
         let text = match self.0.0 {
             // The peer finished normally, or closed without a code, which gives no reason to try again.

@@ -12,7 +12,6 @@ use super::url_problem::{UrlFault, UrlProblem};
 /// Origin of the page. The host is empty if the page is a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// True if the page was loaded by https.
     pub secure: bool,
     /// Host, with the port unless it is the scheme's default.
     pub host: String,
@@ -26,12 +25,10 @@ pub fn base_of(page_path: &str) -> &str {
 }
 
 impl Origin {
-    /// Returns the URL of the echo endpoint of the server that served the page.
     pub fn echo_url(&self) -> String {
         self.url(&format!("{}{}", self.base, paths::ECHO))
     }
 
-    /// True if the path is that of the echo endpoint.
     pub fn is_echo(&self, path: &str) -> bool {
         path.strip_prefix(&*self.base) == Some(paths::ECHO)
     }

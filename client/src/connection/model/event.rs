@@ -56,7 +56,6 @@ impl ConnectionEvent {
         }
     }
 
-    /// Describes the event in one line.
     pub fn sentence(&self, texts: &Texts) -> String {
         let (log, connection) = (&texts.log, &texts.connection);
         match self {
@@ -101,7 +100,6 @@ impl ConnectionEvent {
         }
     }
 
-    /// Returns the length of the event's texts in bytes.
     pub fn bytes(&self) -> usize {
         match self {
             Self::Opened { url, protocol, extensions } => url.len() + protocol.len() + extensions.len(),

@@ -14,16 +14,13 @@ pub struct Options {
     pub close_reason: AttrValue,
 }
 
-/// A fault in the list of subprotocols.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProtocolProblem {
     /// The name is not a token, so a header cannot contain it.
     NotAToken(AttrValue),
-    /// The name occurs twice.
     Twice(AttrValue),
 }
 
-/// The code and the reason of the Close frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloseRequest {
     /// Close code: 1000, or 3000 to 4999, as browsers allow no others.
@@ -32,7 +29,6 @@ pub struct CloseRequest {
     pub reason: AttrValue,
 }
 
-/// A fault in the fields for the Close frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CloseProblem {
     /// The code is not one that a page may send.
@@ -88,7 +84,6 @@ pub fn names_in(protocols: &str) -> impl Iterator<Item = &str> {
 }
 
 impl ProtocolProblem {
-    /// Describes the fault and its remedy in a sentence.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let (text, name) = match self {
             Self::NotAToken(name) => (texts.connection.protocol_not_a_token, name),
@@ -99,7 +94,6 @@ impl ProtocolProblem {
 }
 
 impl CloseProblem {
-    /// Describes the fault and its remedy in a sentence.
     pub fn text(self, texts: &Texts) -> AttrValue {
         match self {
             Self::Code => AttrValue::Static(texts.connection.close_code_problem),

@@ -27,11 +27,9 @@ pub struct Opened {
     pub protocol: AttrValue,
     /// Extensions that were agreed on, as in the header; mostly empty.
     pub extensions: AttrValue,
-    /// Time, in milliseconds since 1970.
     pub at_ms: u64,
 }
 
-/// End of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closed {
     /// The close code that the browser reports.

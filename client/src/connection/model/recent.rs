@@ -6,7 +6,6 @@ use yew::AttrValue;
 use super::authority::without_credentials;
 use crate::common::stored::{Form, items, object};
 
-/// Maximum number of stored URLs.
 const MOST: usize = 10;
 
 /// Maximum length of a stored URL, in bytes: the length that RFC 9110 section 4.1 recommends to support.
@@ -44,7 +43,6 @@ impl Recent {
         self.0.retain(|known| known != url);
     }
 
-    /// Returns the URLs, newest first.
     pub fn urls(&self) -> &[AttrValue] {
         &self.0
     }

@@ -12,10 +12,8 @@ pub struct UrlProblem {
     pub suggestion: Option<AttrValue>,
 }
 
-/// Kind of a URL's fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UrlFault {
-    /// The field is empty.
     Empty,
     NoScheme,
     /// Two slashes are missing behind the scheme and its colon.
@@ -25,9 +23,7 @@ pub enum UrlFault {
     NoHost,
     /// The scheme is `http` or `https`: the scheme, and its WebSocket counterpart.
     OfAPage(&'static str, &'static str),
-    /// The scheme is unrelated to WebSocket.
     OtherScheme,
-    /// The URL contains white space.
     Space,
     /// The URL contains an invisible character, which usually was copied along with the text.
     Invisible(char),
@@ -35,15 +31,12 @@ pub enum UrlFault {
     Character(char),
     /// The host contains a character that no host may contain.
     HostCharacter(char),
-    /// The text in brackets is not an IPv6 address.
     NotIpv6(AttrValue),
-    /// The IPv6 address lacks its brackets.
     BareIpv6,
     /// The port is not a number from 0 to 65535.
     Port(AttrValue),
     /// The port is one that browsers never connect to.
     BlockedPort(u16),
-    /// The URL has a fragment.
     Fragment,
     /// The scheme is `ws`, but the page was loaded by https.
     Mixed,
@@ -62,7 +55,6 @@ impl UrlFault {
         UrlProblem { fault: self, suggestion: Some(url.into()) }
     }
 
-    /// Describes the fault and its remedy in sentences.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let texts = &texts.connection;
         AttrValue::Static(match self {
