@@ -8,8 +8,7 @@ use crate::connection::reconnect::{Countdown, ReconnectField, use_reconnect};
 use crate::connection::status::Status;
 use crate::connection::url_bar::Endpoint;
 use crate::links::copy_link::CopyLink;
-use crate::links::question::Question;
-use crate::links::use_link::{use_address, use_link};
+use crate::links::opened::{Question, use_address, use_link};
 use crate::log::model::log::LogLimits;
 use crate::log::panel::Panel;
 use crate::session::use_session::use_session;
@@ -27,7 +26,7 @@ pub fn App() -> Html {
     let settings = use_settings();
     let address = use_address();
     let session = use_session(&address.0);
-    let question = use_link(&address, &session);
+    let link = use_link(&address, &session);
     let reconnect = use_reconnect(&session);
     let tab = use_state_eq(Tab::default);
     let field = use_mut_ref(|| None);
@@ -73,7 +72,7 @@ pub fn App() -> Html {
                 >
                     <Countdown ..reconnect />
                 </Status>
-                <Composer can={can.clone()} {is_open} draft={question.draft} slot={field.clone()} />
+                <Composer can={can.clone()} {is_open} draft={link.draft.clone()} slot={field.clone()} />
                 <div class="panel">
                     <Tabs selected={*tab} {select} />
                     <Panel
@@ -91,8 +90,8 @@ pub fn App() -> Html {
                         is_shown={*tab == Tab::Stats}
                     />
                 </div>
-                if question.asks {
-                    <Question link={address.0.clone()} answer={question.answer} />
+                if *link.asks {
+                    <Question ..link />
                 }
             </main>
             <Back />

@@ -19,6 +19,7 @@ use crate::common::bytes_input::{Mode, Unconvertible};
 use crate::common::json;
 use crate::common::line_end::{LineEnd, LineEnds, for_field};
 use crate::connection::model::message::Body;
+use crate::session::use_session::Callbacks;
 use crate::texts::{Texts, fill};
 use crate::ui::controls::handling;
 
@@ -82,6 +83,7 @@ pub struct Field {
     pub textarea: NodeRef,
     state: Live<State>,
     history: Live<Stored<History>>,
+    pub can: Rc<Callbacks>,
 }
 
 /// Place for the field, which other parts of the page may read.
@@ -97,9 +99,9 @@ struct State {
 }
 
 #[hook]
-pub fn use_field() -> Field {
+pub fn use_field(can: &Rc<Callbacks>) -> Field {
     let (state, history) = (use_live(State::default), use_live(|| Stored::new("sent")));
-    let field = Field { textarea: use_node_ref(), state, history };
+    let field = Field { textarea: use_node_ref(), state, history, can: can.clone() };
     use_inserted(field.textarea.clone(), handling(&field, |field, text: String| field.inserting(&text)));
     field
 }
@@ -213,12 +215,41 @@ impl Field {
         self.set(Known { validation, ..self.known() });
     }
 
+    /// Sends the message in the field.
+    pub fn send(&self) {
+        if let Some((body, draft)) = self.message()
+            && self.can.send.emit(body)
+        {
+            self.sent(draft);
+        }
+    }
+
+    /// Handles a pressed key: sends the message, or recalls a sent one.
+    pub fn key(&self, event: &KeyboardEvent) {
+        let has_command = event.ctrl_key() || event.meta_key();
+        let is_used = match event.key().as_str() {
+            // The key belongs to the input method.
+            _ if event.is_composing() => false,
+            "Enter" if has_command => {
+                self.send();
+                true
+            }
+            _ if has_command || event.shift_key() || event.alt_key() => false,
+            "ArrowUp" => self.recall(true),
+            "ArrowDown" => self.recall(false),
+            _ => false,
+        };
+        if is_used {
+            event.prevent_default();
+        }
+    }
+
     pub fn sent(&self, draft: Draft) {
         self.history.update(|stored| stored.change(|history| history.push(draft)));
     }
 
     /// Recalls the previous or next sent message if the caret is at the edge of the text. Returns true if it did.
-    pub fn recall(&self, is_up: bool) -> bool {
+    fn recall(&self, is_up: bool) -> bool {
         if !self.element().is_some_and(|element| textarea::is_at_edge(&element, is_up)) {
             return false;
         }

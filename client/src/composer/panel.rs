@@ -25,7 +25,7 @@ use crate::ui::use_texts::use_texts;
 pub struct ComposerProps {
     pub can: Rc<Callbacks>,
     pub is_open: bool,
-    pub draft: Option<Draft>,
+    pub draft: Rc<Option<Draft>>,
     pub slot: FieldSlot,
 }
 
@@ -35,11 +35,10 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.composer;
     let ComposerProps { can, is_open, .. } = props;
-    let writing = Writing { can: can.clone(), field: use_field() };
-    let field = &writing.field;
+    let field = &use_field(can);
     let transfer = use_transfer(can);
     let snippets = use_snippets(field);
-    let repeat = use_repeat(can, *is_open, field);
+    let repeat = use_repeat(*is_open, field);
     // Transfers and repetitions end with the connection.
     use_effect_with(*is_open, {
         let (transfer, repeat) = (transfer.clone(), repeat.clone());
@@ -59,7 +58,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
         }
     });
     let drop = use_drop(&transfer);
-    let onkeydown = handling(&writing, |writing, event: KeyboardEvent| writing.key(&event));
+    let onkeydown = handling(field, |field, event: KeyboardEvent| field.key(&event));
     let has_command_key = *use_memo((), |()| page::has_command_key());
     let known = field.known();
     let Known { mode, direction, validation, remark, .. } = known;
@@ -92,7 +91,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                     id="send"
                     type="button"
                     data-primary={is_open.then_some("")}
-                    onclick={acting(&writing, Writing::send)}
+                    onclick={acting(field, Field::send)}
                 >
                     { texts.send }
                 </button>
@@ -113,44 +112,6 @@ pub fn Composer(props: &ComposerProps) -> Html {
             }
         </section>
     })
-}
-
-/// Actions on the message in the field.
-#[derive(Clone)]
-struct Writing {
-    can: Rc<Callbacks>,
-    field: Field,
-}
-
-impl Writing {
-    fn send(&self) {
-        if let Some((body, draft)) = self.field.message()
-            && self.can.send.emit(body)
-        {
-            self.field.sent(draft);
-        }
-    }
-
-    fn key(&self, event: &KeyboardEvent) {
-        let has_command = event.ctrl_key() || event.meta_key();
-        if event.is_composing() {
-            // The key belongs to the input method.
-        } else if event.key() == "Enter" && has_command {
-            event.prevent_default();
-            self.send();
-        } else if !(has_command || event.shift_key() || event.alt_key()) && self.recall(&event.key()) {
-            event.prevent_default();
-        }
-    }
-
-    /// Recalls a sent message with Up or Down. Returns true if the key was used.
-    fn recall(&self, key: &str) -> bool {
-        match key {
-            "ArrowUp" => self.field.recall(true),
-            "ArrowDown" => self.field.recall(false),
-            _ => false,
-        }
-    }
 }
 
 /// Shows the choices of mode and line end, the file button, the snippets, and the repetition.

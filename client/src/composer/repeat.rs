@@ -54,13 +54,12 @@ struct Repeating {
 #[derive(Clone)]
 pub struct RepeatHandle {
     state: Live<Repeating>,
-    can: Rc<Callbacks>,
     is_open: bool,
     field: Field,
 }
 
 #[hook]
-pub fn use_repeat(can: &Rc<Callbacks>, is_open: bool, field: &Field) -> RepeatHandle {
+pub fn use_repeat(is_open: bool, field: &Field) -> RepeatHandle {
     let state = use_live(|| Repeating {
         times: AttrValue::Static("10"),
         every: AttrValue::Static("100"),
@@ -68,7 +67,7 @@ pub fn use_repeat(can: &Rc<Callbacks>, is_open: bool, field: &Field) -> RepeatHa
         look: None,
         task: Task::default(),
     });
-    RepeatHandle { state, can: can.clone(), is_open, field: field.clone() }
+    RepeatHandle { state, is_open, field: field.clone() }
 }
 
 impl Repeating {
@@ -95,7 +94,7 @@ impl RepeatHandle {
             if self.is_open {
                 self.field.sent(draft);
             }
-            let work = go(plan, body, self.can.clone(), self.state.clone());
+            let work = go(plan, body, self.field.can.clone(), self.state.clone());
             self.state.update(|state| state.task.start(work));
         }
     }
