@@ -1,9 +1,11 @@
-//! Transfer of a file, and its panel over the page below the button that chooses it.
+//! Transfer of a chosen or dropped file, and its panel over the page below the button that chooses it.
 
 use std::rc::Rc;
 
+use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::future::TimeoutFuture;
-use web_sys::{File, HtmlSelectElement};
+use wasm_bindgen::JsCast as _;
+use web_sys::{DragEvent, Element, Event, File, HtmlInputElement, HtmlSelectElement, Node};
 use yew::prelude::*;
 
 use super::model::file_chunks::{Split, Step, Transfer};
@@ -73,12 +75,23 @@ struct Transferring {
 #[derive(Clone)]
 pub struct TransferHandle {
     state: Live<Transferring>,
+    /// True while a file is dragged over the composer.
+    pub is_over: UseStateHandle<bool>,
     can: Rc<Callbacks>,
 }
 
+/// Keeps the transfer, and accepts dropped files.
 #[hook]
 pub fn use_transfer(can: &Rc<Callbacks>) -> TransferHandle {
-    TransferHandle { state: use_live(Transferring::default), can: can.clone() }
+    use_effect_with((), |()| {
+        let listeners = guard();
+        move || drop(listeners)
+    });
+    TransferHandle {
+        state: use_live(Transferring::default),
+        is_over: use_state_eq(|| false),
+        can: can.clone(),
+    }
 }
 
 impl TransferHandle {
@@ -127,10 +140,37 @@ impl TransferHandle {
             }
         });
     }
+
+    pub fn dragged_over(&self, event: &DragEvent) {
+        if has_files(event) {
+            event.prevent_default();
+            self.is_over.set(true);
+        }
+    }
+
+    pub fn dragged_away(&self, event: &DragEvent) {
+        let here: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
+        let next: Option<Node> = event.related_target().and_then(|target| target.dyn_into().ok());
+        // Moving between two elements inside the composer does not leave it.
+        if !here.is_some_and(|here| next.is_some() && here.contains(next.as_ref())) {
+            self.is_over.set(false);
+        }
+    }
+
+    pub fn dropped(&self, event: &DragEvent) {
+        self.is_over.set(false);
+        if !has_files(event) {
+            return;
+        }
+        event.prevent_default();
+        let Some(files) = event.data_transfer().and_then(|data| data.files()) else { return };
+        let has_others = files.length() > 1;
+        files.get(0).into_iter().for_each(|file| self.choose(Chosen { file, has_others }));
+    }
 }
 
 async fn run(to: TransferHandle, file: File, split: Split) {
-    let TransferHandle { state, can } = to;
+    let TransferHandle { state, can, .. } = to;
     let started = page::now();
     let mut transfer = Transfer::new(part::size(&file), split, started);
     let mut shown = f64::MIN;
@@ -263,4 +303,22 @@ fn end_text(end: &End, bytes: u64, texts: &ComposerTexts) -> String {
         End::Unreadable(Unreadable::TooBig) => texts.file_too_big.to_owned(),
         End::Unreadable(Unreadable::Refused(reason)) => fill(texts.file_unreadable, &[("reason", reason)]),
     }
+}
+
+/// True if files are dragged, except over a file input, which handles them itself.
+fn has_files(event: &DragEvent) -> bool {
+    let is_field = event.target().is_some_and(|target| target.has_type::<HtmlInputElement>());
+    !is_field && event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
+}
+
+/// Prevents a file that is dropped beside the composer from replacing the page, as long as the listeners exist.
+fn guard() -> Option<[EventListener; 2]> {
+    let window = web_sys::window()?;
+    let prevent = |event: &Event| {
+        if event.dyn_ref::<DragEvent>().is_some_and(has_files) {
+            event.prevent_default();
+        }
+    };
+    let options = EventListenerOptions::enable_prevent_default();
+    Some(["dragover", "drop"].map(|kind| EventListener::new_with_options(&window, kind, options, prevent)))
 }

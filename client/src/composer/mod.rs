@@ -8,7 +8,6 @@ pub mod repeat;
 pub mod snippets;
 pub mod task;
 pub mod textarea;
-pub mod use_drop;
 
 pub use field::FieldSlot;
 pub use panel::Composer;

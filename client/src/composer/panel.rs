@@ -11,7 +11,6 @@ use super::model::validation::Validation;
 use super::repeat::{self, RepeatHandle, repeat_fields, use_repeat};
 use super::snippets::{SnippetsHandle, snippet_panel, use_snippets};
 use super::textarea::use_height;
-use super::use_drop::use_drop;
 use crate::browser::page;
 use crate::common::bytes_input::Mode;
 use crate::common::line_end::LineEnd;
@@ -57,7 +56,6 @@ pub fn Composer(props: &ComposerProps) -> Html {
             slot.replace(Some(field));
         }
     });
-    let drop = use_drop(&transfer);
     let onkeydown = handling(field, |field, event: KeyboardEvent| field.key(&event));
     let has_command_key = *use_memo((), |()| page::has_command_key());
     let known = field.known();
@@ -67,11 +65,11 @@ pub fn Composer(props: &ComposerProps) -> Html {
     translatable(html! {
         <section
             class="composer"
-            data-dropping={drop.is_over.then_some("")}
+            data-dropping={transfer.is_over.then_some("")}
             aria-label={texts.region}
-            ondragover={handling(&drop, |drop, event: DragEvent| drop.over(&event))}
-            ondragleave={handling(&drop, |drop, event: DragEvent| drop.leave(&event))}
-            ondrop={handling(&drop, |drop, event: DragEvent| drop.dropped(&event))}
+            ondragover={handling(&transfer, |transfer, event: DragEvent| transfer.dragged_over(&event))}
+            ondragleave={handling(&transfer, |transfer, event: DragEvent| transfer.dragged_away(&event))}
+            ondrop={handling(&transfer, |transfer, event: DragEvent| transfer.dropped(&event))}
         >
             <label for="message" class="unseen">{ texts.message }</label>
             <textarea
@@ -107,7 +105,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                     <span class="unseen">{ texts.sends_too }</span>
                 </p>
             </div>
-            if *drop.is_over {
+            if *transfer.is_over {
                 <p class="drop">{ texts.drop }</p>
             }
         </section>

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::model::options::{CloseProblem, Options};
 use crate::texts::fill;
-use crate::ui::controls::typed;
+use crate::ui::controls::{handling, typed};
 use crate::ui::icons::OPTIONS;
 use crate::ui::overlay::tool;
 use crate::ui::translation::translatable;
@@ -26,11 +26,10 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
     let all_texts = use_texts();
     let options = &props.options;
     let edit = |change: fn(&mut Options, AttrValue)| {
-        let (options, edit) = (options.clone(), props.edit.clone());
-        Callback::from(move |event: InputEvent| {
-            let mut options = options.clone();
+        handling(props, move |props, event: InputEvent| {
+            let mut options = props.options.clone();
             change(&mut options, typed(&event).into());
-            edit.emit(options);
+            props.edit.emit(options);
         })
     };
     let protocols = edit(|options, protocols| options.protocols = protocols);

@@ -2,6 +2,7 @@
 
 use yew::AttrValue;
 
+use super::pasted::percent_encoded;
 use crate::texts::{Texts, fill};
 
 /// A fault of a URL, with a suggestion.
@@ -57,41 +58,32 @@ impl UrlFault {
 
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let texts = &texts.connection;
-        AttrValue::Static(match self {
-            Self::Empty => texts.url_empty,
-            Self::NoScheme => texts.url_no_scheme,
-            Self::NoSlashes => texts.url_no_slashes,
-            Self::NoHostNorScheme => texts.url_no_host_nor_scheme,
-            Self::NoHost => texts.url_no_host,
+        let naming = |text, name, value: &str| fill(text, &[(name, value)]).into();
+        match self {
+            Self::Empty => texts.url_empty.into(),
+            Self::NoScheme => texts.url_no_scheme.into(),
+            Self::NoSlashes => texts.url_no_slashes.into(),
+            Self::NoHostNorScheme => texts.url_no_host_nor_scheme.into(),
+            Self::NoHost => texts.url_no_host.into(),
             Self::OfAPage(scheme, meant) => {
-                return fill(texts.url_of_a_page, &[("scheme", scheme), ("meant", meant)]).into();
+                fill(texts.url_of_a_page, &[("scheme", scheme), ("meant", meant)]).into()
             }
-            Self::OtherScheme => texts.url_other_scheme,
-            Self::Space => texts.url_space,
-            Self::Invisible(character) => {
-                let code = format!("U+{:04X}", u32::from(*character));
-                return fill(texts.url_invisible, &[("code", &code)]).into();
+            Self::OtherScheme => texts.url_other_scheme.into(),
+            Self::Space => texts.url_space.into(),
+            Self::Invisible(c) => naming(texts.url_invisible, "code", &format!("U+{:04X}", u32::from(*c))),
+            Self::Character(c) => {
+                let (character, code) = (c.to_string(), percent_encoded(*c));
+                fill(texts.url_character, &[("character", &character), ("code", &code)]).into()
             }
-            Self::Character(character) => {
-                let character = character.to_string();
-                let code: String = character.bytes().map(|byte| format!("%{byte:02X}")).collect();
-                return fill(texts.url_character, &[("character", &character), ("code", &code)]).into();
-            }
-            Self::HostCharacter(character) => {
-                return fill(texts.url_host_character, &[("character", &character.to_string())]).into();
-            }
-            Self::NotIpv6(host) => return fill(texts.url_not_ipv6, &[("host", host)]).into(),
-            Self::BareIpv6 => texts.url_bare_ipv6,
-            Self::Port(port) => return fill(texts.url_port, &[("port", port)]).into(),
-            Self::BlockedPort(port) => {
-                return fill(texts.url_blocked_port, &[("port", &port.to_string())]).into();
-            }
-            Self::Fragment => texts.url_fragment,
-            Self::Mixed => texts.url_mixed,
-            Self::Forbidden => texts.url_forbidden,
-            Self::Refused(reason) => {
-                return fill(texts.url_refused, &[("reason", reason.trim_end_matches('.'))]).into();
-            }
-        })
+            Self::HostCharacter(c) => naming(texts.url_host_character, "character", &c.to_string()),
+            Self::NotIpv6(host) => naming(texts.url_not_ipv6, "host", host),
+            Self::BareIpv6 => texts.url_bare_ipv6.into(),
+            Self::Port(port) => naming(texts.url_port, "port", port),
+            Self::BlockedPort(port) => naming(texts.url_blocked_port, "port", &port.to_string()),
+            Self::Fragment => texts.url_fragment.into(),
+            Self::Mixed => texts.url_mixed.into(),
+            Self::Forbidden => texts.url_forbidden.into(),
+            Self::Refused(reason) => naming(texts.url_refused, "reason", reason.trim_end_matches('.')),
+        }
     }
 }
