@@ -137,33 +137,28 @@ mod tests {
     #[test]
     fn up_goes_back_and_down_returns_to_what_was_being_written() {
         let mut history = sent(&["one", "two"]);
-        assert_eq!(history.step(DOWN, &text("dra")), None);
-        assert_eq!(history.step(UP, &text("draft")), Some(text("two")));
-        assert_eq!(history.step(UP, &text("two")), Some(text("one")));
-        assert_eq!(history.step(UP, &text("one")), None);
-        assert_eq!(history.step(DOWN, &text("one")), Some(text("two")));
-        assert_eq!(history.step(DOWN, &text("two")), Some(text("draft")));
-        assert_eq!(history.step(DOWN, &text("draft")), None);
-    }
-
-    #[test]
-    fn the_message_just_sent_and_still_in_the_field_is_passed_over() {
-        let mut history = sent(&["one", "two"]);
-        assert_eq!(history.step(UP, &text("two")), Some(text("one")));
-        assert_eq!(history.step(DOWN, &text("one")), Some(text("two")));
-        assert_eq!(sent(&["one"]).step(UP, &text("one")), None);
-    }
-
-    #[test]
-    fn what_was_changed_on_the_way_is_not_lost() {
-        let mut history = sent(&["one", "two"]);
-        history.step(UP, &text("draft"));
-        assert_eq!(history.step(UP, &text("two, changed")), Some(text("one")));
-        assert_eq!(history.step(DOWN, &text("one")), Some(text("two, changed")));
-        assert_eq!(history.step(DOWN, &text("two, changed")), Some(text("draft")));
+        for (direction, field, shown) in [
+            (DOWN, "dra", None),
+            (UP, "draft", Some("two")),
+            (UP, "two", Some("one")),
+            (UP, "one", None),
+            (DOWN, "one", Some("two")),
+            (DOWN, "two", Some("draft")),
+            (DOWN, "draft", None),
+            // A change on the way is not lost.
+            (UP, "draft", Some("two")),
+            (UP, "two, changed", Some("one")),
+            (DOWN, "one", Some("two, changed")),
+            (DOWN, "two, changed", Some("draft")),
+        ] {
+            assert_eq!(history.step(direction, &text(field)), shown.map(text), "{field}");
+        }
+        // A message just sent, and still in the field, is passed over.
         history.push(text("draft"));
-        assert_eq!(history.step(UP, &text("")), Some(text("draft")));
         assert_eq!(history.step(UP, &text("draft")), Some(text("two")));
+        assert_eq!(history.step(DOWN, &text("two")), Some(text("draft")));
+        assert_eq!(sent(&["one"]).step(UP, &text("one")), None);
+        assert_eq!(sent(&["one", "two"]).step(UP, &text("")), Some(text("two")));
     }
 
     #[test]
