@@ -1,7 +1,5 @@
 //! Access to the text, the caret and the height of a textarea.
 
-use std::rc::Rc;
-
 use gloo_events::EventListener;
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::JsCast as _;
@@ -64,16 +62,17 @@ fn width_in_ems(element: &HtmlTextAreaElement) -> Option<f64> {
 /// Events to observe. `beforeinput` also reports dropped text, but not with carriage returns in every browser; `paste` has them.
 const EVENTS: [&str; 2] = ["paste", "beforeinput"];
 
-/// Calls `notify` with each text that is about to be inserted, before the browser removes its carriage returns. Later values of `notify` are ignored.
+/// Calls `notify` with each text that is about to be inserted, before the browser removes its carriage returns. Later values of
+/// `notify` are ignored.
 #[hook]
 pub fn use_inserted(element: NodeRef, notify: Callback<String>) {
     use_effect_with(element, move |element| {
-        let notify = move |event: &Event| inserted(event).into_iter().for_each(|text| notify.emit(text));
-        let notify = Rc::new(notify);
         let listeners = element.cast::<Element>().map(|element| {
             EVENTS.map(|kind| {
                 let notify = notify.clone();
-                EventListener::new(&element, kind, move |event| notify(event))
+                EventListener::new(&element, kind, move |event| {
+                    inserted(event).into_iter().for_each(|text| notify.emit(text));
+                })
             })
         });
         move || drop(listeners)

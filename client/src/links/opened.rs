@@ -15,7 +15,7 @@ use crate::session::model::notice::Said;
 use crate::session::origin::origin;
 use crate::session::use_session::{Callbacks, SessionHandle};
 use crate::texts::{fill, plural};
-use crate::ui::controls::acting;
+use crate::ui::controls::handling;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
@@ -126,6 +126,7 @@ pub fn Question(handle: &LinkHandle) -> Html {
     let message = |text: &String| {
         html! { <li dir="auto" translate="no">if text.is_empty() { <em>{ texts.empty }</em> } else { { text } }</li> }
     };
+    let answer = |yes| handling(handle, move |handle, _: MouseEvent| handle.answer(yes));
     let send = &link.send;
 
     translatable(html! {
@@ -135,7 +136,7 @@ pub fn Question(handle: &LinkHandle) -> Html {
             role="alertdialog"
             aria-labelledby="question-host"
             aria-describedby="question-why"
-            onclose={acting(handle, |handle| handle.answer(false))}
+            onclose={handling(handle, |handle, _: Event| handle.answer(false))}
         >
             <h2 id="question-host">{ fill(texts.question, &[("host", &page::host(url.trim()))]) }</h2>
             <p id="question-why">{ why }</p>
@@ -147,8 +148,8 @@ pub fn Question(handle: &LinkHandle) -> Html {
                 <ol tabindex="0" aria-labelledby="question-sends">{ for send.iter().map(message) }</ol>
             }
             <p class="line">
-                <button id="not-now" type="button" autofocus=true onclick={acting(handle, |handle| handle.answer(false))}>{ texts.not_now }</button>
-                <button id="connect-anyway" type="button" onclick={acting(handle, |handle| handle.answer(true))}>{ texts.connect }</button>
+                <button id="not-now" type="button" autofocus=true onclick={answer(false)}>{ texts.not_now }</button>
+                <button id="connect-anyway" type="button" onclick={answer(true)}>{ texts.connect }</button>
             </p>
         </dialog>
     })

@@ -115,8 +115,10 @@ pub fn SettingFields(props: &SettingsHandle) -> Html {
                 { choice("language", texts.language, language, &languages, |it, tag| it.language = Language::from_tag(tag)) }
                 { choice("theme", texts.theme, settings.theme.id(), &themes, |it, id| it.theme = Theme::from_id(id)) }
                 { choice("times", texts.times, settings.times.id(), &clocks, |it, id| it.times = Times::from_id(id)) }
-                { amount("max-messages", texts.max_messages, settings.max_messages, MESSAGES, bad_messages, |it, n| it.max_messages = n) }
-                { amount("max-mebibytes", texts.max_mebibytes, settings.max_mebibytes, MEBIBYTES, bad_mebibytes, |it, n| it.max_mebibytes = n) }
+                { amount("max-messages", texts.max_messages, settings.max_messages, MESSAGES, bad_messages,
+                    |it, n| it.max_messages = n) }
+                { amount("max-mebibytes", texts.max_mebibytes, settings.max_mebibytes, MEBIBYTES, bad_mebibytes,
+                    |it, n| it.max_mebibytes = n) }
             </div>
             if !props.is_stored {
                 <p class="note" role="status">{ texts.not_kept }</p>

@@ -22,7 +22,8 @@ pub fn split(rest: &str) -> (&str, &str) {
     rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()))
 }
 
-/// Splits an authority into its parts, or returns the first fault found. Faults that are not detected here are left to the browser, which refuses the URL.
+/// Splits an authority into its parts, or returns the first fault found. Faults that are not detected here are left to the
+/// browser, which refuses the URL.
 pub fn parse(text: &str) -> Result<Authority<'_>, UrlFault> {
     let (credentials, place) = match text.rsplit_once('@') {
         Some((credentials, place)) => (Some(credentials), place),
