@@ -1,58 +1,44 @@
 use yew::prelude::*;
 
-use crate::composer::{Composer, Outgoing};
+use crate::composer::Composer;
 use crate::connection::model::phase::Phase;
 use crate::connection::options::OptionFields;
-use crate::connection::recent::{RecentList, Suggestions};
-use crate::connection::reconnect::{ReconnectField, Reconnecting};
+use crate::connection::recent::RecentUrls;
+use crate::connection::reconnect::{Countdown, ReconnectField, use_reconnect};
 use crate::connection::status::Status;
 use crate::connection::url_bar::Endpoint;
-use crate::connection::use_recent::use_recent;
-use crate::connection::use_reconnect::use_reconnect;
 use crate::links::copy_link::CopyLink;
-use crate::links::question::Question;
-use crate::links::use_link::{use_address, use_link};
+use crate::links::opened::{Question, use_address, use_link};
 use crate::log::model::log::LogLimits;
 use crate::log::panel::Panel;
 use crate::session::use_session::use_session;
-use crate::settings::fields::SettingFields;
-use crate::settings::use_settings::use_settings;
-use crate::shortcuts::list::Shortcuts;
+use crate::settings::{SettingFields, use_settings};
+use crate::shortcuts::Shortcuts;
 use crate::stats::StatsPanel;
 use crate::texts::language::Language;
+use crate::ui::controls::handling;
 use crate::ui::overlay::Back;
 use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::translation::translatable;
 
-/// The whole page.
 #[component]
 pub fn App() -> Html {
     let settings = use_settings();
     let address = use_address();
     let session = use_session(&address.0);
-    let question = use_link(&address, &session);
-    let recent = use_recent(&session.state);
+    let link = use_link(&address, &session);
     let reconnect = use_reconnect(&session);
     let tab = use_state_eq(Tab::default);
+    let field = use_mut_ref(|| None);
     let (state, can) = (&session.state, &session.can);
+    let is_open = matches!(state.phase, Phase::Open(_));
     let kept = (settings.settings.max_messages, settings.settings.max_mebibytes);
     use_effect_with(kept, {
-        let cap = session.can.limit.clone();
-        move |(messages, mebibytes)| cap.emit(LogLimits::new(*messages, *mebibytes))
+        let limit = can.limit.clone();
+        move |(messages, mebibytes)| limit.emit(LogLimits::new(*messages, *mebibytes))
     });
 
-    let outgoing = Outgoing {
-        send: can.send.clone(),
-        buffered: can.buffered.clone(),
-        is_open: matches!(state.phase, Phase::Open(_)),
-        disconnect: can.toggle.clone(),
-    };
-
-    let select = Callback::from({
-        let tab = tab.setter();
-        move |next| tab.set(next)
-    });
-
+    let select = handling(&tab.setter(), UseStateSetter::set);
     let page = translatable(html! {
         <>
             <header class="bar">
@@ -61,27 +47,21 @@ pub fn App() -> Html {
                     url={state.url.clone()}
                     problem={state.url_problem.clone()}
                     phase={state.phase.clone()}
-                    edit={can.edit_url.clone()}
-                    connect={can.connect.clone()}
-                    toggle={can.toggle.clone()}
+                    can={can.clone()}
                 >
-                    <RecentList recent={recent.urls.clone()} choose={can.edit_url.clone()} forget={recent.forget} />
+                    <RecentUrls opened={is_open.then(|| state.endpoint.clone())} choose={can.edit_url.clone()} />
                 </Endpoint>
-                <Suggestions recent={recent.urls} />
                 <OptionFields options={state.options.clone()} edit={can.edit_options.clone()}>
-                    <ReconnectField on={reconnect.on} set={reconnect.set} />
+                    <ReconnectField ..reconnect.clone() />
                     <CopyLink
                         url={state.url.clone()}
                         protocols={state.options.protocols.clone()}
                         phase={state.phase.clone()}
+                        field={field.clone()}
                         say={can.say.clone()}
                     />
                 </OptionFields>
-                <SettingFields
-                    settings={settings.settings.clone()}
-                    kept={settings.kept}
-                    change={settings.change.clone()}
-                />
+                <SettingFields ..settings.clone() />
                 <Shortcuts />
             </header>
             <main>
@@ -90,9 +70,9 @@ pub fn App() -> Html {
                     endpoint={state.endpoint.clone()}
                     notice={state.notice.clone()}
                 >
-                    <Reconnecting stage={reconnect.stage} now={reconnect.now} stop={reconnect.stop} />
+                    <Countdown ..reconnect />
                 </Status>
-                <Composer {outgoing} />
+                <Composer can={can.clone()} {is_open} draft={link.draft.clone()} slot={field.clone()} />
                 <div class="panel">
                     <Tabs selected={*tab} {select} />
                     <Panel
@@ -110,8 +90,8 @@ pub fn App() -> Html {
                         is_shown={*tab == Tab::Stats}
                     />
                 </div>
-                if question.asks {
-                    <Question link={address.0.clone()} answer={question.answer} />
+                if *link.asks {
+                    <Question ..link />
                 }
             </main>
             <Back />

@@ -1,7 +1,7 @@
 //! The page of ws-echo: a WebSocket client in the browser.
 //!
 //! Each feature has a folder. Its `model` does not use the browser, so its tests run natively; hooks (`use_*`) keep the state of
-//! components, and the other files render it. [`common`], [`texts`], [`browser`] and [`ui`] are what features share, and
+//! components, mostly in the file that renders it. [`common`], [`texts`], [`browser`] and [`ui`] are what features share, and
 //! [`session`] is the state that all of them see. `scripts/check-imports` holds the direction of the imports.
 
 pub mod app;

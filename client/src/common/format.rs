@@ -114,7 +114,13 @@ mod tests {
         ] {
             assert_eq!(short_time(ms), text);
         }
-        for (bytes, text) in [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (67_108_864, "64.0 MiB")] {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (1_023, "1023 B"),
+            (1_536, "1.5 KiB"),
+            (67_108_864, "64.0 MiB"),
+            (5_368_709_120, "5.0 GiB"),
+        ] {
             assert_eq!(size(bytes), text);
         }
     }

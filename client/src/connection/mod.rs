@@ -6,5 +6,3 @@ pub mod recent;
 pub mod reconnect;
 pub mod status;
 pub mod url_bar;
-pub mod use_recent;
-pub mod use_reconnect;

@@ -1,22 +1,19 @@
 //! Optional settings for connecting and disconnecting, in a popover.
 
+use ws_echo_shared::limits::CLOSE_REASON;
 use yew::prelude::*;
 
-use super::model::close_form::CloseProblem;
-use super::model::options::Options;
-use super::model::protocols;
+use super::model::options::{CloseProblem, Options};
 use crate::texts::fill;
-use crate::ui::controls::typed;
+use crate::ui::controls::{handling, typed};
 use crate::ui::icons::OPTIONS;
-use crate::ui::overlay::{opener, popover};
+use crate::ui::overlay::tool;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct OptionFieldsProps {
-    /// Contents of the fields.
     pub options: Options,
-    /// Called with the edited contents.
     pub edit: Callback<Options>,
     /// Further contents of the popover.
     #[prop_or_default]
@@ -29,44 +26,38 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
     let all_texts = use_texts();
     let options = &props.options;
     let edit = |change: fn(&mut Options, AttrValue)| {
-        let (options, edit) = (options.clone(), props.edit.clone());
-        Callback::from(move |event: InputEvent| {
-            let mut options = options.clone();
+        handling(props, move |props, event: InputEvent| {
+            let mut options = props.options.clone();
             change(&mut options, typed(&event).into());
-            edit.emit(options);
+            props.edit.emit(options);
         })
     };
     let protocols = edit(|options, protocols| options.protocols = protocols);
-    let code = edit(|options, code| options.close.code = code);
-    let reason = edit(|options, reason| options.close.reason = reason);
+    let code = edit(|options, code| options.close_code = code);
+    let reason = edit(|options, reason| options.close_reason = reason);
 
-    let offered = protocols::parse(&options.protocols).err().map(|problem| problem.text(all_texts));
-    let (bad_code, bad_reason) = match options.close.parse() {
+    let offered = options.subprotocols().err().map(|problem| problem.text(all_texts));
+    let (bad_code, bad_reason) = match options.close_request() {
         Ok(_) => (None, None),
         Err(problem @ CloseProblem::Code) => (Some(problem.text(all_texts)), None),
         Err(problem @ CloseProblem::Reason(_)) => (None, Some(problem.text(all_texts))),
     };
-    let (bytes, most) = options.close.reason_bytes();
+    let (bytes, most) = (options.close_reason.len().to_string(), CLOSE_REASON.to_string());
     let texts = &all_texts.connection;
-    let note = fill(texts.reason_bytes, &[("bytes", &bytes.to_string()), ("most", &most.to_string())]);
+    let note = fill(texts.reason_bytes, &[("bytes", &bytes), ("most", &most)]);
 
     let body = html! {
         <>
             <div class="fields">
                 { field("protocols", texts.protocols, &options.protocols, protocols, None, offered) }
-                { field("close-code", texts.close_code, &options.close.code, code, None, bad_code) }
-                { field("close-reason", texts.close_reason, &options.close.reason, reason, Some(note), bad_reason) }
+                { field("close-code", texts.close_code, &options.close_code, code, None, bad_code) }
+                { field("close-reason", texts.close_reason, &options.close_reason, reason, Some(note), bad_reason) }
             </div>
             { props.children.clone() }
         </>
     };
 
-    translatable(html! {
-        <>
-            { opener("options", texts.options_button, Some(OPTIONS)) }
-            { popover("options", texts.options, all_texts, body) }
-        </>
-    })
+    translatable(tool("options", Some(OPTIONS), texts.options_button, texts.options, all_texts, body))
 }
 
 fn field(

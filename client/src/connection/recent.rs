@@ -1,11 +1,12 @@
-//! Recently opened URLs.
+//! Recently opened URLs: the list, and the suggestions for the URL field.
 
 use yew::prelude::*;
 
 use super::model::recent::Recent;
 use crate::browser::page;
+use crate::browser::storage::{Change, StoredHandle, use_stored};
 use crate::texts::fill;
-use crate::ui::controls::quiet;
+use crate::ui::controls::{giving, quiet};
 use crate::ui::icons::{CHEVRON, icon};
 use crate::ui::overlay::popover;
 use crate::ui::translation::translatable;
@@ -15,37 +16,43 @@ use crate::ui::use_texts::use_texts;
 pub const LIST: &str = "recent-urls";
 
 #[derive(Debug, Clone, PartialEq, Properties)]
-pub struct RecentListProps {
-    pub recent: Recent,
+pub struct RecentUrlsProps {
+    /// URL of the connection if it is open. It is added to the list.
+    pub opened: Option<AttrValue>,
     /// Called with a URL for the URL field.
     pub choose: Callback<AttrValue>,
-    /// Called with a URL to forget; `None` means all.
-    pub forget: Callback<Option<AttrValue>>,
 }
 
-/// The button in the URL field, and the URLs. Each can be used again or removed.
+/// The button in the URL field, and the URLs, newest first. Each can be used again or removed.
 #[component]
-pub fn RecentList(props: &RecentListProps) -> Html {
+pub fn RecentUrls(props: &RecentUrlsProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.links;
+    let StoredHandle { value: recent, change, .. } = use_stored::<Recent>("recent");
+    use_effect_with(props.opened.clone(), {
+        let change = change.clone();
+        move |opened| {
+            if let Some(url) = opened.clone() {
+                change.emit(Box::new(move |recent| recent.put(&url)));
+            }
+        }
+    });
     // The pressed button disappears, so the focus moves to the panel, which stays.
-    let forget = props.forget.reform(|url| {
+    let forget = change.reform(|url: Option<AttrValue>| -> Change<Recent> {
         page::focus("recent-list");
+        Box::new(move |recent| match url {
+            Some(url) => recent.remove(&url),
+            None => *recent = Recent::default(),
+        })
+    });
+    let choose = props.choose.reform(|url| {
+        page::hide("recent");
+        page::focus("url");
         url
     });
     let row = |url: &AttrValue| {
-        let choose = props.choose.reform({
-            let url = url.clone();
-            move |_| {
-                page::hide("recent");
-                page::focus("url");
-                url.clone()
-            }
-        });
-        let forget = forget.reform({
-            let url = url.clone();
-            move |_| Some(url.clone())
-        });
+        let choose = giving(&choose, url);
+        let forget = giving(&forget, &Some(url.clone()));
         html! {
             <li key={url.as_str()}>
                 <button type="button" class="quiet url" translate="no" onclick={choose}>{ url }</button>
@@ -55,7 +62,8 @@ pub fn RecentList(props: &RecentListProps) -> Html {
             </li>
         }
     };
-    let urls = props.recent.urls();
+    let suggestion = |url: &AttrValue| html! { <option key={url.as_str()} value={url} /> };
+    let urls = recent.urls();
 
     let body = html! {
         <div id="recent-list" tabindex="-1">
@@ -63,7 +71,7 @@ pub fn RecentList(props: &RecentListProps) -> Html {
                 <p class="note">{ texts.recent_none }</p>
             } else {
                 <ul role="list">{ for urls.iter().map(row) }</ul>
-                { quiet("forget-urls", texts.forget_all, forget.reform(|_| None)) }
+                { quiet("forget-urls", texts.forget_all, giving(&forget, &None)) }
             }
         </div>
     };
@@ -74,18 +82,7 @@ pub fn RecentList(props: &RecentListProps) -> Html {
                 { icon(CHEVRON) }
             </button>
             { popover("recent", texts.recent, all_texts, body) }
+            <datalist id={LIST}>{ for urls.iter().map(suggestion) }</datalist>
         </>
     })
-}
-
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct SuggestionsProps {
-    pub recent: Recent,
-}
-
-/// The suggestions for the URL field.
-#[component]
-pub fn Suggestions(props: &SuggestionsProps) -> Html {
-    let option = |url: &AttrValue| html! { <option key={url.as_str()} value={url} /> };
-    html! { <datalist id={LIST}>{ for props.recent.urls().iter().map(option) }</datalist> }
 }

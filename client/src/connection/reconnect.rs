@@ -1,64 +1,170 @@
-//! Automatic reconnection: its setting, its countdown, and the reason if there is none.
+//! Automatic reconnection when the connection is lost: its setting, its countdown, and the reason if there is none.
 
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
-use super::model::backoff::{Stage, Waiting};
+use super::model::backoff::{Backoff, Reconnect, Stage, Waiting};
+use super::model::event::ConnectionEvent;
+use super::model::phase::Phase;
 use crate::browser::page;
+use crate::browser::storage::{Change, StoredHandle, use_stored};
+use crate::browser::use_live::{Live, use_live};
+use crate::session::use_session::{Callbacks, SessionHandle};
 use crate::texts::fill;
-use crate::ui::controls::quiet;
+use crate::ui::controls::{acting, handling, quiet};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct ReconnectFieldProps {
-    /// True if automatic reconnection is on.
-    pub on: bool,
-    /// Changes the setting.
-    pub set: Callback<bool>,
+#[derive(Clone, PartialEq, Properties)]
+pub struct ReconnectHandle {
+    on: bool,
+    stage: Stage,
+    state: Live<Reconnecting>,
+    change: Callback<Change<Reconnect>>,
+    can: Rc<Callbacks>,
 }
 
-/// The check box.
+#[derive(Default)]
+struct Reconnecting {
+    stage: Stage,
+    backoff: Backoff,
+}
+
+/// Reconnects while the setting is on. The decision is made when a connection ends: turning the setting on afterwards does not
+/// reconnect.
+#[hook]
+pub fn use_reconnect(session: &SessionHandle) -> ReconnectHandle {
+    let StoredHandle { value: Reconnect { on }, change, .. } = use_stored("reconnect");
+    let state = use_live(Reconnecting::default);
+    let stage = state.borrow().stage;
+    let handle = ReconnectHandle { on, stage, state, change, can: session.can.clone() };
+
+    use_effect_with(session.state.phase.clone(), {
+        let handle = handle.clone();
+        move |phase| handle.follow(phase)
+    });
+    // A change of the URL stops the attempts, because the user wants another connection.
+    use_effect_with(session.state.url.clone(), {
+        let handle = handle.clone();
+        move |_| handle.rest()
+    });
+    use_effect_with(stage.waiting(), {
+        let handle = handle.clone();
+        move |waiting| {
+            let timer = waiting.map(|waiting| Timeout::new(waiting.next_ms(), move || handle.count(waiting)));
+            move || drop(timer)
+        }
+    });
+    handle
+}
+
+impl ReconnectHandle {
+    fn show(&self, stage: Stage) {
+        if stage != self.stage() {
+            self.state.change(|state| state.stage = stage);
+        }
+    }
+
+    /// Returns the present stage, which may be later than the rendered one.
+    fn stage(&self) -> Stage {
+        self.state.borrow().stage
+    }
+
+    fn rest(&self) {
+        self.state.update(|state| state.backoff.stop());
+        self.show(Stage::Resting);
+    }
+
+    fn follow(&self, phase: &Phase) {
+        match phase {
+            Phase::Connecting if matches!(self.stage(), Stage::Trying(_)) => {}
+            Phase::Closed(closed) if self.on => {
+                let (now, chance) = (page::now(), js_sys::Math::random());
+                let next = self.state.update(|state| state.backoff.ended(closed, now, chance));
+                match next {
+                    Stage::Waiting(next) => self.can.note.emit(ConnectionEvent::Reconnecting(next.wait)),
+                    Stage::Halted(halt) => self.can.note.emit(ConnectionEvent::NotReconnecting(halt)),
+                    Stage::Resting | Stage::Trying(_) => {}
+                }
+                self.show(next);
+            }
+            Phase::Open(_) | Phase::Closing { .. } => self.show(Stage::Resting),
+            // The user connects by hand.
+            Phase::Idle | Phase::Connecting | Phase::Closed(_) => self.rest(),
+        }
+    }
+
+    fn attempt(&self, attempt: u32) {
+        let has_begun = self.can.connect_again.emit(());
+        self.show(if has_begun { Stage::Trying(attempt) } else { Stage::Resting });
+    }
+
+    /// Advances the countdown.
+    fn count(&self, waiting: Waiting) {
+        let waiting = Waiting { now_ms: page::now(), ..waiting };
+        match waiting.seconds() {
+            0 => self.attempt(waiting.wait.attempt),
+            _ => self.show(Stage::Waiting(waiting)),
+        }
+    }
+
+    fn now(&self) {
+        if let Some(waiting) = self.stage().waiting() {
+            self.attempt(waiting.wait.attempt);
+        }
+    }
+
+    /// Stops the attempts, until another connection is lost.
+    fn stop(&self) {
+        let is_trying = matches!(self.stage(), Stage::Trying(_));
+        self.rest();
+        if is_trying {
+            self.can.toggle.emit(());
+        }
+    }
+
+    fn set(&self, is_on: bool) {
+        self.change.emit(Box::new(move |setting| setting.on = is_on));
+        if !is_on {
+            self.rest();
+        }
+    }
+}
+
 #[component]
-pub fn ReconnectField(props: &ReconnectFieldProps) -> Html {
+pub fn ReconnectField(reconnect: &ReconnectHandle) -> Html {
     let texts = &use_texts().links;
-    let onchange =
-        props.set.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().checked());
+    let onchange = handling(reconnect, |reconnect, event: Event| {
+        reconnect.set(event.target_unchecked_into::<HtmlInputElement>().checked());
+    });
     translatable(html! {
         <div class="check">
-            <input id="reconnect" type="checkbox" checked={props.on} aria-describedby="reconnect-note" {onchange} />
+            <input id="reconnect" type="checkbox" checked={reconnect.on} aria-describedby="reconnect-note" {onchange} />
             <label for="reconnect">{ texts.reconnect }</label>
             <p class="note" id="reconnect-note">{ texts.reconnect_note }</p>
         </div>
     })
 }
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub struct ReconnectingProps {
-    /// Stage of the reconnection.
-    pub stage: Stage,
-    /// Skips the delay.
-    pub now: Callback<()>,
-    /// Stops the attempts.
-    pub stop: Callback<()>,
-}
-
 /// The countdown to the next attempt, or the reason if there is none. Screen readers announce it once per attempt, and not every
 /// second.
 #[component]
-pub fn Reconnecting(props: &ReconnectingProps) -> Html {
+pub fn Countdown(reconnect: &ReconnectHandle) -> Html {
     let texts = use_texts();
-    let announced = match props.stage {
+    let announced = match reconnect.stage {
         Stage::Waiting(Waiting { wait, .. }) => wait.text(wait.delay_ms.div_ceil(1_000), texts),
-        Stage::Halted(halt) => halt.text(texts).unwrap_or_default(),
+        Stage::Halted(halt) => halt.text(texts),
         Stage::Resting | Stage::Trying(_) => String::new(),
     };
-    let shown = match props.stage {
-        Stage::Waiting(waiting) => Some(waiting.wait.text(waiting.countdown().seconds, texts)),
+    let shown = match reconnect.stage {
+        Stage::Waiting(waiting) => Some(waiting.wait.text(waiting.seconds(), texts)),
         Stage::Trying(attempt) => Some(fill(texts.links.reconnecting, &[("attempt", &attempt.to_string())])),
         Stage::Resting | Stage::Halted(_) => None,
     };
-    let is_waiting = matches!(props.stage, Stage::Waiting(_));
+    let is_waiting = matches!(reconnect.stage, Stage::Waiting(_));
     // The focused button is about to disappear, so the focus moves to the connect link, which stays.
     let row = use_node_ref();
     let takes_focus_along = shown.is_none() && row.cast::<Element>().is_some_and(|row| page::has_focus(&row));
@@ -73,14 +179,20 @@ pub fn Reconnecting(props: &ReconnectingProps) -> Html {
             if let Some(shown) = shown {
                 <p id="reconnecting" ref={row}>
                     <span>{ shown }</span>
-                    <button id="reconnect-now" type="button" class="quiet" aria-disabled={(!is_waiting).then_some("true")} onclick={props.now.reform(|_| ())}>
+                    <button
+                        id="reconnect-now"
+                        type="button"
+                        class="quiet"
+                        aria-disabled={(!is_waiting).then_some("true")}
+                        onclick={acting(reconnect, ReconnectHandle::now)}
+                    >
                         { texts.links.now }
                     </button>
-                    { quiet("stop-reconnect", texts.links.stop, props.stop.reform(|_| ())) }
+                    { quiet("stop-reconnect", texts.links.stop, acting(reconnect, ReconnectHandle::stop)) }
                 </p>
             }
             // The reason for a halt is visible here; a countdown is visible above, and here only announced.
-            <p id="reconnect-news" role="status" class="facts" data-unseen={(!matches!(props.stage, Stage::Halted(_))).then_some("")}>{ announced }</p>
+            <p id="reconnect-news" role="status" class="facts" data-unseen={(!matches!(reconnect.stage, Stage::Halted(_))).then_some("")}>{ announced }</p>
         </>
     })
 }

@@ -14,7 +14,6 @@ use crate::ui::use_texts::use_texts;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct StatusProps {
-    /// Phase of the connection.
     pub phase: Phase,
     /// URL of the connection; empty if there was none.
     pub endpoint: AttrValue,
@@ -54,7 +53,6 @@ pub fn Status(props: &StatusProps) -> Html {
     })
 }
 
-/// Shows everything about the connection.
 fn details(props: &StatusProps, texts: &Texts) -> Html {
     html! {
         <>
@@ -76,7 +74,6 @@ fn details(props: &StatusProps, texts: &Texts) -> Html {
     }
 }
 
-/// Shows the negotiated subprotocol and extensions, if there are any.
 fn agreed(opened: &Opened, texts: &Texts) -> Html {
     let part = |what: &'static str, value: &AttrValue| {
         (!value.is_empty()).then(|| html! { <span>{ what }{ " " }<code>{ value }</code></span> })

@@ -1,29 +1,25 @@
 //! The URL field, and the link that connects.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
-use super::model::endpoint::UrlProblem;
 use super::model::phase::Phase;
+use super::model::url_problem::UrlProblem;
 use super::recent;
+use crate::session::use_session::Callbacks;
 use crate::texts::Texts;
-use crate::ui::controls::typed;
+use crate::ui::controls::{giving, handling, typed};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct EndpointProps {
-    /// Text of the field.
     pub url: AttrValue,
-    /// Fault of the URL.
     pub problem: Option<UrlProblem>,
     /// Phase of the connection, which decides the action of the link.
     pub phase: Phase,
-    /// Called with the edited text.
-    pub edit: Callback<AttrValue>,
-    /// Called when Enter is pressed in the field.
-    pub connect: Callback<()>,
-    /// Called when the link is followed.
-    pub toggle: Callback<()>,
+    pub can: Rc<Callbacks>,
     /// The list of recent URLs and its button, inside the field.
     #[prop_or_default]
     pub children: Html,
@@ -33,17 +29,14 @@ pub struct EndpointProps {
 #[component]
 pub fn Endpoint(props: &EndpointProps) -> Html {
     let texts = use_texts();
-    let oninput = props.edit.reform(|event: InputEvent| typed(&event).into());
-    let onkeydown = {
-        let connect = props.connect.clone();
-        move |event: KeyboardEvent| {
-            // Enter also ends the composition of a word in an input method.
-            if event.key() == "Enter" && !event.is_composing() {
-                event.prevent_default();
-                connect.emit(());
-            }
+    let oninput = props.can.edit_url.reform(|event: InputEvent| typed(&event).into());
+    let onkeydown = handling(&props.can.connect, |connect, event: KeyboardEvent| {
+        // Enter also ends the composition of a word in an input method.
+        if event.key() == "Enter" && !event.is_composing() {
+            event.prevent_default();
+            connect.emit(());
         }
-    };
+    });
 
     translatable(html! {
         <section class="endpoint" aria-label={texts.connection.region}>
@@ -65,10 +58,10 @@ pub fn Endpoint(props: &EndpointProps) -> Html {
                 />
                 { props.children.clone() }
             </div>
-            { connect_link(&props.phase, &props.toggle, texts) }
+            { connect_link(&props.phase, &props.can.toggle, texts) }
             <div class="problem" role="alert">
                 if let Some(problem) = &props.problem {
-                    { describe(problem, &props.edit, texts) }
+                    { describe(problem, &props.can.edit_url, texts) }
                 }
             </div>
         </section>
@@ -76,27 +69,21 @@ pub fn Endpoint(props: &EndpointProps) -> Html {
 }
 
 fn connect_link(phase: &Phase, toggle: &Callback<()>, texts: &Texts) -> Html {
-    let onclick = {
-        let toggle = toggle.clone();
-        move |event: MouseEvent| {
+    let onclick = handling(toggle, |toggle, event: MouseEvent| {
+        event.prevent_default();
+        // The second click of a double click would revert the first.
+        if event.detail() < 2 {
+            toggle.emit(());
+        }
+    });
+    let onkeydown = handling(toggle, |toggle, event: KeyboardEvent| {
+        if event.key() == " " {
             event.prevent_default();
-            // The second click of a double click would revert the first.
-            if event.detail() < 2 {
+            if !event.repeat() {
                 toggle.emit(());
             }
         }
-    };
-    let onkeydown = {
-        let toggle = toggle.clone();
-        move |event: KeyboardEvent| {
-            if event.key() == " " {
-                event.prevent_default();
-                if !event.repeat() {
-                    toggle.emit(());
-                }
-            }
-        }
-    };
+    });
     let connects = phase.can_connect();
     let waits = !connects && !phase.can_disconnect();
 
@@ -118,10 +105,7 @@ fn connect_link(phase: &Phase, toggle: &Callback<()>, texts: &Texts) -> Html {
 
 fn describe(problem: &UrlProblem, edit: &Callback<AttrValue>, texts: &Texts) -> Html {
     let suggestion = problem.suggestion.as_ref().map(|url| {
-        let onclick = {
-            let url = url.clone();
-            edit.reform(move |_| url.clone())
-        };
+        let onclick = giving(edit, url);
         html! { <p>{ texts.connection.did_you_mean }{ " " }<button type="button" translate="no" {onclick}>{ url }</button>{ texts.connection.question_mark }</p> }
     });
 

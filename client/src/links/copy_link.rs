@@ -4,27 +4,25 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::model::{Link, LinkNotice};
-use super::use_link::written;
 use crate::browser::clipboard;
 use crate::browser::page;
 use crate::common::bytes_input::Mode;
+use crate::composer::FieldSlot;
+use crate::composer::field::Field;
 use crate::composer::model::history::Draft;
+use crate::connection::model::options::names_in;
 use crate::connection::model::phase::Phase;
-use crate::connection::model::protocols;
 use crate::session::model::notice::Said;
 use crate::session::origin::origin;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-/// Contents of the link.
-#[derive(Debug, Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct CopyLinkProps {
-    /// Text of the URL field.
     pub url: AttrValue,
-    /// Text of the subprotocols field.
     pub protocols: AttrValue,
-    /// Phase of the connection.
     pub phase: Phase,
+    pub field: FieldSlot,
     pub say: Callback<Said>,
 }
 
@@ -77,10 +75,10 @@ pub fn CopyLink(props: &CopyLinkProps) -> Html {
 /// under another name.
 fn link(props: &CopyLinkProps) -> Link {
     let url = props.url.trim().to_owned();
-    let Draft { mode, text } = written();
+    let Draft { mode, text } = props.field.borrow().as_ref().map(Field::draft).unwrap_or_default();
     Link {
         url: Some(url).filter(|url| !url.is_empty() && *url != origin().echo_url()),
-        protocols: protocols::names(&props.protocols).map(str::to_owned).collect(),
+        protocols: names_in(&props.protocols).map(str::to_owned).collect(),
         connect: props.phase.can_disconnect(),
         form: if text.is_empty() { Mode::Text } else { mode },
         send: if text.is_empty() { Vec::new() } else { vec![text.to_string()] },

@@ -2,5 +2,4 @@
 
 pub mod copy_link;
 pub mod model;
-pub mod question;
-pub mod use_link;
+pub mod opened;

@@ -13,21 +13,19 @@ use crate::composer::model::history::Draft;
 use crate::connection::model::authority::{self, without_credentials};
 use crate::connection::model::endpoint::{self, Origin};
 use crate::connection::model::message::Body;
-use crate::connection::model::protocols;
+use crate::connection::model::options::names_in;
 use crate::texts::{Texts, fill};
 
 /// Maximum length of a link, in bytes: the minimum that RFC 9110 section 4.1 recommends to support. This server accepts more, but
 /// proxies in front of it may not.
 pub const LONGEST: usize = 8_000;
 
-/// The contents of a link.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Link {
     /// URL to connect to; `None` for the page's own server.
     pub url: Option<String>,
     /// Subprotocols to offer: names without commas and spaces.
     pub protocols: Vec<String>,
-    /// True if the page should connect.
     pub connect: bool,
     /// Form of the messages: text, or bytes as hex or Base64.
     pub form: Mode,
@@ -38,7 +36,6 @@ pub struct Link {
 /// Action for a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plan {
-    /// Fill in the fields only.
     FillIn,
     /// Connect, and send the messages.
     Connect,
@@ -46,29 +43,22 @@ pub enum Plan {
     Ask,
 }
 
-/// Name of a link's parameter that is badly encoded: by its percent signs, or as bytes in hex or Base64.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadEncoding(pub AttrValue);
-
 /// Length in bytes of a link that would exceed [`LONGEST`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong(pub usize);
 
-/// A notice about a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkNotice {
     /// A link was copied. `Some` if the messages had to be left out because the link would have been too long.
     Copied(Option<TooLong>),
-    /// The browser refused to copy the link.
     NotCopied,
     /// Every form of the link is too long.
     TooLong(TooLong),
-    /// The page was opened by a link with badly encoded parameters.
-    Damaged(Vec<BadEncoding>),
+    /// The page was opened by a link with badly encoded parameters, which have these names.
+    Damaged(Vec<String>),
 }
 
 impl LinkNotice {
-    /// Describes the event.
     pub const fn text(&self, texts: &Texts) -> &'static str {
         match self {
             Self::Copied(_) => texts.links.copied,
@@ -88,8 +78,8 @@ impl LinkNotice {
             Self::Copied(Some(length)) => Some(lengths(texts.without_message, length)),
             Self::NotCopied => Some(texts.copy_by_hand.into()),
             Self::TooLong(length) => Some(lengths(texts.too_long, length)),
-            Self::Damaged(parts) => {
-                let mut names: Vec<&str> = parts.iter().map(|BadEncoding(name)| name.as_str()).collect();
+            Self::Damaged(names) => {
+                let mut names = names.clone();
                 names.dedup();
                 Some(fill(texts.bad_link_hint, &[("names", &names.join(", "))]).into())
             }
@@ -98,9 +88,10 @@ impl LinkNotice {
 }
 
 impl Link {
-    /// Reads the query of the page's address. Also returns the badly encoded parameters. Unknown parameters are ignored, as are
+    /// Reads the query of the page's address. Also returns the names of the parameters that are badly encoded: by
+    /// their percent signs, or as bytes in hex or Base64. Unknown parameters are ignored, as are
     /// repeated `url` and `connect`.
-    pub fn parse(query: &str) -> (Self, Vec<BadEncoding>) {
+    pub fn parse(query: &str) -> (Self, Vec<String>) {
         let mut link = Self::default();
         let (mut connect, mut form) = (None, None);
         let mut problems = Vec::new();
@@ -108,35 +99,35 @@ impl Link {
             match name.as_str() {
                 "url" if link.url.is_none() => link.url = Some(value).filter(|url| !url.is_empty()),
                 "protocol" => {
-                    link.protocols.extend(protocols::names(&value).map(str::to_owned));
+                    link.protocols.extend(names_in(&value).map(str::to_owned));
                 }
                 "connect" if connect.is_none() => connect = Some(value == "1"),
                 "as" if form.is_none() => {
                     form = Some(Mode::named(&value));
                     if form == Some(None) {
-                        problems.push(BadEncoding(name.clone().into()));
+                        problems.push(name.clone());
                     }
                 }
                 "send" => link.send.push(value),
                 _ => continue,
             }
             if !sound {
-                problems.push(BadEncoding(name.into()));
+                problems.push(name);
             }
         }
         link.connect = connect.unwrap_or_default();
         link.form = form.flatten().unwrap_or_default();
         if link.drafts().any(|draft| draft.body().is_err()) {
-            problems.push(BadEncoding(AttrValue::Static("send")));
+            problems.push("send".to_owned());
         }
         (link, problems)
     }
 
-    fn drafts(&self) -> impl Iterator<Item = Draft> {
+    /// Returns the messages as the composer shows them.
+    pub fn drafts(&self) -> impl Iterator<Item = Draft> {
         self.send.iter().map(|text| Draft::new(self.form, text.clone()))
     }
 
-    /// Returns the messages to send.
     pub fn bodies(&self) -> Vec<Body> {
         self.drafts().filter_map(|draft| draft.body().ok()).collect()
     }
@@ -159,9 +150,6 @@ impl Link {
     }
 
     /// Returns the whole address of a link to share: the page's address without its query, and these contents without a password.
-    ///
-    /// # Errors
-    ///
     /// Returns the length if it exceeds the limit. Mostly the messages are the cause, and [`Self::silent`] fits.
     pub fn address(&self, page: &str) -> Result<String, TooLong> {
         let url = self.url.as_deref().map(|url| without_credentials(url).to_string());
@@ -169,7 +157,6 @@ impl Link {
         if address.len() > LONGEST { Err(TooLong(address.len())) } else { Ok(address) }
     }
 
-    /// Returns the same link without messages.
     #[must_use]
     pub fn silent(&self) -> Self {
         Self { form: Mode::Text, send: Vec::new(), ..self.clone() }

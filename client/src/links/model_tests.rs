@@ -11,7 +11,7 @@ fn page() -> Origin {
 
 fn read(query: &str) -> Link {
     let (link, problems) = Link::parse(query);
-    assert_eq!(problems, [], "{query}");
+    assert_eq!(problems, [""; 0], "{query}");
     link
 }
 
@@ -21,55 +21,57 @@ fn strings(texts: &[&str]) -> Vec<String> {
 
 #[test]
 fn a_link_says_what_the_page_shall_do() {
-    let link = read("?url=ws%3A%2F%2Fa%2Fb&protocol=chat&connect=1&send=hello+world");
-    let meant = Link {
+    let nothing = Link::default;
+    let protocols = || Link { protocols: strings(&["a", "b"]), ..nothing() };
+    let connect = || Link { connect: true, ..nothing() };
+    let whole = Link {
         url: Some("ws://a/b".into()),
         protocols: strings(&["chat"]),
         connect: true,
         send: strings(&["hello world"]),
-        ..Link::default()
+        ..nothing()
     };
-    assert_eq!(link, meant);
-}
-
-#[test]
-fn no_link_asks_for_nothing() {
-    for query in ["", "?", "?utm_source=x&URL=ws://a", "?url=&protocol="] {
-        assert_eq!(read(query), Link::default(), "{query}");
+    for (query, meant) in [
+        ("?url=ws%3A%2F%2Fa%2Fb&protocol=chat&connect=1&send=hello+world", whole),
+        ("", nothing()),
+        ("?", nothing()),
+        ("?utm_source=x&URL=ws://a", nothing()),
+        ("?url=&protocol=", nothing()),
+        // Protocols are repeated, or in a list.
+        ("?protocol=a&protocol=b", protocols()),
+        ("?protocol=a,b", protocols()),
+        ("?protocol=a%2C+b", protocols()),
+        ("?protocol=,a,&protocol=b&protocol=", protocols()),
+        // Messages keep their order, and may be empty. The first URL counts.
+        (
+            "?send=1&url=ws://a&send=&send=3&url=ws://b",
+            Link { url: Some("ws://a".into()), send: strings(&["1", "", "3"]), ..nothing() },
+        ),
+        // Only `connect=1` connects, and the first one counts.
+        ("?connect=1", connect()),
+        ("?connect=1&connect=0", connect()),
+        ("?connect", nothing()),
+        ("?connect=", nothing()),
+        ("?connect=0", nothing()),
+        ("?connect=true", nothing()),
+        ("?connect=11", nothing()),
+        ("?connect=0&connect=1", nothing()),
+    ] {
+        assert_eq!(read(query), meant, "{query}");
     }
-}
-
-#[test]
-fn protocols_are_repeated_or_in_a_list() {
-    for query in
-        ["?protocol=a&protocol=b", "?protocol=a,b", "?protocol=a%2C+b", "?protocol=,a,&protocol=b&protocol="]
-    {
-        assert_eq!(read(query).protocols, ["a", "b"], "{query}");
-    }
-}
-
-#[test]
-fn messages_keep_their_order_and_may_be_empty() {
-    assert_eq!(read("?send=1&url=ws://a&send=&send=3").send, ["1", "", "3"]);
-}
-
-#[test]
-fn only_connect_1_connects_and_the_first_one_counts() {
-    assert!(read("?connect=1").connect);
-    assert!(read("?connect=1&connect=0").connect);
-    for query in
-        ["?connect", "?connect=", "?connect=0", "?connect=true", "?connect=11", "?connect=0&connect=1"]
-    {
-        assert!(!read(query).connect, "{query}");
-    }
-    assert_eq!(read("?url=ws://a&url=ws://b").url.as_deref(), Some("ws://a"));
 }
 
 #[test]
 fn bad_encoding_is_told_of_a_link_s_own_parameters() {
-    let (link, problems) = Link::parse("?send=100%&other=%&url=ws://a/%ff");
-    assert_eq!(problems, [BadEncoding("send".into()), BadEncoding("url".into())]);
-    assert_eq!(link.send, ["100%"]);
+    for (query, names) in [
+        ("?send=100%&other=%&url=ws://a/%ff", &["send", "url"][..]),
+        ("?as=octal&send=7", &["as"]),
+        ("?as=hex&send=0", &["send"]),
+        ("?as=base64&send=*", &["send"]),
+    ] {
+        assert_eq!(Link::parse(query).1, names, "{query}");
+    }
+    assert_eq!(Link::parse("?send=100%").0.send, ["100%"]);
 }
 
 /// A link to bytes once had their digits without their form, and was sent as a text.
@@ -83,58 +85,67 @@ fn messages_keep_their_form() {
     }
     assert_eq!(read("?send=00&as=hex&as=text").bodies(), [Body::binary([0])], "the first one counts");
     assert_eq!(read("?send=00").bodies(), [Body::text("00")]);
-    for (query, name) in
-        [("?as=octal&send=7", "as"), ("?as=hex&send=0", "send"), ("?as=base64&send=*", "send")]
-    {
-        assert_eq!(Link::parse(query).1, [BadEncoding(name.into())], "{query}");
-    }
 }
 
 #[test]
-fn without_connect_it_only_fills_in() {
-    for query in ["", "?url=ws://echo.example:8080/echo&send=x", "?url=ws://evil.example/&send=x"] {
-        assert_eq!(read(query).plan(&page()), Plan::FillIn, "{query}");
-    }
-}
-
-#[test]
-fn it_connects_by_itself_to_the_page_s_own_host_and_sends_only_to_the_echo() {
-    let plan = |query: &str| read(&format!("?connect=1&{query}")).plan(&page());
-    for query in [
-        "",
-        "send=x",
-        "url=ws://echo.example:8080/echo&send=x",
-        "url=%20WS://Echo.Example:8080/echo?a=b%20&send=x",
-        "url=ws://echo.example:8080",
-        "url=ws://echo.example:8080/other",
+fn a_link_connects_by_itself_only_to_the_page_s_own_host_and_sends_only_to_the_echo() {
+    let http = Origin { host: "echo.example".into(), ..Origin::default() };
+    let https = Origin { secure: true, ..http.clone() };
+    let ipv6 = Origin { host: "[::1]:8080".into(), ..Origin::default() };
+    for (page, plan, queries) in [
+        (
+            page(),
+            Plan::FillIn,
+            &["", "?url=ws://echo.example:8080/echo&send=x", "?url=ws://evil.example/&send=x"][..],
+        ),
+        (
+            page(),
+            Plan::Connect,
+            &[
+                "?connect=1",
+                "?connect=1&send=x",
+                "?connect=1&url=ws://echo.example:8080/echo&send=x",
+                "?connect=1&url=%20WS://Echo.Example:8080/echo?a=b%20&send=x",
+                "?connect=1&url=ws://echo.example:8080",
+                "?connect=1&url=ws://echo.example:8080/other",
+                // What cannot be opened needs no question.
+                "?connect=1&url=nonsense&send=x",
+                "?connect=1&url=ws:evil.example/echo&send=x",
+                "?connect=1&url=http://evil.example/echo&send=x",
+                "?connect=1&url=ws://evil.example:22/&send=x",
+                "?connect=1&url=ws://a%23b&send=x",
+            ],
+        ),
+        (
+            page(),
+            Plan::Ask,
+            &[
+                "?connect=1&url=ws://evil.example/echo",
+                "?connect=1&url=ws://echo.example/echo",
+                "?connect=1&url=ws://echo.example:8081/echo",
+                "?connect=1&url=ws://echo.example.evil.example:8080/echo",
+                "?connect=1&url=ws://user@echo.example:8080/echo",
+                "?connect=1&url=ws://evil.example\\@echo.example:8080/echo",
+                "?connect=1&url=ws:///evil.example/echo",
+                "?connect=1&url=ws://echo.example:8080/other&send=x",
+                "?connect=1&url=ws://echo.example:8080/echo/../other&send=x",
+                "?connect=1&url=ws://echo.example:8080\\other&send=",
+            ],
+        ),
+        // The port of the scheme need not be written.
+        (
+            https,
+            Plan::Connect,
+            &["?connect=1&url=wss://echo.example/echo", "?connect=1&url=wss://echo.example:443/echo"],
+        ),
+        (http, Plan::Ask, &["?connect=1&url=wss://echo.example/echo"]),
+        // A page from a file has no host.
+        (Origin::default(), Plan::Ask, &["?connect=1&url=ws://localhost:8080/echo"]),
+        (ipv6, Plan::Connect, &["?connect=1&url=ws://[::1]:8080/echo"]),
     ] {
-        assert_eq!(plan(query), Plan::Connect, "{query}");
-    }
-    for query in [
-        "url=ws://evil.example/echo",
-        "url=ws://echo.example/echo",
-        "url=ws://echo.example:8081/echo",
-        "url=ws://echo.example.evil.example:8080/echo",
-        "url=ws://user@echo.example:8080/echo",
-        "url=ws://evil.example\\@echo.example:8080/echo",
-        "url=ws:///evil.example/echo",
-        "url=ws://echo.example.evil.example:8080/echo",
-        "url=ws://echo.example:8080/other&send=x",
-        "url=ws://echo.example:8080/echo/../other&send=x",
-        "url=ws://echo.example:8080\\other&send=",
-    ] {
-        assert_eq!(plan(query), Plan::Ask, "{query}");
-    }
-}
-
-#[test]
-fn what_cannot_be_opened_needs_no_question() {
-    for url in
-        ["nonsense", "ws:evil.example/echo", "http://evil.example/echo", "ws://evil.example:22/", "ws://a#b"]
-    {
-        let link = Link { url: Some(url.into()), connect: true, send: strings(&["x"]), ..Link::default() };
-        assert_eq!(link.plan(&page()), Plan::Connect, "{url}");
-        assert!(endpoint::parse(url, &page()).is_err());
+        for query in queries {
+            assert_eq!(read(query).plan(&page), plan, "{query} on {page:?}");
+        }
     }
 }
 
@@ -150,28 +161,8 @@ fn a_notice_tells_the_length_or_the_names() {
     let hint = |notice: LinkNotice| notice.hint(&EN).unwrap_or_default().to_string();
     assert_eq!(hint(LinkNotice::Copied(None)), "");
     assert!(hint(LinkNotice::Copied(Some(TooLong(12_345)))).contains("12,345 bytes, and 8,000"));
-    let twice = vec![BadEncoding("send".into()), BadEncoding("send".into()), BadEncoding("url".into())];
+    let twice = strings(&["send", "send", "url"]);
     assert!(hint(LinkNotice::Damaged(twice)).starts_with("Badly encoded: send, url."));
-}
-
-#[test]
-fn a_scheme_s_own_port_need_not_be_written() {
-    let https = Origin { secure: true, host: "echo.example".into(), ..Origin::default() };
-    let plan = |url: &str, page: &Origin| {
-        Link { url: Some(url.into()), connect: true, ..Link::default() }.plan(page)
-    };
-    for url in ["wss://echo.example/echo", "wss://echo.example:443/echo"] {
-        assert_eq!(plan(url, &https), Plan::Connect, "{url}");
-    }
-    let http = Origin { host: "echo.example".into(), ..Origin::default() };
-    assert_eq!(plan("wss://echo.example/echo", &http), Plan::Ask, "another port");
-    assert_eq!(
-        plan("ws://localhost:8080/echo", &Origin::default()),
-        Plan::Ask,
-        "a page from a file has no host"
-    );
-    let ipv6 = Origin { host: "[::1]:8080".into(), ..Origin::default() };
-    assert_eq!(plan("ws://[::1]:8080/echo", &ipv6), Plan::Connect);
 }
 
 #[test]

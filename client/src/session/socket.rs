@@ -20,10 +20,10 @@ use super::model::notice::Unsent;
 use super::model::session::Event;
 use crate::browser::page;
 use crate::browser::reason::reason;
-use crate::connection::model::close_form::CloseRequest;
-use crate::connection::model::endpoint::UrlProblem;
 use crate::connection::model::message::Body;
+use crate::connection::model::options::CloseRequest;
 use crate::connection::model::phase::Opened;
+use crate::connection::model::url_problem::{UrlFault, UrlProblem};
 
 /// A connection, from the handshake on. Dropping it closes the socket and ends the events.
 pub struct Connection {
@@ -41,12 +41,13 @@ impl Connection {
     ) -> Result<Self, UrlProblem> {
         let protocols: Array = protocols.iter().map(|name| JsValue::from_str(name)).collect();
         let socket = WebSocket::new_with_str_sequence(url, &protocols)
-            .map_err(|error| UrlProblem::refused(&reason(&error)))?;
+            .map_err(|error| UrlFault::Refused(reason(&error)).alone())?;
         // Chromium closes a socket that the page's policy forbids at once, and reports it without a close event.
         if socket.ready_state() == WebSocket::CLOSED {
-            return Err(UrlProblem::forbidden());
+            return Err(UrlFault::Forbidden.alone());
         }
-        let stream = Stream::try_from(socket.clone()).map_err(|error| UrlProblem::refused(&error.message))?;
+        let stream =
+            Stream::try_from(socket.clone()).map_err(|error| UrlFault::Refused(error.message).alone())?;
         let batcher = EventBatcher::new(receiver);
         let (read, reading) = abortable(read(socket.clone(), stream, batcher.clone()));
         spawn_local(async {

@@ -13,7 +13,6 @@ use crate::connection::model::endpoint::{self, Origin};
 use crate::connection::model::event::ConnectionEvent;
 use crate::connection::model::message::{Body, Entry};
 use crate::connection::model::options::Options;
-use crate::connection::model::protocols;
 use crate::links::model::Link;
 use crate::log::model::log::LogLimits;
 use crate::session::origin::origin;
@@ -26,6 +25,7 @@ pub struct SessionHandle {
     pub can: Rc<Callbacks>,
 }
 
+#[derive(PartialEq)]
 pub struct Callbacks {
     pub edit_url: Callback<AttrValue>,
     pub edit_options: Callback<Options>,
@@ -145,7 +145,7 @@ impl Actor {
         if state.phase.can_connect() {
             self.connect();
         } else if state.phase.can_disconnect() {
-            match state.options.close.parse() {
+            match state.options.close_request() {
                 Ok(request) => {
                     self.dispatch(Action::Disconnecting);
                     self.connection().iter().for_each(|open| open.close(&request));
@@ -176,8 +176,8 @@ impl Actor {
             return Err(Action::Say(Said::AlreadyConnected));
         }
         let endpoint = endpoint::parse(url, &self.origin).map_err(Action::UrlRejected)?;
-        let protocols = protocols::parse(&state.options.protocols)
-            .map_err(|problem| Action::Say(Said::NotConnected(problem)))?;
+        let subprotocols = state.options.subprotocols();
+        let protocols = subprotocols.map_err(|problem| Action::Say(Said::NotConnected(problem)))?;
         let attempt = self.newest.borrow().0.next();
         let receiver = {
             let state = self.state.clone();

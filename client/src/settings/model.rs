@@ -10,7 +10,6 @@ pub struct Settings {
     /// Language; `None` follows the browser's preference.
     pub language: Option<Language>,
     pub theme: Theme,
-    /// Format of the times in the log.
     pub times: Times,
     /// Maximum number of messages in the log, within [`MESSAGES`].
     pub max_messages: usize,
@@ -18,15 +17,12 @@ pub struct Settings {
     pub max_mebibytes: usize,
 }
 
-/// Colour scheme of the page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
     /// The system's preference.
     #[default]
     System,
-    /// Dark on light.
     Light,
-    /// Light on dark.
     Dark,
 }
 
@@ -43,9 +39,7 @@ pub enum Times {
 /// Range of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Lower limit.
     pub least: usize,
-    /// Upper limit.
     pub most: usize,
 }
 
@@ -85,8 +79,6 @@ impl Default for Settings {
 }
 
 impl Theme {
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
     /// Returns the keyword for style sheets and forms.
     pub const fn id(self) -> &'static str {
         match self {
@@ -96,15 +88,13 @@ impl Theme {
         }
     }
 
-    /// Returns the theme of a keyword.
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.id() == id)
+    /// Returns the theme of a keyword; the default if it is unknown.
+    pub fn from_id(id: &str) -> Self {
+        [Self::Light, Self::Dark].into_iter().find(|theme| theme.id() == id).unwrap_or_default()
     }
 }
 
 impl Times {
-    pub const ALL: [Self; 2] = [Self::Clock, Self::Relative];
-
     /// Returns the keyword for forms.
     pub const fn id(self) -> &'static str {
         match self {
@@ -113,19 +103,19 @@ impl Times {
         }
     }
 
-    /// Returns the format of a keyword.
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|times| times.id() == id)
+    /// Returns the format of a keyword; the default if it is unknown.
+    pub fn from_id(id: &str) -> Self {
+        if id == Self::Relative.id() { Self::Relative } else { Self::Clock }
     }
 }
 
 impl Form for Settings {
     fn read(fields: &Value) -> Self {
-        let word = |name| fields[name].as_str();
+        let word = |name| fields[name].as_str().unwrap_or_default();
         Self {
-            language: word("language").and_then(Language::from_tag),
-            theme: word("theme").and_then(Theme::from_id).unwrap_or_default(),
-            times: word("times").and_then(Times::from_id).unwrap_or_default(),
+            language: Language::from_tag(word("language")),
+            theme: Theme::from_id(word("theme")),
+            times: Times::from_id(word("times")),
             max_messages: MESSAGES.read(&fields["maxMessages"]).unwrap_or(MAX_MESSAGES),
             max_mebibytes: MEBIBYTES.read(&fields["maxMebibytes"]).unwrap_or(MAX_MEBIBYTES),
         }

@@ -20,6 +20,12 @@ pub fn handling<T: Clone + 'static, E, R>(on: &T, act: impl Fn(&T, E) -> R + 'st
     Callback::from(move |event| act(&on, event))
 }
 
+/// Creates a listener that calls back with a value.
+pub fn giving<T: Clone + 'static, E>(callback: &Callback<T>, value: &T) -> Callback<E> {
+    let value = value.clone();
+    callback.reform(move |_| value.clone())
+}
+
 /// Returns the text of the field that caused the event.
 pub fn typed(event: &Event) -> String {
     event.target_unchecked_into::<HtmlInputElement>().value()
@@ -54,7 +60,6 @@ pub fn pick(
     }
 }
 
-/// Shows a progress bar.
 pub fn progress(id: &'static str, label: &'static str, value: String, max: AttrValue) -> Html {
     html! { <progress {id} aria-label={label} {max} {value} /> }
 }

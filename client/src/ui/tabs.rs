@@ -6,7 +6,6 @@ use super::translation::translatable;
 use super::use_texts::use_texts;
 use crate::browser::page;
 
-/// A tab of the panel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tab {
     #[default]
@@ -17,7 +16,6 @@ pub enum Tab {
 impl Tab {
     const ALL: [Self; 2] = [Self::Messages, Self::Stats];
 
-    /// Returns the id of the tab.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Messages => "tab-messages",

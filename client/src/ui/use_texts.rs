@@ -5,7 +5,6 @@ use yew::prelude::*;
 use crate::texts::Texts;
 use crate::texts::language::Language;
 
-/// Returns all strings of the page in its language.
 #[hook]
 pub fn use_texts() -> &'static Texts {
     use_context::<Language>().unwrap_or_default().texts()

@@ -16,7 +16,6 @@ const ROW_REM: f64 = 1.75;
 /// Rendered part of the list, and its actions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WindowHandle {
-    /// Rows to render.
     pub range: Range<usize>,
     /// Height of the box that holds all rows, in CSS pixels.
     pub height_px: f64,

@@ -50,7 +50,7 @@ impl Page {
 
     async fn choose_line_end(&self, name: &str) {
         self.find("#line-end").await.select_by_value(name).await.unwrap();
-        self.until(&format!("document.querySelector('#message').dataset.lineEnd === '{name}'")).await;
+        self.until(&format!("document.querySelector('#line-end option[value={name}][selected]')")).await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests of the page's keyboard shortcuts, and of the dialog that lists them.
 
 use fantoccini::key::Key;
+use serde_json::json;
 
 use crate::page::{Page, on_page};
 
@@ -60,6 +61,44 @@ async fn in_a_field_the_keys_are_letters() {
             assert!(!is_open(&page).await, "{field}");
             assert_eq!(focused(&page).await, field[1..]);
         }
+    })
+    .await;
+}
+
+/// Presses keys with a script that returns the cases in which the page handled a key or not, unlike expected.
+#[tokio::test]
+async fn a_key_that_belongs_elsewhere_is_left_alone() {
+    on_page(|page| async move {
+        let wrong = page
+            .eval(
+                r"(() => {
+                    const press = (target, init) => !target.dispatchEvent(
+                        new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }));
+                    const wrong = [];
+                    for (const key of ['?', '/']) {
+                        for (const flag of ['ctrlKey', 'altKey', 'metaKey', 'repeat', 'isComposing']) {
+                            if (press(document.body, { key, [flag]: true })) wrong.push([key, flag]);
+                        }
+                    }
+                    for (const key of ['a', 'Enter', 'Escape', '']) {
+                        if (press(document.body, { key })) wrong.push(key);
+                    }
+                    const takes = {
+                        '<textarea>': false, '<select>': false, '<p contenteditable>': false, '<input readonly>': false,
+                        '<input>': false, '<input type=search>': false, '<input type=number>': false, '<input type=novel>': false,
+                        '<input type=checkbox>': true, '<input type=RADIO>': true, '<button>': true, '<p>': true,
+                    };
+                    for (const [html, expected] of Object.entries(takes)) {
+                        const place = document.body.appendChild(document.createElement('div'));
+                        place.innerHTML = html;
+                        if (press(place.firstChild, { key: '/' }) !== expected) wrong.push(html);
+                        place.remove();
+                    }
+                    return wrong;
+                })()",
+            )
+            .await;
+        assert_eq!(wrong, json!([]));
     })
     .await;
 }

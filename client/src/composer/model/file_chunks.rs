@@ -16,10 +16,8 @@ pub const PIECE: u64 = 1 << 20;
 /// Limit of the socket's buffered bytes, above which no further piece is sent.
 pub const BUFFERED: f64 = 4_194_304.0;
 
-/// Division of a file into messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
-    /// One message.
     Whole,
     /// Messages of this many bytes, and one for the rest.
     Pieces(u64),
@@ -54,26 +52,23 @@ impl Split {
     }
 }
 
-/// Next step of a transfer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Send this range of the file as a message.
     Send(Range<u64>),
     /// Wait: the socket's buffer is full, or the last bytes are being sent.
     Wait,
-    /// The transfer is complete.
     Done,
 }
 
-/// A file transfer in progress.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transfer {
-    bytes: u64,
+    /// Size of the file in bytes.
+    pub bytes: u64,
     piece: u64,
     /// Number of messages in all, and of those given to the browser.
     messages: u64,
     handed_messages: u64,
-    /// Start time, in milliseconds.
     started: f64,
 }
 
@@ -88,14 +83,13 @@ impl Transfer {
 
     /// Returns the next step. `buffered` is the number of bytes in the socket's buffer.
     pub fn step(&self, buffered: f64) -> Step {
-        if self.handed_messages < self.messages {
-            if buffered > BUFFERED {
-                return Step::Wait;
-            }
-            let start = self.handed_bytes();
-            return Step::Send(start..start.saturating_add(self.piece).min(self.bytes));
+        let start = self.handed_bytes();
+        match self.all_handed() {
+            true if buffered > 0.0 => Step::Wait,
+            true => Step::Done,
+            false if buffered > BUFFERED => Step::Wait,
+            false => Step::Send(start..start.saturating_add(self.piece).min(self.bytes)),
         }
-        if buffered > 0.0 { Step::Wait } else { Step::Done }
     }
 
     /// Records that the browser accepted a message.
@@ -117,11 +111,6 @@ impl Transfer {
         (to_float(self.handed_bytes()) - buffered).max(0.0)
     }
 
-    /// Returns the size of the file in bytes.
-    pub fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
     /// Returns the share that is sent, from 0 to 1.
     pub fn fraction(&self, buffered: f64) -> f64 {
         match self.bytes {
@@ -141,7 +130,6 @@ impl Transfer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::common::format::amount;
 
     fn ranges(bytes: u64, split: Split) -> Vec<(u64, u64)> {
         let mut transfer = Transfer::new(bytes, split, 0.0);
@@ -156,27 +144,18 @@ mod tests {
     }
 
     #[test]
-    fn sizes_have_the_unit_that_fits() {
-        for (bytes, text) in
-            [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (64 << 20, "64.0 MiB"), (5 << 30, "5.0 GiB")]
-        {
-            assert_eq!(amount(to_float(bytes)), text);
-        }
-    }
-
-    #[test]
     fn a_file_is_one_message_or_pieces_and_a_rest() {
-        assert_eq!(ranges(10, Split::Whole), [(0, 10)]);
-        assert_eq!(ranges(10, Split::Pieces(4)), [(0, 4), (4, 8), (8, 10)]);
-        assert_eq!(ranges(8, Split::Pieces(4)), [(0, 4), (4, 8)]);
-        assert_eq!(ranges(3, Split::Pieces(4)), [(0, 3)]);
-    }
-
-    #[test]
-    fn an_empty_file_is_an_empty_message() {
-        assert_eq!(ranges(0, Split::Whole), [(0, 0)]);
-        assert_eq!(ranges(0, Split::Pieces(4)), [(0, 0)]);
-        assert_eq!(Transfer::new(0, Split::Whole, 0.0).fraction(0.0), 0.0);
+        for (bytes, split, parts) in [
+            (10, Split::Whole, &[(0, 10)][..]),
+            (10, Split::Pieces(4), &[(0, 4), (4, 8), (8, 10)]),
+            (8, Split::Pieces(4), &[(0, 4), (4, 8)]),
+            (3, Split::Pieces(4), &[(0, 3)]),
+            // An empty file is an empty message.
+            (0, Split::Whole, &[(0, 0)]),
+            (0, Split::Pieces(4), &[(0, 0)]),
+        ] {
+            assert_eq!(ranges(bytes, split), parts, "{bytes} {split:?}");
+        }
     }
 
     #[test]
@@ -201,18 +180,12 @@ mod tests {
 
     #[test]
     fn progress_counts_what_left_the_socket() {
+        assert_eq!(Transfer::new(0, Split::Whole, 0.0).fraction(0.0), 0.0);
         let mut transfer = Transfer::new(1_000, Split::Whole, 500.0);
         assert_eq!((transfer.fraction(0.0), transfer.rate(600.0, 0.0)), (0.0, None));
         transfer.handed();
-        assert_eq!(
-            (transfer.fraction(1_000.0), transfer.fraction(250.0), transfer.fraction(0.0)),
-            (0.0, 0.75, 1.0)
-        );
-        assert_eq!(
-            (transfer.out(2_000.0), transfer.bytes()),
-            (0.0, 1_000),
-            "others' bytes may wait there too"
-        );
-        assert_eq!(transfer.rate(1_000.0, 500.0), Some(1_000.0));
+        assert_eq!([1_000.0, 250.0, 0.0].map(|buffered| transfer.fraction(buffered)), [0.0, 0.75, 1.0]);
+        assert_eq!(transfer.out(2_000.0), 0.0, "others' bytes may wait there too");
+        assert_eq!((transfer.bytes, transfer.rate(1_000.0, 500.0)), (1_000, Some(1_000.0)));
     }
 }

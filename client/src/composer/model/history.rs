@@ -8,7 +8,6 @@ use crate::common::bytes_input::{BytesProblem, Mode};
 use crate::common::stored::{Form, items, object};
 use crate::connection::model::message::Body;
 
-/// Maximum number of messages.
 const KEPT: usize = 100;
 
 /// Maximum sum of the texts, in bytes. A longer message is not added at all.
@@ -17,7 +16,6 @@ const KEPT_BYTES: usize = 256 << 10;
 /// A message as written in the field. The text of a text message has the line ends that are sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// Interpretation of the text.
     pub mode: Mode,
     pub text: Rc<str>,
 }
@@ -54,16 +52,11 @@ impl Draft {
         Some(Self::new(Mode::named(fields["mode"].as_str()?)?, fields["text"].as_str()?))
     }
 
-    /// Returns the fields of the stored object.
     pub fn write(&self) -> [(&'static str, Value); 2] {
         [("mode", self.mode.name().into()), ("text", (*self.text).into())]
     }
 
-    /// Returns the message to send.
-    ///
-    /// # Errors
-    ///
-    /// Returns the fault if the text does not represent bytes in its mode.
+    /// Returns the message to send, or the fault if the text does not represent bytes in its mode.
     pub fn body(&self) -> Result<Body, BytesProblem> {
         match self.mode {
             Mode::Text => Ok(Body::Text(self.text.clone())),
@@ -89,56 +82,28 @@ impl History {
         self.cursor = self.sent.len();
     }
 
-    /// Moves to the previous message. `field` is the present content of the field. Returns `None` if there is no previous
-    /// message.
-    pub fn older(&mut self, field: &Draft) -> Option<Draft> {
-        let at = (0..self.cursor).rev().find(|&at| self.at(at) != *field)?;
-        Some(self.go(at, field))
-    }
-
-    /// Moves to the next message, and at the end to the one being written. Returns `None` if the cursor is already there.
-    pub fn newer(&mut self, field: &Draft) -> Option<Draft> {
+    /// Moves to the previous or the next message; the last one is the message being written. `field` is the present content of the
+    /// field. Returns `None` at the end of the history.
+    pub fn step(&mut self, is_up: bool, field: &Draft) -> Option<Draft> {
         let bottom = self.sent.len();
-        if self.cursor >= bottom {
-            return None;
-        }
-        let at = (self.cursor + 1..bottom).find(|&at| self.at(at) != *field).unwrap_or(bottom);
-        Some(self.go(at, field))
-    }
-
-    fn at(&self, at: usize) -> Draft {
-        self.edited
-            .iter()
-            .find(|(place, _)| *place == at)
-            .map(|(_, draft)| draft)
-            .or_else(|| self.sent.get(at))
-            .cloned()
-            .unwrap_or_default()
-    }
-
-    fn go(&mut self, at: usize, field: &Draft) -> Draft {
+        let at = if is_up {
+            (0..self.cursor).rev().find(|&at| self.at(at) != *field)?
+        } else {
+            let next = (self.cursor < bottom).then_some(self.cursor + 1)?;
+            (next..bottom).find(|&at| self.at(at) != *field).unwrap_or(bottom)
+        };
         if self.at(self.cursor) != *field {
             let cursor = self.cursor;
             self.edited.retain(|(place, _)| *place != cursor);
             self.edited.push((cursor, field.clone()));
         }
         self.cursor = at;
-        self.at(at)
+        Some(self.at(at))
     }
 
-    /// Deletes all messages.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    /// Returns the number of messages.
-    pub fn len(&self) -> usize {
-        self.sent.len()
-    }
-
-    /// True if the history has no messages.
-    pub fn is_empty(&self) -> bool {
-        self.sent.is_empty()
+    fn at(&self, at: usize) -> Draft {
+        let edited = self.edited.iter().find(|(place, _)| *place == at).map(|(_, draft)| draft);
+        edited.or_else(|| self.sent.get(at)).cloned().unwrap_or_default()
     }
 }
 
@@ -146,6 +111,9 @@ impl History {
 mod tests {
     use super::*;
     use crate::common::stored;
+
+    const UP: bool = true;
+    const DOWN: bool = false;
 
     fn text(text: &str) -> Draft {
         Draft::new(Mode::Text, text)
@@ -169,41 +137,36 @@ mod tests {
     #[test]
     fn up_goes_back_and_down_returns_to_what_was_being_written() {
         let mut history = sent(&["one", "two"]);
-        assert_eq!(history.newer(&text("dra")), None);
-        assert_eq!(history.older(&text("draft")), Some(text("two")));
-        assert_eq!(history.older(&text("two")), Some(text("one")));
-        assert_eq!(history.older(&text("one")), None);
-        assert_eq!(history.newer(&text("one")), Some(text("two")));
-        assert_eq!(history.newer(&text("two")), Some(text("draft")));
-        assert_eq!(history.newer(&text("draft")), None);
-    }
-
-    #[test]
-    fn the_message_just_sent_and_still_in_the_field_is_passed_over() {
-        let mut history = sent(&["one", "two"]);
-        assert_eq!(history.older(&text("two")), Some(text("one")));
-        assert_eq!(history.newer(&text("one")), Some(text("two")));
-        assert_eq!(sent(&["one"]).older(&text("one")), None);
-    }
-
-    #[test]
-    fn what_was_changed_on_the_way_is_not_lost() {
-        let mut history = sent(&["one", "two"]);
-        history.older(&text("draft"));
-        assert_eq!(history.older(&text("two, changed")), Some(text("one")));
-        assert_eq!(history.newer(&text("one")), Some(text("two, changed")));
-        assert_eq!(history.newer(&text("two, changed")), Some(text("draft")));
+        for (direction, field, shown) in [
+            (DOWN, "dra", None),
+            (UP, "draft", Some("two")),
+            (UP, "two", Some("one")),
+            (UP, "one", None),
+            (DOWN, "one", Some("two")),
+            (DOWN, "two", Some("draft")),
+            (DOWN, "draft", None),
+            // A change on the way is not lost.
+            (UP, "draft", Some("two")),
+            (UP, "two, changed", Some("one")),
+            (DOWN, "one", Some("two, changed")),
+            (DOWN, "two, changed", Some("draft")),
+        ] {
+            assert_eq!(history.step(direction, &text(field)), shown.map(text), "{field}");
+        }
+        // A message just sent, and still in the field, is passed over.
         history.push(text("draft"));
-        assert_eq!(history.older(&text("")), Some(text("draft")));
-        assert_eq!(history.older(&text("draft")), Some(text("two")));
+        assert_eq!(history.step(UP, &text("draft")), Some(text("two")));
+        assert_eq!(history.step(DOWN, &text("two")), Some(text("draft")));
+        assert_eq!(sent(&["one"]).step(UP, &text("one")), None);
+        assert_eq!(sent(&["one", "two"]).step(UP, &text("")), Some(text("two")));
     }
 
     #[test]
     fn the_same_again_is_kept_once_and_nothing_is_not_kept() {
         let mut history = sent(&["one", "one", "", "two", "one"]);
-        assert_eq!(history.len(), 3);
+        assert_eq!(history.sent.len(), 3);
         history.push(Draft::new(Mode::Hex, "one"));
-        assert_eq!(history.len(), 4, "of another mode it is another message");
+        assert_eq!(history.sent.len(), 4, "of another mode it is another message");
     }
 
     #[test]
@@ -213,13 +176,13 @@ mod tests {
             history.push(text(&n.to_string()));
         }
         assert_eq!(
-            (history.len(), history.older(&text("")).unwrap().text.to_string()),
+            (history.sent.len(), history.step(UP, &text("")).unwrap().text.to_string()),
             (100, "149".to_owned())
         );
         history.push(text(&"x".repeat(KEPT_BYTES + 1)));
-        assert_eq!(history.len(), 100);
+        assert_eq!(history.sent.len(), 100);
         history.push(text(&"x".repeat(KEPT_BYTES)));
-        assert_eq!(history.len(), 1);
+        assert_eq!(history.sent.len(), 1);
     }
 
     #[test]
@@ -232,9 +195,9 @@ mod tests {
     #[test]
     fn damage_and_modes_of_a_later_version_are_left_out() {
         for stored in ["", "{", "[]", "null", r#"{"version":1}"#, r#"{"version":1,"sent":7}"#] {
-            assert!(stored::read::<History>(stored).is_empty(), "{stored}");
+            assert!(stored::read::<History>(stored).sent.is_empty(), "{stored}");
         }
         let partly = r#"{"version":2,"sent":[1,{"mode":"text"},{"mode":"odd","text":"a"},{"mode":"hex","text":"00","more":1}]}"#;
-        assert_eq!(stored::read::<History>(partly).len(), 1);
+        assert_eq!(stored::read::<History>(partly).sent.len(), 1);
     }
 }

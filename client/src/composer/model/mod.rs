@@ -1,7 +1,6 @@
 //! Messages before they are sent, independent of the browser.
 
 pub mod caret;
-pub mod feedback;
 pub mod file_chunks;
 pub mod history;
 pub mod repeat;

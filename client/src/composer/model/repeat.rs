@@ -20,7 +20,6 @@ const TURN: f64 = 4.0;
 /// Minimum period over which the rate is measured, in milliseconds.
 const WINDOW: f64 = 1_000.0;
 
-/// Number and interval of the messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
     /// Number of messages; `None` means until stopped.
@@ -29,7 +28,6 @@ pub struct Plan {
     pub every_ms: u32,
 }
 
-/// A fault in the form's fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RepeatProblem {
     /// The number of messages is invalid.
@@ -39,11 +37,8 @@ pub enum RepeatProblem {
 }
 
 impl Plan {
-    /// Reads the two fields. An empty or zero number means until stopped; an empty or zero interval means as fast as possible.
-    ///
-    /// # Errors
-    ///
-    /// Returns the field that is invalid.
+    /// Reads the two fields, or returns the one that is invalid. An empty or zero number means until stopped; an empty or zero
+    /// interval means as fast as possible.
     pub fn parse(times: &str, every_ms: &str) -> Result<Self, RepeatProblem> {
         let number = |typed: &str| match typed.trim() {
             "" => Some(0),
@@ -57,7 +52,6 @@ impl Plan {
 }
 
 impl RepeatProblem {
-    /// Describes the fault and its remedy.
     pub fn text(self, texts: &Texts) -> AttrValue {
         AttrValue::Static(match self {
             Self::Times => texts.composer.times_problem,
@@ -69,9 +63,9 @@ impl RepeatProblem {
 /// A repetition in progress. All times are in milliseconds on one clock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
-    plan: Plan,
+    pub plan: Plan,
     started: f64,
-    sent: u32,
+    pub sent: u32,
     /// Time of the last rate measurement, and the number of messages sent by then.
     mark: (f64, u32),
     rate: Option<f64>,
@@ -101,7 +95,6 @@ impl Run {
         within(by_now - f64::from(self.sent), 0.0, f64::from(u32::MAX)) as u32
     }
 
-    /// Records that a message was sent.
     pub fn sent_one(&mut self, now: f64) {
         self.sent = self.sent.saturating_add(1);
         let (since, sent) = self.mark;
@@ -120,17 +113,6 @@ impl Run {
         (next - now).max(TURN)
     }
 
-    /// Returns the number of messages sent.
-    pub fn sent(&self) -> u32 {
-        self.sent
-    }
-
-    /// Returns the number of messages to send in all.
-    pub fn times(&self) -> Option<u32> {
-        self.plan.times
-    }
-
-    /// True if all messages were sent.
     pub fn is_done(&self) -> bool {
         self.plan.times.is_some_and(|times| self.sent >= times)
     }
@@ -192,8 +174,7 @@ mod tests {
         for turn in 0..100 {
             send(&mut run, 1_000.0 + f64::from(turn) * 13.7);
         }
-        assert_eq!(run.sent(), 136, "99 turns of 13.7 ms are 1,356 ms");
-        assert_eq!(run.times(), None);
+        assert_eq!(run.sent, 136, "99 turns of 13.7 ms are 1,356 ms");
     }
 
     #[test]

@@ -8,7 +8,6 @@ use crate::common::json::{self, JsonProblem};
 use crate::common::stored::{self, Form, items, object};
 use crate::texts::{Texts, fill, plural};
 
-/// Version of the exported file.
 const VERSION: u64 = 1;
 
 /// Maximum number of snippets after an import. All of them are sorted and shown at once, and a file of several MiB would block
@@ -30,18 +29,23 @@ pub struct Snippets {
     others: Vec<Value>,
 }
 
-/// A fault in a snippet's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NameProblem {
-    Empty,
-    /// Another snippet has this name.
-    Taken,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// The snippet was saved under this name.
+    Saved(AttrValue),
+    /// The snippet was renamed to this name.
+    Renamed(AttrValue),
+    /// The snippet was deleted, and can be restored.
+    Deleted(Snippet),
+    Imported(usize),
+    Forgotten,
 }
 
-/// Reason that a file cannot be imported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImportProblem {
-    /// The file is not JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SnippetProblem {
+    NameEmpty,
+    /// Another snippet has this name.
+    NameTaken,
     NotJson(JsonProblem),
     /// The file is JSON, but does not contain snippets.
     NotSnippets,
@@ -51,62 +55,63 @@ pub enum ImportProblem {
     TooMany(usize),
     /// The snippet with this number, from 1, lacks a name, mode or text.
     Snippet(usize),
+    /// The file could not be read, for this reason.
+    Unreadable(String),
+    NotStored,
 }
 
-impl NameProblem {
-    /// Describes the fault and its remedy.
-    pub fn text(self, texts: &Texts) -> AttrValue {
-        AttrValue::Static(match self {
-            Self::Empty => texts.composer.name_empty,
-            Self::Taken => texts.composer.name_taken,
-        })
-    }
-}
-
-impl ImportProblem {
-    /// Describes the fault and its remedy.
-    pub fn text(self, texts: &Texts) -> AttrValue {
+impl Done {
+    pub fn text(&self, texts: &Texts) -> AttrValue {
         let said = &texts.composer;
+        let named = |text, name: &str| fill(text, &[("name", name)]).into();
         match self {
-            Self::NotJson(problem) => fill(said.import_not_json, &[("problem", &problem.text(texts))]).into(),
-            Self::NotSnippets => AttrValue::Static(said.import_not_snippets),
-            Self::Version => AttrValue::Static(said.import_version),
-            Self::TooMany(count) => plural(said.import_too_many, count).into(),
-            Self::Snippet(number) => plural(said.import_snippet, number).into(),
+            Self::Saved(name) => named(said.saved, name),
+            Self::Renamed(name) => named(said.renamed, name),
+            Self::Deleted(snippet) => named(said.deleted, &snippet.name),
+            Self::Imported(count) => plural(said.imported, *count).into(),
+            Self::Forgotten => AttrValue::Static(said.forgotten),
         }
     }
 }
 
+impl SnippetProblem {
+    /// True if another name is the remedy.
+    pub const fn is_name(&self) -> bool {
+        matches!(self, Self::NameEmpty | Self::NameTaken)
+    }
+
+    pub fn text(&self, texts: &Texts) -> AttrValue {
+        let said = &texts.composer;
+        AttrValue::Static(match self {
+            Self::NameEmpty => said.name_empty,
+            Self::NameTaken => said.name_taken,
+            Self::NotSnippets => said.import_not_snippets,
+            Self::Version => said.import_version,
+            Self::NotStored => said.not_stored,
+            Self::NotJson(problem) => {
+                return fill(said.import_not_json, &[("problem", &problem.text(texts))]).into();
+            }
+            Self::TooMany(count) => return plural(said.import_too_many, *count).into(),
+            Self::Snippet(number) => return plural(said.import_snippet, *number).into(),
+            Self::Unreadable(reason) => return fill(said.import_unreadable, &[("reason", reason)]).into(),
+        })
+    }
+}
+
 impl Snippets {
-    /// Returns the snippets, sorted by name.
-    pub fn iter(&self) -> impl Iterator<Item = &Snippet> {
-        self.known.iter()
+    pub fn all(&self) -> &[Snippet] {
+        &self.known
     }
 
-    /// Returns the number of snippets.
-    pub fn len(&self) -> usize {
-        self.known.len()
-    }
-
-    /// True if there are no snippets.
-    pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
-    }
-
-    /// Returns the message stored under this name.
     pub fn get(&self, name: &str) -> Option<&Draft> {
         self.known.iter().find(|snippet| snippet.name == name).map(|snippet| &snippet.draft)
     }
 
-    /// Stores a message. Replaces an existing snippet with the same name.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`NameProblem::Empty`] if the name is empty.
-    pub fn save(&mut self, name: &str, draft: Draft) -> Result<(), NameProblem> {
+    /// Stores a message. Replaces an existing snippet with the same name. Fails if the name is empty.
+    pub fn save(&mut self, name: &str, draft: Draft) -> Result<(), SnippetProblem> {
         let name = name.trim();
         if name.is_empty() {
-            return Err(NameProblem::Empty);
+            return Err(SnippetProblem::NameEmpty);
         }
         self.delete(name);
         let order = |name: &str| (name.to_ascii_lowercase(), name.to_owned());
@@ -115,23 +120,12 @@ impl Snippets {
         Ok(())
     }
 
-    /// Renames a snippet.
-    ///
-    /// # Errors
-    ///
-    /// Returns the fault if the new name is empty or taken.
-    pub fn rename(&mut self, name: &str, new: &str) -> Result<(), NameProblem> {
+    /// Renames a snippet. Fails if the new name is empty or taken.
+    pub fn rename(&mut self, name: &str, new: &str) -> Result<(), SnippetProblem> {
         let new = new.trim();
-        if new.is_empty() {
-            return Err(NameProblem::Empty);
-        }
-        if new == name {
-            return Ok(());
-        }
-        if self.get(new).is_some() {
-            return Err(NameProblem::Taken);
-        }
         match self.get(name).cloned() {
+            _ if new.is_empty() => Err(SnippetProblem::NameEmpty),
+            _ if new != name && self.get(new).is_some() => Err(SnippetProblem::NameTaken),
             Some(draft) => {
                 self.delete(name);
                 self.save(new, draft)
@@ -145,30 +139,26 @@ impl Snippets {
     }
 
     /// Imports the result of [`Self::to_file`]. Imported snippets replace existing ones with the same name. Returns the number of
-    /// imported snippets.
-    ///
-    /// # Errors
-    ///
-    /// Returns the fault of the text. Nothing is imported then.
-    pub fn import(&mut self, text: &str) -> Result<usize, ImportProblem> {
-        json::check(text).map_err(ImportProblem::NotJson)?;
+    /// imported snippets, or the fault of the text; nothing is imported then.
+    pub fn import(&mut self, text: &str) -> Result<usize, SnippetProblem> {
+        json::check(text).map_err(SnippetProblem::NotJson)?;
         let file = stored::parse(text);
         let (Some(version), Some(snippets)) = (file["version"].as_u64(), file["snippets"].as_array()) else {
-            return Err(ImportProblem::NotSnippets);
+            return Err(SnippetProblem::NotSnippets);
         };
         if version > VERSION {
-            return Err(ImportProblem::Version);
+            return Err(SnippetProblem::Version);
         }
         let count = snippets.len();
         if count > MOST {
-            return Err(ImportProblem::TooMany(count));
+            return Err(SnippetProblem::TooMany(count));
         }
         let mut merged = self.clone();
         for (number, snippet) in (1..).zip(snippets) {
-            merged.save_stored(snippet).ok_or(ImportProblem::Snippet(number))?;
+            merged.save_stored(snippet).ok_or(SnippetProblem::Snippet(number))?;
         }
-        if merged.len() > MOST {
-            return Err(ImportProblem::TooMany(merged.len()));
+        if merged.known.len() > MOST {
+            return Err(SnippetProblem::TooMany(merged.known.len()));
         }
         *self = merged;
         Ok(count)
@@ -225,7 +215,7 @@ mod tests {
     }
 
     fn names(snippets: &Snippets) -> Vec<&str> {
-        snippets.iter().map(|snippet| snippet.name.as_str()).collect()
+        snippets.all().iter().map(|snippet| snippet.name.as_str()).collect()
     }
 
     fn three() -> Snippets {
@@ -241,8 +231,8 @@ mod tests {
         let mut snippets = three();
         assert_eq!(names(&snippets), ["a", "b", "C"]);
         snippets.save("b", Draft::new(Mode::Hex, "00")).unwrap();
-        assert_eq!((snippets.len(), snippets.get("b")), (3, Some(&Draft::new(Mode::Hex, "00"))));
-        assert_eq!(snippets.save(" \t", text("x")), Err(NameProblem::Empty));
+        assert_eq!((snippets.all().len(), snippets.get("b")), (3, Some(&Draft::new(Mode::Hex, "00"))));
+        assert_eq!(snippets.save(" \t", text("x")), Err(SnippetProblem::NameEmpty));
     }
 
     #[test]
@@ -250,11 +240,11 @@ mod tests {
         let mut snippets = three();
         assert_eq!(snippets.rename("a", " z "), Ok(()));
         assert_eq!((names(&snippets), snippets.get("z")), (vec!["b", "C", "z"], Some(&text(" a "))));
-        assert_eq!(snippets.rename("z", "b"), Err(NameProblem::Taken));
-        assert_eq!(snippets.rename("z", ""), Err(NameProblem::Empty));
+        assert_eq!(snippets.rename("z", "b"), Err(SnippetProblem::NameTaken));
+        assert_eq!(snippets.rename("z", ""), Err(SnippetProblem::NameEmpty));
         assert_eq!(snippets.rename("z", "z"), Ok(()));
         assert_eq!(snippets.rename("gone", "new"), Ok(()));
-        assert_eq!(snippets.len(), 3);
+        assert_eq!(snippets.all().len(), 3);
     }
 
     #[test]
@@ -275,19 +265,19 @@ mod tests {
     fn what_cannot_be_imported_says_why_and_changes_nothing() {
         let mut snippets = three();
         let kind = |problem| match problem {
-            Err(ImportProblem::NotJson(problem)) => Some((problem.position.line, problem.kind)),
+            Err(SnippetProblem::NotJson(problem)) => Some((problem.position.line, problem.kind)),
             _ => None,
         };
         assert_eq!(kind(snippets.import("{\n,")), Some((2, JsonKind::Unexpected(','))));
         for other in ["[]", "1", "{}", r#"{"version":1}"#, r#"{"version":"1","snippets":[]}"#] {
-            assert_eq!(snippets.import(other), Err(ImportProblem::NotSnippets), "{other}");
+            assert_eq!(snippets.import(other), Err(SnippetProblem::NotSnippets), "{other}");
         }
-        assert_eq!(snippets.import(r#"{"version":2,"snippets":[]}"#), Err(ImportProblem::Version));
+        assert_eq!(snippets.import(r#"{"version":2,"snippets":[]}"#), Err(SnippetProblem::Version));
         let good = r#"{"name":"new","mode":"text","text":""}"#;
         for bad in ["1", r#"{"name":" ","mode":"text","text":""}"#, r#"{"name":"x","mode":"odd","text":""}"#]
         {
             let file = format!(r#"{{"version":1,"snippets":[{good},{bad}]}}"#);
-            assert_eq!(snippets.import(&file), Err(ImportProblem::Snippet(2)), "{bad}");
+            assert_eq!(snippets.import(&file), Err(SnippetProblem::Snippet(2)), "{bad}");
         }
         assert_eq!(snippets, three());
     }
@@ -300,8 +290,8 @@ mod tests {
             format!(r#"{{"version":1,"snippets":[{}]}}"#, all.join(","))
         };
         let mut snippets = three();
-        assert_eq!(snippets.import(&file(200_000)), Err(ImportProblem::TooMany(200_000)));
-        assert_eq!(snippets.import(&file(MOST)), Err(ImportProblem::TooMany(MOST + 3)));
+        assert_eq!(snippets.import(&file(200_000)), Err(SnippetProblem::TooMany(200_000)));
+        assert_eq!(snippets.import(&file(MOST)), Err(SnippetProblem::TooMany(MOST + 3)));
         assert_eq!(snippets, three());
         assert_eq!(Snippets::default().import(&file(MOST)), Ok(MOST));
     }
@@ -320,10 +310,10 @@ mod tests {
     #[test]
     fn damage_in_storage_is_left_out() {
         for stored in ["", "{", r#"{"version":1,"snippets":3}"#] {
-            assert!(stored::read::<Snippets>(stored).is_empty(), "{stored}");
+            assert!(stored::read::<Snippets>(stored).all().is_empty(), "{stored}");
         }
         let partly =
             r#"{"version":9,"snippets":[{},{"name":"a","mode":"text","text":"b","more":1}],"more":1}"#;
-        assert_eq!(stored::read::<Snippets>(partly).len(), 1);
+        assert_eq!(stored::read::<Snippets>(partly).all().len(), 1);
     }
 }

@@ -7,13 +7,10 @@ use crate::common::json::{self, JsonProblem};
 use crate::common::position::{Position, placed, shown};
 use crate::texts::{Texts, fill, plural};
 
-/// Feedback on a message.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Validation {
-    /// No feedback.
     #[default]
     Plain,
-    /// The text represents this many bytes.
     Bytes(usize),
     /// The text is valid so far, but its last byte is incomplete.
     Unfinished(BytesProblem),
@@ -21,14 +18,12 @@ pub enum Validation {
     Wrong(BytesProblem),
     /// The text begins like JSON, and is too long for a check at every change.
     Perhaps,
-    /// The text is JSON.
     Json,
     /// The text begins like JSON, but is not.
     NotJson(JsonProblem),
 }
 
 impl Validation {
-    /// Examines the message.
     pub fn of(mode: Mode, text: &str) -> Self {
         match mode {
             Mode::Text if looks_like_json(text) => {
@@ -48,7 +43,6 @@ impl Validation {
         matches!(self, Self::Json | Self::Perhaps)
     }
 
-    /// Returns the feedback to show.
     pub fn text(self, texts: &Texts) -> Option<AttrValue> {
         let said = &texts.composer;
         match self {
@@ -65,7 +59,6 @@ impl Validation {
 }
 
 impl BytesProblem {
-    /// Describes the position and the fault.
     pub fn text(&self, texts: &Texts) -> AttrValue {
         let said = &texts.composer;
         let bad = |text, bad: char| fill(text, &[("bad", &shown(bad))]);

@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use yew::AttrValue;
 
+use super::url_problem::UrlFault;
+
 /// An authority, split into its parts as browsers do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authority<'a> {
@@ -14,39 +16,20 @@ pub struct Authority<'a> {
     pub port: Option<u16>,
 }
 
-/// A fault of an authority.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AuthorityProblem {
-    NoHost,
-    /// Text that uses brackets but is not an IPv6 address.
-    NotIpv6(AttrValue),
-    /// An IPv6 address without its brackets.
-    BareIpv6(AttrValue),
-    /// A character that no host may contain.
-    HostCharacter(char),
-    /// A port that is not a number from 0 to 65535.
-    Port(AttrValue),
-    /// A port that browsers never connect to.
-    BlockedPort(u16),
-}
-
 /// Splits the text behind `://` into the authority and the rest. A backslash ends the authority, because browsers read it as a
 /// slash.
 pub fn split(rest: &str) -> (&str, &str) {
     rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()))
 }
 
-/// Splits an authority into its parts.
-///
-/// # Errors
-///
-/// Returns the first fault found. Faults that are not detected here are left to the browser, which refuses the URL.
-pub fn parse(text: &str) -> Result<Authority<'_>, AuthorityProblem> {
+/// Splits an authority into its parts, or returns the first fault found. Faults that are not detected here are left to the
+/// browser, which refuses the URL.
+pub fn parse(text: &str) -> Result<Authority<'_>, UrlFault> {
     let (credentials, place) = match text.rsplit_once('@') {
         Some((credentials, place)) => (Some(credentials), place),
         None => (None, text),
     };
-    let not_ipv6 = || AuthorityProblem::NotIpv6(place.to_owned().into());
+    let not_ipv6 = || UrlFault::NotIpv6(place.to_owned().into());
     let (host, port) = if let Some(inside) = place.strip_prefix('[') {
         let (address, after) = inside.split_once(']').ok_or_else(not_ipv6)?;
         is_ipv6(address).then_some(()).ok_or_else(not_ipv6)?;
@@ -59,7 +42,7 @@ pub fn parse(text: &str) -> Result<Authority<'_>, AuthorityProblem> {
         // An IPv6 address with a zone, which browsers do not accept in a URL.
         return Err(not_ipv6());
     } else if with_brackets(place).is_some() {
-        return Err(AuthorityProblem::BareIpv6(place.to_owned().into()));
+        return Err(UrlFault::BareIpv6);
     } else {
         match place.split_once(':') {
             Some((host, port)) => (host, Some(port)),
@@ -67,11 +50,11 @@ pub fn parse(text: &str) -> Result<Authority<'_>, AuthorityProblem> {
         }
     };
     if host.is_empty() {
-        return Err(AuthorityProblem::NoHost);
+        return Err(UrlFault::NoHost);
     }
     let port = port.filter(|port| !port.is_empty()).map(parse_port).transpose()?;
     if let Some(character) = bad_character(host) {
-        return Err(AuthorityProblem::HostCharacter(character));
+        return Err(UrlFault::HostCharacter(character));
     }
     Ok(Authority { credentials, host, port })
 }
@@ -110,12 +93,12 @@ fn bad_character(host: &str) -> Option<char> {
     if host.starts_with('[') { None } else { host.chars().find(|c| !is_good(*c)) }
 }
 
-fn parse_port(text: &str) -> Result<u16, AuthorityProblem> {
+fn parse_port(text: &str) -> Result<u16, UrlFault> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse() {
-        Ok(port) if digits && is_blocked(port) => Err(AuthorityProblem::BlockedPort(port)),
+        Ok(port) if digits && is_blocked(port) => Err(UrlFault::BlockedPort(port)),
         Ok(port) if digits => Ok(port),
-        _ => Err(AuthorityProblem::Port(text.to_owned().into())),
+        _ => Err(UrlFault::Port(text.to_owned().into())),
     }
 }
 
@@ -176,27 +159,27 @@ mod tests {
     fn a_bad_authority_is_told_by_what_is_bad() {
         let place = |text: &str| AttrValue::from(text.to_owned());
         for (text, problem) in [
-            ("", AuthorityProblem::NoHost),
-            (":80", AuthorityProblem::NoHost),
-            ("user@", AuthorityProblem::NoHost),
-            ("[::1", AuthorityProblem::NotIpv6(place("[::1"))),
-            ("[::zz]", AuthorityProblem::NotIpv6(place("[::zz]"))),
-            ("[fe80::1%eth0]", AuthorityProblem::NotIpv6(place("[fe80::1%eth0]"))),
-            ("[::1]80", AuthorityProblem::NotIpv6(place("[::1]80"))),
-            ("[127.0.0.1]", AuthorityProblem::NotIpv6(place("[127.0.0.1]"))),
-            ("::1", AuthorityProblem::BareIpv6(place("::1"))),
-            ("2001:db8::1", AuthorityProblem::BareIpv6(place("2001:db8::1"))),
-            ("a:65536", AuthorityProblem::Port(place("65536"))),
-            ("a:-1", AuthorityProblem::Port(place("-1"))),
-            ("a:+1", AuthorityProblem::Port(place("+1"))),
-            ("a:b", AuthorityProblem::Port(place("b"))),
-            ("a:80:80", AuthorityProblem::Port(place("80:80"))),
-            ("fe80::1%eth0", AuthorityProblem::NotIpv6(place("fe80::1%eth0"))),
-            ("a\"b", AuthorityProblem::HostCharacter('"')),
-            ("a|b:80", AuthorityProblem::HostCharacter('|')),
-            ("[::1]:99999", AuthorityProblem::Port(place("99999"))),
-            ("a:0", AuthorityProblem::BlockedPort(0)),
-            ("a:22", AuthorityProblem::BlockedPort(22)),
+            ("", UrlFault::NoHost),
+            (":80", UrlFault::NoHost),
+            ("user@", UrlFault::NoHost),
+            ("[::1", UrlFault::NotIpv6(place("[::1"))),
+            ("[::zz]", UrlFault::NotIpv6(place("[::zz]"))),
+            ("[fe80::1%eth0]", UrlFault::NotIpv6(place("[fe80::1%eth0]"))),
+            ("[::1]80", UrlFault::NotIpv6(place("[::1]80"))),
+            ("[127.0.0.1]", UrlFault::NotIpv6(place("[127.0.0.1]"))),
+            ("::1", UrlFault::BareIpv6),
+            ("2001:db8::1", UrlFault::BareIpv6),
+            ("a:65536", UrlFault::Port(place("65536"))),
+            ("a:-1", UrlFault::Port(place("-1"))),
+            ("a:+1", UrlFault::Port(place("+1"))),
+            ("a:b", UrlFault::Port(place("b"))),
+            ("a:80:80", UrlFault::Port(place("80:80"))),
+            ("fe80::1%eth0", UrlFault::NotIpv6(place("fe80::1%eth0"))),
+            ("a\"b", UrlFault::HostCharacter('"')),
+            ("a|b:80", UrlFault::HostCharacter('|')),
+            ("[::1]:99999", UrlFault::Port(place("99999"))),
+            ("a:0", UrlFault::BlockedPort(0)),
+            ("a:22", UrlFault::BlockedPort(22)),
         ] {
             assert_eq!(parse(text), Err(problem), "{text}");
         }

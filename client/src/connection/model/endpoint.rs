@@ -5,14 +5,13 @@ use std::net::Ipv4Addr;
 use ws_echo_shared::paths;
 use yew::AttrValue;
 
-use super::authority::{self, AuthorityProblem};
+use super::authority;
 use super::pasted::{self, is_invisible};
-use crate::texts::{Texts, fill};
+use super::url_problem::{UrlFault, UrlProblem};
 
 /// Origin of the page. The host is empty if the page is a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// True if the page was loaded by https.
     pub secure: bool,
     /// Host, with the port unless it is the scheme's default.
     pub host: String,
@@ -26,12 +25,10 @@ pub fn base_of(page_path: &str) -> &str {
 }
 
 impl Origin {
-    /// Returns the URL of the echo endpoint of the server that served the page.
     pub fn echo_url(&self) -> String {
         self.url(&format!("{}{}", self.base, paths::ECHO))
     }
 
-    /// True if the path is that of the echo endpoint.
     pub fn is_echo(&self, path: &str) -> bool {
         path.strip_prefix(&*self.base) == Some(paths::ECHO)
     }
@@ -42,125 +39,10 @@ impl Origin {
     }
 }
 
-/// A fault of a URL, with a suggestion.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UrlProblem {
-    pub fault: UrlFault,
-    /// The URL that was probably meant.
-    pub suggestion: Option<AttrValue>,
-}
-
-/// Kind of a URL's fault.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UrlFault {
-    /// The field is empty.
-    Empty,
-    NoScheme,
-    /// Two slashes are missing behind the scheme and its colon.
-    NoSlashes,
-    /// The URL begins with its path.
-    NoHostNorScheme,
-    NoHost,
-    /// The scheme is `http` or `https`: the scheme, and its WebSocket counterpart.
-    OfAPage(&'static str, &'static str),
-    /// The scheme is unrelated to WebSocket.
-    OtherScheme,
-    /// The URL contains white space.
-    Space,
-    /// The URL contains an invisible character, which usually was copied along with the text.
-    Invisible(char),
-    /// The URL contains, or is surrounded by, a character that no URL may contain: mostly quotes.
-    Character(char),
-    /// The host contains a character that no host may contain.
-    HostCharacter(char),
-    /// The text in brackets is not an IPv6 address.
-    NotIpv6(AttrValue),
-    BareIpv6,
-    /// The port is not a port number.
-    Port(AttrValue),
-    /// The port is one that browsers never connect to.
-    BlockedPort(u16),
-    /// The URL has a fragment.
-    Fragment,
-    /// The scheme is `ws`, but the page was loaded by https.
-    Mixed,
-    /// The browser refused the URL, with this reason.
-    Refused(String),
-    /// The page's Content-Security-Policy does not allow this server.
-    Forbidden,
-}
-
-impl UrlFault {
-    const fn alone(self) -> UrlProblem {
-        UrlProblem { fault: self, suggestion: None }
-    }
-
-    fn suggesting(self, url: String) -> UrlProblem {
-        UrlProblem { fault: self, suggestion: Some(url.into()) }
-    }
-
-    /// Describes the fault and its remedy in sentences.
-    pub fn text(&self, texts: &Texts) -> AttrValue {
-        let texts = &texts.connection;
-        AttrValue::Static(match self {
-            Self::Empty => texts.url_empty,
-            Self::NoScheme => texts.url_no_scheme,
-            Self::NoSlashes => texts.url_no_slashes,
-            Self::NoHostNorScheme => texts.url_no_host_nor_scheme,
-            Self::NoHost => texts.url_no_host,
-            Self::OfAPage(scheme, meant) => {
-                return fill(texts.url_of_a_page, &[("scheme", scheme), ("meant", meant)]).into();
-            }
-            Self::OtherScheme => texts.url_other_scheme,
-            Self::Space => texts.url_space,
-            Self::Invisible(character) => {
-                let code = format!("U+{:04X}", u32::from(*character));
-                return fill(texts.url_invisible, &[("code", &code)]).into();
-            }
-            Self::Character(character) => {
-                let character = character.to_string();
-                let code: String = character.bytes().map(|byte| format!("%{byte:02X}")).collect();
-                return fill(texts.url_character, &[("character", &character), ("code", &code)]).into();
-            }
-            Self::HostCharacter(character) => {
-                return fill(texts.url_host_character, &[("character", &character.to_string())]).into();
-            }
-            Self::NotIpv6(host) => return fill(texts.url_not_ipv6, &[("host", host)]).into(),
-            Self::BareIpv6 => texts.url_bare_ipv6,
-            Self::Port(port) => return fill(texts.url_port, &[("port", port)]).into(),
-            Self::BlockedPort(port) => {
-                return fill(texts.url_blocked_port, &[("port", &port.to_string())]).into();
-            }
-            Self::Fragment => texts.url_fragment,
-            Self::Mixed => texts.url_mixed,
-            Self::Forbidden => texts.url_forbidden,
-            Self::Refused(reason) => {
-                return fill(texts.url_refused, &[("reason", reason.trim_end_matches('.'))]).into();
-            }
-        })
-    }
-}
-
-impl UrlProblem {
-    /// The fault of a URL that the browser refused, with the browser's reason.
-    pub fn refused(reason: &str) -> Self {
-        UrlFault::Refused(reason.to_owned()).alone()
-    }
-
-    /// The fault of a URL that the page's Content-Security-Policy forbids.
-    pub const fn forbidden() -> Self {
-        UrlFault::Forbidden.alone()
-    }
-}
-
-/// Reads the URL field.
+/// Reads the URL field, or returns the fault to show beside it. A suggested URL is itself valid.
 ///
 /// Browsers accept some URLs that other WebSocket clients reject: relative ones, and `http:` instead of `ws:`. The page accepts
 /// only what RFC 6455 section 3 defines, so that its URLs work with every client, and suggests the correct form of others.
-///
-/// # Errors
-///
-/// Returns the fault to show beside the field. A suggested URL is itself valid.
 pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
     let url = typed.trim();
     let Err(UrlProblem { fault, suggestion }) = judge(url, page) else {
@@ -236,8 +118,7 @@ fn judge(url: &str, page: &Origin) -> Result<(), UrlProblem> {
     if let Some(character) = url.chars().find(|c| is_invisible(*c)) {
         return Err(UrlFault::Invisible(character).suggesting(url.replace(is_invisible, "")));
     }
-    let host =
-        authority::parse(authority).map_err(|problem| bad_authority(problem, &scheme, rest, page))?.host;
+    let host = authority::parse(authority).map_err(|fault| bad_authority(fault, &scheme, rest, page))?.host;
     if let Some((before, _)) = url.split_once('#') {
         return Err(UrlFault::Fragment.suggesting(before.to_owned()));
     }
@@ -247,21 +128,16 @@ fn judge(url: &str, page: &Origin) -> Result<(), UrlProblem> {
     Ok(())
 }
 
-fn bad_authority(problem: AuthorityProblem, scheme: &str, rest: &str, page: &Origin) -> UrlProblem {
+fn bad_authority(fault: UrlFault, scheme: &str, rest: &str, page: &Origin) -> UrlProblem {
     let (authority, after) = authority::split(rest);
     let (credentials, place) = authority.split_at(authority.rfind('@').map_or(0, |at| at + 1));
-    let instead = authority::with_brackets(place);
-    let instead = instead.map(|place| format!("{scheme}://{credentials}{place}{after}").into());
-    match problem {
-        AuthorityProblem::NoHost => {
-            UrlProblem { fault: UrlFault::NoHost, suggestion: with_host(authority, after, scheme, page) }
-        }
-        AuthorityProblem::NotIpv6(host) => UrlProblem { fault: UrlFault::NotIpv6(host), suggestion: instead },
-        AuthorityProblem::BareIpv6(_) => UrlProblem { fault: UrlFault::BareIpv6, suggestion: instead },
-        AuthorityProblem::HostCharacter(character) => UrlFault::HostCharacter(character).alone(),
-        AuthorityProblem::Port(port) => UrlFault::Port(port).alone(),
-        AuthorityProblem::BlockedPort(port) => UrlFault::BlockedPort(port).alone(),
-    }
+    let suggestion = match fault {
+        UrlFault::NoHost => with_host(authority, after, scheme, page),
+        UrlFault::NotIpv6(_) | UrlFault::BareIpv6 => authority::with_brackets(place)
+            .map(|place| format!("{scheme}://{credentials}{place}{after}").into()),
+        _ => None,
+    };
+    UrlProblem { fault, suggestion }
 }
 
 /// Completes a URL that consists of a port only, with the page's own host.
@@ -337,8 +213,7 @@ fn is_scheme(text: &str) -> bool {
 
 /// Returns the host from the text behind `://`, without credentials and port; empty if there is none.
 fn host_of(rest: &str) -> &str {
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = authority::split(rest).0.rsplit('@').next().unwrap_or_default();
     match host.find(']') {
         Some(end) => &host[..=end],
         None => host.split(':').next().unwrap_or_default(),

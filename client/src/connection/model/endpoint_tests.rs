@@ -53,121 +53,22 @@ fn below_a_base_path_the_echo_is_beside_the_page() {
 
 #[test]
 fn websocket_urls_are_taken_as_typed_less_the_space_around() {
-    for url in ["ws://a", "WS://a", "ws://a:81/b?c=d", "ws://[::1]:8080/", "ws://user:pass@a/", "wss://a/%23"]
-    {
+    for url in [
+        "ws://a",
+        "WS://a",
+        "ws://a:81/b?c=d",
+        "ws://[::1]:8080/",
+        "ws://[2001:db8::1]:8080/",
+        "ws://user:pass@a/",
+        "wss://a/%23",
+        "wss://bücher.example/größe/世界",
+    ] {
         assert_eq!(parse(&format!("  {url}\n"), &http()).unwrap(), url);
     }
 }
 
 #[test]
-fn nothing_typed_suggests_the_page_s_own_server() {
-    let (text, meant) = problem("  ", &http());
-    assert!(text.starts_with("Enter the URL"), "{text}");
-    assert_eq!(meant, "ws://echo.example:8080/echo");
-}
-
-#[test]
-fn a_missing_scheme_is_suggested() {
-    for (typed, meant) in [
-        ("localhost:8080/echo", "ws://localhost:8080/echo"),
-        ("echo.example", "ws://echo.example"),
-        ("//echo.example/a", "ws://echo.example/a"),
-        ("://echo.example/a", "ws://echo.example/a"),
-        ("127.0.0.1/?to=http://b", "ws://127.0.0.1/?to=http://b"),
-        ("/echo", "ws://echo.example:8080/echo"),
-    ] {
-        let (text, suggestion) = problem(typed, &http());
-        assert!(text.contains("scheme"), "{typed}: {text}");
-        assert_eq!(suggestion, meant, "{typed}");
-    }
-    assert_eq!(problem("other.example/a", &https()).1, "wss://other.example/a");
-    assert_eq!(problem("localhost:8080/a", &https()).1, "ws://localhost:8080/a");
-}
-
-#[test]
-fn missing_slashes_are_suggested() {
-    for (typed, meant) in [("ws:a/b", "ws://a/b"), ("wss:/a", "wss://a"), ("WS:a:81", "ws://a:81")] {
-        let (text, suggestion) = problem(typed, &http());
-        assert!(text.contains("slashes"), "{typed}: {text}");
-        assert_eq!(suggestion, meant);
-    }
-}
-
-#[test]
-fn http_urls_are_corrected() {
-    assert_eq!(
-        problem("http://a:8080/echo", &http()),
-        ("http:// is for pages; a WebSocket URL starts with ws://.".into(), "ws://a:8080/echo".into())
-    );
-    assert_eq!(problem("HTTPS://a/echo", &http()).1, "wss://a/echo");
-    assert_eq!(problem("ftp://a/echo", &http()).1, "ws://a/echo");
-    assert_eq!(problem("ftp://a/echo", &https()).1, "wss://a/echo");
-}
-
-#[test]
-fn a_missing_host_is_named() {
-    for typed in ["ws://", "ws:///", "wss://:/echo", "ws://?a", "ws://user@/", "ws:", "//", "ws://#a"] {
-        let (text, meant) = problem(typed, &http());
-        assert!(text.starts_with("The host is missing"), "{typed}: {text}");
-        assert_eq!(meant, "", "{typed}");
-    }
-}
-
-#[test]
-fn a_space_inside_is_named() {
-    for typed in ["ws://a b/", "ws://a/b c", "ws://a/\u{a0}b"] {
-        assert!(problem(typed, &http()).0.starts_with("A URL has no spaces"), "{typed}");
-    }
-}
-
-#[test]
-fn an_invisible_character_is_named_and_left_out() {
-    for (typed, code) in [
-        ("ws://a\u{200b}/b", "U+200B"),
-        ("ws://a/b\u{202e}", "U+202E"),
-        ("\u{feff}ws://a/b", "scheme"),
-        ("ws://a\u{7}/b", "U+0007"),
-    ] {
-        let (text, meant) = problem(typed, &http());
-        assert!(text.contains(code), "{typed:?}: {text}");
-        assert!(meant.starts_with("ws://"), "{typed:?}: {meant}");
-    }
-    assert_eq!(problem("ws://a\u{200b}/b\u{200b}", &http()).1, "ws://a/b");
-    assert!(parse("wss://bücher.example/größe/世界", &http()).is_ok());
-}
-
-#[test]
-fn a_bad_address_or_port_is_named() {
-    for (typed, named, meant) in [
-        ("ws://[::1/", "“[::1” is not a valid IPv6 address", "ws://[::1]/"),
-        ("ws://[fe80::1%25eth0]:80/", "“[fe80::1%25eth0]:80” is not a valid IPv6 address", ""),
-        ("ws://2001:db8::1/a?b", "in brackets", "ws://[2001:db8::1]/a?b"),
-        ("ws://a:99999/", "“99999” is not a valid port", ""),
-        ("wss://a:http/", "“http” is not a valid port", ""),
-        ("ws://localhost:22/", "on port 22", ""),
-    ] {
-        let (text, suggestion) = problem(typed, &http());
-        assert!(text.contains(named), "{typed}: {text}");
-        assert_eq!(suggestion, meant, "{typed}");
-    }
-    assert!(parse("ws://[2001:db8::1]:8080/", &http()).is_ok());
-}
-
-#[test]
-fn a_fragment_is_left_out() {
-    for (typed, meant) in [("ws://a/b#c", "ws://a/b"), ("ws://a#", "ws://a"), ("ws://a/?b#c#d", "ws://a/?b")]
-    {
-        let (text, suggestion) = problem(typed, &http());
-        assert!(text.contains("fragment"), "{typed}: {text}");
-        assert_eq!(suggestion, meant);
-    }
-}
-
-#[test]
 fn plain_ws_from_an_https_page_is_mixed_content_except_on_the_own_machine() {
-    let (text, meant) = problem("ws://other.example:80/a", &https());
-    assert!(text.contains("mixed content"), "{text}");
-    assert_eq!(meant, "wss://other.example:80/a");
     for host in
         ["localhost", "LOCALHOST:81", "a.localhost", "localhost.", "127.0.0.1", "127.9.9.9:81", "[::1]:81"]
     {
@@ -183,19 +84,49 @@ fn plain_ws_from_an_https_page_is_mixed_content_except_on_the_own_machine() {
 #[test]
 fn a_refusal_keeps_the_browser_s_words() {
     assert_eq!(
-        UrlProblem::refused("The URL 'ws://a b' is invalid.").fault.text(&EN),
+        UrlFault::Refused("The URL 'ws://a b' is invalid.".into()).text(&EN),
         "The browser refuses this URL: The URL 'ws://a b' is invalid. Check host, port and path."
     );
 }
 
 /// Input on a page loaded by http, a part of the message, and the suggested URL (empty if there is no safe guess).
 const PROPOSALS: &[(&str, &str, &str)] = &[
+    // Parts that are missing.
+    ("  ", "Enter the URL", "ws://echo.example:8080/echo"),
+    ("localhost:8080/echo", "scheme", "ws://localhost:8080/echo"),
+    ("echo.example", "scheme", "ws://echo.example"),
+    ("//echo.example/a", "scheme", "ws://echo.example/a"),
+    ("://echo.example/a", "scheme", "ws://echo.example/a"),
+    ("127.0.0.1/?to=http://b", "scheme", "ws://127.0.0.1/?to=http://b"),
+    ("/echo", "scheme", "ws://echo.example:8080/echo"),
+    ("ws:a/b", "slashes", "ws://a/b"),
+    ("wss:/a", "slashes", "wss://a"),
+    ("WS:a:81", "slashes", "ws://a:81"),
+    ("ws://", "The host is missing", ""),
+    ("ws:///", "The host is missing", ""),
+    ("wss://:/echo", "The host is missing", ""),
+    ("ws://?a", "The host is missing", ""),
+    ("ws://user@/", "The host is missing", ""),
+    ("ws:", "The host is missing", ""),
+    ("//", "The host is missing", ""),
+    ("ws://#a", "The host is missing", ""),
+    // Invisible characters.
+    ("ws://a\u{200b}/b\u{200b}", "U+200B", "ws://a/b"),
+    ("ws://a/b\u{202e}", "U+202E", "ws://a/b"),
+    ("\u{feff}ws://a/b", "scheme", "ws://a/b"),
+    ("ws://a\u{7}/b", "U+0007", "ws://a/b"),
+    // Fragments.
+    ("ws://a/b#c", "fragment", "ws://a/b"),
+    ("ws://a#", "fragment", "ws://a"),
+    ("ws://a/?b#c#d", "fragment", "ws://a/?b"),
     // IPv6 addresses without brackets, with one bracket, with a port or a zone.
     ("ws://::1/echo", "in brackets", "ws://[::1]/echo"),
     ("wss://::1", "in brackets", "wss://[::1]"),
     ("ws://::1:8080/echo", "in brackets", "ws://[::1]:8080/echo"),
     ("ws://::/", "in brackets", "ws://[::]/"),
-    ("ws://[::1/", "is not a valid IPv6 address", "ws://[::1]/"),
+    ("ws://[::1/", "“[::1” is not a valid IPv6 address", "ws://[::1]/"),
+    ("ws://2001:db8::1/a?b", "in brackets", "ws://[2001:db8::1]/a?b"),
+    ("ws://[fe80::1%25eth0]:80/", "“[fe80::1%25eth0]:80” is not a valid IPv6 address", ""),
     ("ws://[::1:8080/", "is not a valid IPv6 address", "ws://[::1]:8080/"),
     ("ws://::1]:8080/", "in brackets", "ws://[::1]:8080/"),
     ("ws://1:2:3:4:5:6:7:8:9001/", "in brackets", "ws://[1:2:3:4:5:6:7:8]:9001/"),
@@ -219,7 +150,9 @@ const PROPOSALS: &[(&str, &str, &str)] = &[
     (":22", "host", ""),
     ("99999", "host", ""),
     ("1/echo", "host", ""),
-    ("ws://a:99999/", "is not a valid port", ""),
+    ("ws://a:99999/", "“99999” is not a valid port", ""),
+    ("wss://a:http/", "“http” is not a valid port", ""),
+    ("ws://localhost:22/", "on port 22", ""),
     // Quotes, brackets and punctuation around.
     ("\"ws://a/echo\"", "has no \"", "ws://a/echo"),
     ("\"ws://a/echo\",", "has no \"", "ws://a/echo"),
@@ -243,13 +176,18 @@ const PROPOSALS: &[(&str, &str, &str)] = &[
     ("const url = 'ws://a/echo';", "scheme", "ws://a/echo"),
     ("wscat -c ws://a/echo", "scheme", "ws://a/echo"),
     // White space inside.
+    ("ws://a b/", "A URL has no spaces", "ws://ab/"),
+    ("ws://a/b c", "A URL has no spaces", "ws://a/b%20c"),
+    ("ws://a/\u{a0}b", "A URL has no spaces", "ws://a/%20b"),
     ("ws://a /echo", "no spaces", "ws://a/echo"),
     ("ws://a/one two", "no spaces", "ws://a/one%20two"),
     ("ws:// a :8080/echo", "no spaces", "ws://a:8080/echo"),
     ("ws://a/one\ntwo", "no spaces", "ws://a/onetwo"),
     ("localhost :8080/echo", "scheme", "ws://localhost:8080/echo"),
     // Other schemes and typing errors.
-    ("http://a/b", "for pages", "ws://a/b"),
+    ("http://a:8080/echo", "http:// is for pages; a WebSocket URL starts with ws://.", "ws://a:8080/echo"),
+    ("HTTPS://a/echo", "for pages", "wss://a/echo"),
+    ("ftp://a/echo", "starts with", "ws://a/echo"),
     ("https://a/b#c", "for pages", "wss://a/b"),
     ("http://::1/", "for pages", "ws://[::1]/"),
     ("http://ws://a/b", "for pages", "ws://a/b"),
@@ -267,21 +205,27 @@ const PROPOSALS: &[(&str, &str, &str)] = &[
     ("ws://a#b c", "no spaces", "ws://a"),
 ];
 
+/// The same for a page loaded by https.
+const SECURE_PROPOSALS: &[(&str, &str, &str)] = &[
+    ("other.example/a", "scheme", "wss://other.example/a"),
+    ("localhost:8080/a", "scheme", "ws://localhost:8080/a"),
+    (":8443/a", "host", "wss://echo.example:8443/a"),
+    ("ftp://a/echo", "starts with", "wss://a/echo"),
+    ("http://other.example/a", "for pages", "wss://other.example/a"),
+    ("http://localhost:81/a", "for pages", "ws://localhost:81/a"),
+    ("\"ws://other.example/a\"", "has no \"", "wss://other.example/a"),
+    ("ws://2001:db8::1/", "in brackets", "wss://[2001:db8::1]/"),
+    ("ws://other.example:80/a", "mixed content", "wss://other.example:80/a"),
+];
+
 #[test]
 fn what_is_proposed_is_what_was_meant() {
-    for (typed, said, meant) in PROPOSALS {
-        let (text, suggestion) = problem(typed, &http());
-        assert!(text.contains(said), "{typed}: {text}");
-        assert_eq!(suggestion, *meant, "{typed}");
-    }
-    for (typed, meant) in [
-        ("http://other.example/a", "wss://other.example/a"),
-        ("\"ws://other.example/a\"", "wss://other.example/a"),
-        ("http://localhost:81/a", "ws://localhost:81/a"),
-        ("ws://2001:db8::1/", "wss://[2001:db8::1]/"),
-        (":8443/a", "wss://echo.example:8443/a"),
-    ] {
-        assert_eq!(problem(typed, &https()).1, meant, "{typed}");
+    for (page, proposals) in [(http(), PROPOSALS), (https(), SECURE_PROPOSALS)] {
+        for (typed, said, meant) in proposals {
+            let (text, suggestion) = problem(typed, &page);
+            assert!(text.contains(said), "{typed:?}: {text}");
+            assert_eq!(suggestion, *meant, "{typed:?}");
+        }
     }
 }
 

@@ -56,7 +56,6 @@ impl ConnectionEvent {
         }
     }
 
-    /// Describes the event in one line.
     pub fn sentence(&self, texts: &Texts) -> String {
         let (log, connection) = (&texts.log, &texts.connection);
         match self {
@@ -87,7 +86,7 @@ impl ConnectionEvent {
                 sentence
             }
             Self::Reconnecting(wait) => wait.text(wait.delay_ms.div_ceil(1_000), texts),
-            Self::NotReconnecting(halt) => halt.text(texts).unwrap_or_default(),
+            Self::NotReconnecting(halt) => halt.text(texts),
             Self::NotSent { reason } => fill(log.event_not_sent, &[("reason", reason)]),
         }
     }
@@ -101,7 +100,6 @@ impl ConnectionEvent {
         }
     }
 
-    /// Returns the length of the event's texts in bytes.
     pub fn bytes(&self) -> usize {
         match self {
             Self::Opened { url, protocol, extensions } => url.len() + protocol.len() + extensions.len(),
@@ -130,7 +128,7 @@ mod tests {
         let opened = Opened { protocol: "chat".into(), extensions: "permessage-deflate".into(), at_ms: 0 };
         let opened = ConnectionEvent::opened(URL, &opened);
         let wait = ConnectionEvent::Reconnecting(Wait { attempt: 2, delay_ms: 750 });
-        let halt = ConnectionEvent::NotReconnecting(Halt::SameAgain(CloseCode::MESSAGE_TOO_BIG));
+        let halt = ConnectionEvent::NotReconnecting(Halt::of(CloseCode::MESSAGE_TOO_BIG).unwrap());
         let not_sent = ConnectionEvent::NotSent { reason: "no memory".into() };
         for (event, id, english, chinese) in [
             (

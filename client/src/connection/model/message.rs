@@ -18,7 +18,6 @@ pub enum Body {
     Binary(Rc<[u8]>),
 }
 
-/// Direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From the page.
@@ -97,7 +96,6 @@ impl Body {
         }
     }
 
-    /// Returns the length of the payload in bytes.
     pub fn bytes(&self) -> usize {
         self.as_bytes().len()
     }

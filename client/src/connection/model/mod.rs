@@ -2,12 +2,11 @@
 
 pub mod authority;
 pub mod backoff;
-pub mod close_form;
 pub mod endpoint;
 pub mod event;
 pub mod message;
 pub mod options;
 pub mod pasted;
 pub mod phase;
-pub mod protocols;
 pub mod recent;
+pub mod url_problem;

@@ -86,7 +86,7 @@ fn without_end(text: &str) -> &str {
 pub fn without_quotes(url: &str) -> String {
     let authority = url.find("://").map_or(0, |at| at + 3);
     let path = url[authority..].find(['/', '?', '#']).map_or(url.len(), |at| authority + at);
-    let encoded = url[path..].chars().map(|c| if is_quote(c) { encode(c) } else { c.to_string() });
+    let encoded = url[path..].chars().map(|c| if is_quote(c) { percent_encoded(c) } else { c.to_string() });
     url[..path].replace(is_quote, "") + &encoded.collect::<String>()
 }
 
@@ -97,7 +97,8 @@ pub fn without_space(authority: &str, after: &str) -> String {
     authority.replace(char::is_whitespace, "") + &path
 }
 
-fn encode(c: char) -> String {
+/// Returns the percent-encoding of a character.
+pub fn percent_encoded(c: char) -> String {
     c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 

@@ -27,11 +27,9 @@ pub struct Opened {
     pub protocol: AttrValue,
     /// Extensions that were agreed on, as in the header; mostly empty.
     pub extensions: AttrValue,
-    /// Time, in milliseconds since 1970.
     pub at_ms: u64,
 }
 
-/// End of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closed {
     /// The close code that the browser reports.
@@ -144,41 +142,28 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_phase_names_its_code() {
-        assert_eq!(
-            Phase::Closed(closed(CloseCode::NORMAL, true, true)).title(&EN),
-            "closed: 1000 Normal Closure"
-        );
-    }
-
-    #[test]
-    fn a_lost_connection_is_explained_by_when_it_was_lost() {
-        let advice =
-            |opened, asked| closed(CloseCode::ABNORMAL, opened, asked).advice(&EN).unwrap_or_default();
-        assert!(advice(false, false).contains("Could not connect"));
-        assert!(advice(false, true).contains("You disconnected"));
-        assert!(advice(true, false).contains("dropped"));
-        assert_eq!(advice(true, true), "");
-        assert_eq!(closed(CloseCode::NORMAL, true, false).advice(&EN), None);
-    }
-
-    #[test]
-    fn the_end_tells_who_closed_and_when() {
-        let story = |code, opened, asked| closed(code, opened, asked).story(&EN).unwrap_or_default();
-        assert_eq!(story(CloseCode::NORMAL, true, true), "Closed by this page, after 1.5 s; a clean close.");
-        assert_eq!(
-            story(CloseCode::GOING_AWAY, true, false),
-            "Closed by the server, after 1.5 s; a clean close."
-        );
-        assert_eq!(
-            story(CloseCode::ABNORMAL, true, true),
-            "Closed by this page without an answer, after 1.5 s; not a clean close."
-        );
-        assert_eq!(
-            story(CloseCode::ABNORMAL, true, false),
-            "Closed by neither side, after 1.5 s; not a clean close."
-        );
-        assert_eq!(story(CloseCode::ABNORMAL, false, false), "");
+    fn the_end_tells_who_closed_and_when_and_why() {
+        let (normal, away, abnormal) = (CloseCode::NORMAL, CloseCode::GOING_AWAY, CloseCode::ABNORMAL);
+        let not_clean = "after 1.5 s; not a clean close.";
+        for (code, opened, asked, story, advice) in [
+            (normal, true, true, "Closed by this page, after 1.5 s; a clean close.", ""),
+            (normal, true, false, "Closed by the server, after 1.5 s; a clean close.", ""),
+            (away, true, false, "Closed by the server, after 1.5 s; a clean close.", ""),
+            (abnormal, true, true, &format!("Closed by this page without an answer, {not_clean}"), ""),
+            (abnormal, true, false, &format!("Closed by neither side, {not_clean}"), "dropped"),
+            (abnormal, false, false, "", "Could not connect"),
+            (abnormal, false, true, "", "You disconnected"),
+        ] {
+            let closed = closed(code, opened, asked);
+            assert_eq!(closed.story(&EN).unwrap_or_default(), story, "{closed:?}");
+            let given = closed.advice(&EN).unwrap_or_default();
+            assert_eq!(
+                (given.contains(advice), given.is_empty()),
+                (true, advice.is_empty()),
+                "{closed:?}: {given}"
+            );
+        }
+        assert_eq!(Phase::Closed(closed(normal, true, true)).title(&EN), "closed: 1000 Normal Closure");
     }
 
     #[test]

@@ -6,7 +6,6 @@ use yew::AttrValue;
 use super::authority::without_credentials;
 use crate::common::stored::{Form, items, object};
 
-/// Maximum number of stored URLs.
 const MOST: usize = 10;
 
 /// Maximum length of a stored URL, in bytes: the length that RFC 9110 section 4.1 recommends to support.
@@ -44,7 +43,6 @@ impl Recent {
         self.0.retain(|known| known != url);
     }
 
-    /// Returns the URLs, newest first.
     pub fn urls(&self) -> &[AttrValue] {
         &self.0
     }
@@ -62,22 +60,15 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_is_first_and_each_is_there_once() {
+    fn the_newest_ten_are_remembered_once() {
         let mut recent = of(&["ws://b", "ws://a"]);
         recent.put("ws://a");
         assert_eq!(recent.urls(), ["ws://a", "ws://b"]);
         recent.remove("ws://a");
         assert_eq!(recent.urls(), ["ws://b"]);
-    }
-
-    #[test]
-    fn ten_are_remembered() {
-        let mut recent = Recent::default();
-        for number in 0..20 {
-            recent.put(&format!("ws://{number}"));
-        }
-        assert_eq!(recent.urls().len(), 10);
-        assert_eq!((recent.urls()[0].as_str(), recent.urls()[9].as_str()), ("ws://19", "ws://10"));
+        (0..20).for_each(|number| recent.put(&format!("ws://{number}")));
+        let newest: Vec<_> = (10..20).rev().map(|number| format!("ws://{number}")).collect();
+        assert_eq!(recent.urls(), newest);
     }
 
     #[test]
@@ -101,7 +92,6 @@ mod tests {
             assert_eq!(stored::read::<Recent>(damaged), Recent::default(), "{damaged}");
         }
         let half = r#"{"version":2,"urls":["ws://a",7,null,"","ws://b","ws://a"],"more":1}"#;
-        let half = stored::read::<Recent>(half);
-        assert_eq!(half.urls(), ["ws://a", "ws://b"]);
+        assert_eq!(stored::read::<Recent>(half).urls(), ["ws://a", "ws://b"]);
     }
 }

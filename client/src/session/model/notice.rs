@@ -2,8 +2,7 @@
 
 use yew::AttrValue;
 
-use crate::connection::model::close_form::CloseProblem;
-use crate::connection::model::protocols::ProtocolProblem;
+use crate::connection::model::options::{CloseProblem, ProtocolProblem};
 use crate::links::model::LinkNotice;
 use crate::texts::{Texts, fill};
 

@@ -4,11 +4,11 @@ use ws_echo_shared::CloseCode;
 use yew::AttrValue;
 
 use super::notice::{NotOpen, Notice, Said, Unsent};
-use crate::connection::model::endpoint::UrlProblem;
 use crate::connection::model::event::ConnectionEvent;
 use crate::connection::model::message::{Body, Entry};
 use crate::connection::model::options::Options;
 use crate::connection::model::phase::{Closed, Opened, Phase};
+use crate::connection::model::url_problem::UrlProblem;
 use crate::log::model::log::{Log, LogLimits, VersionedLog};
 use crate::stats::model::{Stats, VersionedStats};
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::connection::model::backoff::Wait;
 use crate::connection::model::message::{Content, Direction};
+use crate::connection::model::url_problem::UrlFault;
 use crate::stats::model::traffic::Traffic;
 use crate::texts::EN;
 
@@ -152,7 +153,7 @@ fn a_refused_message_keeps_the_browser_s_words() {
 
 #[test]
 fn a_url_problem_stays_until_the_url_is_edited_or_connects() {
-    let rejected = idle().after(Action::UrlRejected(UrlProblem::refused("no")));
+    let rejected = idle().after(Action::UrlRejected(UrlFault::Refused("no".into()).alone()));
     assert!(rejected.url_problem.is_some() && rejected.phase == Phase::Idle && rejected.url == URL);
     let edited = rejected.clone().after(Action::UrlEdited("ws://other".into()));
     assert!(edited.url_problem.is_none() && edited.url == "ws://other");

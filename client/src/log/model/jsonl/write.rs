@@ -88,9 +88,7 @@ fn write_event(event: &ConnectionEvent, out: &mut String) {
             field("attempt", &wait.attempt, out);
             field("delayMs", &wait.delay_ms, out);
         }
-        ConnectionEvent::NotReconnecting(halt) => {
-            halt.code().iter().for_each(|code| field("code", &code.0, out));
-        }
+        ConnectionEvent::NotReconnecting(halt) => field("code", &halt.code().0, out),
         ConnectionEvent::NotSent { reason } => text("reason", reason, out),
     }
 }

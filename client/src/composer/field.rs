@@ -1,22 +1,26 @@
-//! The textarea and the properties of its text.
+//! The field: the textarea, the properties of its text, and the history of sent messages.
 //!
 //! The text is stored only in the textarea: it may be megabytes long, and must not be copied at every keystroke.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::known::{Known, Remark};
-use super::model::history::Draft;
+use super::model::history::{Draft, History};
 use super::model::validation::{Validation, looks_like_json};
-use super::textarea;
-use super::use_inserted::use_inserted;
+use super::textarea::{self, use_inserted};
 use crate::browser::direction::direction;
+use crate::browser::storage::Stored;
 use crate::browser::use_live::{Live, use_live};
 use crate::common::bytes_input::{Mode, Unconvertible};
 use crate::common::json;
 use crate::common::line_end::{LineEnd, LineEnds, for_field};
 use crate::connection::model::message::Body;
+use crate::session::use_session::Callbacks;
+use crate::texts::{Texts, fill};
 use crate::ui::controls::handling;
 
 /// Number of UTF-16 units at the beginning that are examined for the direction and for JSON.
@@ -29,12 +33,61 @@ const PAUSE_MS: u32 = 300;
 /// Maximum length of a text that is examined while it is written, in UTF-16 units. A longer one is examined when it is sent.
 const LIVE: u32 = 4 << 20;
 
+/// Remark on the last event, beside the text itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Remark {
+    #[default]
+    None,
+    /// The text was to be sent, but is invalid.
+    NotSent,
+    /// The mode was changed to text, but the bytes are not UTF-8.
+    NoText,
+    /// The mode was changed to text, but the bytes are text with mixed line ends.
+    MixedBytes,
+    /// A text with mixed line ends was inserted. The field changed them all to the chosen one.
+    MixedText,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Known {
+    pub mode: Mode,
+    /// Line end of a text message when it is sent. The textarea itself has only line feeds.
+    pub line_end: LineEnd,
+    /// Base direction of the text, for the attribute `dir`.
+    pub direction: &'static str,
+    pub validation: Validation,
+    pub remark: Remark,
+}
+
+impl Known {
+    /// Returns the feedback and the remark in one line.
+    pub fn text(self, texts: &Texts) -> Option<AttrValue> {
+        let text = self.validation.text(texts);
+        match self.remark {
+            Remark::None => text,
+            Remark::NotSent => {
+                text.map(|problem| fill(texts.composer.not_sent, &[("problem", &problem)]).into())
+            }
+            Remark::NoText => Some(AttrValue::Static(texts.composer.no_text)),
+            Remark::MixedBytes => Some(AttrValue::Static(texts.composer.mixed_bytes)),
+            Remark::MixedText => Some(
+                fill(texts.composer.mixed_text, &[("end", texts.composer.line_end(self.line_end))]).into(),
+            ),
+        }
+    }
+}
+
 /// The field. Clones refer to the same field.
 #[derive(Clone, PartialEq)]
 pub struct Field {
     pub textarea: NodeRef,
     state: Live<State>,
+    history: Live<Stored<History>>,
+    pub can: Rc<Callbacks>,
 }
+
+/// Place for the field, which other parts of the page may read.
+pub type FieldSlot = Rc<RefCell<Option<Field>>>;
 
 #[derive(Default)]
 struct State {
@@ -45,16 +98,15 @@ struct State {
     reading: Option<Timeout>,
 }
 
-/// Creates the field of the composer.
 #[hook]
-pub fn use_field() -> Field {
-    let field = Field { textarea: use_node_ref(), state: use_live(State::default) };
+pub fn use_field(can: &Rc<Callbacks>) -> Field {
+    let (state, history) = (use_live(State::default), use_live(|| Stored::new("sent")));
+    let field = Field { textarea: use_node_ref(), state, history, can: can.clone() };
     use_inserted(field.textarea.clone(), handling(&field, |field, text: String| field.inserting(&text)));
     field
 }
 
 impl Field {
-    /// Returns the properties of the text.
     pub fn known(&self) -> Known {
         self.state.borrow().known
     }
@@ -111,6 +163,16 @@ impl Field {
         }
     }
 
+    /// Fills in a message, like a choice of its mode and a paste by the user.
+    pub fn fill_in(&self, draft: &Draft) {
+        self.switch(draft.mode);
+        self.inserting(&draft.text);
+        if let Some(element) = self.element() {
+            element.set_value(&for_field(&draft.text));
+        }
+        self.edited();
+    }
+
     /// Replaces the text by a message, and puts the caret at the end of the first or of the last line.
     pub fn put(&self, draft: &Draft, caret_in_first_line: bool) {
         let Some(element) = self.element() else { return };
@@ -153,9 +215,53 @@ impl Field {
         self.set(Known { validation, ..self.known() });
     }
 
-    /// True if the caret cannot move further up, or down.
-    pub fn is_at_edge(&self, is_up: bool) -> bool {
-        self.element().is_some_and(|element| textarea::is_at_edge(&element, is_up))
+    /// Sends the message in the field.
+    pub fn send(&self) {
+        if let Some((body, draft)) = self.message()
+            && self.can.send.emit(body)
+        {
+            self.sent(draft);
+        }
+    }
+
+    /// Handles a pressed key: sends the message, or recalls a sent one.
+    pub fn key(&self, event: &KeyboardEvent) {
+        let has_command = event.ctrl_key() || event.meta_key();
+        let is_used = match event.key().as_str() {
+            // The key belongs to the input method.
+            _ if event.is_composing() => false,
+            "Enter" if has_command => {
+                self.send();
+                true
+            }
+            _ if has_command || event.shift_key() || event.alt_key() => false,
+            "ArrowUp" => self.recall(true),
+            "ArrowDown" => self.recall(false),
+            _ => false,
+        };
+        if is_used {
+            event.prevent_default();
+        }
+    }
+
+    pub fn sent(&self, draft: Draft) {
+        self.history.update(|stored| stored.change(|history| history.push(draft)));
+    }
+
+    /// Recalls the previous or next sent message if the caret is at the edge of the text. Returns true if it did.
+    fn recall(&self, is_up: bool) -> bool {
+        if !self.element().is_some_and(|element| textarea::is_at_edge(&element, is_up)) {
+            return false;
+        }
+        let field = self.draft();
+        let draft = self.history.update(|stored| stored.unstored().step(is_up, &field));
+        draft.iter().for_each(|draft| self.put(draft, is_up));
+        draft.is_some()
+    }
+
+    /// Clears the history, also for other open pages.
+    pub fn forget(&self) {
+        self.history.update(|stored| stored.change(|history| *history = History::default()));
     }
 
     /// Takes over the line ends of a message. Returns a remark if they are mixed.

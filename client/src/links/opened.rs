@@ -1,0 +1,156 @@
+//! The link that the page was opened by: its actions, which happen once, and the confirmation before the page connects.
+
+use std::rc::Rc;
+
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+use super::model::{Link, LinkNotice, Plan};
+use crate::browser::page;
+use crate::browser::use_live::{Live, use_live};
+use crate::composer::model::history::Draft;
+use crate::connection::model::message::Body;
+use crate::connection::model::phase::Phase;
+use crate::session::model::notice::Said;
+use crate::session::origin::origin;
+use crate::session::use_session::{Callbacks, SessionHandle};
+use crate::texts::{fill, plural};
+use crate::ui::controls::handling;
+use crate::ui::translation::translatable;
+use crate::ui::use_texts::use_texts;
+
+/// The link in the page's address, and the names of its badly encoded parameters.
+type Address = (Link, Vec<String>);
+
+#[hook]
+pub fn use_address() -> Rc<Address> {
+    use_memo((), |()| {
+        let (link, problems) = Link::parse(&page::query());
+        // A damaged link does not connect, because its meaning is uncertain.
+        let connect = link.connect && problems.is_empty();
+        (Link { connect, ..link }, problems)
+    })
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct LinkHandle {
+    address: Rc<Address>,
+    /// The first message, which the composer shows.
+    pub draft: Rc<Option<Draft>>,
+    /// True if the user must confirm.
+    pub asks: UseStateHandle<bool>,
+    /// Text of the URL field, for a link without a URL.
+    url: AttrValue,
+    can: Rc<Callbacks>,
+    /// Messages to send when the connection opens.
+    waiting: Live<Vec<Body>>,
+}
+
+/// Acts on the link: connects, sends its messages when the connection opens, and then removes them from the address.
+#[hook]
+pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
+    let handle = LinkHandle {
+        address: address.clone(),
+        draft: use_memo((), |()| address.0.drafts().next()),
+        asks: use_state_eq(|| address.0.plan(&origin()) == Plan::Ask),
+        url: session.state.url.clone(),
+        can: session.can.clone(),
+        waiting: use_live(Vec::new),
+    };
+    use_effect_with((), {
+        let handle = handle.clone();
+        move |()| handle.begin()
+    });
+    use_effect_with(session.state.phase.clone(), {
+        let handle = handle.clone();
+        move |phase| handle.follow(phase)
+    });
+    handle
+}
+
+impl LinkHandle {
+    fn begin(&self) {
+        let (link, problems) = &*self.address;
+        if !problems.is_empty() {
+            self.can.say.emit(Said::Link(LinkNotice::Damaged(problems.clone())));
+        }
+        if link.plan(&origin()) == Plan::Connect {
+            self.connect();
+        }
+    }
+
+    fn connect(&self) {
+        let url = self.address.0.url.clone().map_or_else(|| self.url.clone(), AttrValue::from);
+        self.can.edit_url.emit(url.clone());
+        if self.can.connect_to.emit(url) {
+            self.waiting.update(|waiting| *waiting = self.address.0.bodies());
+        }
+    }
+
+    fn answer(&self, yes: bool) {
+        self.asks.set(false);
+        if yes {
+            self.connect();
+        }
+    }
+
+    fn follow(&self, phase: &Phase) {
+        match phase {
+            Phase::Open(_) if !self.waiting.borrow().is_empty() => {
+                page::replace_query(&self.address.0.silent().query());
+                for body in self.waiting.update(std::mem::take) {
+                    self.can.send.emit(body);
+                }
+            }
+            // The connection did not open, and the next one may have another URL.
+            Phase::Closing { .. } | Phase::Closed(_) => self.waiting.update(Vec::clear),
+            _ => {}
+        }
+    }
+}
+
+/// A dialog with the host, the URL and the messages. The button that declines has the initial focus.
+#[component]
+pub fn Question(handle: &LinkHandle) -> Html {
+    let texts = &use_texts().links;
+    let dialog = use_node_ref();
+    use_effect_with(dialog.clone(), |dialog| {
+        if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+            // Fails only for a dialog that is already open.
+            let _ = dialog.show_modal();
+        }
+    });
+    let (link, _) = &*handle.address;
+    let url = link.url.clone().unwrap_or_default();
+    let why = if link.is_own_host(&origin()) { texts.question_why_service } else { texts.question_why };
+    let message = |text: &String| {
+        html! { <li dir="auto" translate="no">if text.is_empty() { <em>{ texts.empty }</em> } else { { text } }</li> }
+    };
+    let answer = |yes| handling(handle, move |handle, _: MouseEvent| handle.answer(yes));
+    let send = &link.send;
+
+    translatable(html! {
+        <dialog
+            id="question"
+            ref={dialog}
+            role="alertdialog"
+            aria-labelledby="question-host"
+            aria-describedby="question-why"
+            onclose={handling(handle, |handle, _: Event| handle.answer(false))}
+        >
+            <h2 id="question-host">{ fill(texts.question, &[("host", &page::host(url.trim()))]) }</h2>
+            <p id="question-why">{ why }</p>
+            <p><code>{ url }</code></p>
+            if send.is_empty() {
+                <p>{ texts.question_silent }</p>
+            } else {
+                <p id="question-sends">{ plural(texts.question_sends, send.len()) }</p>
+                <ol tabindex="0" aria-labelledby="question-sends">{ for send.iter().map(message) }</ol>
+            }
+            <p class="line">
+                <button id="not-now" type="button" autofocus=true onclick={answer(false)}>{ texts.not_now }</button>
+                <button id="connect-anyway" type="button" onclick={answer(true)}>{ texts.connect }</button>
+            </p>
+        </dialog>
+    })
+}
