@@ -1,10 +1,5 @@
 use super::*;
 
-fn problem(read: Result<Vec<u8>, BytesProblem>) -> (usize, usize, BytesKind) {
-    let problem = read.unwrap_err();
-    (problem.position.line, problem.position.column, problem.kind)
-}
-
 #[test]
 fn hex_is_taken_as_people_paste_it() {
     for text in [
@@ -22,27 +17,6 @@ fn hex_is_taken_as_people_paste_it() {
         assert_eq!(hex(text), Ok(Vec::new()), "{text:?}");
     }
     assert_eq!(hex("00 0x00"), Ok(vec![0, 0]));
-}
-
-#[test]
-fn the_first_bad_character_of_hex_is_told() {
-    use BytesKind::*;
-    for (text, line, column, kind) in [
-        ("de ag", 1, 5, Hex('g')),
-        ("de\nad 🦀", 2, 4, Hex('🦀')),
-        ("d🦀", 1, 2, Hex('🦀')),
-        ("xx", 1, 1, Hex('x')),
-        ("de a", 1, 4, HexOdd),
-        ("d ea", 1, 1, HexOdd),
-        ("deadb", 1, 5, HexOdd),
-        ("0x", 1, 3, HexOdd),
-        ("0x 12", 1, 3, HexOdd),
-        ("0x1", 1, 3, HexOdd),
-        ("ab0x12", 1, 4, Hex('x')),
-        ("0x0x12", 1, 4, Hex('x')),
-    ] {
-        assert_eq!(problem(hex(text)), (line, column, kind), "{text}");
-    }
 }
 
 #[test]
@@ -64,23 +38,36 @@ fn base64_is_taken_in_both_alphabets_with_and_without_padding() {
 }
 
 #[test]
-fn the_first_bad_character_of_base64_is_told() {
+fn the_first_bad_character_is_told() {
     use BytesKind::*;
-    for (text, line, column, kind) in [
-        ("Zm9*", 1, 4, Base64('*')),
-        ("Zm9v\n🦀", 2, 1, Base64('🦀')),
-        ("=", 1, 1, Base64Padding),
-        ("Zm9v=", 1, 5, Base64Padding),
-        ("Z===", 1, 1, Base64Single),
-        ("Zg=", 1, 3, Base64Padding),
-        ("Zg===", 1, 5, Base64Padding),
-        ("Zm8==", 1, 5, Base64Padding),
-        ("Zg==Zg", 1, 3, Base64AfterPadding),
-        ("Zm9vZ", 1, 5, Base64Single),
-        ("Zh==", 1, 2, Base64Bits),
-        ("Zm9", 1, 3, Base64Bits),
+    for (mode, text, line, column, kind) in [
+        (Mode::Hex, "de ag", 1, 5, Hex('g')),
+        (Mode::Hex, "de\nad 🦀", 2, 4, Hex('🦀')),
+        (Mode::Hex, "d🦀", 1, 2, Hex('🦀')),
+        (Mode::Hex, "xx", 1, 1, Hex('x')),
+        (Mode::Hex, "de a", 1, 4, HexOdd),
+        (Mode::Hex, "d ea", 1, 1, HexOdd),
+        (Mode::Hex, "deadb", 1, 5, HexOdd),
+        (Mode::Hex, "0x", 1, 3, HexOdd),
+        (Mode::Hex, "0x 12", 1, 3, HexOdd),
+        (Mode::Hex, "0x1", 1, 3, HexOdd),
+        (Mode::Hex, "ab0x12", 1, 4, Hex('x')),
+        (Mode::Hex, "0x0x12", 1, 4, Hex('x')),
+        (Mode::Base64, "Zm9*", 1, 4, Base64('*')),
+        (Mode::Base64, "Zm9v\n🦀", 2, 1, Base64('🦀')),
+        (Mode::Base64, "=", 1, 1, Base64Padding),
+        (Mode::Base64, "Zm9v=", 1, 5, Base64Padding),
+        (Mode::Base64, "Z===", 1, 1, Base64Single),
+        (Mode::Base64, "Zg=", 1, 3, Base64Padding),
+        (Mode::Base64, "Zg===", 1, 5, Base64Padding),
+        (Mode::Base64, "Zm8==", 1, 5, Base64Padding),
+        (Mode::Base64, "Zg==Zg", 1, 3, Base64AfterPadding),
+        (Mode::Base64, "Zm9vZ", 1, 5, Base64Single),
+        (Mode::Base64, "Zh==", 1, 2, Base64Bits),
+        (Mode::Base64, "Zm9", 1, 3, Base64Bits),
     ] {
-        assert_eq!(problem(base64(text)), (line, column, kind), "{text}");
+        let BytesProblem { position, kind: have } = mode.bytes(text).unwrap_err();
+        assert_eq!((position.line, position.column, have), (line, column, kind), "{mode:?}: {text}");
     }
 }
 
@@ -93,10 +80,7 @@ fn what_is_written_is_read_back() {
         assert_eq!(base64(&to_base64(bytes)).as_deref(), Ok(bytes));
     }
     assert_eq!(to_hex(&[0, 0x0f, 0xff]), "00 0f ff");
-    assert_eq!(
-        (to_base64(b"f"), to_base64(b"fo"), to_base64(b"foo")),
-        ("Zg==".into(), "Zm8=".into(), "Zm9v".into())
-    );
+    assert_eq!([&b"f"[..], b"fo", b"foo"].map(to_base64), ["Zg==", "Zm8=", "Zm9v"]);
 }
 
 #[test]

@@ -63,8 +63,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_has_the_unit_that_fits() {
-        for (us, text) in [
+    fn a_number_has_the_unit_that_fits() {
+        let times = [
             (0.0, "0 µs"),
             (1.0, "1 µs"),
             (999.0, "999 µs"),
@@ -76,14 +76,8 @@ mod tests {
             (999_600.0, "1 s"),
             (61_400_000.0, "61.4 s"),
             (7_200_000_000.0, "7,200 s"),
-        ] {
-            assert_eq!(time(us), text);
-        }
-    }
-
-    #[test]
-    fn bytes_have_the_unit_that_fits() {
-        for (count, text) in [
+        ];
+        let sizes = [
             (0.0, "0 B"),
             (0.4, "0.4 B"),
             (1_023.0, "1,023 B"),
@@ -93,24 +87,19 @@ mod tests {
             (1_048_576.0, "1 MiB"),
             (5e9, "4.66 GiB"),
             (5e15, "4,547 TiB"),
+        ];
+        let on_an_axis =
+            [(0.0, "0"), (0.05, "0.05"), (150.0, "150"), (1_500.0, "1.5k"), (2e6, "2M"), (3e9, "3G")];
+        let of_the_session = [(0.0, "0:00"), (7.0, "0:07"), (150.0, "2:30"), (3_720.0, "1:02:00")];
+        for (format, cases) in [
+            (time as fn(f64) -> String, &times[..]),
+            (bytes, &sizes),
+            (short, &on_an_axis),
+            (clock, &of_the_session),
         ] {
-            assert_eq!(bytes(count), text);
-        }
-    }
-
-    #[test]
-    fn a_number_on_an_axis_is_short() {
-        for (number, text) in
-            [(0.0, "0"), (0.05, "0.05"), (150.0, "150"), (1_500.0, "1.5k"), (2e6, "2M"), (3e9, "3G")]
-        {
-            assert_eq!(short(number), text);
-        }
-    }
-
-    #[test]
-    fn the_clock_of_the_session() {
-        for (seconds, text) in [(0.0, "0:00"), (7.0, "0:07"), (150.0, "2:30"), (3_720.0, "1:02:00")] {
-            assert_eq!(clock(seconds), text);
+            for (number, text) in cases {
+                assert_eq!(format(*number), *text);
+            }
         }
     }
 }
