@@ -46,7 +46,9 @@ enum Stage {
 #[derive(Debug)]
 struct Progress {
     transfer: Transfer,
+    /// Number of bytes in the socket's buffer.
     buffered: f64,
+    /// Time of this look, in milliseconds.
     now: f64,
 }
 

@@ -27,6 +27,7 @@ const TURN_MS: f64 = 8.0;
 #[derive(Debug)]
 struct Look {
     run: Run,
+    /// Time of this look, in milliseconds.
     now: f64,
     /// Result; `None` while the repetition is in progress.
     end: Option<End>,

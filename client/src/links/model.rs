@@ -163,14 +163,18 @@ impl Link {
     }
 
     /// Returns the action for this link on a page with this origin.
+    ///
+    /// A URL needs no confirmation if it has the page's own host and port, and if there are messages to send, the path of the echo.
+    /// Another service there would trust the page's origin, and take the user for the author of the messages. An invalid URL needs
+    /// none either: no connection opens, and the attempt shows the reason.
     pub fn plan(&self, page: &Origin) -> Plan {
+        let is_safe = |path| self.send.is_empty() || page.is_echo(path);
         match &self.url {
             _ if !self.connect => Plan::FillIn,
-            None => Plan::Connect,
-            // The URL is invalid, so no connection opens: the attempt shows the reason.
-            Some(url) if endpoint::parse(url, page).is_err() => Plan::Connect,
-            Some(url) if may_without_question(url, page, self.send.is_empty()) => Plan::Connect,
-            Some(_) => Plan::Ask,
+            Some(url) if endpoint::parse(url, page).is_ok() && !own_path(url, page).is_some_and(is_safe) => {
+                Plan::Ask
+            }
+            _ => Plan::Connect,
         }
     }
 
@@ -178,13 +182,6 @@ impl Link {
     pub fn is_own_host(&self, page: &Origin) -> bool {
         self.url.as_deref().is_none_or(|url| own_path(url, page).is_some())
     }
-}
-
-/// True if the page may connect to the URL without confirmation: the URL has the page's own host and port, and if there are
-/// messages to send, the path of the echo. Another service there would trust the page's origin, and take the user for the author
-/// of the messages.
-fn may_without_question(url: &str, page: &Origin, silent: bool) -> bool {
-    own_path(url, page).is_some_and(|path| silent || page.is_echo(path))
 }
 
 /// Returns the path of a URL whose host and port are written like the page's own, or `None`. Another spelling of the same host

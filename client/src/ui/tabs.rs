@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::controls::handling;
 use super::translation::translatable;
 use super::use_texts::use_texts;
 use crate::browser::page;
@@ -43,24 +44,21 @@ pub struct TabsProps {
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
     let texts = use_texts();
-    let onkeydown = {
-        let (selected, select) = (props.selected, props.select.clone());
-        move |event: KeyboardEvent| {
-            let at = Tab::ALL.iter().position(|tab| *tab == selected).unwrap_or_default();
-            let next = match event.key().as_str() {
-                "ArrowRight" => at + 1,
-                "ArrowLeft" => at + Tab::ALL.len() - 1,
-                "Home" => 0,
-                "End" => Tab::ALL.len() - 1,
-                _ => return,
-            };
-            if let Some(next) = Tab::ALL.get(next % Tab::ALL.len()) {
-                event.prevent_default();
-                page::focus(next.id());
-                select.emit(*next);
-            }
+    let onkeydown = handling(props, |TabsProps { selected, select }, event: KeyboardEvent| {
+        let at = Tab::ALL.iter().position(|tab| tab == selected).unwrap_or_default();
+        let next = match event.key().as_str() {
+            "ArrowRight" => at + 1,
+            "ArrowLeft" => at + Tab::ALL.len() - 1,
+            "Home" => 0,
+            "End" => Tab::ALL.len() - 1,
+            _ => return,
+        };
+        if let Some(next) = Tab::ALL.get(next % Tab::ALL.len()) {
+            event.prevent_default();
+            page::focus(next.id());
+            select.emit(*next);
         }
-    };
+    });
     let tab = |tab: &Tab| {
         let tab = *tab;
         let is_selected = tab == props.selected;

@@ -69,6 +69,7 @@ pub struct Transfer {
     /// Number of messages in all, and of those given to the browser.
     messages: u64,
     handed_messages: u64,
+    /// Start time, in milliseconds.
     started: f64,
 }
 

@@ -27,6 +27,7 @@ pub struct Opened {
     pub protocol: AttrValue,
     /// Extensions that were agreed on, as in the header; mostly empty.
     pub extensions: AttrValue,
+    /// Time, in milliseconds since 1970.
     pub at_ms: u64,
 }
 
