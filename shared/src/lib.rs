@@ -6,6 +6,7 @@
 
 pub mod close_code;
 pub mod info;
+pub mod lab;
 pub mod limits;
 pub mod paths;
 mod token;

@@ -14,3 +14,15 @@ pub const METRICS: &str = "/metrics";
 
 /// [`ServerInfo`](crate::ServerInfo) as JSON.
 pub const INFO: &str = "/api/info";
+
+/// Folder of the lab's scenarios; the path itself lists them.
+pub const LAB: &str = "/lab";
+
+/// Folder of the taps, as WebSocket endpoints.
+pub const TAP: &str = "/tap";
+
+/// The catalogue of the lab as JSON.
+pub const SCENARIOS: &str = "/api/scenarios";
+
+/// Folder of the taps, as JSON.
+pub const TAPS: &str = "/api/taps";
