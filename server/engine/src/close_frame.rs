@@ -24,7 +24,7 @@ pub(super) fn check(body: &[u8]) -> Result<(), ProtocolError> {
 
 /// Returns a Close frame of the server. A reason that is longer than 123 bytes is cut between two characters (RFC 6455 section
 /// 5.5).
-pub(crate) fn encode(code: CloseCode, reason: &str) -> Vec<u8> {
+pub fn encode(code: CloseCode, reason: &str) -> Vec<u8> {
     let mut cut = reason.len().min(CLOSE_REASON);
     while !reason.is_char_boundary(cut) {
         cut -= 1;

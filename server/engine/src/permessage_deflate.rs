@@ -30,13 +30,16 @@ pub struct Agreement {
 pub struct BadExtensions;
 
 /// The parameters of one offer (RFC 7692 section 7.1).
-#[derive(Debug, Default)]
-struct Offer {
-    server_no_context_takeover: bool,
-    client_no_context_takeover: bool,
-    server_max_window_bits: Option<u8>,
-    /// The outer option is none if the parameter was not offered, the inner one if it had no value.
-    client_max_window_bits: Option<Option<u8>>,
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The client wants messages that are compressed each on its own.
+    pub server_no_context_takeover: bool,
+    /// The client compresses each message on its own.
+    pub client_no_context_takeover: bool,
+    /// Limit that the client wants on the server's window, as an exponent of 2.
+    pub server_max_window_bits: Option<u8>,
+    /// Limit of the client's own window. The outer option is none if the parameter was not offered, the inner one if it had no value.
+    pub client_max_window_bits: Option<Option<u8>>,
 }
 
 /// Permission for messages to refer back to earlier ones (context takeover), which takes memory for each connection.
@@ -57,7 +60,16 @@ pub fn negotiate<'a>(
     headers: impl Iterator<Item = &'a [u8]>,
     takeover: ContextTakeover,
 ) -> Result<Option<Agreement>, BadExtensions> {
-    let mut agreement = None;
+    Ok(offers(headers)?.iter().find_map(|offer| offer.accept(takeover)))
+}
+
+/// Returns the offers of permessage-deflate in the values of `Sec-WebSocket-Extensions`, in their order. Offers with unknown or bad
+/// parameters, which a server has to decline, are left out.
+///
+/// # Errors
+/// A header does not follow the grammar.
+pub fn offers<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Result<Vec<Offer>, BadExtensions> {
+    let mut offers = Vec::new();
     for header in headers {
         let header = std::str::from_utf8(header).map_err(|_| BadExtensions)?;
         for extension in split(header, b',') {
@@ -67,12 +79,12 @@ pub fn negotiate<'a>(
                 continue;
             }
             let (name, parameters) = parse(extension)?;
-            if name == NAME && agreement.is_none() {
-                agreement = Offer::read(&parameters).and_then(|offer| offer.accept(takeover));
+            if name == NAME {
+                offers.extend(Offer::read(&parameters));
             }
         }
     }
-    Ok(agreement)
+    Ok(offers)
 }
 
 impl Offer {
