@@ -3,7 +3,7 @@
 //! The way of a message: [`http1`] reads the head of a handshake, [`handshake`] decides about it, and an admitted connection goes to
 //! one of the threads of [`event_loop`]. There it reads, has the [engine](ws_echo_engine) turn the bytes into the answer, and writes that.
 //! All other requests go to the actix-web application of [`http`]; with `--engine actix-ws` the echo is one of its handlers, in
-//! [`actix_engine`]. [`startup`] binds the listeners and stops the server; [`config`] has the settings.
+//! [`actix_engine`]; so are the scenarios of the [`lab`]. [`startup`] binds the listeners and stops the server; [`config`] has the settings.
 
 mod actix_engine;
 mod admission;
@@ -13,9 +13,11 @@ mod event_loop;
 mod handshake;
 mod http;
 mod http1;
+mod lab;
 pub mod logging;
 mod metrics;
 mod startup;
+mod tap;
 mod tls;
 
 pub use admission::connections::Connections;

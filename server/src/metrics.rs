@@ -9,7 +9,7 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Registry, Unit},
 };
-use ws_echo_engine::{End, ProtocolError, Tally};
+use ws_echo_engine::{ProtocolError, Tally};
 use ws_echo_shared::CloseCode;
 
 /// Buckets for the duration of handshakes, in seconds.
@@ -183,9 +183,9 @@ impl Metrics {
         self.protocol_errors.get_or_create(&ProtocolErrorLabels { kind: error.kind() }).inc();
     }
 
-    /// Counts a connection that ended, and records how long it was open.
-    pub(crate) fn closed(&self, end: End, open: Duration) {
-        let labels = ClosedLabels { code: code(end.code()), by: end.initiator() };
+    /// Counts a connection that ended, by its close code and the side that sent the first Close frame, and records how long it was open.
+    pub(crate) fn closed(&self, close: CloseCode, by: &'static str, open: Duration) {
+        let labels = ClosedLabels { code: code(close), by };
         self.closed.get_or_create(&labels).inc();
         self.sessions.observe(open.as_secs_f64());
     }
@@ -221,6 +221,13 @@ impl Reported {
             metrics.traffic(Direction::Sent, tally, self.sent);
             self.sent = tally;
         }
+    }
+
+    /// Reports the messages since the last report of a connection that does not only echo.
+    pub(crate) fn update_both(&mut self, metrics: &Metrics, received: Tally, sent: Tally) {
+        metrics.traffic(Direction::Received, received, self.received);
+        metrics.traffic(Direction::Sent, sent, self.sent);
+        *self = Self { received, sent };
     }
 }
 

@@ -12,6 +12,7 @@ use ws_echo_shared::CloseCode;
 use crate::{
     actix_engine::{body::KeepOpen, counter::Counter, payload::Inbound},
     admission::{client::Client, connections::Permit},
+    tap::recorder::TapEnd,
 };
 
 /// Time limit for unread answers.
@@ -38,6 +39,8 @@ pub(crate) struct EchoSession {
     pub(crate) keep_open: KeepOpen,
     /// Cancelled when the server shuts down.
     pub(crate) shutdown: CancellationToken,
+    /// The tap of the connection.
+    pub(crate) tap: Option<TapEnd>,
 }
 
 /// The reason for which the loop of messages ends.
@@ -67,8 +70,11 @@ impl EchoSession {
             keep_open: self.keep_open,
         };
         let end = closing.close(stop, &permit).await;
+        if let Some(tap) = self.tap {
+            tap.end(end.code(), end.initiator());
+        }
         let open = began.elapsed();
-        permit.metrics().closed(end, open);
+        permit.metrics().closed(end.code(), end.initiator(), open);
         info!(
             id = permit.id,
             peer,

@@ -8,6 +8,7 @@ pub mod connect_src;
 pub mod deflate;
 pub mod echo_policy;
 pub mod engine;
+pub mod lab;
 pub mod listen;
 pub mod log;
 pub mod origin;
@@ -28,6 +29,7 @@ use crate::config::{
     connect_src::ConnectSource,
     echo_policy::EchoPolicy,
     engine::Engine,
+    lab::LabSettings,
     listen::Listen,
     log::{BadFilter, LogFilter, LogFormat},
     origin::OriginPolicy,
@@ -60,6 +62,8 @@ pub struct Config {
     pub workers: usize,
     /// Implementation of the echo.
     pub engine: Engine,
+    /// Settings of the lab; none switches it off.
+    pub lab: Option<LabSettings>,
     /// Limits on open WebSocket connections and their memory.
     pub capacity: Capacity,
     /// Limits on open HTTP connections that are not WebSocket connections yet.
@@ -146,6 +150,10 @@ impl TryFrom<Cli> for Config {
                 proxies: typed.trust_proxy.into(),
             },
             workers: typed.workers,
+            lab: (!typed.lab.no_lab).then_some(LabSettings {
+                lifetime: typed.lab.lab_lifetime,
+                show_secrets: typed.lab.lab_show_secrets,
+            }),
             engine: typed.engine,
             capacity: Capacity {
                 connections: no_limit_if_zero(limits.max_connections),

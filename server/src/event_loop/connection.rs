@@ -26,6 +26,10 @@ use crate::{
         write_buffer::WriteBuffer,
     },
     metrics::Reported,
+    tap::{
+        event::{Side, TcpEnd},
+        recorder::Tapped,
+    },
 };
 
 /// Memory of a connection beside its own size, in bytes, as measured.
@@ -52,6 +56,8 @@ pub(crate) struct Connection {
     /// A `SocketAddr` would be 12 bytes longer.
     peer: Option<(IpAddr, u16)>,
     began: Instant,
+    /// Boxed, since few connections have one.
+    tap: Option<Box<Tapped>>,
 }
 
 impl Connection {
@@ -62,6 +68,7 @@ impl Connection {
         response: Vec<u8>,
         permit: Permit,
         peer: Option<SocketAddr>,
+        tap: Option<Box<Tapped>>,
         now: Tick,
     ) -> Self {
         let mut write_buffer = WriteBuffer::default();
@@ -77,6 +84,7 @@ impl Connection {
             permit,
             peer: peer.map(|peer| (peer.ip(), peer.port())),
             began: Instant::now(),
+            tap,
         };
         // The number of connections has a limit of its own.
         let _ = connection.permit.hold(connection.held());
@@ -90,10 +98,12 @@ impl Connection {
         }
         for (number, piece) in early.chunks(READ).enumerate() {
             if self.echo.has_backlog() {
+                self.tap_received(&early[number * READ..]);
                 self.echo.defer(&early[number * READ..]);
                 break;
             }
             turn.scratch[RESERVE..RESERVE + piece.len()].copy_from_slice(piece);
+            self.tap_received(piece);
             if self.process(piece.len(), turn) == Next::Over {
                 return Next::Over;
             }
@@ -120,6 +130,7 @@ impl Connection {
                 Phase::Flushing => {
                     // Fails only if the client is gone already.
                     let _ = self.socket.half_close();
+                    self.tap_tcp_end(Side::Server, TcpEnd::Fin);
                     self.echo.half_closed();
                     Next::Again
                 }
@@ -147,7 +158,10 @@ impl Connection {
         }
         match self.deadlines.due(turn.now, self.permit.timeouts()) {
             None => return Next::Wait,
-            Some(Action::Ping) if self.echo.at_boundary() => self.write_buffer.extend(&PING),
+            Some(Action::Ping) if self.echo.at_boundary() => {
+                self.tap_sent(&PING);
+                self.write_buffer.extend(&PING);
+            }
             Some(Action::Ping) => {}
             // Not while bytes of a former read-ahead are unsent.
             Some(Action::ReadAhead) if self.write_buffer.len() > 2 * READ => {}
@@ -160,6 +174,7 @@ impl Connection {
                 if self.echo.lifecycle().is_open() {
                     warn!(id = self.permit.id, "Dropped: {reason}");
                 }
+                self.tap_tcp_end(Side::Server, TcpEnd::Dropped);
                 return Next::Over;
             }
         }
@@ -192,18 +207,23 @@ impl Connection {
         let len = match self.socket.receive(&mut turn.scratch[RESERVE..RESERVE + room]) {
             // A client that has closed its half may still read, and TLS wants the server's close_notify.
             Ok(0) if self.echo.lifecycle().is_open() => {
+                self.tap_tcp_end(Side::Client, TcpEnd::Fin);
                 self.echo.peer_half_closed();
                 // Less than before, so this cannot fail.
                 let _ = self.permit.hold(self.held());
                 self.deadlines.start_closing(turn.now);
                 return Next::Again;
             }
-            Ok(0) => return Next::Over,
+            Ok(0) => {
+                self.tap_tcp_end(Side::Client, TcpEnd::Fin);
+                return Next::Over;
+            }
             Ok(len) => len,
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Next::Wait,
             Err(error) if error.kind() == ErrorKind::Interrupted => return Next::Again,
             Err(error) => return self.lost("Read error", &error),
         };
+        self.tap_received(&turn.scratch[RESERVE..RESERVE + len]);
         self.deadlines.note_read(turn.now);
         // A byte that is inflated costs as much as several others.
         turn.spent += len * (READ / most);
@@ -226,7 +246,14 @@ impl Connection {
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => Next::Wait,
             Err(error) if error.kind() == ErrorKind::Interrupted => Next::Again,
-            Ok(0) | Err(_) => Next::Over,
+            Ok(0) => {
+                self.tap_tcp_end(Side::Client, TcpEnd::Fin);
+                Next::Over
+            }
+            Err(_) => {
+                self.tap_tcp_end(Side::Client, TcpEnd::Reset);
+                Next::Over
+            }
         }
     }
 
@@ -254,6 +281,9 @@ impl Connection {
     }
 
     fn send_output(&mut self, output: Output, was_open: bool, turn: &mut Turn<'_>) -> Next {
+        for part in [&output.head, &turn.scratch[output.range.clone()], &output.tail] {
+            self.tap_sent(part);
+        }
         let sent = self.send(turn.now, output.head, &turn.scratch[output.range]);
         self.write_buffer.extend(&output.tail);
         // Also after a failed send: the client may have closed before it went away.
@@ -312,6 +342,7 @@ impl Connection {
     fn close(&mut self, cause: CloseCause, now: Tick) {
         let was_open = self.echo.lifecycle().is_open();
         let frame = self.echo.close(cause);
+        self.tap_sent(&frame);
         self.write_buffer.extend(&frame);
         if was_open && !self.echo.lifecycle().is_open() {
             self.note_close(now);
@@ -362,10 +393,29 @@ impl Connection {
         Ok(())
     }
 
-    fn lost(&self, operation: &str, error: &io::Error) -> Next {
+    fn tap_received(&mut self, bytes: &[u8]) {
+        if let Some(tap) = &mut self.tap {
+            tap.recorder.received(bytes);
+        }
+    }
+
+    fn tap_sent(&mut self, bytes: &[u8]) {
+        if let Some(tap) = &mut self.tap {
+            tap.recorder.sent(bytes);
+        }
+    }
+
+    fn tap_tcp_end(&mut self, by: Side, how: TcpEnd) {
+        if let Some(tap) = &mut self.tap {
+            tap.recorder.tcp_ended(by, how);
+        }
+    }
+
+    fn lost(&mut self, operation: &str, error: &io::Error) -> Next {
         if self.echo.lifecycle().is_open() {
             warn!(id = self.permit.id, "{operation}: {error}");
         }
+        self.tap_tcp_end(Side::Client, TcpEnd::Reset);
         Next::Over
     }
 }
@@ -375,7 +425,10 @@ impl Drop for Connection {
         self.report();
         let open = self.began.elapsed();
         let end = self.echo.lifecycle().end();
-        self.permit.metrics().closed(end, open);
+        self.permit.metrics().closed(end.code(), end.initiator(), open);
+        if let Some(tap) = self.tap.take() {
+            tap.end.end(end.code(), end.initiator());
+        }
         let tally = self.echo.tally();
         info!(
             id = self.permit.id,

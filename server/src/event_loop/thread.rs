@@ -29,6 +29,7 @@ use crate::{
         scheduler::{Next, READ, RunQueue, Turn, Usage},
         socket::{ClientSocket, Socket},
     },
+    tap::recorder::Tapped,
 };
 
 /// The token of the event loop's waker. The token of a connection is its key in the slab.
@@ -49,6 +50,8 @@ pub(crate) struct Arrival {
     pub(crate) peer: Option<SocketAddr>,
     /// The moment at which the head of the handshake was complete.
     pub(crate) requested_at: Instant,
+    /// The tap of the connection. Boxed, since few have one.
+    pub(crate) tap: Option<Box<Tapped>>,
 }
 
 /// A command to an event loop.
@@ -251,7 +254,7 @@ impl EventLoop {
 
     /// Begins to serve a connection.
     fn serve(&mut self, arrival: Arrival) {
-        let Arrival { socket, echo, response, early, permit, peer, requested_at } = arrival;
+        let Arrival { socket, echo, response, early, permit, peer, requested_at, tap } = arrival;
         permit.metrics().handshake_took(requested_at.elapsed());
         let entry = self.connections.vacant_entry();
         let key = entry.key();
@@ -262,7 +265,8 @@ impl EventLoop {
                 return warn!(id = permit.id, "Upgrade error: cannot wait for the socket's events: {error}");
             }
         };
-        let connection = Box::new(Connection::new(socket, echo, response, permit, peer, self.clock.now()));
+        let now = self.clock.now();
+        let connection = Box::new(Connection::new(socket, echo, response, permit, peer, tap, now));
         entry.insert(Scheduled { connection, usage: Usage::default(), is_queued: false });
         let shuts_down = self.shutdown.is_some();
         self.run_turn(key, |connection, turn| match connection.start(&early, turn) {

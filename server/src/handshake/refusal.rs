@@ -6,7 +6,11 @@ use actix_web::{
 };
 use ws_echo_engine::permessage_deflate::BadExtensions;
 
-use crate::{admission::connections::NotAdmitted, config::subprotocol::BadOffer};
+use crate::{
+    admission::connections::NotAdmitted,
+    config::subprotocol::BadOffer,
+    lab::refused::{Body, Refused},
+};
 
 /// Reason for which a request does not become a WebSocket connection. Its text is the body of the answer.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +42,9 @@ pub(crate) enum Refusal {
     /// RFC 6455 section 4.2.2 item 4.
     #[error("this origin may not connect to this server")]
     Origin,
+    /// An answer of the lab: a bad parameter, or a scenario that refuses handshakes.
+    #[error("{0}")]
+    Lab(Box<Refused>),
     /// The server shuts down, or a limit of connections is reached.
     #[error(transparent)]
     NotAdmitted(#[from] NotAdmitted),
@@ -56,6 +63,7 @@ impl Refusal {
             Self::Subprotocol(_) => "subprotocol",
             Self::Extensions(_) => "extensions",
             Self::Origin => "origin",
+            Self::Lab(_) => "lab",
             Self::NotAdmitted(NotAdmitted::Stopping) => "stopping",
             Self::NotAdmitted(NotAdmitted::Full) => "full",
             Self::NotAdmitted(NotAdmitted::FullForAddress) => "full_for_address",
@@ -72,6 +80,10 @@ impl ResponseError for Refusal {
             }
             Self::NoEndpoint(_) => StatusCode::NOT_FOUND,
             Self::Origin => StatusCode::FORBIDDEN,
+            // The catalogue allows statuses from 300 to 599 only.
+            Self::Lab(refused) => {
+                StatusCode::from_u16(refused.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
             // RFC 6585 section 4: this client has too many connections, and another server would not help it.
             Self::NotAdmitted(NotAdmitted::FullForAddress) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotAdmitted(NotAdmitted::Stopping | NotAdmitted::Full) => StatusCode::SERVICE_UNAVAILABLE,
@@ -99,6 +111,15 @@ impl ResponseError for Refusal {
             | Self::Subprotocol(_)
             | Self::Extensions(_)
             | Self::Origin => {}
+            Self::Lab(refused) => {
+                for (name, value) in &refused.headers {
+                    response.append_header((*name, value.as_str()));
+                }
+                return match &refused.body {
+                    Body::Text(text) => response.body(text.clone()),
+                    Body::Json(json) => response.content_type("application/json").body(format!("{json}\n")),
+                };
+            }
         }
         response.body(format!("{self}\n"))
     }

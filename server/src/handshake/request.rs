@@ -72,6 +72,11 @@ impl Handshake {
         })
     }
 
+    /// Returns the value of `Sec-WebSocket-Accept`.
+    pub(crate) fn accept(&self) -> String {
+        self.accept.map(char::from).iter().collect()
+    }
+
     /// Returns the head of the answer (RFC 6455 section 4.2.2 item 5).
     pub(crate) fn response_head(&self) -> Vec<u8> {
         let mut head = String::from(

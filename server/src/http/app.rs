@@ -28,10 +28,12 @@ use crate::{
             echo::echo,
             health::{health, ready},
             info::info,
+            lab,
             metrics::{Exposition, metrics},
         },
         security_headers::{self, SecurityHeaders},
     },
+    lab::request::Lab,
 };
 
 /// The routes of a listener.
@@ -52,6 +54,8 @@ pub(crate) struct App {
     info: web::Data<ServerInfo>,
     connections: web::Data<Connections>,
     exposition: web::Data<Exposition>,
+    /// None if it is switched off.
+    lab: Option<Lab>,
 }
 
 impl App {
@@ -61,6 +65,7 @@ impl App {
         page: Arc<Page>,
         connections: Connections,
         http_connections: HttpConnections,
+        lab: Option<Lab>,
     ) -> Self {
         let policy = config.echo.clone();
         let info = ServerInfo {
@@ -102,6 +107,7 @@ impl App {
             policy: web::Data::new(policy),
             info: web::Data::new(info),
             connections: web::Data::new(connections),
+            lab,
         }
     }
 
@@ -159,6 +165,20 @@ impl App {
             .service(public(&at.health, health))
             .service(public(&at.ready, ready))
             .service(public(&at.info, info));
+        if let Some(lab) = &self.lab {
+            let path = |path: &str| format!("{base}{path}");
+            app.app_data(lab::data(lab))
+                .service(readable(&path(paths::LAB), lab::list))
+                .service(public(&path(paths::SCENARIOS), lab::catalogue))
+                .service(public(&path(&format!("{}/{{id}}", paths::TAPS)), lab::tap));
+            for folder in [paths::LAB, paths::TAP] {
+                app.service(
+                    web::resource(path(&format!("{folder}/{{name}}")))
+                        .route(web::get().to(lab::serve))
+                        .default_service(web::to(|| refuse_method("GET"))),
+                );
+            }
+        }
         if !base.is_empty() {
             // Probes and collectors of metrics reach the server itself, without the proxy in front of it.
             app.service(public(paths::HEALTH, health))
@@ -269,7 +289,7 @@ mod tests {
         let connections = Connections::new(config.capacity, config.timeouts);
         let http = HttpConnections::new(config.http_capacity, None, connections.clone());
         let page = Arc::new(Page::new(None, None));
-        let app = App::new(config, page, connections.clone(), http);
+        let app = App::new(config, page, connections.clone(), http, None);
         let service = test::init_service(ActixApp::new().configure(|routes| app.configure(routes))).await;
         let handshake = test::TestRequest::get()
             .uri("/echo")

@@ -5,6 +5,7 @@ use actix_web::{
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
+    rt::time::sleep,
 };
 
 use crate::handshake::refusal::Refusal;
@@ -16,7 +17,12 @@ pub(crate) async fn answer<B: MessageBody>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let refusal = request.extensions_mut().remove::<Refusal>();
     match refusal {
-        Some(refusal) => Ok(request.into_response(refusal.error_response()).map_into_right_body()),
+        Some(refusal) => {
+            if let Refusal::Lab(refused) = &refusal {
+                sleep(refused.delay).await;
+            }
+            Ok(request.into_response(refusal.error_response()).map_into_right_body())
+        }
         None => Ok(next.call(request).await?.map_into_left_body()),
     }
 }

@@ -4,43 +4,114 @@
 use std::{
     cell::RefCell,
     future::poll_fn,
-    pin::pin,
+    io,
+    pin::{Pin, pin},
     rc::Rc,
-    task::{Poll, ready},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
-use actix_http::{Payload, Request, Response, body::MessageBody};
+use actix_http::{HttpMessage as _, Payload, Request, Response, body::MessageBody};
 use actix_service::Service;
 use actix_web::{
     Error,
     dev::ServiceResponse,
+    error::PayloadError,
     http::{
         StatusCode,
         header::{self, HeaderValue},
     },
     web::{Bytes, BytesMut},
 };
-use futures_util::{StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, stream};
+use socket2::SockRef;
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, split},
-    time::timeout,
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf},
+    time::{sleep, timeout},
 };
 
 use super::{
     lingering::{LINGER, limit_unread},
     response::{RequestForm, encode},
 };
-use crate::http1::client_stream::ClientStream;
+use crate::{
+    http1::client_stream::ClientStream,
+    lab::bridge_options::BridgeOptions,
+    tap::{
+        event::{Side, TcpEnd},
+        recorder::Recorder,
+    },
+};
+
+/// Bytes that are read at a time.
+const READ: usize = 16 * 1024;
+
+/// A stream that is read by the handler and written by the bridge, in the same thread.
+struct SharedStream<T>(Rc<RefCell<T>>);
+
+impl<T> Clone for SharedStream<T> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<T: AsyncRead + Unpin> AsyncRead for SharedStream<T> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.0.borrow_mut()).poll_read(cx, buffer)
+    }
+}
+
+impl<T: AsyncWrite + Unpin> AsyncWrite for SharedStream<T> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut *self.0.borrow_mut()).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.0.borrow_mut()).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.0.borrow_mut()).poll_shutdown(cx)
+    }
+}
+
+/// The tap of the connection, if there is one.
+#[derive(Clone)]
+struct Observer(Option<Rc<RefCell<Recorder>>>);
+
+impl Observer {
+    fn received(&self, bytes: &[u8]) {
+        if let Some(recorder) = &self.0 {
+            recorder.borrow_mut().received(bytes);
+        }
+    }
+
+    fn sent(&self, bytes: &[u8]) {
+        if let Some(recorder) = &self.0 {
+            recorder.borrow_mut().sent(bytes);
+        }
+    }
+
+    fn tcp_ended(&self, by: Side, how: TcpEnd) {
+        if let Some(recorder) = &self.0 {
+            recorder.borrow_mut().tcp_ended(by, how);
+        }
+    }
+}
 
 /// Answers a handshake by the App, and passes bytes in both directions until the connection ends. `early` came behind the head of
-/// the handshake. `unread` is the time limit for unread bytes.
+/// the handshake. `unread` is the time limit for unread bytes. `recorder` is that of the connection's tap.
 pub(super) async fn bridge<T, S, B>(
     app: Rc<S>,
     mut request: Request,
     stream: T,
     early: Bytes,
     unread: Duration,
+    recorder: Option<Recorder>,
 ) where
     T: ClientStream,
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
@@ -52,39 +123,53 @@ pub(super) async fn bridge<T, S, B>(
     }
     let form = RequestForm { version: request.head().version, is_head: false };
     limit_unread(&stream, unread);
-    let (read, mut write) = split(stream);
-    let read = Rc::new(RefCell::new(read));
-    let early = Some(early).filter(|bytes| !bytes.is_empty());
-    let reader = Rc::clone(&read);
-    let later = stream::poll_fn(move |cx| {
-        let mut buffer = BytesMut::with_capacity(16 * 1024);
-        let len = ready!(pin!(reader.borrow_mut().read_buf(&mut buffer)).poll(cx));
-        Poll::Ready(match len {
-            Ok(0) => None,
-            Ok(_) => Some(Ok(buffer.freeze())),
-            Err(error) => Some(Err(error.into())),
-        })
-    });
-    let payload = stream::iter(early.map(Ok)).chain(later);
-    let payload: Payload = Payload::Stream { payload: Box::pin(payload) };
+    let mut stream = SharedStream(Rc::new(RefCell::new(stream)));
+    let observer = Observer(recorder.map(|recorder| Rc::new(RefCell::new(recorder))));
+    let options = Rc::new(BridgeOptions::default());
+    request.extensions_mut().insert(Rc::clone(&options));
+    let payload: Payload =
+        Payload::Stream { payload: Box::pin(input(stream.clone(), early, observer.clone())) };
     let (request, _) = request.replace_payload(payload);
 
     let response = match app.call(request).await {
         Ok(response) => Response::from(response).map_body(|_, body| body.boxed()),
         Err(error) => Response::from(error),
     };
+    if let Some(bytes) = options.buffers.get() {
+        let stream = stream.0.borrow();
+        let socket = SockRef::from(stream.tcp());
+        // Without them, the connection is only less slow.
+        let _ = socket.set_recv_buffer_size(bytes).and_then(|()| socket.set_send_buffer_size(bytes));
+    }
     let (head, body) = response.into_parts();
     let is_refused = head.status() != StatusCode::SWITCHING_PROTOCOLS;
     let mut bytes = BytesMut::new();
     let framing = encode(head.head(), body.size(), form, true, &mut bytes).framing;
     let mut body = pin!(body);
-    loop {
-        // A TLS stream may keep bytes until it is flushed.
-        if write.write_all_buf(&mut bytes).await.is_err() || write.flush().await.is_err() {
-            return;
+    let mut next = poll_fn(|cx| Poll::Ready(body.as_mut().poll_next(cx))).await;
+    if let Some((at, pause)) = options.split_head.get().filter(|(at, _)| *at < bytes.len()) {
+        let mut first = bytes.split_to(at);
+        if write(&mut stream, &mut first).await.is_err() {
+            return observer.tcp_ended(Side::Client, TcpEnd::Reset);
         }
-        match poll_fn(|cx| body.as_mut().poll_next(cx)).await {
+        sleep(pause).await;
+    }
+    loop {
+        // A piece that is there already leaves together with the head.
+        let piece = match next {
+            Poll::Ready(piece) => piece,
+            Poll::Pending => {
+                if write(&mut stream, &mut bytes).await.is_err() {
+                    return observer.tcp_ended(Side::Client, TcpEnd::Reset);
+                }
+                poll_fn(|cx| body.as_mut().poll_next(cx)).await
+            }
+        };
+        match piece {
             Some(Ok(piece)) => {
+                if !is_refused {
+                    observer.sent(&piece);
+                }
                 let (before, behind) = framing.around(&piece);
                 for part in [before.as_bytes(), &piece, behind] {
                     bytes.extend_from_slice(part);
@@ -93,25 +178,65 @@ pub(super) async fn bridge<T, S, B>(
             None => break,
             Some(Err(_)) => return,
         }
+        next = Poll::Pending;
     }
-    let ended = write.write_all(framing.end()).await.is_ok() && write.shutdown().await.is_ok();
+    bytes.extend_from_slice(framing.end());
+    let written = write(&mut stream, &mut bytes).await;
+    if options.reset.get() {
+        // The handler still has the other handle of the stream; dropping the last one resets the connection.
+        let _ = SockRef::from(stream.0.borrow().tcp()).set_linger(Some(Duration::ZERO));
+        return observer.tcp_ended(Side::Server, TcpEnd::Reset);
+    }
+    let ended = written.is_ok() && stream.shutdown().await.is_ok();
+    if ended {
+        observer.tcp_ended(Side::Server, TcpEnd::Fin);
+    }
     if ended && is_refused {
         // Frames may still come: closing with unread frames would reset the connection, and the answer could be lost.
         let mut discarded = [0; 1024];
-        let end = async {
-            while poll_fn(|cx| pin!(read.borrow_mut().read(&mut discarded)).poll(cx))
-                .await
-                .is_ok_and(|len| len > 0)
-            {}
-        };
+        let end = async { while stream.read(&mut discarded).await.is_ok_and(|len| len > 0) {} };
         let _ = timeout(LINGER, end).await;
     }
 }
 
+/// Writes bytes. A TLS stream may keep them until it is flushed.
+async fn write(stream: &mut (impl AsyncWrite + Unpin), bytes: &mut BytesMut) -> io::Result<()> {
+    stream.write_all_buf(bytes).await?;
+    stream.flush().await
+}
+
+/// Returns the bytes of the client, the early ones first.
+fn input<T: AsyncRead + Unpin>(
+    mut stream: SharedStream<T>,
+    early: Bytes,
+    observer: Observer,
+) -> impl Stream<Item = Result<Bytes, PayloadError>> {
+    let early = Some(early).filter(|bytes| !bytes.is_empty());
+    let observed = observer.clone();
+    let later = stream::poll_fn(move |cx| {
+        let mut buffer = BytesMut::with_capacity(READ);
+        let len = ready!(pin!(stream.read_buf(&mut buffer)).poll(cx));
+        Poll::Ready(match len {
+            Ok(0) => {
+                observer.tcp_ended(Side::Client, TcpEnd::Fin);
+                None
+            }
+            Ok(_) => Some(Ok(buffer.freeze())),
+            Err(error) => {
+                observer.tcp_ended(Side::Client, TcpEnd::Reset);
+                Some(Err(error.into()))
+            }
+        })
+    });
+    stream::iter(early.map(Ok)).chain(later).inspect(move |piece| {
+        if let Ok(piece) = piece {
+            observed.received(piece);
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use std::io;
-
     use actix_web::{App, HttpResponse, rt, rt::net::TcpStream, test, web};
     use tokio::{io::BufWriter, net::TcpListener};
 
@@ -128,6 +253,10 @@ mod tests {
 
         fn tcp(&self) -> &TcpStream {
             self.get_ref()
+        }
+
+        fn tls(&self) -> Option<&rustls::ServerConnection> {
+            None
         }
 
         fn into_socket(self) -> io::Result<ClientSocket> {
@@ -153,6 +282,7 @@ mod tests {
             server,
             Bytes::new(),
             Duration::from_secs(30),
+            None,
         ));
         let mut received = Vec::new();
         let arrives = async {

@@ -9,7 +9,7 @@ use std::{
 
 use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_rustls::server::TlsStream;
+use tokio_rustls::{rustls::ServerConnection, server::TlsStream};
 
 use crate::{
     admission::http_connections::Activity, event_loop::socket::ClientSocket,
@@ -34,6 +34,9 @@ pub(crate) trait ClientStream: AsyncRead + AsyncWrite + Unpin + 'static {
     /// Returns the TCP connection beneath.
     fn tcp(&self) -> &TcpStream;
 
+    /// Returns the TLS session, if the client speaks TLS.
+    fn tls(&self) -> Option<&ServerConnection>;
+
     /// Memory of the stream beside its own size, in bytes.
     const MEMORY: usize;
 
@@ -51,6 +54,10 @@ impl ClientStream for TcpStream {
         self
     }
 
+    fn tls(&self) -> Option<&ServerConnection> {
+        None
+    }
+
     fn buffered(&self) -> usize {
         0
     }
@@ -65,6 +72,10 @@ impl ClientStream for TlsStream<TcpStream> {
 
     fn tcp(&self) -> &TcpStream {
         self.get_ref().0
+    }
+
+    fn tls(&self) -> Option<&ServerConnection> {
+        Some(self.get_ref().1)
     }
 
     fn buffered(&self) -> usize {
@@ -145,6 +156,10 @@ impl<S: ClientStream> ClientStream for ActivityStream<S> {
 
     fn tcp(&self) -> &TcpStream {
         self.stream.tcp()
+    }
+
+    fn tls(&self) -> Option<&ServerConnection> {
+        self.stream.tls()
     }
 
     fn buffered(&self) -> usize {

@@ -39,6 +39,7 @@ use crate::{
     handshake::decision::{Admitted, Endpoints},
     http::security_headers::write_to_bad_request,
     http1::client_stream::{ActivityStream, ClientStream},
+    lab::inspection::Carrier,
 };
 
 /// Limit of answers that are joined in one write, in bytes.
@@ -134,7 +135,8 @@ where
         };
         is_first = false;
         let requested_at = std::time::Instant::now();
-        let parsed = match head.and_then(|head| request::parse(&head, peer)) {
+        let parsed = head.and_then(|head| Ok((request::parse(&head, peer)?, head)));
+        let (parsed, head) = match parsed {
             Ok(parsed) => parsed,
             Err(bad) => {
                 let refusal = Box::pin(http.refuse(stream, answers, bad, peer, memory));
@@ -149,22 +151,25 @@ where
             return;
         }
         let client = Client::of(request.head(), &http.proxies);
+        let carrier = Carrier { head: &head, tls: stream.tls(), tcp: stream.tcp() };
         if let Some(websockets) = &http.websockets
-            && let Some(decision) = websockets.endpoints.decide(request.head(), client)
+            && let Some(decision) = websockets.endpoints.decide(request.head(), &carrier, client)
         {
             match (decision, &websockets.dispatcher) {
-                (Ok(admitted), Some(dispatcher)) => {
+                (Ok(admitted), Some(dispatcher)) if admitted.lab.is_none() => {
                     // The event loop counts the memory from now on.
                     let _ = memory.permit.hold(0);
                     let limits = websockets.endpoints.policy.limits;
                     return dispatch(dispatcher, admitted, limits, stream, reader.into_rest(), requested_at);
                 }
-                (Ok(admitted), None) => {
+                (Ok(mut admitted), _) => {
+                    let (recorder, tap) = admitted.tap.take().map(|tap| (tap.recorder, tap.end)).unzip();
+                    request.extensions_mut().insert(tap);
                     request.extensions_mut().insert(admitted);
                     request.extensions_mut().insert(client);
                     // A task of its own frees the memory for requests.
                     let (app, unread) = (Rc::clone(&http.app), http.times.write);
-                    rt::spawn(bridge(app, request, stream, reader.into_rest(), unread));
+                    rt::spawn(bridge(app, request, stream, reader.into_rest(), unread, recorder));
                     return;
                 }
                 // A middleware of the App answers with it.
@@ -351,7 +356,7 @@ fn dispatch(
     early: Bytes,
     requested_at: std::time::Instant,
 ) {
-    let Admitted { handshake, permit, client } = admitted;
+    let Admitted { handshake, permit, client, tap, lab: _ } = admitted;
     // The event loop has its own deadline for unread answers.
     #[cfg(target_os = "linux")]
     let _ = socket2::SockRef::from(stream.tcp()).set_tcp_user_timeout(None);
@@ -364,6 +369,7 @@ fn dispatch(
             permit,
             peer: client.peer,
             requested_at,
+            tap: tap.map(Box::new),
         }),
         Err(error) => warn!(id = permit.id, "Upgrade error: {error}"),
     }

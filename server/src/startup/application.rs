@@ -28,6 +28,7 @@ use crate::{
         security_headers::SecurityHeaders,
     },
     http1::serve::WebSockets,
+    lab::request::Lab,
     startup::{
         bind::{BACKLOG, bind},
         error::StartupError,
@@ -74,11 +75,19 @@ impl Application {
             Engine::ActixWs => None,
         };
 
-        let app = App::new(config.clone(), page.clone(), connections.clone(), http_connections.clone());
+        let lab = config.lab.map(|lab| Lab::new(config.base_path.as_str(), lab.lifetime, lab.show_secrets));
+        let app = App::new(
+            config.clone(),
+            page.clone(),
+            connections.clone(),
+            http_connections.clone(),
+            lab.clone(),
+        );
         let endpoints = Endpoints {
             echo: app.echo_path().to_owned(),
             policy: config.echo.clone(),
             connections: connections.clone(),
+            lab,
         };
         let dispatcher = event_loops.as_ref().map(EventLoops::dispatcher);
         let settings = HttpSettings {

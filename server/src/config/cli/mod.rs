@@ -1,5 +1,6 @@
 //! The command line: flags, and the `WS_ECHO_*` variables that replace them.
 
+mod lab;
 mod limits;
 mod page;
 mod times;
@@ -12,6 +13,7 @@ use clap::{
     Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand, builder::Resettable, error::ErrorKind,
 };
 use clap_complete::Shell;
+pub use lab::LabFlags;
 pub use limits::LimitFlags;
 pub use page::PageFlags;
 pub use times::TimeFlags;
@@ -96,6 +98,9 @@ pub struct Cli {
 
     #[command(flatten)]
     pub page: PageFlags,
+
+    #[command(flatten)]
+    pub lab: LabFlags,
 
     #[command(flatten)]
     pub limits: LimitFlags,

@@ -11,6 +11,7 @@ use crate::{
     admission::connections::Connections,
     config::echo_policy::EchoPolicy,
     handshake::{decision::Admitted, refusal::Refusal},
+    tap::recorder::TapEnd,
 };
 
 /// Memory of a connection on actix-ws, in bytes, as measured; without unread answers.
@@ -24,7 +25,8 @@ pub(crate) async fn echo(
     connections: web::Data<Connections>,
 ) -> Result<HttpResponse, actix_web::Error> {
     let admitted = request.extensions_mut().remove::<Admitted>();
-    let Admitted { handshake, mut permit, client } = admitted.ok_or(Refusal::NotAnUpgrade)?;
+    let Admitted { handshake, mut permit, client, .. } = admitted.ok_or(Refusal::NotAnUpgrade)?;
+    let tap = request.extensions_mut().remove::<Option<TapEnd>>().flatten();
     // The limit of memory cannot be kept here: the rest of the memory is not known. The number of connections has its own limit.
     let _ = permit.hold(MEMORY);
 
@@ -41,6 +43,6 @@ pub(crate) async fn echo(
     let receiver =
         receiver.max_frame_size(usize::try_from(policy.limits.message_bytes).unwrap_or(usize::MAX));
     let shutdown = connections.shutdown_token();
-    rt::spawn(EchoSession { permit, client, sender, receiver, inbound, keep_open, shutdown }.run());
+    rt::spawn(EchoSession { permit, client, sender, receiver, inbound, keep_open, shutdown, tap }.run());
     Ok(response)
 }

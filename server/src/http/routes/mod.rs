@@ -4,4 +4,5 @@ pub(crate) mod assets;
 pub(crate) mod echo;
 pub(crate) mod health;
 pub(crate) mod info;
+pub(crate) mod lab;
 pub(crate) mod metrics;

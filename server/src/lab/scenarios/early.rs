@@ -1,0 +1,37 @@
+//! `early`: frames that come with the 101, or a 101 in two parts; then an echo.
+
+use std::time::Duration;
+
+use actix_web::dev::RequestHead;
+use serde::Deserialize;
+use ws_echo_engine::server_frame;
+
+use super::{Scenario, ms};
+use crate::lab::{
+    answer::Answer,
+    refused::Refused,
+    session::{Session, Stop, TEXT},
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Early {
+    frames: u32,
+    /// 0 does not cut.
+    split: usize,
+    #[serde(deserialize_with = "ms")]
+    pause: Duration,
+}
+
+impl Scenario for Early {
+    fn answer(&self, _: &RequestHead, answer: &mut Answer) -> Result<(), Refused> {
+        let frames = (1..=self.frames).map(|number| server_frame(TEXT, format!("early {number}").as_bytes()));
+        answer.early = frames.flatten().collect();
+        answer.split = (self.split > 0).then_some((self.split, self.pause));
+        Ok(())
+    }
+
+    async fn run(self, session: &mut Session) -> Result<(), Stop> {
+        session.echo().await
+    }
+}

@@ -1,0 +1,167 @@
+//! The taps of a server, and their limits.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use serde::Serialize;
+use tokio::sync::watch;
+
+use super::event::{Entry, Event};
+
+/// Most taps at a time.
+const TAPS: usize = 64;
+
+/// Most entries of a tap. Further ones are only counted.
+const ENTRIES: usize = 10_000;
+
+/// Time for which a tap can be read after its connection has ended.
+const KEPT: Duration = Duration::from_secs(60);
+
+/// All taps of a server. Cloning gives another handle to the same ones.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Taps(Arc<Mutex<HashMap<String, Arc<Tap>>>>);
+
+/// The entries of one connection.
+#[derive(Debug)]
+pub(crate) struct Tap {
+    began: Instant,
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    entries: Vec<Entry>,
+    dropped: u64,
+    ended: Option<Instant>,
+}
+
+/// Reasons for which a connection gets no tap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoTap {
+    /// Another connection is open and has this tap.
+    #[error("another connection has this tap; choose another identifier")]
+    InUse,
+    /// The limit of all taps is reached.
+    #[error("the server has all the taps that it may have; try again in a minute")]
+    Full,
+}
+
+/// Entries of a tap, as JSON.
+#[derive(Debug, Serialize)]
+pub(crate) struct Content {
+    pub(crate) entries: Vec<Entry>,
+    /// Number of entries that were not kept.
+    pub(crate) dropped: u64,
+    /// True if no more entries come.
+    pub(crate) ended: bool,
+}
+
+impl Taps {
+    /// Opens a tap.
+    ///
+    /// # Errors
+    /// The tap is in use, or there are too many.
+    pub(crate) fn open(&self, id: &str) -> Result<Arc<Tap>, NoTap> {
+        let mut taps = lock(&self.0);
+        taps.retain(|_, tap| !tap.is_expired());
+        if taps.get(id).is_some_and(|tap| !tap.has_ended()) {
+            return Err(NoTap::InUse);
+        }
+        if taps.len() >= TAPS && !taps.contains_key(id) {
+            // The one that ended first makes room. Taps of open connections stay.
+            let ended = |(id, tap): (&String, &Arc<Tap>)| lock(&tap.state).ended.map(|at| (at, id.clone()));
+            let (_, first) = taps.iter().filter_map(ended).min().ok_or(NoTap::Full)?;
+            taps.remove(&first);
+        }
+        let tap =
+            Arc::new(Tap { began: Instant::now(), state: Mutex::default(), changed: watch::Sender::new(()) });
+        taps.insert(id.to_owned(), Arc::clone(&tap));
+        Ok(tap)
+    }
+
+    /// Returns the tap with this identifier.
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<Tap>> {
+        lock(&self.0).get(id).filter(|tap| !tap.is_expired()).cloned()
+    }
+}
+
+impl Tap {
+    /// Adds an entry with the present time.
+    pub(crate) fn add(&self, event: Event) {
+        let at_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let mut state = lock(&self.state);
+        // The last entry is kept in any case.
+        let is_last = matches!(event, Event::End { .. });
+        if state.entries.len() < ENTRIES || is_last {
+            state.entries.push(Entry { at_us, event });
+        } else {
+            state.dropped += 1;
+        }
+        if is_last {
+            state.ended = Some(Instant::now());
+        }
+        drop(state);
+        self.changed.send_replace(());
+    }
+
+    /// Returns the entries from `first` on.
+    pub(crate) fn content(&self, first: usize) -> Content {
+        let state = lock(&self.state);
+        let entries = state.entries.get(first..).unwrap_or_default().to_vec();
+        Content { entries, dropped: state.dropped, ended: state.ended.is_some() }
+    }
+
+    /// Returns a receiver that is notified of each new entry.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        lock(&self.state).ended.is_some()
+    }
+
+    fn is_expired(&self) -> bool {
+        lock(&self.state).ended.is_some_and(|ended| ended.elapsed() > KEPT)
+    }
+}
+
+/// Locks, also after a panic of another thread: the entries stay usable.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tap::event::{Side, TcpEnd};
+
+    const END: Event = Event::End { code: 1000, by: "peer" };
+    const TCP: Event = Event::Tcp { by: Side::Client, how: TcpEnd::Fin };
+
+    #[test]
+    fn the_number_of_taps_and_of_entries_is_limited() {
+        let taps = Taps::default();
+        let first = taps.open("0").unwrap();
+        for id in 1..TAPS {
+            taps.open(&id.to_string()).unwrap();
+        }
+        assert_eq!(taps.open("0").unwrap_err(), NoTap::InUse);
+        assert_eq!(taps.open("more").unwrap_err(), NoTap::Full);
+        for _ in 0..=ENTRIES {
+            first.add(TCP);
+        }
+        first.add(END);
+        let content = first.content(0);
+        assert_eq!((content.entries.len(), content.dropped, content.ended), (ENTRIES + 1, 1, true));
+        assert_eq!(content.entries.last().unwrap().event, END);
+        assert_eq!(first.content(ENTRIES).entries.len(), 1);
+        assert!(first.content(ENTRIES + 5).entries.is_empty());
+        assert!(taps.get("0").is_some());
+        taps.open("more").unwrap();
+        assert!(taps.get("0").is_none(), "the tap that has ended made room");
+    }
+}
