@@ -71,6 +71,15 @@ impl Raw {
         raw
     }
 
+    /// Connects, and asks for a WebSocket at this target with further header lines. Returns the head of the answer too.
+    pub async fn at(address: SocketAddr, target: &str, lines: &str) -> (Self, String) {
+        let mut raw = Self::connect(address).await;
+        let lines = format!("{}{lines}", upgrade_lines());
+        raw.send(request(&lines).replacen("/echo", target, 1).as_bytes()).await;
+        let head = raw.head().await;
+        (raw, head)
+    }
+
     /// Connects, and completes a handshake that offers extensions. Returns the extensions that were agreed on too.
     pub async fn offering(address: SocketAddr, offer: &str) -> (Self, Option<String>) {
         let mut raw = Self::connect(address).await;
@@ -124,6 +133,52 @@ impl Raw {
             if !self.more().await {
                 assert!(self.buffer.is_empty(), "the connection ended within a frame");
                 return None;
+            }
+        }
+    }
+
+    /// Next frame, legal or not: its first byte and its payload, unmasked bytes as they are.
+    pub async fn raw_frame(&mut self) -> (u8, Vec<u8>) {
+        loop {
+            if let [first, len @ 0..=125, rest @ ..] = &*self.buffer
+                && let Some(payload) = rest.get(..usize::from(*len))
+            {
+                let frame = (*first, payload.to_vec());
+                self.buffer.drain(..2 + frame.1.len());
+                return frame;
+            }
+            if let [first, 126, a, b, rest @ ..] = &*self.buffer
+                && let Some(payload) = rest.get(..usize::from(u16::from_be_bytes([*a, *b])))
+            {
+                let frame = (*first, payload.to_vec());
+                self.buffer.drain(..4 + frame.1.len());
+                return frame;
+            }
+            assert!(self.more().await, "the connection ended within a frame");
+        }
+    }
+
+    /// The next bytes, be they frames or not.
+    pub async fn bytes(&mut self, len: usize) -> Vec<u8> {
+        while self.buffer.len() < len {
+            assert!(self.more().await, "the connection ended");
+        }
+        self.buffer.drain(..len).collect()
+    }
+
+    /// True if these bytes were received already, and not taken yet.
+    pub fn has_buffered(&self, bytes: &[u8]) -> bool {
+        self.buffer.windows(bytes.len()).any(|window| window == bytes)
+    }
+
+    /// Reads to the end of the connection. True if it is a reset.
+    pub async fn is_reset(&mut self) -> bool {
+        let mut piece = [0; 1024];
+        loop {
+            match timeout(PATIENCE, self.socket.read(&mut piece)).await.expect("an end in time") {
+                Ok(0) => return false,
+                Ok(_) => {}
+                Err(error) => return error.kind() == std::io::ErrorKind::ConnectionReset,
             }
         }
     }

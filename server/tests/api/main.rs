@@ -19,6 +19,7 @@ mod headers;
 mod http;
 mod http_limits;
 mod info;
+mod lab;
 #[cfg(target_os = "linux")]
 mod leftovers;
 mod limits;
