@@ -10,5 +10,6 @@ mod closing;
 mod idle;
 mod passing;
 mod proxy;
+mod recipes;
 mod replicas;
 mod rolling;
