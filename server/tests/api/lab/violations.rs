@@ -2,7 +2,10 @@
 
 use futures_util::StreamExt as _;
 use serde_json::Value;
-use tokio_tungstenite::connect_async;
+use tokio_tungstenite::{
+    connect_async,
+    tungstenite::{Error, error::ProtocolError},
+};
 use ws_echo_shared::lab::{Kind, Scenario};
 use ws_echo_test_support::{
     frame::frame,
@@ -77,6 +80,22 @@ async fn the_reaction_of_a_strict_client_is_in_the_tap() {
             assert_eq!(report["close_code"], code, "{report}");
         }
     }
+}
+
+/// Python's `websockets` and Node's `ws` ignore data behind a Close frame.
+#[tokio::test]
+async fn a_strict_client_sees_data_behind_a_close_frame() {
+    let server = Server::start(&[]);
+    let url = format!("ws://{}/lab/violate?what=after_close&watch=1s", server.address);
+    let (mut client, _) = connect_async(url).await.unwrap();
+    let mut seen = Vec::new();
+    while let Some(message) = client.next().await {
+        seen.push(message);
+    }
+    assert!(
+        matches!(seen.last(), Some(Err(Error::Protocol(ProtocolError::ReceivedAfterClosing)))),
+        "{seen:?}"
+    );
 }
 
 #[tokio::test]
