@@ -376,6 +376,32 @@ async fn borders_marks_and_selections_can_be_seen() {
     .await;
 }
 
+/// Script that returns what is chosen and has not the colours that the system has for it.
+const NOT_FORCED: &str = "
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style = 'forced-color-adjust: none; background: SelectedItem; color: SelectedItemText';
+    const colours = e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color].join();
+    const wanted = colours(probe);
+    const chosen = [...document.querySelectorAll('[aria-pressed=true], [role=tab][aria-selected=true], #messages [aria-selected=true], [data-primary]')];
+    return [chosen.length > 3, ...chosen.filter(e => colours(e) !== wanted).map(e => `${e.id} ${e.textContent}: ${colours(e)}`)]";
+
+#[tokio::test]
+async fn with_forced_colours_what_is_chosen_has_those_of_the_system() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("hello").await;
+        page.click("#messages > li[data-kind]").await;
+        for scheme in ["light", "dark"] {
+            let features = [("forced-colors", "active"), ("prefers-color-scheme", scheme)]
+                .map(|(name, value)| json!({ "name": name, "value": value }));
+            page.devtools("Emulation.setEmulatedMedia", &json!({ "features": features })).await;
+            page.until("matchMedia('(forced-colors: active)').matches").await;
+            assert_eq!(page.client.execute(NOT_FORCED, vec![]).await.unwrap(), json!([true]), "{scheme}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn one_button_is_filled_at_a_time() {
     on_page(|page| async move {
