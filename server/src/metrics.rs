@@ -191,12 +191,14 @@ impl Metrics {
     }
 }
 
-/// Returns the label of a close code. Clients choose among 2,000 codes of their own, which would be as many time series.
+/// Returns the label of a close code. Clients choose among 2,000 codes of their own, and for the lab among all others, which would be as
+/// many time series.
 fn code(code: CloseCode) -> String {
     match code.0 {
         3000..=3999 => "3000-3999".into(),
         4000..=4999 => "4000-4999".into(),
-        code => code.to_string(),
+        known @ 1000..=1015 => known.to_string(),
+        _ => "other".into(),
     }
 }
 
@@ -242,6 +244,7 @@ mod tests {
         assert_eq!(code(CloseCode::NORMAL), "1000");
         assert_eq!(code(CloseCode(3999)), "3000-3999");
         assert_eq!(code(CloseCode(4000)), "4000-4999");
+        assert_eq!([0, 999, 1016, 2999, 5000, 65_535].map(|other| code(CloseCode(other))), ["other"; 6]);
     }
 
     #[test]

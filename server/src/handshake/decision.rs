@@ -50,7 +50,8 @@ pub(crate) struct Admitted {
 pub(crate) struct AtLab {
     pub(crate) endpoint: Endpoint,
     pub(crate) answer: Answer,
-    pub(crate) inspection: Box<Value>,
+    /// The request as it arrived, for the scenario that shows it.
+    pub(crate) inspection: Option<Box<Value>>,
 }
 
 /// The endpoint that a request is for.
@@ -75,7 +76,14 @@ impl Endpoints {
         let (peer, forwarded) = (client.peer.map(display), client.forwarded.map(display));
         match &decision {
             Ok(Admitted { handshake, permit, lab, .. }) => {
-                let subprotocol = handshake.subprotocol.as_deref().map(shortened);
+                let subprotocol = match lab {
+                    // That of `auth` can be a credential.
+                    Some(lab) => {
+                        lab.answer.subprotocol.as_deref().filter(|name| !name.starts_with("bearer."))
+                    }
+                    None => handshake.subprotocol.as_deref(),
+                };
+                let subprotocol = subprotocol.map(shortened);
                 let path = lab.as_ref().map(|_| shortened(request.uri.path()));
                 info!(
                     id = permit.id,
@@ -121,13 +129,16 @@ impl Endpoints {
         }
         let tap = match (&self.lab, &target) {
             (None, _) | (_, Target::Lab(Endpoint::Follow(_))) => None,
-            (Some(lab), _) => lab.open_tap(request)?,
+            (Some(lab), _) => lab.wanted_tap(request)?.map(|id| (lab, id)),
         };
-        let tap = tap.map(Tapped::new);
+        // A handshake that is not admitted leaves the taps as they are.
         let permit = self.connections.admit(client)?;
+        let tap = tap.map(|(lab, id)| lab.open_tap(&id)).transpose()?.map(Tapped::new);
 
         let is_echo = matches!(target, Target::Echo);
-        let inspection = self.lab.as_ref().filter(|_| tap.is_some() || !is_echo).map(|lab| {
+        let is_inspect =
+            matches!(&target, Target::Lab(Endpoint::Scenario(behaviour)) if behaviour.is_inspect());
+        let inspection = self.lab.as_ref().filter(|_| tap.is_some() || is_inspect).map(|lab| {
             let agreed = if is_echo {
                 let extensions = handshake.deflate.as_ref().map(|agreement| agreement.response.as_str());
                 Agreed { subprotocol: handshake.subprotocol.as_deref(), extensions }
@@ -145,7 +156,7 @@ impl Endpoints {
         let lab = match target {
             Target::Echo => None,
             Target::Lab(endpoint) => {
-                Some(Box::new(AtLab { endpoint, answer, inspection: inspection.unwrap_or_default() }))
+                Some(Box::new(AtLab { endpoint, answer, inspection: inspection.filter(|_| is_inspect) }))
             }
         };
         Ok(Admitted { handshake, permit, client, lab, tap })

@@ -169,6 +169,7 @@ impl App {
             let path = |path: &str| format!("{base}{path}");
             app.app_data(lab::data(lab))
                 .service(readable(&path(paths::LAB), lab::list))
+                .service(readable(&path(&format!("{}/", paths::LAB)), lab::list))
                 .service(public(&path(paths::SCENARIOS), lab::catalogue))
                 .service(public(&path(&format!("{}/{{id}}", paths::TAPS)), lab::tap));
             for folder in [paths::LAB, paths::TAP] {

@@ -46,6 +46,9 @@ use crate::{
 /// Bytes that are read at a time.
 const READ: usize = 16 * 1024;
 
+/// Largest buffer of output that is kept while nothing is sent, in bytes.
+const KEPT: usize = 4 * 1024;
+
 /// A stream that is read by the handler and written by the bridge, in the same thread.
 struct SharedStream<T>(Rc<RefCell<T>>);
 
@@ -96,6 +99,14 @@ impl Observer {
         }
     }
 
+    /// Records that the connection failed: its client reset it, or the server has waited too long for the client to read.
+    fn failed(&self, error: &io::Error) {
+        match error.kind() {
+            io::ErrorKind::TimedOut => self.tcp_ended(Side::Server, TcpEnd::Dropped),
+            _ => self.tcp_ended(Side::Client, TcpEnd::Reset),
+        }
+    }
+
     fn tcp_ended(&self, by: Side, how: TcpEnd) {
         if let Some(recorder) = &self.0 {
             recorder.borrow_mut().tcp_ended(by, how);
@@ -135,11 +146,10 @@ pub(super) async fn bridge<T, S, B>(
         Ok(response) => Response::from(response).map_body(|_, body| body.boxed()),
         Err(error) => Response::from(error),
     };
-    if let Some(bytes) = options.buffers.get() {
+    if let Some(bytes) = options.receive_buffer.get() {
         let stream = stream.0.borrow();
-        let socket = SockRef::from(stream.tcp());
-        // Without them, the connection is only less slow.
-        let _ = socket.set_recv_buffer_size(bytes).and_then(|()| socket.set_send_buffer_size(bytes));
+        // Without it, the connection is only less slow.
+        let _ = SockRef::from(stream.tcp()).set_recv_buffer_size(bytes);
     }
     let (head, body) = response.into_parts();
     let is_refused = head.status() != StatusCode::SWITCHING_PROTOCOLS;
@@ -149,18 +159,25 @@ pub(super) async fn bridge<T, S, B>(
     let mut next = poll_fn(|cx| Poll::Ready(body.as_mut().poll_next(cx))).await;
     if let Some((at, pause)) = options.split_head.get().filter(|(at, _)| *at < bytes.len()) {
         let mut first = bytes.split_to(at);
-        if write(&mut stream, &mut first).await.is_err() {
-            return observer.tcp_ended(Side::Client, TcpEnd::Reset);
+        if let Err(error) = write(&mut stream, &mut first).await {
+            return observer.failed(&error);
         }
-        sleep(pause).await;
+        // The handler sends nothing in the pause; the body ends if the connection has no more time.
+        tokio::select! {
+            () = sleep(pause) => {}
+            piece = poll_fn(|cx| body.as_mut().poll_next(cx)), if next.is_pending() => next = Poll::Ready(piece),
+        }
     }
     loop {
         // A piece that is there already leaves together with the head.
         let piece = match next {
             Poll::Ready(piece) => piece,
             Poll::Pending => {
-                if write(&mut stream, &mut bytes).await.is_err() {
-                    return observer.tcp_ended(Side::Client, TcpEnd::Reset);
+                if let Err(error) = write(&mut stream, &mut bytes).await {
+                    return observer.failed(&error);
+                }
+                if bytes.capacity() > KEPT {
+                    bytes = BytesMut::new();
                 }
                 poll_fn(|cx| body.as_mut().poll_next(cx)).await
             }
@@ -186,6 +203,9 @@ pub(super) async fn bridge<T, S, B>(
         // The handler still has the other handle of the stream; dropping the last one resets the connection.
         let _ = SockRef::from(stream.0.borrow().tcp()).set_linger(Some(Duration::ZERO));
         return observer.tcp_ended(Side::Server, TcpEnd::Reset);
+    }
+    if let Err(error) = &written {
+        observer.failed(error);
     }
     let ended = written.is_ok() && stream.shutdown().await.is_ok();
     if ended {
@@ -223,7 +243,7 @@ fn input<T: AsyncRead + Unpin>(
             }
             Ok(_) => Some(Ok(buffer.freeze())),
             Err(error) => {
-                observer.tcp_ended(Side::Client, TcpEnd::Reset);
+                observer.failed(&error);
                 Some(Err(error.into()))
             }
         })

@@ -13,12 +13,12 @@ pub(crate) struct Answer {
     pub(crate) subprotocol: Option<String>,
     /// `Sec-WebSocket-Extensions`.
     pub(crate) extensions: Option<String>,
-    /// Frames that leave together with the head.
-    pub(crate) early: Vec<u8>,
+    /// Texts that leave together with the head.
+    pub(crate) early: Vec<String>,
     /// Byte of the head in front of which there is a pause.
     pub(crate) split: Option<(usize, Duration)>,
-    /// Size of the socket's buffers, in bytes.
-    pub(crate) buffers: Option<usize>,
+    /// Size of the socket's buffer for received bytes.
+    pub(crate) receive_buffer: Option<usize>,
 }
 
 /// The value of `Sec-WebSocket-Accept`.

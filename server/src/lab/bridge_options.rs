@@ -7,8 +7,8 @@ use std::{cell::Cell, time::Duration};
 pub(crate) struct BridgeOptions {
     /// The head of the answer is cut in front of this byte, with a pause. Read once the handler has answered.
     pub(crate) split_head: Cell<Option<(usize, Duration)>>,
-    /// Size of the socket's buffers, in bytes. Read once the handler has answered.
-    pub(crate) buffers: Cell<Option<usize>>,
+    /// Size of the socket's buffer for received bytes. Read once the handler has answered.
+    pub(crate) receive_buffer: Cell<Option<usize>>,
     /// True ends the connection with a reset instead of a FIN. Read at the end of the body.
     pub(crate) reset: Cell<bool>,
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::session::{Session, Stop};
+use ws_echo_engine::Received;
+
+use super::session::{PONG, Session, Stop};
 use crate::tap::taps::Tap;
 
 /// Sends all entries, those of before first, until the tap has ended.
@@ -16,16 +18,24 @@ pub(crate) async fn follow(tap: Arc<Tap>, session: &mut Session) -> Result<(), S
         changes.mark_unchanged();
         let content = tap.content(next);
         next += content.entries.len();
-        for entry in &content.entries {
-            session.send_json(entry).await?;
+        for entry in content.entries {
+            session.send_json(&entry).await?;
+        }
+        if !content.is_whole {
+            continue;
         }
         if content.ended {
             return Ok(());
         }
-        tokio::select! {
+        let received = tokio::select! {
             // The sender lives as long as the tap.
-            _ = changes.changed() => {}
-            received = session.message(None) => drop(received?),
+            _ = changes.changed() => None,
+            received = session.receive(None) => received?,
+        };
+        match received {
+            Some(Received::Ping(payload)) => session.send(PONG, payload).await?,
+            Some(Received::Close(code, body)) => return Err(Stop::PeerClosed(code, body)),
+            Some(Received::Message(_) | Received::Pong(_)) | None => {}
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Deserialize;
 
 /// Kind of the messages that are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -26,7 +25,7 @@ pub(crate) struct Numbered {
     seq: u64,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Text {
     seq: u64,
     pad: String,
@@ -51,6 +50,11 @@ impl Numbered {
         Self { kind, crc32: crc32fast::hash(pad.as_bytes()), pad, seq: 0 }
     }
 
+    /// Returns the memory of the pad, in bytes.
+    pub(crate) const fn held(&self) -> usize {
+        self.pad.len()
+    }
+
     pub(crate) const fn is_text(&self) -> bool {
         matches!(self.kind, Kind::Text)
     }
@@ -61,9 +65,9 @@ impl Numbered {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
         match self.kind {
             Kind::Text => {
-                let crc32 = format!("{:08x}", self.crc32);
-                let message = json!({ "seq": self.seq, "time_ms": now, "pad": self.pad, "crc32": crc32 });
-                message.to_string().into_bytes()
+                // The pad needs no escapes.
+                let Self { seq, pad, crc32, .. } = self;
+                format!(r#"{{"seq":{seq},"time_ms":{now},"pad":"{pad}","crc32":"{crc32:08x}"}}"#).into_bytes()
             }
             Kind::Binary => {
                 let mut message = Vec::with_capacity(FRAME + self.pad.len());
@@ -81,16 +85,21 @@ impl Numbered {
 pub(crate) fn check(is_text: bool, payload: &[u8]) -> Checked {
     if is_text {
         let Ok(text) = serde_json::from_slice::<Text>(payload) else { return Checked::Other };
-        let is_good = format!("{:08x}", crc32fast::hash(text.pad.as_bytes())) == text.crc32;
-        return if is_good { Checked::Good(text.seq) } else { Checked::Damaged };
+        let is_good = u32::from_str_radix(&text.crc32, 16) == Ok(crc32fast::hash(text.pad.as_bytes()));
+        return if is_good { numbered(text.seq) } else { Checked::Damaged };
     }
     match (payload.first_chunk(), payload.split_last_chunk()) {
         (Some(seq), Some((body, crc32))) if payload.len() >= FRAME => {
             let is_good = crc32fast::hash(body) == u32::from_be_bytes(*crc32);
-            if is_good { Checked::Good(u64::from_be_bytes(*seq)) } else { Checked::Damaged }
+            if is_good { numbered(u64::from_be_bytes(*seq)) } else { Checked::Damaged }
         }
         _ => Checked::Other,
     }
+}
+
+/// Numbers begin with 1.
+const fn numbered(seq: u64) -> Checked {
+    if seq == 0 { Checked::Other } else { Checked::Good(seq) }
 }
 
 #[cfg(test)]
@@ -113,6 +122,8 @@ mod tests {
             }
         }
         assert_eq!(check(true, br#"{"seq":1,"pad":"a","crc32":"00000000"}"#), Checked::Damaged);
+        assert_eq!(check(true, br#"{"seq":7,"pad":"a","crc32":"E8B7BE43"}"#), Checked::Good(7));
+        assert_eq!(check(true, br#"{"seq":0,"pad":"a","crc32":"e8b7be43"}"#), Checked::Other);
         assert_eq!(check(true, b"hello"), Checked::Other);
         assert_eq!(check(false, b"hello"), Checked::Other);
     }

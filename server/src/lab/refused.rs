@@ -44,6 +44,9 @@ impl Refused {
 impl From<BadParameter> for Refused {
     fn from(bad: BadParameter) -> Self {
         let error = bad.to_string();
+        // The value can be a credential.
+        let reason =
+            format!("the parameter {:?} is not one of the scenario's, or has a bad value", bad.parameter);
         let BadParameter { parameter, value, problem, allowed } = bad;
         let problem = match problem {
             Problem::Unknown => "unknown",
@@ -51,6 +54,6 @@ impl From<BadParameter> for Refused {
             Problem::Value => "value",
         };
         let more = json!({ "parameter": parameter, "value": value, "problem": problem, "allowed": allowed });
-        Self::json(400, error, more)
+        Self { reason, ..Self::json(400, error, more) }
     }
 }

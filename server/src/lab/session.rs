@@ -14,12 +14,12 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::{
     sync::mpsc,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep_until, timeout, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use ws_echo_engine::{
-    CloseCause, Decoder, Message, ProtocolError, Received, Tally, close_frame, server_frame,
+    CloseCause, Decoder, Message, ProtocolError, Received, Tally, close_frame, server_frame, server_header,
 };
 use ws_echo_shared::{CloseCode, limits::Limits};
 
@@ -47,9 +47,6 @@ const PIECE: usize = 64 * 1024;
 
 /// Silence of the client after which the socket is closed, if the client does not close its half after the server's half-close.
 const SILENCE: Duration = Duration::from_millis(250);
-
-/// Time limit for a client that goes on sending after the server's half-close.
-const STILL_SENDING: Duration = Duration::from_secs(5);
 
 /// Messages that are sent between two reports to the metrics.
 const REPORTED: u64 = 256;
@@ -134,6 +131,11 @@ pub(crate) struct Session {
     extra: usize,
     /// The code of the server's Close frame, once it was sent first.
     close_sent: Option<CloseCode>,
+    /// The code of the client's Close frame, if it came first and is not answered.
+    close_received: Option<CloseCode>,
+    message_limit: u64,
+    /// True if the fragmented message that is being sent is text.
+    sends_text: bool,
     /// Byte rate at which input is taken.
     read_rate: Option<u64>,
     read_again_at: Instant,
@@ -162,6 +164,9 @@ impl Session {
             reported: Reported::default(),
             extra: 0,
             close_sent: None,
+            close_received: None,
+            message_limit: limits.message_bytes,
+            sends_text: false,
             read_rate: None,
             read_again_at: now,
         };
@@ -170,12 +175,21 @@ impl Session {
         (session, Output(pieces))
     }
 
-    /// Puts frames first into the output, so that they leave together with the head of the answer.
-    pub(crate) fn send_early(&mut self, frames: Vec<u8>) {
+    /// Puts text messages first into the output, so that they leave together with the head of the answer.
+    pub(crate) fn send_early(&mut self, texts: &[String]) {
+        let frames: Vec<u8> = texts.iter().flat_map(|text| server_frame(TEXT, text.as_bytes())).collect();
         if !frames.is_empty() {
             // The channel is empty.
             let _ = self.output.try_send(frames.into());
         }
+        for text in texts {
+            self.note_sent(TEXT, text.len());
+        }
+    }
+
+    /// Returns the limit on a message of the client, in bytes.
+    pub(crate) const fn message_limit(&self) -> u64 {
+        self.message_limit
     }
 
     /// Limits the rate at which input is taken, in bytes a second.
@@ -240,7 +254,7 @@ impl Session {
             match self.receive(deadline).await? {
                 None => return Ok(None),
                 Some(Received::Message(message)) => return Ok(Some(message)),
-                Some(Received::Ping(payload)) => self.send(PONG, &payload).await?,
+                Some(Received::Ping(payload)) => self.send(PONG, payload).await?,
                 Some(Received::Pong(_)) => {}
                 Some(Received::Close(code, body)) => return Err(Stop::PeerClosed(code, body)),
             }
@@ -263,7 +277,7 @@ impl Session {
     pub(crate) async fn echo(&mut self) -> Result<(), Stop> {
         loop {
             if let Some(message) = self.message(None).await? {
-                self.send_message(message.is_text, &message.payload).await?;
+                self.send_message(message.is_text, message.payload).await?;
             }
         }
     }
@@ -272,7 +286,11 @@ impl Session {
     ///
     /// # Errors
     /// The connection or its time has ended.
-    pub(crate) async fn send_message(&mut self, is_text: bool, payload: &[u8]) -> Result<(), Stop> {
+    pub(crate) async fn send_message(
+        &mut self,
+        is_text: bool,
+        payload: impl Into<Bytes>,
+    ) -> Result<(), Stop> {
         self.send(if is_text { TEXT } else { BINARY }, payload).await
     }
 
@@ -282,23 +300,35 @@ impl Session {
     /// The connection or its time has ended.
     pub(crate) async fn send_json(&mut self, value: &impl Serialize) -> Result<(), Stop> {
         let text = serde_json::to_string(value).unwrap_or_default();
-        self.send(TEXT, text.as_bytes()).await
+        self.send(TEXT, text).await
     }
 
     /// Sends a frame. `first` is its first byte: FIN, the reserved bits and the opcode.
     ///
     /// # Errors
     /// The connection or its time has ended.
-    pub(crate) async fn send(&mut self, first: u8, payload: &[u8]) -> Result<(), Stop> {
-        self.send_bytes(server_frame(first, payload).into()).await?;
-        self.note_sent(first, payload.len());
+    pub(crate) async fn send(&mut self, first: u8, payload: impl Into<Bytes>) -> Result<(), Stop> {
+        let payload = payload.into();
+        let len = payload.len();
+        if len > PIECE {
+            // A long payload is not copied.
+            self.send_bytes(server_header(first, len as u64).into()).await?;
+            self.send_bytes(payload).await?;
+        } else {
+            self.send_bytes(server_frame(first, &payload).into()).await?;
+        }
+        self.note_sent(first, len);
         Ok(())
     }
 
-    fn note_sent(&mut self, first: u8, len: usize) {
+    /// Counts a frame as sent.
+    pub(crate) fn note_sent(&mut self, first: u8, len: usize) {
         let (is_fin, opcode) = (first & 0x80 != 0, first & 0x0f);
         if opcode <= 2 {
-            let count = self.sent.of(opcode == 1);
+            if opcode > 0 {
+                self.sends_text = opcode == 1;
+            }
+            let count = self.sent.of(self.sends_text);
             count.messages += u64::from(is_fin);
             count.bytes += len as u64;
             if self.sent.messages().is_multiple_of(REPORTED) {
@@ -314,8 +344,7 @@ impl Session {
     pub(crate) async fn send_bytes(&mut self, mut bytes: Bytes) -> Result<(), Stop> {
         if bytes.len() > PIECE {
             let held = MEMORY + self.decoder.held() + self.extra;
-            // The frame, and the payload that it was made of.
-            self.permit.hold(held + 2 * bytes.len()).map_err(|_| Stop::OutOfMemory)?;
+            self.permit.hold(held + bytes.len()).map_err(|_| Stop::OutOfMemory)?;
         }
         while !bytes.is_empty() {
             let piece = bytes.split_to(bytes.len().min(PIECE));
@@ -343,6 +372,11 @@ impl Session {
     /// Notes that a Close frame with this code is among the bytes that are sent next.
     pub(crate) fn note_close_sent(&mut self, code: CloseCode) {
         self.close_sent.get_or_insert(code);
+    }
+
+    /// Notes a Close frame of the client that stays without an answer.
+    pub(crate) fn note_close_received(&mut self, code: Option<CloseCode>) {
+        self.close_received.get_or_insert(code.unwrap_or(CloseCode::NO_STATUS));
     }
 
     /// Sends the inspection of the handshake.
@@ -403,7 +437,9 @@ impl Session {
     pub(crate) async fn finish(mut self, outcome: Result<(), Stop>) {
         self.report_traffic();
         let id = self.permit.id;
+        // The whole end has the time of a closing handshake, so that a client that goes on sending does not delay a shutdown.
         let close = self.permit.timeouts().close;
+        let deadline = Instant::now() + close;
         let (code, by) = match outcome {
             Ok(()) => self.close(CloseCode::NORMAL, "the scenario is over", close).await,
             Err(Stop::PeerClosed(code, body)) => {
@@ -435,14 +471,18 @@ impl Session {
             Err(Stop::Lost) => (CloseCode::ABNORMAL, "nobody"),
             Err(Stop::Abandoned) => (CloseCode::ABNORMAL, "server"),
         };
-        let (code, by) = self.close_sent.map_or((code, by), |code| (code, "server"));
+        let (code, by) = match (self.close_sent, self.close_received) {
+            (Some(code), _) => (code, "server"),
+            (None, Some(code)) => (code, "peer"),
+            (None, None) => (code, by),
+        };
         let Self { mut payload, output, permit, client, options, tap, began, received, .. } = self;
         // The body ends, and so does the server's half of the connection.
         drop(output);
         if !options.reset.get() {
             // Closing a socket with unread bytes resets the connection, and the client may never read the last frames.
             let discard = async { while let Ok(Some(Ok(_))) = timeout(SILENCE, payload.next()).await {} };
-            let _ = timeout(STILL_SENDING, discard).await;
+            let _ = timeout_at(deadline, discard).await;
         }
         drop(payload);
         if let Some(tap) = tap {

@@ -1,6 +1,6 @@
 //! Records a connection in its tap.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ws_echo_shared::CloseCode;
 
@@ -10,17 +10,34 @@ use super::{
     taps::Tap,
 };
 
-/// The two sides of a tap for its connection.
+/// The two sides of a tap for its connection. The last entry is added when both were dropped.
 #[derive(Debug)]
 pub(crate) struct Tapped {
     pub(crate) recorder: Recorder,
     pub(crate) end: TapEnd,
 }
 
+/// Adds the last entry of a tap when it is dropped.
+#[derive(Debug)]
+struct Ending {
+    tap: Arc<Tap>,
+    /// The close code, and the side that sent the first Close frame. That of a connection that was lost at first.
+    end: Mutex<(CloseCode, &'static str)>,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let (code, by) = *self.end.get_mut().unwrap_or_else(PoisonError::into_inner);
+        self.tap.add(Event::End { code: code.0, by });
+    }
+}
+
 impl Tapped {
     /// The sides of a tap.
     pub(crate) fn new(tap: Arc<Tap>) -> Self {
-        Self { recorder: Recorder::new(Arc::clone(&tap)), end: TapEnd::new(tap) }
+        let end = Mutex::new((CloseCode::ABNORMAL, "nobody"));
+        let ending = Arc::new(Ending { tap: Arc::clone(&tap), end });
+        Self { recorder: Recorder::new(tap, Arc::clone(&ending)), end: TapEnd(ending) }
     }
 }
 
@@ -31,11 +48,13 @@ pub(crate) struct Recorder {
     received: FrameHeaders,
     sent: FrameHeaders,
     client_ended: bool,
+    _ending: Arc<Ending>,
 }
 
 impl Recorder {
-    fn new(tap: Arc<Tap>) -> Self {
-        Self { tap, received: FrameHeaders::default(), sent: FrameHeaders::default(), client_ended: false }
+    fn new(tap: Arc<Tap>, ending: Arc<Ending>) -> Self {
+        let (received, sent) = (FrameHeaders::default(), FrameHeaders::default());
+        Self { tap, received, sent, client_ended: false, _ending: ending }
     }
 
     /// Records bytes that came from the client.
@@ -59,30 +78,18 @@ impl Recorder {
     }
 }
 
-/// The duty to add the last entry of a tap. Dropping it adds that of a connection that was lost.
+/// The handle to a tap for the one who knows how the connection ends.
 #[derive(Debug)]
-pub(crate) struct TapEnd(Arc<Tap>);
+pub(crate) struct TapEnd(Arc<Ending>);
 
 impl TapEnd {
-    const fn new(tap: Arc<Tap>) -> Self {
-        Self(tap)
-    }
-
     /// Returns the tap.
     pub(crate) fn tap(&self) -> &Tap {
-        &self.0
+        &self.0.tap
     }
 
-    /// Adds the last entry: the close code, and the side that sent the first Close frame.
+    /// Sets the end of the connection: the close code, and the side that sent the first Close frame.
     pub(crate) fn end(self, code: CloseCode, by: &'static str) {
-        self.0.add(Event::End { code: code.0, by });
-    }
-}
-
-impl Drop for TapEnd {
-    fn drop(&mut self) {
-        if !self.0.has_ended() {
-            self.0.add(Event::End { code: CloseCode::ABNORMAL.0, by: "nobody" });
-        }
+        *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) = (code, by);
     }
 }

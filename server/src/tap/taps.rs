@@ -6,7 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::Serialize;
 use tokio::sync::watch;
 
 use super::event::{Entry, Event};
@@ -16,6 +15,12 @@ const TAPS: usize = 64;
 
 /// Most entries of a tap. Further ones are only counted.
 const ENTRIES: usize = 10_000;
+
+/// Most bytes of a tap. Reports have lengths of their own.
+const BYTES: usize = 1024 * 1024;
+
+/// Most entries that are copied at a time, so that a reader holds little.
+const COPIED: usize = 64;
 
 /// Time for which a tap can be read after its connection has ended.
 const KEPT: Duration = Duration::from_secs(60);
@@ -35,6 +40,8 @@ pub(crate) struct Tap {
 #[derive(Debug, Default)]
 struct State {
     entries: Vec<Entry>,
+    /// Length of the reports among the entries as JSON, in bytes.
+    reports: usize,
     dropped: u64,
     ended: Option<Instant>,
 }
@@ -50,27 +57,41 @@ pub(crate) enum NoTap {
     Full,
 }
 
-/// Entries of a tap, as JSON.
-#[derive(Debug, Serialize)]
+/// Some entries of a tap.
+#[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) entries: Vec<Entry>,
+    /// True if there are no others behind them yet.
+    pub(crate) is_whole: bool,
     /// Number of entries that were not kept.
     pub(crate) dropped: u64,
-    /// True if no more entries come.
+    /// True if the tap gets no more entries.
     pub(crate) ended: bool,
 }
 
 impl Taps {
+    /// Checks that a tap can be opened now. Changes nothing.
+    ///
+    /// # Errors
+    /// The tap is in use, or there are too many.
+    pub(crate) fn check(&self, id: &str) -> Result<(), NoTap> {
+        let taps = lock(&self.0);
+        match taps.get(id) {
+            Some(tap) if tap.has_ended() => Ok(()),
+            Some(_) => Err(NoTap::InUse),
+            None if taps.len() >= TAPS && taps.values().all(|tap| !tap.has_ended()) => Err(NoTap::Full),
+            None => Ok(()),
+        }
+    }
+
     /// Opens a tap.
     ///
     /// # Errors
     /// The tap is in use, or there are too many.
     pub(crate) fn open(&self, id: &str) -> Result<Arc<Tap>, NoTap> {
+        self.check(id)?;
         let mut taps = lock(&self.0);
         taps.retain(|_, tap| !tap.is_expired());
-        if taps.get(id).is_some_and(|tap| !tap.has_ended()) {
-            return Err(NoTap::InUse);
-        }
         if taps.len() >= TAPS && !taps.contains_key(id) {
             // The one that ended first makes room. Taps of open connections stay.
             let ended = |(id, tap): (&String, &Arc<Tap>)| lock(&tap.state).ended.map(|at| (at, id.clone()));
@@ -93,10 +114,16 @@ impl Tap {
     /// Adds an entry with the present time.
     pub(crate) fn add(&self, event: Event) {
         let at_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let report = match &event {
+            Event::Request { request: json } | Event::Report { report: json } => json.to_string().len(),
+            _ => 0,
+        };
         let mut state = lock(&self.state);
         // The last entry is kept in any case.
         let is_last = matches!(event, Event::End { .. });
-        if state.entries.len() < ENTRIES || is_last {
+        let bytes = size_of_val(state.entries.as_slice()) + state.reports + report;
+        if state.entries.len() < ENTRIES && bytes < BYTES || is_last {
+            state.reports += report;
             state.entries.push(Entry { at_us, event });
         } else {
             state.dropped += 1;
@@ -108,11 +135,13 @@ impl Tap {
         self.changed.send_replace(());
     }
 
-    /// Returns the entries from `first` on.
+    /// Returns some entries from `first` on.
     pub(crate) fn content(&self, first: usize) -> Content {
         let state = lock(&self.state);
-        let entries = state.entries.get(first..).unwrap_or_default().to_vec();
-        Content { entries, dropped: state.dropped, ended: state.ended.is_some() }
+        let rest = state.entries.get(first..).unwrap_or_default();
+        let entries = rest[..rest.len().min(COPIED)].to_vec();
+        let is_whole = entries.len() == rest.len();
+        Content { entries, dropped: state.dropped, is_whole, ended: state.ended.is_some() }
     }
 
     /// Returns a receiver that is notified of each new entry.
@@ -156,12 +185,19 @@ mod tests {
         }
         first.add(END);
         let content = first.content(0);
-        assert_eq!((content.entries.len(), content.dropped, content.ended), (ENTRIES + 1, 1, true));
-        assert_eq!(content.entries.last().unwrap().event, END);
-        assert_eq!(first.content(ENTRIES).entries.len(), 1);
+        assert_eq!((content.entries.len(), content.dropped, content.ended), (COPIED, 1, true));
+        assert!(!content.is_whole);
+        let last = first.content(ENTRIES);
+        assert_eq!((last.entries.len(), last.is_whole), (1, true));
+        assert_eq!(last.entries[0].event, END);
         assert!(first.content(ENTRIES + 5).entries.is_empty());
         assert!(taps.get("0").is_some());
         taps.open("more").unwrap();
         assert!(taps.get("0").is_none(), "the tap that has ended made room");
+        let reports = taps.get("1").unwrap();
+        for _ in 0..100 {
+            reports.add(Event::Report { report: Box::new("x".repeat(BYTES / 10).into()) });
+        }
+        assert!(reports.content(0).entries.len() < 10);
     }
 }

@@ -59,8 +59,8 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "delay",
         title: text("Late echo", "延迟回显"),
         description: text(
-            "Echoes each message after a time. The order is kept.",
-            "一段时间后回显每条消息，顺序不变。",
+            "Echoes each message after a time. The order is kept, and the answer to Close follows the echoes.",
+            "一段时间后回显每条消息，顺序不变；对 Close 的应答在回显之后。",
         ),
         parameters: &[
             parameter("by", time(0, MINUTE), "500ms", text("Time until the echo", "回显前的时间")),
@@ -120,16 +120,17 @@ pub const SCENARIOS: &[Scenario] = &[
         title: text("Closes, in many ways", "各种关闭方式"),
         description: text(
             "Echoes, and closes after a number of messages or a time; without both, at once. mode: frame sends Close; fin ends TCP without \
-             Close; rst resets it; ignore never answers the Close of the client; half sends Close, and goes on sending messages.",
+             Close; rst resets it; half sends Close, and goes on sending messages for 10 s; ignore never closes and never answers the Close of \
+             the client, and goes without the other parameters.",
             "先回显，在若干消息或一段时间后关闭；两者皆无则立即关闭。mode：frame 发送 Close；fin 不发 Close 就结束 TCP；\
-             rst 重置连接；ignore 从不应答客户端的 Close；half 发送 Close 后继续发送消息。",
+             rst 重置连接；half 发送 Close 后继续发送 10 秒消息；ignore 从不关闭，也不应答客户端的 Close，不与其他参数同用。",
         ),
         parameters: &[
             parameter(
                 "code",
                 number(0, 65_535),
                 "1000",
-                text("Close code; 0 sends none", "关闭码；0 表示不带"),
+                text("Close code; 0 sends a Close frame without a code", "关闭码；0 表示 Close 帧不带关闭码"),
             ),
             parameter("reason", Kind::Text { most: 123 }, "", text("Reason", "原因")),
             parameter("after", number(0, 1_000_000), "0", text("Number of messages", "消息数")),
@@ -195,20 +196,23 @@ pub const SCENARIOS: &[Scenario] = &[
                 "scheme",
                 Kind::Choice { of: &["basic", "bearer", "cookie", "query", "subprotocol"] },
                 "basic",
-                text("Way of the credentials", "凭据方式"),
+                text("Place of the credentials", "凭据所在之处"),
             ),
             parameter("user", Kind::Text { most: 64 }, "u", text("User, for basic", "basic 的用户")),
             parameter(
                 "password",
                 Kind::Token,
                 "p",
-                text("Password or token that is wanted", "期望的密码或令牌"),
+                text(
+                    "Password, or the token of all schemes but basic, that the server wants",
+                    "服务器期望的密码；basic 以外为令牌",
+                ),
             ),
             parameter(
                 "token",
                 Kind::Text { most: 256 },
                 "",
-                text("Token of the client, for query", "query 的客户端令牌"),
+                text("Token that the client gives, for query", "query 时客户端给出的令牌"),
             ),
         ],
         examples: &["", "scheme=query&password=secret&token=secret", "scheme=subprotocol&password=secret"],
@@ -261,8 +265,9 @@ pub const SCENARIOS: &[Scenario] = &[
         title: text("Silence, for growing times", "逐渐加长的静默"),
         description: text(
             "Is silent for each time of the plan, and then sends a numbered message. The last report has the longest silence that the \
-             connection survived, and how it ended. In the silence, mode lets the server ping, the client ping, or only the server send \
-             (pongs, which need no answer). With a tap, the report outlives the connection.",
+             connection survived, and how it ended. With a tap, the report outlives the connection. mode is the traffic in the silence: \
+             none; pings of the server; pings that the client has to send by itself, which are counted; or only frames from the server, \
+             pongs, which need no answer.",
             "按计划中的每个时间静默，然后发送一条编号消息。最后的报告给出连接经受住的最长静默及其结束方式。mode 决定静默期间由服务器 \
              ping、由客户端 ping，或只有服务器发送（无需应答的 pong）。使用 tap 时，报告在连接结束后仍可取得。",
         ),
@@ -369,13 +374,19 @@ pub const SCENARIOS: &[Scenario] = &[
                 "read",
                 Kind::Size { least: 1, most: 64 * MIB },
                 "1KiB",
-                text("Bytes to read a second", "每秒读取字节数"),
+                text(
+                    "Bytes to read a second; 64MiB is no limit in practice",
+                    "每秒读取字节数；64MiB 实际上不限",
+                ),
             ),
             parameter(
                 "write",
                 Kind::Size { least: 1, most: 64 * MIB },
                 "1KiB",
-                text("Bytes to write a second", "每秒写入字节数"),
+                text(
+                    "Bytes to write a second; 64MiB is no limit in practice",
+                    "每秒写入字节数；64MiB 实际上不限",
+                ),
             ),
         ],
         examples: &["", "read=64MiB&write=100", "read=100&write=64MiB"],
@@ -385,9 +396,10 @@ pub const SCENARIOS: &[Scenario] = &[
         title: text("Compression by the letter", "严格的压缩"),
         description: text(
             "Agrees on exactly these parameters of RFC 7692, or refuses the handshake if the offer does not allow them. Echoes messages that \
-             it compressed itself. flush says how the data of a message ends: sync or full flush, a final block, or stored blocks.",
+             it compressed itself. flush says how the data of a message ends: sync or full flush, a final block (legal, but many clients \
+             cannot inflate the next message), or stored blocks.",
             "严格按 RFC 7692 的这些参数协商；若客户端的提议不允许则拒绝握手。回显由服务器自行压缩的消息。\
-             flush 指定消息数据如何结束：sync 或 full 刷新、final 块，或 stored 块。",
+             flush 指定消息数据如何结束：sync 或 full 刷新、final 块（合法，但许多客户端无法解压下一条消息），或 stored 块。",
         ),
         parameters: &[
             parameter(
@@ -406,13 +418,19 @@ pub const SCENARIOS: &[Scenario] = &[
                 "server_max_window_bits",
                 number(9, 15),
                 "15",
-                text("Window of the server; 15 is not sent", "服务器窗口；15 不发送"),
+                text(
+                    "Window of the server; with 15 the answer goes without this parameter",
+                    "服务器窗口；15 时应答不含此参数",
+                ),
             ),
             parameter(
                 "client_max_window_bits",
                 number(9, 15),
                 "15",
-                text("Window of the client; 15 is not sent", "客户端窗口；15 不发送"),
+                text(
+                    "Window of the client; with 15 the answer goes without this parameter",
+                    "客户端窗口；15 时应答不含此参数",
+                ),
             ),
             parameter(
                 "compress",

@@ -134,7 +134,10 @@ impl Parameter {
     /// The values that are allowed, as words that follow "write".
     pub fn read(&self, text: &str) -> Result<Value, String> {
         let read = match self.kind {
-            Kind::Number { least, most } => within(text.parse().ok(), least, most).map(Value::Number),
+            Kind::Number { least, most } => {
+                let number = number(text).filter(|(_, rest)| rest.is_empty());
+                within(number.map(|(number, _)| number), least, most).map(Value::Number)
+            }
             Kind::Time { least, most } => within(time(text), least, most).map(Value::Number),
             Kind::Size { least, most } => within(size(text), least, most).map(Value::Number),
             Kind::Times { most, count } => {

@@ -1,6 +1,6 @@
 //! The lab: its scenarios and taps as WebSocket endpoints, the catalogue, and the entries of taps as JSON.
 
-use std::{rc::Rc, sync::Arc};
+use std::{convert::Infallible, rc::Rc, sync::Arc};
 
 use actix_web::{
     HttpMessage as _, HttpRequest, HttpResponse,
@@ -8,8 +8,10 @@ use actix_web::{
         StatusCode,
         header::{self, Accept, Header as _},
     },
-    mime, rt, web,
+    mime, rt,
+    web::{self, Bytes},
 };
+use futures_util::{Stream, stream};
 use serde_json::json;
 use tracing::warn;
 use ws_echo_shared::{
@@ -31,7 +33,7 @@ use crate::{
         request::{Endpoint, Lab},
         session::{Parts, Session},
     },
-    tap::recorder::TapEnd,
+    tap::{recorder::TapEnd, taps::Tap},
 };
 
 /// Answers an admitted handshake, and spawns a task that runs its scenario.
@@ -48,7 +50,7 @@ pub(crate) async fn serve(
     let options = request.extensions_mut().remove::<Rc<BridgeOptions>>().unwrap_or_default();
     let tap = request.extensions_mut().remove::<Option<TapEnd>>().flatten();
     options.split_head.set(answer.split);
-    options.buffers.set(answer.buffers);
+    options.receive_buffer.set(answer.receive_buffer);
 
     let id = permit.id;
     let (mut session, output) = Session::new(Parts {
@@ -57,14 +59,14 @@ pub(crate) async fn serve(
         client,
         options,
         tap,
-        inspection: Some(inspection),
+        inspection,
         shutdown: connections.shutdown_token(),
         lifetime: lab.lifetime,
         limits: policy.limits,
         deflate: answer.extensions.is_some(),
     });
     let Answer { headers, accept, subprotocol, extensions, early, .. } = answer;
-    session.send_early(early);
+    session.send_early(&early);
     rt::spawn(async move {
         let outcome = match endpoint {
             Endpoint::Scenario(behaviour) => behaviour.run(&mut session).await,
@@ -104,7 +106,7 @@ pub(crate) async fn serve(
 }
 
 /// Lists the scenarios: as JSON if the client prefers it, else as text.
-pub(crate) async fn list(request: HttpRequest) -> HttpResponse {
+pub(crate) async fn list(request: HttpRequest, lab: web::Data<Lab>) -> HttpResponse {
     let accept = Accept::parse(&request).unwrap_or_else(|_| Accept::star());
     let prefers_json = accept.ranked().into_iter().find_map(|media| match (media.type_(), media.subtype()) {
         (mime::APPLICATION, mime::JSON) => Some(true),
@@ -112,43 +114,40 @@ pub(crate) async fn list(request: HttpRequest) -> HttpResponse {
         _ => None,
     });
     if prefers_json == Some(true) {
-        return catalogue().await;
+        return catalogue(lab).await;
     }
-    no_store(StatusCode::OK).content_type("text/plain; charset=utf-8").body(text())
+    no_store(StatusCode::OK).content_type("text/plain; charset=utf-8").body(text(&lab.base))
 }
 
-fn text() -> String {
-    let mut text = format!(
-        "Scenarios of the lab, as WebSocket endpoints below {}/. The same as JSON: {}\n",
-        paths::LAB,
-        paths::SCENARIOS
-    );
+fn text(base: &str) -> String {
+    let [lab, json, echo, tap, taps] = [paths::LAB, paths::SCENARIOS, paths::ECHO, paths::TAP, paths::TAPS]
+        .map(|path| format!("{base}{path}"));
+    let mut text =
+        format!("Scenarios of the lab, as WebSocket endpoints below {lab}/. The same as JSON: {json}\n");
     for scenario in SCENARIOS {
         let title = scenario.title.en;
-        text += &format!("\n{}/{}\n  {title}. {}\n", paths::LAB, scenario.name, scenario.description.en);
+        text += &format!("\n{lab}/{}\n  {title}. {}\n", scenario.name, scenario.description.en);
         for parameter in scenario.parameters {
             let (name, default, meaning) = (parameter.name, parameter.default, parameter.description.en);
             let allowed = parameter.allowed();
             text += &format!("    {:<28} {meaning}: {allowed}\n", format!("{name}={default}"));
         }
         for example in scenario.examples.iter().filter(|example| !example.is_empty()) {
-            text += &format!("  Example: {}/{}?{example}\n", paths::LAB, scenario.name);
+            text += &format!("  Example: {lab}/{}?{example}\n", scenario.name);
         }
     }
     text + &format!(
-        "\nEach takes {TAP}=ID, of {TAP_ID_MIN} to {TAP_ID_MAX} letters, digits, - and _, and so does {}. The frames as the server sees \
-         them are then at {}/ID as a WebSocket, and at {}/ID as JSON.\n",
-        paths::ECHO,
-        paths::TAP,
-        paths::TAPS
+        "\nEach takes {TAP}=ID, of {TAP_ID_MIN} to {TAP_ID_MAX} letters, digits, - and _, and so does {echo}. The frames as the server sees \
+         them are then at {tap}/ID as a WebSocket, and at {taps}/ID as JSON.\n"
     )
 }
 
 /// Returns the catalogue as JSON.
-pub(crate) async fn catalogue() -> HttpResponse {
+pub(crate) async fn catalogue(lab: web::Data<Lab>) -> HttpResponse {
+    let base = &lab.base;
     let scenarios = SCENARIOS.iter().map(|scenario| {
         let mut json = serde_json::to_value(scenario).unwrap_or_default();
-        json["path"] = format!("{}/{}", paths::LAB, scenario.name).into();
+        json["path"] = format!("{base}{}/{}", paths::LAB, scenario.name).into();
         for (parameter, json) in
             scenario.parameters.iter().zip(json["parameters"].as_array_mut().into_iter().flatten())
         {
@@ -162,19 +161,39 @@ pub(crate) async fn catalogue() -> HttpResponse {
         json
     });
     let scenarios: Vec<_> = scenarios.collect();
-    no_store(StatusCode::OK)
-        .json(json!({ "scenarios": scenarios, "tap": { "parameter": TAP, "path": paths::TAPS } }))
+    let tap = json!({ "parameter": TAP, "path": format!("{base}{}", paths::TAPS) });
+    no_store(StatusCode::OK).json(json!({ "scenarios": scenarios, "tap": tap }))
 }
 
 /// Returns the entries of a tap.
 pub(crate) async fn tap(id: web::Path<String>, lab: web::Data<Lab>) -> HttpResponse {
     match lab.taps.get(&id) {
-        Some(tap) => no_store(StatusCode::OK).json(tap.content(0)),
+        Some(tap) => no_store(StatusCode::OK).content_type("application/json").streaming(entries(tap)),
         None => {
             let error = "no connection has this tap, or it ended more than a minute ago";
             no_store(StatusCode::NOT_FOUND).json(json!({ "error": error }))
         }
     }
+}
+
+/// Returns the entries of a tap as JSON, in small pieces: the client may not read them.
+fn entries(tap: Arc<Tap>) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    stream::unfold(Some((tap, 0)), async |state| {
+        let (tap, next) = state?;
+        let content = tap.content(next);
+        let mut piece = if next == 0 { String::from("{\"entries\":[") } else { String::new() };
+        for (index, entry) in content.entries.iter().enumerate() {
+            piece += if next + index == 0 { "" } else { "," };
+            piece += &serde_json::to_string(entry).unwrap_or_default();
+        }
+        let state = if content.is_whole {
+            piece += &format!("],\"dropped\":{},\"ended\":{}}}\n", content.dropped, content.ended);
+            None
+        } else {
+            Some((tap, next + content.entries.len()))
+        };
+        Some((Ok(piece.into()), state))
+    })
 }
 
 fn no_store(status: StatusCode) -> actix_web::HttpResponseBuilder {

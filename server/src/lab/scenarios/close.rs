@@ -49,6 +49,12 @@ impl Scenario for Close {
             let allowed = "a code beside it: a Close frame without a code has no reason";
             return Err(BadParameter::new("reason", &self.reason, Problem::Value, allowed));
         }
+        let has_others =
+            self.code != 1000 || !self.reason.is_empty() || self.after > 0 || !self.after_time.is_zero();
+        if self.mode == Mode::Ignore && has_others {
+            let allowed = "another mode beside code, reason, after and after_time: this one never closes";
+            return Err(BadParameter::new("mode", "ignore", Problem::Value, allowed));
+        }
         if self.code == 0 || self.raw || CloseCode(self.code).may_be_sent() {
             return Ok(());
         }
@@ -75,8 +81,10 @@ impl Scenario for Close {
                 let mut number = 0;
                 while Instant::now() < end {
                     number += 1;
-                    session.send_message(true, format!("after Close {number}").as_bytes()).await?;
-                    session.wait_until(Instant::now() + HALF_EVERY).await?;
+                    session.send_message(true, format!("after Close {number}")).await?;
+                    let next = Instant::now() + HALF_EVERY;
+                    // The client's own Close changes nothing.
+                    while Instant::now() < next && session.receive(Some(next)).await?.is_some() {}
                 }
             }
         }
@@ -92,7 +100,7 @@ impl Close {
         let mut echoed = 0;
         while !at_once && (self.after == 0 || echoed < self.after) {
             let Some(message) = session.message(deadline).await? else { break };
-            session.send_message(message.is_text, &message.payload).await?;
+            session.send_message(message.is_text, message.payload).await?;
             echoed += 1;
         }
         Ok(())
@@ -103,9 +111,10 @@ impl Close {
 async fn ignore(session: &mut Session) -> Result<(), Stop> {
     loop {
         match session.receive(None).await? {
-            Some(Received::Message(message)) => session.send_message(message.is_text, &message.payload).await?,
-            Some(Received::Ping(payload)) => session.send(PONG, &payload).await?,
-            Some(Received::Close(..) | Received::Pong(_)) | None => {}
+            Some(Received::Message(message)) => session.send_message(message.is_text, message.payload).await?,
+            Some(Received::Ping(payload)) => session.send(PONG, payload).await?,
+            Some(Received::Close(code, _)) => session.note_close_received(code),
+            Some(Received::Pong(_)) | None => {}
         }
     }
 }

@@ -19,9 +19,6 @@ use crate::{
     tap::event::Direction,
 };
 
-/// Limit on an inflated message, in bytes.
-const INFLATED: usize = 16 * 1024 * 1024;
-
 /// Bytes that are compressed or inflated before other connections have their turn.
 const PIECE: usize = 64 * 1024;
 
@@ -139,7 +136,10 @@ impl Scenario for Deflate {
             let Some(message) = session.message(None).await? else { continue };
             let Message { is_text, is_compressed, payload } = message;
             let payload = if is_compressed {
-                let inflated = inflater.inflate(payload).await.map_err(Stop::Failed)?;
+                let limit = session.message_limit();
+                let held = payload.len();
+                let account = |bytes: usize| session.hold(MEMORY + held + bytes);
+                let inflated = inflater.inflate(payload, limit, account).await?;
                 session.note_inflated(Direction::Received, inflated.len());
                 if is_text && std::str::from_utf8(&inflated).is_err() {
                     return Err(Stop::Failed(ProtocolError::NotUtf8));
@@ -148,13 +148,16 @@ impl Scenario for Deflate {
             } else {
                 payload
             };
-            session.hold(MEMORY + payload.capacity())?;
+            let held = MEMORY + payload.capacity();
+            session.hold(held)?;
             let first = if is_text { TEXT } else { BINARY };
             if compresses {
-                session.send(first | RSV1, &deflater.deflate(&payload).await).await?;
+                let account = |bytes: usize| session.hold(held + bytes);
+                let compressed = deflater.deflate(&payload, account).await?;
+                session.send(first | RSV1, compressed).await?;
                 session.note_inflated(Direction::Sent, payload.len());
             } else {
-                session.send(first, &payload).await?;
+                session.send(first, payload).await?;
             }
             if self.compress == When::Alternate {
                 compresses = !compresses;
@@ -171,8 +174,13 @@ struct Inflater {
 }
 
 impl Inflater {
-    /// Inflates a message (RFC 7692 section 7.2.2).
-    async fn inflate(&mut self, mut payload: Vec<u8>) -> Result<Vec<u8>, ProtocolError> {
+    /// Inflates a message of at most `limit` bytes (RFC 7692 section 7.2.2). `account` takes the memory of the result so far.
+    async fn inflate(
+        &mut self,
+        mut payload: Vec<u8>,
+        limit: u64,
+        mut account: impl FnMut(usize) -> Result<(), Stop>,
+    ) -> Result<Vec<u8>, Stop> {
         payload.extend(TAIL);
         if !self.takeover {
             self.decompress.reset(false);
@@ -185,17 +193,18 @@ impl Inflater {
             let status = self
                 .decompress
                 .decompress_vec(&payload[read..], &mut inflated, FlushDecompress::Sync)
-                .map_err(|_| ProtocolError::BadDeflate)?;
+                .map_err(|_| Stop::Failed(ProtocolError::BadDeflate))?;
+            account(inflated.capacity())?;
             read += (self.decompress.total_in() - before.0) as usize;
             let is_stuck = before == (self.decompress.total_in(), self.decompress.total_out());
-            if inflated.len() > INFLATED {
-                return Err(ProtocolError::MessageTooBig(INFLATED as u64));
+            if inflated.len() as u64 > limit {
+                return Err(Stop::Failed(ProtocolError::MessageTooBig(limit)));
             }
             match status {
                 // A block may be marked as the last one; others follow all the same (section 7.2.3.4).
                 Status::StreamEnd => self.decompress.reset(false),
                 _ if read == payload.len() && inflated.len() < inflated.capacity() => return Ok(inflated),
-                _ if is_stuck => return Err(ProtocolError::UnfinishedDeflate),
+                _ if is_stuck => return Err(Stop::Failed(ProtocolError::UnfinishedDeflate)),
                 _ => {}
             }
             if read == payload.len() && status == Status::StreamEnd {
@@ -214,11 +223,15 @@ struct Deflater {
 }
 
 impl Deflater {
-    /// Compresses a message (RFC 7692 section 7.2.1).
-    async fn deflate(&mut self, payload: &[u8]) -> Vec<u8> {
+    /// Compresses a message (RFC 7692 section 7.2.1). `account` takes the memory of the result so far.
+    async fn deflate(
+        &mut self,
+        payload: &[u8],
+        mut account: impl FnMut(usize) -> Result<(), Stop>,
+    ) -> Result<Vec<u8>, Stop> {
         if payload.is_empty() && self.flush != Flush::Final {
             // Section 7.2.3.6: zlib has nothing to flush.
-            return vec![0];
+            return Ok(vec![0]);
         }
         if !self.takeover {
             self.compress.reset();
@@ -234,6 +247,7 @@ impl Deflater {
                 Flush::Final => FlushCompress::Finish,
             };
             self.push(piece, flush, &mut compressed);
+            account(compressed.capacity())?;
             yield_now().await;
         }
         if self.flush == Flush::Final {
@@ -243,7 +257,7 @@ impl Deflater {
         } else if compressed.ends_with(&TAIL) {
             compressed.truncate(compressed.len() - TAIL.len());
         }
-        compressed
+        Ok(compressed)
     }
 
     fn push(&mut self, piece: &[u8], flush: FlushCompress, compressed: &mut Vec<u8>) {
@@ -276,14 +290,15 @@ mod tests {
                 let mut inflater =
                     Inflater { decompress: Decompress::new_with_window_bits(false, 10), takeover };
                 for size in [5, 0, 1, PIECE, 300_000, 5] {
-                    let compressed = deflater.deflate(&payload(size)).await;
-                    let inflated = inflater.inflate(compressed).await;
-                    assert_eq!(inflated.as_deref(), Ok(&*payload(size)), "{flush:?} {takeover} {size}");
+                    let compressed = deflater.deflate(&payload(size), |_| Ok(())).await.unwrap();
+                    let inflated = inflater.inflate(compressed, 1 << 20, |_| Ok(())).await.unwrap();
+                    assert!(inflated == payload(size), "{flush:?} {takeover} {size}");
                 }
             }
         }
         let mut inflater = Inflater { decompress: Decompress::new(false), takeover: true };
-        assert_eq!(inflater.inflate(b"\xff\xff".to_vec()).await, Err(ProtocolError::BadDeflate));
+        let bad = inflater.inflate(b"\xff\xff".to_vec(), 100, |_| Ok(())).await;
+        assert!(matches!(bad, Err(Stop::Failed(ProtocolError::BadDeflate))));
     }
 
     #[test]

@@ -35,15 +35,27 @@ impl Scenario for Delay {
         let mut waiting: VecDeque<(Instant, Message)> = VecDeque::new();
         let mut held = 0;
         let mut last = Instant::now();
+        let mut stop = None;
         loop {
+            if waiting.is_empty()
+                && let Some(stop) = stop
+            {
+                return Err(stop);
+            }
             let due = waiting.front().map(|(due, _)| *due);
             let message = match due {
-                // The client's Close is read later; it follows what waits in any case.
-                Some(due) if held >= WAITING => {
+                // The answer to a Close is late too: it follows what waits.
+                Some(due) if held >= WAITING || stop.is_some() => {
                     session.pause_until(due).await?;
                     None
                 }
-                due => session.message(due).await?,
+                due => match session.message(due).await {
+                    Err(closed @ Stop::PeerClosed(..)) => {
+                        stop = Some(closed);
+                        None
+                    }
+                    message => message?,
+                },
             };
             if let Some(message) = message {
                 last = last.max(Instant::now() + self.draw());
@@ -52,8 +64,8 @@ impl Scenario for Delay {
                 session.hold(held)?;
             }
             while let Some((_, message)) = waiting.pop_front_if(|(due, _)| *due <= Instant::now()) {
-                session.send_message(message.is_text, &message.payload).await?;
                 held -= message.payload.len() + OVERHEAD;
+                session.send_message(message.is_text, message.payload).await?;
                 session.hold(held)?;
             }
         }

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use actix_web::dev::RequestHead;
 use serde::Deserialize;
-use ws_echo_engine::server_frame;
+use tokio::time::Instant;
 
 use super::{Scenario, ms};
 use crate::lab::{
     answer::Answer,
     refused::Refused,
-    session::{Session, Stop, TEXT},
+    session::{Session, Stop},
 };
 
 #[derive(Debug, Deserialize)]
@@ -25,13 +25,16 @@ pub(crate) struct Early {
 
 impl Scenario for Early {
     fn answer(&self, _: &RequestHead, answer: &mut Answer) -> Result<(), Refused> {
-        let frames = (1..=self.frames).map(|number| server_frame(TEXT, format!("early {number}").as_bytes()));
-        answer.early = frames.flatten().collect();
+        answer.early = (1..=self.frames).map(|number| format!("early {number}")).collect();
         answer.split = (self.split > 0).then_some((self.split, self.pause));
         Ok(())
     }
 
     async fn run(self, session: &mut Session) -> Result<(), Stop> {
+        if self.split > 0 {
+            // The connection counts until the pause is over, also if its client has gone.
+            session.pause_until(Instant::now() + self.pause).await?;
+        }
         session.echo().await
     }
 }

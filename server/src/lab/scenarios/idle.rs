@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actix_web::web::Bytes;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -78,14 +79,14 @@ impl Idle {
             match session.receive(Some(deadline)).await? {
                 Some(Received::Ping(payload)) => {
                     heard.pings += 1;
-                    session.send(PONG, &payload).await?;
+                    session.send(PONG, payload).await?;
                 }
                 Some(Received::Pong(_)) => heard.pongs += 1,
                 Some(Received::Message(_)) => heard.messages += 1,
                 Some(Received::Close(code, body)) => return Err(Stop::PeerClosed(code, body)),
                 None if pings && Instant::now() >= next && next < end => {
                     // A Pong that nothing asked for needs no answer (RFC 6455 section 5.5.3).
-                    session.send(if self.mode == Mode::OneWay { PONG } else { PING }, b"").await?;
+                    session.send(if self.mode == Mode::OneWay { PONG } else { PING }, Bytes::new()).await?;
                     next += self.every;
                 }
                 None => {}

@@ -1,4 +1,4 @@
-//! `inspect`: the request as it arrived, and then an echo. The session sends the inspection, as it is a part of the handshake.
+//! `inspect`: the request as it arrived, and then an echo. The session has the inspection, as it is a part of the handshake.
 
 use serde::Deserialize;
 

@@ -61,6 +61,11 @@ macro_rules! scenarios {
                 }
             }
 
+            /// True if the scenario shows the request.
+            pub(crate) const fn is_inspect(&self) -> bool {
+                matches!(self, Self::Inspect(_))
+            }
+
             /// Checks parameters that depend on each other, as [`Scenario::check`].
             pub(crate) fn check(&self) -> Result<(), BadParameter> {
                 match self { $(Self::$type(scenario) => scenario.check(),)* }

@@ -14,7 +14,7 @@ use super::{Scenario, ms};
 use crate::lab::session::{PING, PONG, Session, Stop};
 
 /// Most pings that are remembered until their pongs come.
-const REMEMBERED: usize = 64;
+const REMEMBERED: usize = 1024;
 
 /// Most late pongs that wait. Further pings get none.
 const LATE: usize = 64;
@@ -48,16 +48,16 @@ impl Scenario for Ping {
             let deadline = late.front().map_or(next, |(due, _)| next.min(*due));
             match session.receive(Some(deadline)).await? {
                 None => {}
-                Some(Received::Message(message)) => session.send_message(message.is_text, &message.payload).await?,
+                Some(Received::Message(message)) => session.send_message(message.is_text, message.payload).await?,
                 Some(Received::Ping(payload)) => match self.pong {
-                    Pong::Reply => session.send(PONG, &payload).await?,
+                    Pong::Reply => session.send(PONG, payload).await?,
                     Pong::Late if late.len() < LATE => late.push_back((Instant::now() + self.late_by, payload)),
                     Pong::Drop | Pong::Late => {}
-                    Pong::Wrong => session.send(PONG, &wrong(&payload)).await?,
+                    Pong::Wrong => session.send(PONG, wrong(&payload)).await?,
                 },
                 Some(Received::Pong(payload)) => {
                     let ponged = |(number, _): &&(u64, StdInstant)| number.to_string().as_bytes() == payload;
-                    let report = match sent.iter().find(ponged) {
+                    let report = match sent.iter().position(|ping| ponged(&ping)).and_then(|at| sent.remove(at)) {
                         Some((number, at)) => {
                             json!({ "ping": number, "round_trip_us": at.elapsed().as_micros() as u64 })
                         }
@@ -69,7 +69,7 @@ impl Scenario for Ping {
                 Some(Received::Close(code, body)) => return Err(Stop::PeerClosed(code, body)),
             }
             while let Some((_, payload)) = late.pop_front_if(|(due, _)| *due <= Instant::now()) {
-                session.send(PONG, &payload).await?;
+                session.send(PONG, payload).await?;
             }
             if Instant::now() >= next {
                 number += 1;
@@ -77,7 +77,7 @@ impl Scenario for Ping {
                     sent.pop_front();
                 }
                 sent.push_back((number, StdInstant::now()));
-                session.send(PING, number.to_string().as_bytes()).await?;
+                session.send(PING, number.to_string()).await?;
                 next = (next + self.every).max(Instant::now());
             }
         }

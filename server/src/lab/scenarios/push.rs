@@ -27,8 +27,9 @@ impl Scenario for Push {
         let mut messages = Numbered::new(self.kind, self.size);
         let mut due = Instant::now();
         let mut left = self.count;
+        session.hold(messages.held())?;
         loop {
-            session.send_message(messages.is_text(), &messages.next()).await?;
+            session.send_message(messages.is_text(), messages.next()).await?;
             left = left.wrapping_sub(1);
             if left == 0 {
                 return Ok(());

@@ -1,6 +1,6 @@
 //! `sink`: counts messages, and ends with a verdict.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,8 +12,8 @@ use crate::lab::{
     session::{Session, Stop},
 };
 
-/// Most numbers that are remembered as missing. Lower ones are lost for good.
-const MISSING: usize = 10_000;
+/// Most gaps between the numbers that are remembered. Those of the lowest numbers are lost for good.
+const GAPS: usize = 1_000;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,8 +32,8 @@ struct Verdict {
     damaged: u64,
     /// The highest number that came.
     highest: u64,
-    /// Numbers below the highest that did not come.
-    missing: BTreeSet<u64>,
+    /// Numbers below the highest that did not come: the first of each gap, and the one behind its last.
+    gaps: BTreeMap<u64, u64>,
     lost_for_good: u64,
     first: Option<Instant>,
     last: Option<Instant>,
@@ -58,19 +58,25 @@ impl Verdict {
 
     fn place(&mut self, seq: u64) {
         if seq > self.highest {
-            // Only as many as are remembered.
-            let from = (self.highest + 1).max(seq.saturating_sub(MISSING as u64));
-            self.lost_for_good += from - (self.highest + 1);
-            self.missing.extend(from..seq);
-            self.highest = seq;
-            while self.missing.len() > MISSING {
-                self.missing.pop_first();
-                self.lost_for_good += 1;
+            if seq > self.highest + 1 {
+                self.gaps.insert(self.highest + 1, seq);
             }
-        } else if self.missing.remove(&seq) {
+            self.highest = seq;
+        } else if let Some((&first, &end)) = self.gaps.range(..=seq).next_back().filter(|(_, end)| seq < **end) {
             self.reordered += 1;
+            self.gaps.remove(&first);
+            for (first, end) in [(first, seq), (seq + 1, end)] {
+                if first < end {
+                    self.gaps.insert(first, end);
+                }
+            }
         } else {
             self.doubled += 1;
+        }
+        if self.gaps.len() > GAPS
+            && let Some((first, end)) = self.gaps.pop_first()
+        {
+            self.lost_for_good += end - first;
         }
     }
 
@@ -81,7 +87,7 @@ impl Verdict {
             "messages": self.messages,
             "bytes": self.bytes,
             "numbered": self.numbered,
-            "lost": self.missing.len() as u64 + self.lost_for_good,
+            "lost": self.gaps.iter().map(|(first, end)| end - first).sum::<u64>() + self.lost_for_good,
             "doubled": self.doubled,
             "reordered": self.reordered,
             "damaged": self.damaged,
@@ -130,5 +136,12 @@ mod tests {
         assert_eq!((&json["lost"], &json["doubled"], &json["reordered"]), (&json!(3), &json!(1), &json!(1)));
         verdict.place(u64::MAX);
         assert_eq!(verdict.json()["lost"], json!(u64::MAX - 7));
+
+        let mut far = Verdict::default();
+        for number in 1..=100_000_u64 {
+            far.place(number * 20_000);
+        }
+        assert_eq!(far.json()["lost"], json!(100_000_u64 * 19_999));
+        assert_eq!(far.gaps.len(), GAPS);
     }
 }

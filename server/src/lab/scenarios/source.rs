@@ -26,9 +26,10 @@ impl Scenario for Source {
     async fn run(self, session: &mut Session) -> Result<(), Stop> {
         let mut messages = Numbered::new(self.kind, self.size);
         let began = Instant::now();
+        session.hold(messages.held())?;
         let mut sent = 0;
         while self.count == 0 || sent < self.count {
-            session.send_message(messages.is_text(), &messages.next()).await?;
+            session.send_message(messages.is_text(), messages.next()).await?;
             sent += 1;
             let due = match self.rate {
                 0 => Instant::now(),

@@ -178,7 +178,7 @@ impl Violate {
             match session.receive(Some(end)).await {
                 Ok(None) => {}
                 Ok(Some(Received::Message(_))) => reaction.messages += 1,
-                Ok(Some(Received::Ping(payload))) => session.send(PONG, &payload).await?,
+                Ok(Some(Received::Ping(payload))) => session.send(PONG, payload).await?,
                 Ok(Some(Received::Pong(payload))) => reaction.pong |= payload == PROBE,
                 Ok(Some(Received::Close(code, body))) => {
                     let reason = String::from_utf8_lossy(body.get(2..).unwrap_or_default()).into_owned();

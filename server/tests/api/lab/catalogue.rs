@@ -60,6 +60,12 @@ async fn the_lab_is_below_the_base_path() {
     let server = Server::start(&["--base-path", "/tools/echo"]);
     assert_eq!(server.get("/tools/echo/api/scenarios").await.status(), 200);
     assert_eq!(server.get("/tools/echo/lab").await.status(), 200);
+    let list = server.get("/tools/echo/lab/").await.text().await.unwrap();
+    for path in
+        ["/tools/echo/lab/push", "/tools/echo/api/scenarios", "/tools/echo/echo", "/tools/echo/tap/ID"]
+    {
+        assert!(list.contains(path), "{path} in {list}");
+    }
     let mut raw = super::open(&server, "/tools/echo/lab/push?count=1").await;
     assert_eq!(super::json(&mut raw).await["seq"], 1);
 }

@@ -57,7 +57,9 @@ async fn the_tcp_connection_ends_without_a_close_frame() {
     let mut raw = open(&server, &format!("/lab/close?after=1&mode=rst&tap={id}")).await;
     raw.send(&frame(0x81, b"last")).await;
     assert!(raw.is_reset().await, "a reset and not the end of the stream");
-    assert_eq!(tcp_ends(&tap(&server, id).await), [("server", "reset")]);
+    let entries = tap(&server, id).await;
+    assert_eq!(tcp_ends(&entries), [("server", "reset")]);
+    assert_eq!(entries.last().unwrap()["type"], "end", "{entries:?}");
     until_gone(&server).await;
 }
 
@@ -70,6 +72,7 @@ async fn a_close_of_the_client_is_never_answered() {
     assert_eq!(raw.frame().await, Some(text("before")));
     raw.send(&[frame(0x88, b"\x03\xe8"), frame(0x89, b"?")].concat()).await;
     assert_eq!(raw.frame().await, Some(Frame { first: 0x8a, payload: b"?".to_vec() }), "and no Close frame");
+    assert_eq!(super::refused(&server, "/lab/close?mode=ignore&code=4000", "").await.0, 400);
     // Not even this one goes on for ever.
     assert_eq!(close_code(&mut raw).await, 1001);
     assert!(began.elapsed() >= Duration::from_millis(400));
@@ -83,8 +86,11 @@ async fn messages_follow_a_close_frame() {
     for number in 1..=2 {
         assert_eq!(raw.frame().await, Some(text(&format!("after Close {number}"))));
     }
+    // A client that answers the Close frame gets messages all the same.
     raw.send(&frame(0x88, &4000_u16.to_be_bytes())).await;
-    while raw.frame().await.is_some() {}
-    raw.finish().await;
+    for number in 3..=4 {
+        assert_eq!(raw.frame().await, Some(text(&format!("after Close {number}"))));
+    }
+    drop(raw);
     until_gone(&server).await;
 }

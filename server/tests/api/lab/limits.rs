@@ -6,8 +6,9 @@ use tokio::time::timeout;
 use ws_echo::Timeouts;
 use ws_echo_shared::lab::SCENARIOS;
 use ws_echo_test_support::{
+    compress::compress,
     frame::{frame, header},
-    raw::Raw,
+    raw::{Raw, request, upgrade_lines},
     server::{Server, until_gone},
 };
 
@@ -47,6 +48,52 @@ async fn every_scenario_is_drained_with_the_rest() {
     assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
 }
 
+/// A client that goes on sending once delayed the end of the server beyond the time that it has.
+#[tokio::test]
+async fn a_client_that_goes_on_sending_does_not_delay_the_shutdown() {
+    let mut server = Server::start(&["--drain-spread", "0s", "--close-timeout", "500ms"]);
+    let mut raw = open(&server, "/lab/handshake").await;
+    let began = Instant::now();
+    server.ask_to_stop();
+    while raw.try_send(&frame(0x89, b"?")).await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(server);
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+}
+
+/// Once the permit was given back while the head was still to be completed.
+#[tokio::test]
+async fn a_pause_within_the_head_counts_as_a_connection_and_ends_with_it() {
+    let server = Server::start(&["--lab-lifetime", "300ms"]);
+    let began = Instant::now();
+    let mut raw = Raw::connect(server.address).await;
+    let target = "/lab/early?frames=0&split=20&pause=60s";
+    raw.send(request(&upgrade_lines()).replacen("/echo", target, 1).as_bytes()).await;
+    raw.some().await;
+    raw.finish().await;
+    assert_eq!(server.connections.count(), 1);
+    raw.rest().await;
+    until_gone(&server).await;
+    assert!(began.elapsed() >= Duration::from_millis(300) && began.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn an_inflated_message_has_the_limit_of_the_server() {
+    let server = Server::start(&["--max-message", "1KiB"]);
+    let offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
+    let (mut raw, _) = Raw::at(server.address, "/lab/deflate", offer).await;
+    raw.send(&frame(0xc2, &compress(&[0; 2_000]))).await;
+    assert_eq!(close_code(&mut raw).await, 1009);
+
+    let server = Server::with_memory(1 << 20, Timeouts::default());
+    let (mut raw, _) = Raw::at(server.address, "/lab/deflate", offer).await;
+    raw.send(&frame(0xc2, &compress(&vec![0; 8 << 20]))).await;
+    assert_eq!(close_code(&mut raw).await, 1013);
+    drop(raw);
+    until_gone(&server).await;
+}
+
 #[tokio::test]
 async fn connections_of_the_lab_count_in_all_limits_and_metrics() {
     let server = Server::for_connections("native", 1);
@@ -61,10 +108,17 @@ async fn connections_of_the_lab_count_in_all_limits_and_metrics() {
     assert_eq!(close_code(&mut first).await, 4000);
     drop(first);
     until_gone(&server).await;
+    for target in ["/lab/fragment?size=2", "/lab/slow?write=1MiB"] {
+        let mut raw = open(&server, target).await;
+        raw.send(&frame(0x81, b"counted")).await;
+        while raw.frame().await.unwrap().first & 0x80 == 0 {}
+        drop(raw);
+        until_gone(&server).await;
+    }
     let metrics = server.get("/metrics").await.text().await.unwrap();
     for line in [
-        "ws_echo_messages_total{direction=\"received\",kind=\"text\"} 1",
-        "ws_echo_messages_total{direction=\"sent\",kind=\"text\"} 1",
+        "ws_echo_messages_total{direction=\"received\",kind=\"text\"} 3",
+        "ws_echo_messages_total{direction=\"sent\",kind=\"text\"} 3",
         "ws_echo_connections_closed_total{code=\"4000-4999\",by=\"peer\"} 1",
     ] {
         assert!(metrics.contains(line), "{line} in {metrics}");

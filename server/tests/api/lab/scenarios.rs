@@ -68,6 +68,12 @@ async fn a_late_echo_keeps_the_order() {
     }
     assert!(began.elapsed() >= Duration::from_millis(100));
     drop(raw);
+    // The answer to a Close frame follows the echoes that wait.
+    let mut raw = open(&server, "/lab/delay?by=200ms").await;
+    raw.send(&[frame(0x81, b"late"), frame(0x88, b"\x03\xe8")].concat()).await;
+    assert_eq!(raw.frame().await, Some(text("late")));
+    assert_eq!(close_code(&mut raw).await, 1000);
+    drop(raw);
     // More than may wait: nothing is lost.
     let long = vec![b'x'; 300_000];
     let mut raw = open(&server, "/lab/delay?by=20ms").await;
@@ -250,6 +256,14 @@ async fn pings_are_measured_and_those_of_the_client_are_answered_oddly() {
     };
     assert_eq!(report["ping"], 1);
     assert!(report["round_trip_us"].as_u64().unwrap() < 10_000_000);
+    raw.send(&frame(0x8a, b"1")).await;
+    let again = loop {
+        let frame = raw.frame().await.unwrap();
+        if frame.first == 0x81 {
+            break serde_json::from_slice::<Value>(&frame.payload).unwrap();
+        }
+    };
+    assert_eq!(again["unsolicited_pong"], "1", "a second pong");
     for (query, expected) in [
         ("pong=reply", Some(&b"payload"[..])),
         ("pong=drop", None),
@@ -338,6 +352,13 @@ async fn an_echo_comes_in_fragments() {
         let first = raw.frame().await.unwrap();
         assert_eq!(first.first & 0x0f, 2, "{query}");
     }
+    // Control frames are answered between two fragments, and a message that comes there is echoed next.
+    let mut raw = open(&server, "/lab/fragment?size=3&gap=100ms").await;
+    raw.send(&[frame(0x81, b"hello"), frame(0x89, b"?"), frame(0x81, b"two")].concat()).await;
+    let order: Vec<_> = [raw.frame().await, raw.frame().await, raw.frame().await, raw.frame().await]
+        .map(|frame| frame.unwrap().first)
+        .into();
+    assert_eq!(order, [0x01, 0x8a, 0x80, 0x81]);
     let began = Instant::now();
     let (mut client, _) =
         connect_async(format!("ws://{}/lab/fragment?size=1&ping=1&gap=20ms", server.address)).await.unwrap();
@@ -402,6 +423,13 @@ async fn a_slow_peer_reads_and_writes_so_many_bytes_a_second() {
     raw.send(&frame(0x82, &[0; 5 * 1024])).await;
     assert_eq!(raw.frame().await.unwrap().payload.len(), 5 * 1024);
     assert!(began.elapsed() >= Duration::from_millis(400), "{:?}", began.elapsed());
+
+    // A rate that is no limit is none.
+    let mut raw = open(&server, "/lab/slow?read=64MiB&write=64MiB").await;
+    let began = Instant::now();
+    raw.send(&frame(0x82, &vec![0; 4 << 20])).await;
+    assert_eq!(raw.frame().await.unwrap().payload.len(), 4 << 20);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 
     let mut raw = open(&server, "/lab/slow?read=10KiB&write=64MiB").await;
     let began = Instant::now();

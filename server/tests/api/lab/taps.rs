@@ -154,6 +154,16 @@ async fn a_tap_is_for_one_connection_and_for_those_who_know_it() {
     let entries = tap(&server, id).await;
     assert_eq!(entries[0]["request"]["target"], format!("/lab/handshake?tap={id}"));
 
+    // A handshake that is not admitted leaves it as it is.
+    let full = Server::for_connections("native", 1);
+    let mut first = open(&full, &format!("/echo?tap={id}")).await;
+    first.finish().await;
+    let before = tap(&full, id).await;
+    until_gone(&full).await;
+    let _other = open(&full, "/echo").await;
+    assert_eq!(refused(&full, &format!("/echo?tap={id}"), "").await.0, 503);
+    assert_eq!(tap(&full, id).await, before);
+
     let off = Server::start(&["--no-lab"]);
     let mut raw = open(&off, &format!("/echo?tap={id}")).await;
     raw.send(&frame(0x81, b"echo")).await;
