@@ -155,6 +155,8 @@ pub(super) async fn bridge<T, S, B>(
     let is_refused = head.status() != StatusCode::SWITCHING_PROTOCOLS;
     let mut bytes = BytesMut::new();
     let framing = encode(head.head(), body.size(), form, true, &mut bytes).framing;
+    // A long head is not kept for the time of the connection.
+    drop(head);
     let mut body = pin!(body);
     let mut next = poll_fn(|cx| Poll::Ready(body.as_mut().poll_next(cx))).await;
     if let Some((at, pause)) = options.split_head.get().filter(|(at, _)| *at < bytes.len()) {
