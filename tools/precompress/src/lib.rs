@@ -1,11 +1,15 @@
 //! Writes a brotli and a gzip variant beside each file of a folder, if the variant is smaller.
 
+mod names;
+
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use flate2::{Compression, write::GzEncoder};
+
+use names::Names;
 
 /// Extensions of compressible files. Other files, such as images and fonts, are compressed already.
 const COMPRESSIBLE: [&str; 9] = ["css", "html", "js", "json", "map", "svg", "txt", "wasm", "xml"];
@@ -22,6 +26,27 @@ pub enum Error {
     /// A file could not be written.
     #[error("cannot write {path}: {source}")]
     Write { path: PathBuf, source: io::Error },
+}
+
+/// Shortens the names that each module of a folder imports from its script: `NAME_bg.wasm` from `NAME.js`.
+///
+/// # Errors
+///
+/// Stops at the first file that cannot be read or written.
+pub fn shorten_names(path: &Path) -> Result<(), Error> {
+    let list = |source| Error::List { path: path.to_owned(), source };
+    for entry in fs::read_dir(path).map_err(list)? {
+        let module = entry.map_err(list)?.path();
+        let name = module.file_name().and_then(|name| name.to_str()?.strip_suffix("_bg.wasm"));
+        let Some(script) = name.map(|name| module.with_file_name(format!("{name}.js"))) else { continue };
+        let mut names = Names::default();
+        for path in [script, module] {
+            let mut bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+            names.shorten(&mut bytes);
+            fs::write(&path, bytes).map_err(|source| Error::Write { path, source })?;
+        }
+    }
+    Ok(())
 }
 
 /// Compresses the files of a folder and of the folders below it.

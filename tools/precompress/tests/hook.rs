@@ -53,6 +53,23 @@ fn a_release_build_gets_a_brotli_and_a_gzip_version_of_what_gets_smaller() {
 }
 
 #[test]
+fn a_module_and_its_script_keep_one_name_without_a_hash() {
+    let (folder, _) = dist();
+    let name = "__wbg_send_0123456789abcdef";
+    let read = |file: &str| fs::read_to_string(folder.path().join(file)).unwrap();
+    for file in ["page-0123456789abcdef.js", "page-0123456789abcdef_bg.wasm", "other.js"] {
+        fs::write(folder.path().join(file), name).unwrap();
+    }
+    assert!(run("debug", folder.path()).status.success());
+    assert_eq!(read("page-0123456789abcdef.js"), name);
+    assert!(run("release", folder.path()).status.success());
+    for file in ["page-0123456789abcdef.js", "page-0123456789abcdef_bg.wasm"] {
+        assert_eq!(read(file), "__wbg_send_0000000000000000");
+    }
+    assert_eq!(read("other.js"), name, "it has no module");
+}
+
+#[test]
 fn a_debug_build_is_left_alone() {
     let (folder, _) = dist();
     assert!(run("debug", folder.path()).status.success());
