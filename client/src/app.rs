@@ -7,6 +7,7 @@ use crate::connection::recent::RecentUrls;
 use crate::connection::reconnect::{Countdown, ReconnectField, use_reconnect};
 use crate::connection::status::Status;
 use crate::connection::url_bar::Endpoint;
+use crate::lab::panel::LabPanel;
 use crate::links::copy_link::CopyLink;
 use crate::links::opened::{Question, use_address, use_link};
 use crate::log::model::log::LogLimits;
@@ -74,7 +75,7 @@ pub fn App() -> Html {
                 </Status>
                 <Composer can={can.clone()} {is_open} draft={link.draft.clone()} slot={field.clone()} />
                 <div class="panel">
-                    <Tabs selected={*tab} {select} />
+                    <Tabs selected={*tab} select={select.clone()} />
                     <Panel
                         log={state.log.clone()}
                         times={settings.settings.times}
@@ -88,6 +89,14 @@ pub fn App() -> Html {
                         stats={state.stats.clone()}
                         reset={can.reset_stats.clone()}
                         is_shown={*tab == Tab::Stats}
+                    />
+                    <LabPanel
+                        phase={state.phase.clone()}
+                        edit_url={can.edit_url.clone()}
+                        connect_to={can.connect_to.clone()}
+                        toggle={can.toggle.clone()}
+                        show={select}
+                        is_shown={*tab == Tab::Lab}
                     />
                 </div>
                 if *link.asks {

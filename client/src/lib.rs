@@ -10,6 +10,7 @@ pub mod common;
 pub mod composer;
 pub mod connection;
 pub mod detail;
+pub mod lab;
 pub mod links;
 pub mod log;
 pub mod session;
@@ -18,5 +19,6 @@ pub mod shortcuts;
 pub mod stats;
 pub mod texts;
 pub mod ui;
+pub mod wire;
 
 pub use app::App;

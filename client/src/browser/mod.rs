@@ -5,6 +5,7 @@ pub mod direction;
 pub mod download;
 pub mod page;
 pub mod part;
+pub mod random;
 pub mod reason;
 pub mod storage;
 pub mod use_back;

@@ -11,6 +11,7 @@ use crate::ui::icons::{CHEVRON, icon};
 use crate::ui::overlay::popover;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
+use crate::wire::model::tap;
 
 /// Id of the list of suggestions for the URL field.
 pub const LIST: &str = "recent-urls";
@@ -33,7 +34,8 @@ pub fn RecentUrls(props: &RecentUrlsProps) -> Html {
         let change = change.clone();
         move |opened| {
             if let Some(url) = opened.clone() {
-                change.emit(Box::new(move |recent| recent.put(&url)));
+                // A tap belongs to one connection.
+                change.emit(Box::new(move |recent| recent.put(&tap::without(&url))));
             }
         }
     });

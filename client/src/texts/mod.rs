@@ -27,6 +27,7 @@ mod composer;
 mod connection;
 mod detail;
 mod fill;
+mod lab;
 pub mod language;
 mod links;
 mod log;
@@ -37,6 +38,7 @@ pub use composer::ComposerTexts;
 pub use connection::ConnectionTexts;
 pub use detail::DetailTexts;
 pub use fill::{fill, plural};
+pub use lab::LabTexts;
 pub use links::LinksTexts;
 pub use log::LogTexts;
 pub use page::{PageTexts, SettingsTexts, ShortcutsTexts};
@@ -76,6 +78,7 @@ catalogue! {
     page: PageTexts,
     settings: SettingsTexts,
     shortcuts: ShortcutsTexts,
+    lab: LabTexts,
 }
 
 #[cfg(test)]

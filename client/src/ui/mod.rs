@@ -1,6 +1,7 @@
 //! Elements and hooks that several features use.
 
 pub mod controls;
+pub mod element;
 pub mod icons;
 pub mod overlay;
 pub mod tabs;

@@ -12,15 +12,17 @@ pub enum Tab {
     #[default]
     Messages,
     Stats,
+    Lab,
 }
 
 impl Tab {
-    const ALL: [Self; 2] = [Self::Messages, Self::Stats];
+    const ALL: [Self; 3] = [Self::Messages, Self::Stats, Self::Lab];
 
     pub const fn id(self) -> &'static str {
         match self {
             Self::Messages => "tab-messages",
             Self::Stats => "tab-stats",
+            Self::Lab => "tab-lab",
         }
     }
 
@@ -29,6 +31,7 @@ impl Tab {
         match self {
             Self::Messages => "panel-messages",
             Self::Stats => "figures",
+            Self::Lab => "lab",
         }
     }
 }
@@ -65,6 +68,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
         let word = match tab {
             Tab::Messages => texts.log.messages,
             Tab::Stats => texts.stats.stats,
+            Tab::Lab => texts.lab.lab,
         };
         html! {
             <button

@@ -240,10 +240,11 @@ async fn tabs_are_chosen_by_arrow_keys() {
         page.eval("document.querySelector('#tab-messages').focus()").await;
         for (key, tab, shown, hidden) in [
             (Key::Right, "tab-stats", "figures", "panel-messages"),
-            (Key::Right, "tab-messages", "panel-messages", "figures"),
-            (Key::Left, "tab-stats", "figures", "panel-messages"),
-            (Key::Home, "tab-messages", "panel-messages", "figures"),
-            (Key::End, "tab-stats", "figures", "panel-messages"),
+            (Key::Right, "tab-lab", "lab", "figures"),
+            (Key::Right, "tab-messages", "panel-messages", "lab"),
+            (Key::Left, "tab-lab", "lab", "panel-messages"),
+            (Key::Home, "tab-messages", "panel-messages", "lab"),
+            (Key::End, "tab-lab", "lab", "panel-messages"),
         ] {
             page.client.active_element().await.unwrap().send_keys(&key.to_string()).await.unwrap();
             page.until(&format!(

@@ -14,6 +14,7 @@ mod figures;
 mod files;
 mod filter;
 mod first_glance;
+mod lab;
 mod layout;
 mod line_ends;
 mod links;

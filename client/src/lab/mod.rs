@@ -1,0 +1,7 @@
+//! The lab: a scenario with its parameters, the URL that results, and the same for other clients.
+
+pub mod form;
+pub mod lines;
+pub mod model;
+pub mod panel;
+pub mod use_lab;

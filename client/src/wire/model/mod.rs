@@ -1,0 +1,3 @@
+//! Taps.
+
+pub mod tap;
