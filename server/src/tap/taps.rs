@@ -75,13 +75,7 @@ impl Taps {
     /// # Errors
     /// The tap is in use, or there are too many.
     pub(crate) fn check(&self, id: &str) -> Result<(), NoTap> {
-        let taps = lock(&self.0);
-        match taps.get(id) {
-            Some(tap) if tap.has_ended() => Ok(()),
-            Some(_) => Err(NoTap::InUse),
-            None if taps.len() >= TAPS && taps.values().all(|tap| !tap.has_ended()) => Err(NoTap::Full),
-            None => Ok(()),
-        }
+        check(&lock(&self.0), id)
     }
 
     /// Opens a tap.
@@ -89,8 +83,9 @@ impl Taps {
     /// # Errors
     /// The tap is in use, or there are too many.
     pub(crate) fn open(&self, id: &str) -> Result<Arc<Tap>, NoTap> {
-        self.check(id)?;
         let mut taps = lock(&self.0);
+        // Under the same lock: two threads could open one tap otherwise.
+        check(&taps, id)?;
         taps.retain(|_, tap| !tap.is_expired());
         if taps.len() >= TAPS && !taps.contains_key(id) {
             // The one that ended first makes room. Taps of open connections stay.
@@ -107,6 +102,15 @@ impl Taps {
     /// Returns the tap with this identifier.
     pub(crate) fn get(&self, id: &str) -> Option<Arc<Tap>> {
         lock(&self.0).get(id).filter(|tap| !tap.is_expired()).cloned()
+    }
+}
+
+fn check(taps: &HashMap<String, Arc<Tap>>, id: &str) -> Result<(), NoTap> {
+    match taps.get(id) {
+        Some(tap) if tap.has_ended() => Ok(()),
+        Some(_) => Err(NoTap::InUse),
+        None if taps.len() >= TAPS && taps.values().all(|tap| !tap.has_ended()) => Err(NoTap::Full),
+        None => Ok(()),
     }
 }
 
