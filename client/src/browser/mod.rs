@@ -3,6 +3,7 @@
 pub mod clipboard;
 pub mod direction;
 pub mod download;
+pub mod fetch;
 pub mod page;
 pub mod part;
 pub mod random;

@@ -1,6 +1,6 @@
 //! The fields of a scenario, from the catalogue.
 
-use ws_echo_shared::lab::{Kind, Parameter, SCENARIOS, TAP, Text};
+use ws_echo_shared::lab::{Kind, Parameter, TAP, Text};
 use yew::prelude::*;
 
 use super::model::{CHECKED, Form, SCENARIO, UNCHECKED, problem};
@@ -23,7 +23,7 @@ fn said(text: Text, language: Language) -> &'static str {
 
 /// Shows the list of scenarios, and the fields of the selected one.
 pub fn fields(form: &Form, language: Language, texts: &LabTexts) -> Html {
-    let scenarios = SCENARIOS.iter().map(|scenario| {
+    let scenarios = form.all.iter().map(|scenario| {
         let title = format!("{}: {}", scenario.name, said(scenario.title, language));
         option(scenario.name, form.scenario.name, &title)
     });

@@ -1,6 +1,6 @@
 //! The form of a scenario, and the texts that are made from it.
 
-use ws_echo_shared::lab::{Kind, Parameter, SCENARIOS, Scenario, TAP};
+use ws_echo_shared::lab::{Kind, Parameter, Scenario, TAP};
 use ws_echo_shared::paths;
 
 use crate::common::query;
@@ -17,6 +17,8 @@ pub const UNCHECKED: &str = "0";
 /// Values of a scenario's parameters, as the user wrote them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
+    /// All scenarios.
+    pub all: &'static [Scenario],
     pub scenario: &'static Scenario,
     /// A text for each parameter, in the order of the catalogue. Header lines stand below each other.
     pub values: Vec<String>,
@@ -24,24 +26,18 @@ pub struct Form {
     pub tapped: bool,
 }
 
-impl Default for Form {
-    fn default() -> Self {
-        Self::new(&SCENARIOS[0], true)
-    }
-}
-
 impl Form {
-    /// Creates the form of a scenario with the default values.
-    pub fn new(scenario: &'static Scenario, tapped: bool) -> Self {
-        let values = scenario.parameters.iter().map(|parameter| parameter.default.to_owned());
-        Self { scenario, values: values.collect(), tapped }
+    /// Creates the form of the first scenario, with the default values and a tap. `None` without scenarios.
+    pub fn new(all: &'static [Scenario]) -> Option<Self> {
+        let scenario = all.first()?;
+        Some(Self { all, scenario, values: defaults(scenario), tapped: true })
     }
 
     /// Takes the value of a field by its name: the list of scenarios, the check box of the tap, or a parameter.
     pub fn edit(&mut self, name: &str, value: String) {
         if name == SCENARIO {
-            if let Some(scenario) = Scenario::named(&value) {
-                *self = Self::new(scenario, self.tapped);
+            if let Some(scenario) = self.all.iter().find(|scenario| scenario.name == value) {
+                (self.scenario, self.values) = (scenario, defaults(scenario));
             }
         } else if name == TAP {
             self.tapped = value == CHECKED;
@@ -83,6 +79,10 @@ impl Form {
         let query = query.replace("%2C", ",");
         Some(format!("{}/{}{query}", paths::LAB, self.scenario.name))
     }
+}
+
+fn defaults(scenario: &Scenario) -> Vec<String> {
+    scenario.parameters.iter().map(|parameter| parameter.default.to_owned()).collect()
 }
 
 /// Returns the values that a text gives to a parameter. A number, a time or a size without text keeps its default.
@@ -156,12 +156,16 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
+    use ws_echo_shared::lab::SCENARIOS;
+
     use super::*;
 
     const TAP_ID: &str = "0123456789abcdef0123456789abcdef";
 
     fn form(name: &str, values: &[(&str, &str)]) -> Form {
-        let mut form = Form::new(Scenario::named(name).unwrap(), false);
+        let mut form = Form::new(SCENARIOS).unwrap();
+        form.edit(SCENARIO, name.to_owned());
+        form.edit(TAP, UNCHECKED.to_owned());
         for (name, value) in values {
             form.edit(name, (*value).to_owned());
         }
@@ -211,7 +215,7 @@ mod tests {
             .iter()
             .flat_map(|scenario| scenario.examples.iter().map(move |query| (scenario, query)));
         for (scenario, example) in all {
-            let mut form = Form::new(scenario, true);
+            let mut form = form(scenario.name, &[(TAP, CHECKED)]);
             for parameter in query::parse(example) {
                 form.edit(&parameter.name, parameter.value);
             }

@@ -17,12 +17,12 @@ pub fn LabPanel(props: &LabPanelProps) -> Html {
     let texts = language.texts();
     let LabHandle { state, edit, press } = use_lab(props);
     let lab = state.borrow();
-    let contents = || {
+    let contents = |form| {
         let (connects, waits) = (props.phase.can_connect(), !props.phase.can_disconnect());
         let word = if connects { texts.connection.connect } else { texts.connection.disconnect };
         let button = [("id", "lab-connect"), ("type", "button"), ("aria-disabled", "true")];
         let button = element("button", &button[..2 + usize::from(!connects && waits)], vec![text(word)]);
-        let form = fields(&lab.form, language, &texts.lab);
+        let form = fields(form, language, &texts.lab);
         let mut others = vec![element("h2", &[], vec![text(texts.lab.lines)])];
         match lab.url() {
             Some(url) => others.extend(lines(&url, lab.copied, &texts.lab, &texts.detail)),
@@ -34,6 +34,10 @@ pub fn LabPanel(props: &LabPanelProps) -> Html {
                 <div>{ for others }</div>
             </div>
         }
+    };
+    let waiting = || {
+        let words = if lab.has_none { texts.lab.no_scenarios } else { texts.lab.loading };
+        html! { <p class="nothing" role="status">{ words }</p> }
     };
     translatable(html! {
         <div
@@ -48,7 +52,7 @@ pub fn LabPanel(props: &LabPanelProps) -> Html {
             onclick={press}
         >
             if props.is_shown {
-                { contents() }
+                { lab.form.as_ref().map_or_else(waiting, contents) }
             }
         </div>
     })

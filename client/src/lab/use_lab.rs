@@ -3,11 +3,13 @@
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlInputElement};
+use ws_echo_shared::paths;
 use yew::prelude::*;
 
+use super::catalogue;
 use super::model::{CHECKED, Client, Form, UNCHECKED};
 use crate::browser::use_live::{Live, use_live};
-use crate::browser::{clipboard, page, random};
+use crate::browser::{clipboard, fetch, page, random};
 use crate::connection::model::phase::Phase;
 use crate::session::origin::origin;
 use crate::ui::tabs::Tab;
@@ -31,7 +33,10 @@ pub struct LabPanelProps {
 
 /// State of the tab.
 pub struct Lab {
-    pub form: Form,
+    /// The form, once the scenarios are here.
+    pub form: Option<Form>,
+    /// True if the server did not give the scenarios.
+    pub has_none: bool,
     /// Identifier of the next connection's tap.
     tap: String,
     /// Index of the client whose lines were copied last, and true if the browser allowed it.
@@ -41,7 +46,8 @@ pub struct Lab {
 impl Lab {
     /// Returns the URL of the scenario; `None` if a value is bad.
     pub fn url(&self) -> Option<String> {
-        self.form.target(&self.tap).map(|target| tap::root(&origin()) + &target)
+        let target = self.form.as_ref()?.target(&self.tap)?;
+        Some(tap::root(&origin()) + &target)
     }
 }
 
@@ -52,10 +58,18 @@ pub struct LabHandle {
     pub press: Callback<MouseEvent>,
 }
 
-/// Creates the form of the first scenario.
+/// Loads the scenarios when the tab is first shown, and creates the form of the first one.
 #[hook]
 pub fn use_lab(props: &LabPanelProps) -> LabHandle {
-    let state = use_live(|| Lab { form: Form::default(), tap: random::hex(), copied: None });
+    let state = use_live(|| Lab { form: None, has_none: false, tap: random::hex(), copied: None });
+    use_effect_with(props.is_shown, {
+        let state = state.clone();
+        move |is_shown| {
+            if *is_shown && state.borrow().form.is_none() {
+                spawn_local(load(state));
+            }
+        }
+    });
     let edit = state.callback(|lab, event: Event| {
         let field: HtmlInputElement = event.target_unchecked_into();
         let value = match (field.type_() == "checkbox", field.checked()) {
@@ -63,7 +77,7 @@ pub fn use_lab(props: &LabPanelProps) -> LabHandle {
             (true, false) => UNCHECKED.to_owned(),
             _ => field.value(),
         };
-        lab.form.edit(&field.name(), value);
+        lab.form.iter_mut().for_each(|form| form.edit(&field.name(), value.clone()));
         lab.copied = None;
     });
     let press = {
@@ -80,6 +94,15 @@ pub fn use_lab(props: &LabPanelProps) -> LabHandle {
         })
     };
     LabHandle { state, edit, press }
+}
+
+async fn load(state: Live<Lab>) {
+    let scenarios = fetch::text(&(origin().base + paths::SCENARIOS)).await;
+    let form = scenarios.and_then(|json| Form::new(catalogue::read(&json)?));
+    state.change(|lab| {
+        lab.has_none = form.is_none();
+        lab.form = form;
+    });
 }
 
 fn is_connect(target: &web_sys::EventTarget) -> bool {
@@ -119,7 +142,7 @@ fn toggle(state: &Live<Lab>, props: &LabPanelProps) {
             }
         }
         None => {
-            let bad = state.borrow().form.first_problem();
+            let bad = state.borrow().form.as_ref().and_then(Form::first_problem);
             bad.iter().for_each(|parameter| page::focus(&super::form::id(parameter)));
         }
     }

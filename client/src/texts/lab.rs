@@ -3,6 +3,9 @@
 texts! {
     LabTexts {
         lab: "Lab", "实验室";
+        loading: "Loading the scenarios…", "正在加载场景…";
+        no_scenarios: "This server gives no scenarios: it does not answer, or it runs with --no-lab.",
+            "此服务器未提供场景：它没有应答，或以 --no-lab 运行。";
         scenario: "Scenario", "场景";
         /// Check box that asks for a tap.
         tap: "Record the frames as the server sees them (tap)", "记录服务器所见的帧（tap）";

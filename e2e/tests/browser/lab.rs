@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     axe::no_barrier,
     page::{Page, on_page},
+    server::Server,
 };
 
 /// Shows the tab, and selects a scenario.
@@ -77,6 +78,17 @@ async fn every_scenario_runs_from_its_form() {
             page.click("#tab-messages").await;
             page.click("#clear").await;
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_without_a_lab_is_told() {
+    on_page(|mut page| async move {
+        page.server = Server::start(&["--no-lab"]).await;
+        page.open().await;
+        page.click("#tab-lab").await;
+        page.until("document.querySelector('#lab .nothing')?.textContent.includes('--no-lab')").await;
     })
     .await;
 }
