@@ -1,25 +1,27 @@
 use yew::prelude::*;
 
-use crate::composer::Composer;
+use crate::composer::{Composer, ComposerProps};
 use crate::connection::model::phase::Phase;
-use crate::connection::options::OptionFields;
-use crate::connection::recent::RecentUrls;
+use crate::connection::options::{OptionFields, OptionFieldsProps};
+use crate::connection::recent::{RecentUrls, RecentUrlsProps};
 use crate::connection::reconnect::{Countdown, ReconnectField, use_reconnect};
-use crate::connection::status::Status;
-use crate::connection::url_bar::Endpoint;
+use crate::connection::status::{Status, StatusProps};
+use crate::connection::url_bar::{Endpoint, EndpointProps};
 use crate::lab::panel::LabPanel;
-use crate::links::copy_link::CopyLink;
+use crate::lab::use_lab::LabPanelProps;
+use crate::links::copy_link::{CopyLink, CopyLinkProps};
 use crate::links::opened::{Question, use_address, use_link};
 use crate::log::model::log::LogLimits;
-use crate::log::panel::Panel;
+use crate::log::panel::{Panel, PanelProps};
 use crate::session::use_session::use_session;
 use crate::settings::{SettingFields, use_settings};
 use crate::shortcuts::Shortcuts;
-use crate::stats::StatsPanel;
+use crate::stats::{StatsPanel, StatsPanelProps};
 use crate::texts::language::Language;
+use crate::ui::child::child;
 use crate::ui::controls::handling;
 use crate::ui::overlay::Back;
-use crate::ui::tabs::{Tab, Tabs};
+use crate::ui::tabs::{Tab, Tabs, TabsProps};
 use crate::ui::translation::translatable;
 
 #[component]
@@ -40,70 +42,79 @@ pub fn App() -> Html {
     });
 
     let select = handling(&tab.setter(), UseStateSetter::set);
+    let recent =
+        RecentUrlsProps { opened: is_open.then(|| state.endpoint.clone()), choose: can.edit_url.clone() };
+    let copy_link = CopyLinkProps {
+        url: state.url.clone(),
+        protocols: state.options.protocols.clone(),
+        phase: state.phase.clone(),
+        field: field.clone(),
+        say: can.say.clone(),
+    };
     let page = translatable(html! {
         <>
             <header class="bar">
                 <h1>{ "ws-echo" }</h1>
-                <Endpoint
-                    url={state.url.clone()}
-                    problem={state.url_problem.clone()}
-                    phase={state.phase.clone()}
-                    can={can.clone()}
-                >
-                    <RecentUrls opened={is_open.then(|| state.endpoint.clone())} choose={can.edit_url.clone()} />
-                </Endpoint>
-                <OptionFields options={state.options.clone()} edit={can.edit_options.clone()}>
-                    <ReconnectField ..reconnect.clone() />
-                    <CopyLink
-                        url={state.url.clone()}
-                        protocols={state.options.protocols.clone()}
-                        phase={state.phase.clone()}
-                        field={field.clone()}
-                        say={can.say.clone()}
-                    />
-                </OptionFields>
-                <SettingFields ..settings.clone() />
-                <Shortcuts />
+                { child::<Endpoint>(EndpointProps {
+                    url: state.url.clone(),
+                    problem: state.url_problem.clone(),
+                    phase: state.phase.clone(),
+                    can: can.clone(),
+                    children: child::<RecentUrls>(recent),
+                }) }
+                { child::<OptionFields>(OptionFieldsProps {
+                    options: state.options.clone(),
+                    edit: can.edit_options.clone(),
+                    children: html! {
+                        <>{ child::<ReconnectField>(reconnect.clone()) }{ child::<CopyLink>(copy_link) }</>
+                    },
+                }) }
+                { child::<SettingFields>(settings.clone()) }
+                { child::<Shortcuts>(()) }
             </header>
             <main>
-                <Status
-                    phase={state.phase.clone()}
-                    endpoint={state.endpoint.clone()}
-                    notice={state.notice.clone()}
-                >
-                    <Countdown ..reconnect />
-                </Status>
-                <Composer can={can.clone()} {is_open} draft={link.draft.clone()} slot={field.clone()} />
+                { child::<Status>(StatusProps {
+                    phase: state.phase.clone(),
+                    endpoint: state.endpoint.clone(),
+                    notice: state.notice.clone(),
+                    children: child::<Countdown>(reconnect),
+                }) }
+                { child::<Composer>(ComposerProps {
+                    can: can.clone(),
+                    is_open,
+                    draft: link.draft.clone(),
+                    slot: field.clone(),
+                }) }
                 <div class="panel">
-                    <Tabs selected={*tab} select={select.clone()} />
-                    <Panel
-                        log={state.log.clone()}
-                        times={settings.settings.times}
-                        send={can.send.clone()}
-                        clear={can.clear.clone()}
-                        open_log={can.open_log.clone()}
-                        phase={state.phase.clone()}
-                        is_shown={*tab == Tab::Messages}
-                    />
-                    <StatsPanel
-                        stats={state.stats.clone()}
-                        reset={can.reset_stats.clone()}
-                        is_shown={*tab == Tab::Stats}
-                    />
-                    <LabPanel
-                        phase={state.phase.clone()}
-                        edit_url={can.edit_url.clone()}
-                        connect_to={can.connect_to.clone()}
-                        toggle={can.toggle.clone()}
-                        show={select}
-                        is_shown={*tab == Tab::Lab}
-                    />
+                    { child::<Tabs>(TabsProps { selected: *tab, select: select.clone() }) }
+                    { child::<Panel>(PanelProps {
+                        log: state.log.clone(),
+                        times: settings.settings.times,
+                        send: can.send.clone(),
+                        clear: can.clear.clone(),
+                        open_log: can.open_log.clone(),
+                        phase: state.phase.clone(),
+                        is_shown: *tab == Tab::Messages,
+                    }) }
+                    { child::<StatsPanel>(StatsPanelProps {
+                        stats: state.stats.clone(),
+                        reset: can.reset_stats.clone(),
+                        is_shown: *tab == Tab::Stats,
+                    }) }
+                    { child::<LabPanel>(LabPanelProps {
+                        phase: state.phase.clone(),
+                        edit_url: can.edit_url.clone(),
+                        connect_to: can.connect_to.clone(),
+                        toggle: can.toggle.clone(),
+                        show: select,
+                        is_shown: *tab == Tab::Lab,
+                    }) }
                 </div>
                 if *link.asks {
-                    <Question ..link />
+                    { child::<Question>(link) }
                 }
             </main>
-            <Back />
+            { child::<Back>(()) }
         </>
     });
     html! { <ContextProvider<Language> context={settings.language}>{ page }</ContextProvider<Language>> }

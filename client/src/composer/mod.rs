@@ -10,4 +10,4 @@ pub mod task;
 pub mod textarea;
 
 pub use field::FieldSlot;
-pub use panel::Composer;
+pub use panel::{Composer, ComposerProps};

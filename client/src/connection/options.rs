@@ -16,7 +16,6 @@ pub struct OptionFieldsProps {
     pub options: Options,
     pub edit: Callback<Options>,
     /// Further contents of the popover.
-    #[prop_or_default]
     pub children: Html,
 }
 

@@ -19,7 +19,6 @@ pub struct StatusProps {
     pub endpoint: AttrValue,
     pub notice: Option<Notice>,
     /// Further contents of the line.
-    #[prop_or_default]
     pub children: Html,
 }
 

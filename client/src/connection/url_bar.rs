@@ -21,7 +21,6 @@ pub struct EndpointProps {
     pub phase: Phase,
     pub can: Rc<Callbacks>,
     /// The list of recent URLs and its button, inside the field.
-    #[prop_or_default]
     pub children: Html,
 }
 

@@ -5,15 +5,16 @@ use yew::prelude::*;
 
 use super::actions::{Feedback, actions};
 use super::event_view::event_view;
-use super::hex_view::HexView;
+use super::hex_view::{HexView, HexViewProps};
 use super::json_view::JsonView;
 use super::model::view::{self, View};
-use super::text_view::TextView;
+use super::text_view::{TextView, TextViewProps};
 use crate::browser::page;
 use crate::browser::use_media::use_media;
 use crate::common::format::{grouped, short_time, time_of_day};
 use crate::connection::model::message::{Body, Content, Direction, Entry, Message};
 use crate::texts::{Texts, fill, plural};
+use crate::ui::child::child;
 use crate::ui::icons::{CLOSE, icon};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
@@ -86,9 +87,9 @@ pub fn Pane(props: &PaneProps) -> Html {
                     { actions(&props.send, (props.entry.id, body), *chosen, &done, &texts.detail) }
                 </div>
                 { match (*chosen, &*text) {
-                    (View::Text, Some(text)) => html! { <TextView {text} /> },
-                    (View::Json, Some(text)) => html! { <JsonView {text} /> },
-                    _ => html! { <HexView body={body.clone()} /> },
+                    (View::Text, Some(text)) => child::<TextView>(TextViewProps { text: text.clone() }),
+                    (View::Json, Some(text)) => child::<JsonView>(TextViewProps { text: text.clone() }),
+                    _ => child::<HexView>(HexViewProps { body: body.clone() }),
                 } }
             </>
         },

@@ -10,6 +10,7 @@ use super::model::text_chunks::TextChunks;
 use crate::browser::direction::direction;
 use crate::common::format::size;
 use crate::texts::fill;
+use crate::ui::child::keyed_child;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
@@ -75,7 +76,7 @@ pub fn TextView(props: &TextViewProps) -> Html {
 
 fn part(text: &Rc<str>, range: Range<usize>) -> Html {
     let key = range.start;
-    html! { <Part {key} {text} {range} /> }
+    keyed_child::<Part>(PartProps { text: text.clone(), range }, &key.to_string())
 }
 
 #[derive(Clone, Properties)]

@@ -9,6 +9,7 @@ use super::use_files::{Files, Stage, Trouble, use_files};
 use crate::browser::page;
 use crate::connection::model::message::Entry;
 use crate::texts::{Texts, fill, plural};
+use crate::ui::child::child;
 use crate::ui::controls::{acting, handling, quiet};
 use crate::ui::icons::{EXPORT, MORE, icon};
 use crate::ui::overlay::popover;
@@ -61,12 +62,12 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
             </div>
             <p id="files-done" role="status">{ for said(&stage, texts) }</p>
             if let Stage::Asking(entries) = &*stage {
-                <Question
-                    kept={props.log.borrow().len()}
-                    read={entries.len()}
-                    replace={acting(&files, Files::replace)}
-                    keep={acting(&files, Files::keep)}
-                />
+                { child::<Question>(QuestionProps {
+                    kept: props.log.borrow().len(),
+                    read: entries.len(),
+                    replace: acting(&files, Files::replace),
+                    keep: acting(&files, Files::keep),
+                }) }
             }
         </>
     })

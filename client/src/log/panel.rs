@@ -2,11 +2,11 @@
 
 use yew::prelude::*;
 
-use super::files::LogFiles;
+use super::files::{LogFiles, LogFilesProps};
 use super::list::{List, head, list};
 use super::model::log::{Counts, VersionedLog};
 use super::model::log_view::LogView;
-use super::panes::Panes;
+use super::panes::{Panes, PanesProps};
 use super::row::Clock;
 use super::toolbar::toolbar;
 use super::use_search::{SearchHandle, use_search};
@@ -16,9 +16,10 @@ use crate::common::format::grouped;
 use crate::connection::model::message::{Body, Entry};
 use crate::connection::model::phase::{Closed, Phase};
 use crate::connection::status::explain;
-use crate::detail::pane::Pane;
+use crate::detail::pane::{Pane, PaneProps};
 use crate::settings::model::Times;
 use crate::texts::{LogTexts, Texts, fill, plural};
+use crate::ui::child::{child, keyed_child};
 use crate::ui::controls::{acting, handling};
 use crate::ui::tabs::Tab;
 use crate::ui::translation::translatable;
@@ -91,7 +92,8 @@ pub fn Panel(props: &PanelProps) -> Html {
     };
     // The key makes another entry start with a new pane.
     let detail = state.borrow().open.as_ref().map(|entry| {
-        html! { <Pane key={entry.id} entry={entry.clone()} send={props.send.clone()} {close} /> }
+        let pane = PaneProps { entry: entry.clone(), send: props.send.clone(), close };
+        keyed_child::<Pane>(pane, &entry.id.to_string())
     });
 
     translatable(html! {
@@ -99,7 +101,7 @@ pub fn Panel(props: &PanelProps) -> Html {
             <div class="tab-tools" data-hidden={(!props.is_shown).then_some("")}>
                 { toolbar(&props.log, &state, found.problem.is_some(), clear, texts) }
                 // The results of files stand in the foot, by the style sheet.
-                <LogFiles log={props.log.clone()} {opened} />
+                { child::<LogFiles>(LogFilesProps { log: props.log.clone(), opened }) }
             </div>
             <div
                 id={Tab::Messages.panel()}
@@ -109,7 +111,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                 data-hidden={(!props.is_shown).then_some("")}
             >
                 <p id="log-keys" class="unseen">{ texts.keys }</p>
-                <Panes list={translatable(listing)} {detail} />
+                { child::<Panes>(PanesProps { list: translatable(listing), detail }) }
             </div>
             { foot(log.counts(), behind, &found, log.len(), texts) }
         </>

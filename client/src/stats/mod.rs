@@ -13,6 +13,7 @@ use use_sampled::use_sampled;
 
 use crate::browser::page;
 use crate::stats::model::VersionedStats;
+use crate::ui::child::child;
 use crate::ui::controls::quiet;
 use crate::ui::tabs::Tab;
 use crate::ui::translation::translatable;
@@ -46,7 +47,7 @@ pub fn StatsPanel(props: &StatsPanelProps) -> Html {
                 data-hidden={(!is_shown).then_some("")}
             >
                 if is_shown {
-                    <Live stats={props.stats.clone()} />
+                    { child::<Live>(LiveProps { stats: props.stats.clone() }) }
                 }
             </div>
         </>
@@ -62,7 +63,7 @@ struct LiveProps {
 #[component]
 fn Live(props: &LiveProps) -> Html {
     let at_ms = use_sampled(&props.stats);
-    html! { <Sampled stats={props.stats.clone()} {at_ms} /> }
+    child::<Sampled>(SampledProps { stats: props.stats.clone(), at_ms })
 }
 
 #[derive(Clone, Properties)]

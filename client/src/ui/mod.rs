@@ -1,5 +1,6 @@
 //! Elements and hooks that several features use.
 
+pub mod child;
 pub mod controls;
 pub mod element;
 pub mod icons;
