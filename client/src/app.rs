@@ -23,6 +23,7 @@ use crate::ui::controls::handling;
 use crate::ui::overlay::Back;
 use crate::ui::tabs::{Tab, Tabs, TabsProps};
 use crate::ui::translation::translatable;
+use crate::wire::panel::{WirePanel, WirePanelProps};
 
 #[component]
 pub fn App() -> Html {
@@ -108,6 +109,14 @@ pub fn App() -> Html {
                         toggle: can.toggle.clone(),
                         show: select,
                         is_shown: *tab == Tab::Lab,
+                    }) }
+                    { child::<WirePanel>(WirePanelProps {
+                        tap: state.tap.clone(),
+                        has_begun: !matches!(state.phase, Phase::Idle | Phase::Connecting),
+                        log: state.log.clone(),
+                        options: state.options.clone(),
+                        edit: can.edit_options.clone(),
+                        is_shown: *tab == Tab::Wire,
                     }) }
                 </div>
                 if *link.asks {

@@ -8,6 +8,7 @@ use super::model::notice::{Said, Unsent};
 use super::model::session::{Action, Attempt, Session};
 use super::socket::Connection;
 use crate::browser::page;
+use crate::browser::random;
 use crate::browser::use_live::{Live, use_live};
 use crate::connection::model::endpoint::{self, Origin};
 use crate::connection::model::event::ConnectionEvent;
@@ -17,6 +18,7 @@ use crate::links::model::Link;
 use crate::log::model::log::LogLimits;
 use crate::session::origin::origin;
 use crate::session::rescue;
+use crate::wire::model::tap::{Tapped, tapped};
 
 /// The state and the actions of the page's session.
 pub struct SessionHandle {
@@ -178,15 +180,17 @@ impl Actor {
         let endpoint = endpoint::parse(url, &self.origin).map_err(Action::UrlRejected)?;
         let subprotocols = state.options.subprotocols();
         let protocols = subprotocols.map_err(|problem| Action::Say(Said::NotConnected(problem)))?;
+        let Tapped { url, tap } =
+            tapped(&endpoint, &self.origin, state.options.is_tapped, state.tap.as_deref(), random::hex);
         let attempt = self.newest.borrow().0.next();
         let receiver = {
             let state = self.state.clone();
             Callback::from(move |events| state.change(|state| state.reduce(Action::Events(attempt, events))))
         };
-        let connection = Connection::open(&endpoint, &protocols, receiver).map_err(Action::UrlRejected)?;
+        let connection = Connection::open(&url, &protocols, receiver).map_err(Action::UrlRejected)?;
         let replaced =
             self.newest.update(|newest| std::mem::replace(newest, (attempt, Some(Rc::new(connection)))));
         drop(replaced);
-        Ok(Action::Connecting(attempt, endpoint))
+        Ok(Action::Connecting(attempt, endpoint, tap.map(AttrValue::from)))
     }
 }

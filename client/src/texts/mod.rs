@@ -33,6 +33,7 @@ mod links;
 mod log;
 mod page;
 mod stats;
+mod wire;
 
 pub use composer::ComposerTexts;
 pub use connection::ConnectionTexts;
@@ -43,6 +44,7 @@ pub use links::LinksTexts;
 pub use log::LogTexts;
 pub use page::{PageTexts, SettingsTexts, ShortcutsTexts};
 pub use stats::StatsTexts;
+pub use wire::WireTexts;
 use ws_echo_shared::CloseCode;
 
 macro_rules! catalogue {
@@ -79,6 +81,7 @@ catalogue! {
     settings: SettingsTexts,
     shortcuts: ShortcutsTexts,
     lab: LabTexts,
+    wire: WireTexts,
 }
 
 #[cfg(test)]

@@ -13,16 +13,18 @@ pub enum Tab {
     Messages,
     Stats,
     Lab,
+    Wire,
 }
 
 impl Tab {
-    const ALL: [Self; 3] = [Self::Messages, Self::Stats, Self::Lab];
+    const ALL: [Self; 4] = [Self::Messages, Self::Stats, Self::Lab, Self::Wire];
 
     pub const fn id(self) -> &'static str {
         match self {
             Self::Messages => "tab-messages",
             Self::Stats => "tab-stats",
             Self::Lab => "tab-lab",
+            Self::Wire => "tab-wire",
         }
     }
 
@@ -32,6 +34,7 @@ impl Tab {
             Self::Messages => "panel-messages",
             Self::Stats => "figures",
             Self::Lab => "lab",
+            Self::Wire => "wire",
         }
     }
 }
@@ -69,6 +72,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             Tab::Messages => texts.log.messages,
             Tab::Stats => texts.stats.stats,
             Tab::Lab => texts.lab.lab,
+            Tab::Wire => texts.wire.wire,
         };
         html! {
             <button

@@ -1,3 +1,6 @@
-//! The wire: the frames of a connection as the server sees them, beside the page's own view.
+//! The tab with the frames of the connection, as the server saw them.
 
 pub mod model;
+pub mod panel;
+mod row;
+mod use_wire;

@@ -39,3 +39,4 @@ mod stopped;
 mod translated;
 mod trouble;
 mod two_pages;
+mod wire;

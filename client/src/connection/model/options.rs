@@ -12,6 +12,8 @@ pub struct Options {
     pub protocols: AttrValue,
     pub close_code: AttrValue,
     pub close_reason: AttrValue,
+    /// True if connections to the page's own server get a tap.
+    pub is_tapped: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub enum CloseProblem {
 impl Default for Options {
     fn default() -> Self {
         let (empty, code) = (AttrValue::Static(""), AttrValue::Static("1000"));
-        Self { protocols: empty.clone(), close_code: code, close_reason: empty }
+        Self { protocols: empty.clone(), close_code: code, close_reason: empty, is_tapped: false }
     }
 }
 

@@ -49,8 +49,8 @@ pub enum Action {
     OptionsEdited(Options),
     /// The user asked for a connection, but the URL is invalid.
     UrlRejected(UrlProblem),
-    /// The handshake of a new connection began. The second field is its URL.
-    Connecting(Attempt, AttrValue),
+    /// The handshake of a new connection began, with its URL and the identifier of its tap.
+    Connecting(Attempt, AttrValue, Option<AttrValue>),
     /// Events of a connection, in order.
     Events(Attempt, Vec<Event>),
     /// The page asked the connection to close.
@@ -73,6 +73,8 @@ pub struct Session {
     pub options: Options,
     /// URL of the newest connection; empty if there was none.
     pub endpoint: AttrValue,
+    /// Identifier of that connection's tap, if it has one.
+    pub tap: Option<AttrValue>,
     pub phase: Phase,
     pub notice: Option<Notice>,
     pub log: VersionedLog,
@@ -89,6 +91,7 @@ impl Session {
             url_problem: None,
             options: Options { protocols: protocols.into(), ..Options::default() },
             endpoint: AttrValue::Static(""),
+            tap: None,
             phase: Phase::Idle,
             notice: None,
             log: VersionedLog::default(),
@@ -162,8 +165,9 @@ impl Session {
                 self.url_problem = None;
             }
             Action::UrlRejected(problem) => self.url_problem = Some(problem),
-            Action::Connecting(attempt, endpoint) => {
+            Action::Connecting(attempt, endpoint, tap) => {
                 self.attempt = attempt;
+                self.tap = tap;
                 self.endpoint = endpoint;
                 self.phase = Phase::Connecting;
                 self.url_problem = None;

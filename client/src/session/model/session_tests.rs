@@ -23,7 +23,7 @@ fn idle() -> Session {
 }
 
 fn connecting() -> Session {
-    idle().after(Action::Connecting(first(), URL.into()))
+    idle().after(Action::Connecting(first(), URL.into(), None))
 }
 
 fn apply(session: Session, events: impl IntoIterator<Item = Event>) -> Session {
@@ -120,7 +120,7 @@ fn a_connection_that_opens_after_it_was_given_up_is_not_shown_as_open() {
 #[test]
 fn what_an_older_connection_tells_is_ignored_and_its_messages_stay() {
     let session = apply(open(), [received("first")]);
-    let session = session.after(Action::Connecting(first().next(), URL.into()));
+    let session = session.after(Action::Connecting(first().next(), URL.into(), None));
     let late = apply(session.clone(), [received("late"), closed(CloseCode::NORMAL)]);
     assert!(session == late);
     assert_eq!((&late.phase, messages(&late)), (&Phase::Connecting, 1));
@@ -157,7 +157,7 @@ fn a_url_problem_stays_until_the_url_is_edited_or_connects() {
     assert!(rejected.url_problem.is_some() && rejected.phase == Phase::Idle && rejected.url == URL);
     let edited = rejected.clone().after(Action::UrlEdited("ws://other".into()));
     assert!(edited.url_problem.is_none() && edited.url == "ws://other");
-    assert!(rejected.after(Action::Connecting(first(), URL.into())).url_problem.is_none());
+    assert!(rejected.after(Action::Connecting(first(), URL.into(), None)).url_problem.is_none());
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn what_goes_over_the_wire_is_counted_whatever_the_log_keeps() {
 #[test]
 fn an_echo_belongs_to_the_connection_of_its_original() {
     let session = apply(open(), [Event::Sent(Body::text("a"), 1_000.0), closed(CloseCode::NORMAL)]);
-    let session = session.after(Action::Connecting(first().next(), URL.into()));
+    let session = session.after(Action::Connecting(first().next(), URL.into(), None));
     let session = session.after(Action::Events(first().next(), vec![opened(), received("a")]));
     let log = session.log.borrow();
     let last = log.from(0).filter_map(Entry::message).last().unwrap();
@@ -203,7 +203,7 @@ fn an_echo_belongs_to_the_connection_of_its_original() {
 
 #[test]
 fn the_log_tells_the_whole_story() {
-    let session = idle().after(Action::Connecting(first(), "ws://me:secret@host/echo".into()));
+    let session = idle().after(Action::Connecting(first(), "ws://me:secret@host/echo".into(), None));
     let wait = Wait { attempt: 1, delay_ms: 400 };
     let session = apply(session, [opened(), received("a"), closed(CloseCode::ABNORMAL)])
         .after(Action::Noted(ConnectionEvent::Reconnecting(wait), 3_001.0))
