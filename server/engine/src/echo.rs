@@ -42,6 +42,8 @@ pub struct Echo {
     messages: Messages,
     utf8: Utf8,
     inflater: Option<Box<Inflater>>,
+    /// Inflated lengths of the compressed messages since they were last taken, if they are recorded.
+    inflated: Option<Box<Vec<u64>>>,
     /// The beginning of a header or of a control frame.
     carry: Box<[u8]>,
     frame: Frame,
@@ -105,6 +107,7 @@ impl Echo {
             messages: Messages::new(limits),
             utf8: Utf8::default(),
             inflater: deflate.map(|agreement| Box::new(Inflater::new(agreement))),
+            inflated: None,
             carry: Box::default(),
             frame: Frame::None,
             backlog: Backlog::default(),
@@ -221,6 +224,17 @@ impl Echo {
     /// True if they are inflated with a smaller window, which takes longer.
     pub fn inflates_slowly(&self) -> bool {
         self.inflater.as_ref().is_some_and(|inflater| inflater.is_slow())
+    }
+
+    /// Records the lengths of inflated messages from now on, for [`take_inflated`](Self::take_inflated).
+    pub fn record_inflated(&mut self) {
+        self.inflated = Some(Box::default());
+    }
+
+    /// Returns the inflated length, in bytes, of each compressed message that was complete since the last call, oldest first. Empty unless
+    /// they are [recorded](Self::record_inflated).
+    pub fn take_inflated(&mut self) -> Vec<u64> {
+        self.inflated.as_deref_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Returns the memory that it holds, in bytes: for a frame that is incomplete or not inflated yet, for bytes that were read behind
@@ -509,7 +523,10 @@ impl Echo {
                     return Ok(stopped);
                 }
                 if ends {
-                    inflater.finish()?;
+                    let len = inflater.finish()?;
+                    if let Some(recorded) = &mut self.inflated {
+                        recorded.push(len);
+                    }
                 }
             }
             _ => plain(payload)?,

@@ -27,7 +27,7 @@ use crate::{
     },
     metrics::Reported,
     tap::{
-        event::{Side, TcpEnd},
+        event::{Direction, Side, TcpEnd},
         recorder::Tapped,
     },
 };
@@ -64,7 +64,7 @@ impl Connection {
     /// A connection that first sends `response`, the head of the answer to the handshake.
     pub(crate) fn new(
         socket: Socket,
-        echo: Echo,
+        mut echo: Echo,
         response: Vec<u8>,
         permit: Permit,
         peer: Option<SocketAddr>,
@@ -73,6 +73,9 @@ impl Connection {
     ) -> Self {
         let mut write_buffer = WriteBuffer::default();
         write_buffer.push(response);
+        if tap.is_some() {
+            echo.record_inflated();
+        }
         let mut connection = Self {
             socket,
             echo,
@@ -281,8 +284,8 @@ impl Connection {
     }
 
     fn send_output(&mut self, output: Output, was_open: bool, turn: &mut Turn<'_>) -> Next {
-        for part in [&output.head, &turn.scratch[output.range.clone()], &output.tail] {
-            self.tap_sent(part);
+        if self.tap.is_some() {
+            self.tap_output(&output, turn.scratch);
         }
         let sent = self.send(turn.now, output.head, &turn.scratch[output.range]);
         self.write_buffer.extend(&output.tail);
@@ -402,6 +405,22 @@ impl Connection {
     fn tap_sent(&mut self, bytes: &[u8]) {
         if let Some(tap) = &mut self.tap {
             tap.recorder.sent(bytes);
+        }
+    }
+
+    /// Records an answer. A compressed message goes back as it came, so its inflated length is that of both directions.
+    #[cold]
+    fn tap_output(&mut self, output: &Output, scratch: &[u8]) {
+        let inflated = self.echo.take_inflated();
+        let Some(tap) = &mut self.tap else { return };
+        for length in &inflated {
+            tap.recorder.inflated(Direction::Received, *length);
+        }
+        for part in [&output.head, &scratch[output.range.clone()], &output.tail] {
+            tap.recorder.sent(part);
+        }
+        for length in inflated {
+            tap.recorder.inflated(Direction::Sent, length);
         }
     }
 

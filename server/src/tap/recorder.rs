@@ -69,6 +69,11 @@ impl Recorder {
         self.sent.take(bytes, |header| self.tap.add(Event::Frame { direction: Direction::Sent, header }));
     }
 
+    /// Records the inflated length of a compressed message.
+    pub(crate) fn inflated(&self, direction: Direction, length: u64) {
+        self.tap.add(Event::Inflated { direction, length });
+    }
+
     /// Records the end of one direction of the TCP connection. Only the client's first one counts.
     pub(crate) fn tcp_ended(&mut self, by: Side, how: TcpEnd) {
         if by == Side::Client && std::mem::replace(&mut self.client_ended, true) {

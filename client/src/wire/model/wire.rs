@@ -57,10 +57,9 @@ pub struct Line {
 struct OnWire {
     kind: Kind,
     frames: usize,
-    is_compressed: bool,
+    /// Its index among the compressed messages of its direction, if it is one.
+    compressed: Option<usize>,
     bytes: u64,
-    /// Length after decompression, if the server told it.
-    inflated: Option<u64>,
 }
 
 /// A message as the page saw it.
@@ -78,6 +77,10 @@ struct Both {
     wire: Vec<OnWire>,
     /// Message whose last frame has not come.
     begun: Option<OnWire>,
+    /// Number of compressed messages, with one that has begun.
+    compressed: usize,
+    /// Inflated lengths of the compressed messages, as far as the server has told them.
+    inflated: Vec<u64>,
     page: Vec<InPage>,
 }
 
@@ -135,9 +138,7 @@ impl Wire {
         let message = match &entry.event {
             Event::Frame(frame) => self.both_mut(frame.direction).frame(frame),
             Event::Inflated(direction, length) => {
-                if let Some(last) = self.both_mut(*direction).newest() {
-                    last.inflated = Some(*length);
-                }
+                self.both_mut(*direction).inflated.push(*length);
                 None
             }
             _ => None,
@@ -211,7 +212,7 @@ impl Wire {
         }
         if direction == Direction::Sent
             && opened.extensions.contains("permessage-deflate")
-            && !wire.is_compressed
+            && wire.compressed.is_none()
             && wire.bytes > 0
         {
             found.push(Difference::Uncompressed);
@@ -226,7 +227,10 @@ impl Wire {
         if page.kind != wire.kind {
             found.push(Difference::Kind(page.kind));
         }
-        let length = if wire.is_compressed { wire.inflated } else { Some(wire.bytes) };
+        let length = match wire.compressed {
+            Some(index) => both.inflated.get(index).copied(),
+            None => Some(wire.bytes),
+        };
         if length.is_some_and(|length| length != page.bytes as u64) {
             found.push(Difference::Length(page.bytes));
         }
@@ -262,8 +266,9 @@ impl Both {
             return None;
         }
         if let Some(kind) = frame.begins() {
-            let is_compressed = frame.is_compressed();
-            self.begun = Some(OnWire { kind, frames: 0, is_compressed, bytes: 0, inflated: None });
+            let compressed = frame.is_compressed().then_some(self.compressed);
+            self.compressed += usize::from(frame.is_compressed());
+            self.begun = Some(OnWire { kind, frames: 0, compressed, bytes: 0 });
         }
         let begun = self.begun.as_mut()?;
         begun.frames += 1;
@@ -273,11 +278,6 @@ impl Both {
         }
         self.wire.extend(self.begun.take());
         Some(self.wire.len() - 1)
-    }
-
-    /// Returns the message whose frame came last.
-    fn newest(&mut self) -> Option<&mut OnWire> {
-        self.begun.as_mut().or(self.wire.last_mut())
     }
 }
 

@@ -123,8 +123,8 @@ impl Inflater {
         };
     }
 
-    /// Ends the message. Keeps the part of its output that the next one may refer back to.
-    pub(super) fn finish(&mut self) -> Result<(), ProtocolError> {
+    /// Ends the message, and returns its inflated length in bytes. Keeps the part of its output that the next one may refer back to.
+    pub(super) fn finish(&mut self) -> Result<u64, ProtocolError> {
         let is_well_formed = match &mut self.state {
             State::Waiting(_) => false,
             State::Largest(decoder) => decoder.finish(),
@@ -133,7 +133,7 @@ impl Inflater {
         if !is_well_formed {
             return Err(ProtocolError::UnfinishedDeflate);
         }
-        self.bytes = 0;
+        let bytes = std::mem::take(&mut self.bytes);
         let context = match std::mem::replace(&mut self.state, State::Waiting(Context::default())) {
             State::Waiting(_) => None,
             State::Largest(decoder) => decoder.into_context(),
@@ -142,7 +142,7 @@ impl Inflater {
         if let Some(context) = context.filter(|_| !self.no_context_takeover) {
             self.state = State::Waiting(context);
         }
-        Ok(())
+        Ok(bytes)
     }
 }
 

@@ -84,20 +84,34 @@ async fn an_echo_is_seen_frame_by_frame_on_both_engines() {
 #[tokio::test]
 async fn compression_and_inflated_lengths_are_seen() {
     let server = Server::start(&[]);
-    let id = "0123456789abcdef";
     let offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
-    let (mut raw, _) = Raw::at(server.address, &format!("/lab/deflate?tap={id}"), offer).await;
-    let compressed = compress(&[b'x'; 1_000]);
-    raw.send(&frame(0xc2, &compressed)).await;
-    raw.frame().await.unwrap();
-    raw.finish().await;
-    let entries = tap(&server, id).await;
-    assert_eq!(entries[0]["request"]["extensions"], "permessage-deflate");
-    assert_eq!(frames(&entries)[0], seen("received", true, 4, 2, compressed.len() as u64));
-    for direction in ["received", "sent"] {
-        let inflated =
-            entries.iter().find(|entry| entry["type"] == "inflated" && entry["direction"] == direction);
-        assert_eq!(inflated.unwrap()["length"], 1_000, "{direction}");
+    for (path, id) in [("/lab/deflate", "0123456789abcdef"), ("/echo", "fedcba9876543210")] {
+        let (mut raw, _) = Raw::at(server.address, &format!("{path}?tap={id}"), offer).await;
+        let [first, second] = [compress(&[b'x'; 1_000]), compress(&[b'y'; 500])];
+        // Several messages may come with one read, and others between them.
+        raw.send(&[frame(0xc2, &first), frame(0x82, b"plain"), frame(0xc2, &second)].concat()).await;
+        for _ in 0..3 {
+            raw.frame().await.unwrap();
+        }
+        raw.finish().await;
+        let entries = tap(&server, id).await;
+        let extensions = entries[0]["request"]["extensions"].as_str().unwrap();
+        assert!(extensions.starts_with("permessage-deflate"), "{path} {extensions}");
+        let received: Vec<_> =
+            frames(&entries).into_iter().filter(|frame| frame["direction"] == "received").collect();
+        let expected = [(4, first.len()), (0, 5), (4, second.len())]
+            .map(|(rsv, len)| seen("received", true, rsv, 2, len as u64));
+        assert_eq!(received[..3], expected, "{path}");
+        for direction in ["received", "sent"] {
+            let inflated = entries
+                .iter()
+                .filter(|entry| entry["type"] == "inflated" && entry["direction"] == direction)
+                .map(|entry| entry["length"].as_u64().unwrap());
+            // The scenario compresses all of its messages.
+            let plain = (path, direction) == ("/lab/deflate", "sent");
+            let expected = if plain { vec![1_000, 5, 500] } else { vec![1_000, 500] };
+            assert_eq!(inflated.collect::<Vec<_>>(), expected, "{path} {direction}");
+        }
     }
 }
 

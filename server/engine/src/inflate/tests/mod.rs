@@ -41,5 +41,7 @@ fn inflate_in_slices<'a>(
             piece = &piece[taken..];
         }
     }
-    inflater.finish().map(|()| out)
+    let len = inflater.finish()?;
+    assert_eq!(len, out.len() as u64);
+    Ok(out)
 }
