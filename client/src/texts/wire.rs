@@ -22,11 +22,14 @@ texts! {
         goes_on: "goes on", "未完";
         masked: "masked", "有掩码";
         unmasked: "not masked", "无掩码";
-        inflated: "inflated", "解压后";
-        tcp_client: "TCP ended by the client: {how}", "客户端结束 TCP：{how}";
-        tcp_server: "TCP ended by the server: {how}", "服务器结束 TCP：{how}";
-        end: "end: {code}, closed by {by}", "结束：{code}，关闭方 {by}";
-        split: "{n} frames, one message in the page", "{n} 帧，页面中为一条消息";
+        inflated: "inflated {size}", "解压后 {size}";
+        tcp: "TCP ended by {by}: {how}", "TCP 由{by}结束：{how}";
+        end: "end: {code}, closed by {by}", "结束：{code}，关闭方：{by}";
+        client: "the client", "客户端";
+        server: "the server", "服务器";
+        /// In place of a side, where the connection was lost.
+        nobody: "neither side", "无";
+        split: "{n} frames, 1 message in the page", "{n} 帧，页面中为一条消息";
         uncompressed: "not compressed, although agreed", "已协商压缩，但未压缩";
         late: "{time} on its way", "途中耗时 {time}";
         missing: "not in the page", "页面中没有";

@@ -43,7 +43,7 @@ pub fn WirePanel(props: &WirePanelProps) -> Html {
     });
     let rows = lines[window.range.start.min(lines.len())..window.range.end.min(lines.len())]
         .iter()
-        .map(|line| row(line, &wire.differences(line), all_texts));
+        .map(|line| row(&wire, line, all_texts));
     let about = props.tap.as_ref().map(|tap| {
         let json = format!("{}{}/{tap}", origin().base, paths::TAPS);
         html! {

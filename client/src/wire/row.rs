@@ -3,23 +3,26 @@
 use yew::prelude::*;
 
 use super::model::entry::{Event, Frame};
-use super::model::wire::{Difference, Line};
+use super::model::wire::{Difference, Line, Wire};
 use crate::common::format::{amount, fixed, short_time};
 use crate::connection::model::message::{Direction, Kind};
 use crate::texts::{Texts, WireTexts, fill, plural};
 use crate::ui::element::{element, text};
 
 /// Shows the `li` of an entry, with the differences between both ends.
-pub(super) fn row(line: &Line, differences: &[Difference], texts: &Texts) -> Html {
-    let words = &texts.wire;
+pub(super) fn row(wire: &Wire, line: &Line, texts: &Texts) -> Html {
+    let (words, differences) = (&texts.wire, wire.differences(line));
     let (way, arrow, spoken) = match direction(&line.entry.event) {
         Some(Direction::Sent) => ("sent", "↑", texts.log.way_sent),
         Some(Direction::Received) => ("received", "↓", texts.log.way_received),
         None => ("event", "•", texts.log.event),
     };
-    let (body, bytes) = contents(&line.entry.event, words);
+    let (mut body, bytes) = contents(&line.entry.event, words);
+    if let Some(bytes) = wire.inflated(line) {
+        body.extend([" · ", &fill(words.inflated, &[("size", &amount(bytes as f64))])]);
+    }
     let mut body = vec![text(&body)];
-    for difference in differences {
+    for difference in &differences {
         body.push(text(" "));
         body.push(element("b", &[], vec![text(&format!("≠ {}", describe(difference, words)))]));
     }
@@ -42,7 +45,7 @@ pub(super) fn row(line: &Line, differences: &[Difference], texts: &Texts) -> Htm
 
 const fn direction(event: &Event) -> Option<Direction> {
     match event {
-        Event::Frame(Frame { direction, .. }) | Event::Inflated(direction, _) => Some(*direction),
+        Event::Frame(frame) => Some(frame.direction),
         _ => None,
     }
 }
@@ -51,7 +54,7 @@ const fn direction(event: &Event) -> Option<Direction> {
 fn contents(event: &Event, texts: &WireTexts) -> (String, Option<u64>) {
     match event {
         Event::Frame(frame) => (describe_frame(frame, texts), Some(frame.length)),
-        Event::Inflated(_, length) => (texts.inflated.to_owned(), Some(*length)),
+        Event::Inflated(..) => Default::default(),
         Event::Request { target, protocol, extensions } => {
             let mut words = format!("GET {target} → 101");
             for answer in [protocol, extensions].into_iter().filter(|answer| !answer.is_empty()) {
@@ -61,10 +64,17 @@ fn contents(event: &Event, texts: &WireTexts) -> (String, Option<u64>) {
         }
         Event::Report(report) => (report.clone(), None),
         Event::Tcp(is_client, how) => {
-            let side = if *is_client { texts.tcp_client } else { texts.tcp_server };
-            (fill(side, &[("how", how)]), None)
+            let by = if *is_client { texts.client } else { texts.server };
+            (fill(texts.tcp, &[("by", by), ("how", how)]), None)
         }
-        Event::End(code, by) => (fill(texts.end, &[("code", &code.to_string()), ("by", by)]), None),
+        Event::End(code, by) => {
+            let by = match &**by {
+                "peer" => texts.client,
+                "server" => texts.server,
+                _ => texts.nobody,
+            };
+            (fill(texts.end, &[("code", &code.to_string()), ("by", by)]), None)
+        }
     }
 }
 

@@ -137,10 +137,8 @@ impl Wire {
     pub fn push(&mut self, entry: Entry) {
         let message = match &entry.event {
             Event::Frame(frame) => self.both_mut(frame.direction).frame(frame),
-            Event::Inflated(direction, length) => {
-                self.both_mut(*direction).inflated.push(*length);
-                None
-            }
+            // Stands in the row of the message.
+            Event::Inflated(direction, length) => return self.both_mut(*direction).inflated.push(*length),
             _ => None,
         };
         // The end is the row that everybody looks for.
@@ -182,6 +180,13 @@ impl Wire {
             }
         }
         self.next = log.next_id();
+    }
+
+    /// Returns the inflated length of the message that ends in a row, if it was compressed and the server has told it.
+    pub fn inflated(&self, line: &Line) -> Option<u64> {
+        let Event::Frame(frame) = &line.entry.event else { return None };
+        let both = self.both(frame.direction);
+        both.inflated.get(both.wire.get(line.message?)?.compressed?).copied()
     }
 
     /// Returns the differences that a row shows.

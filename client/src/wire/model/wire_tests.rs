@@ -103,6 +103,7 @@ fn the_length_of_a_compressed_message_is_compared_once_it_is_known() {
     wire.look(&log);
     let [first, second] = [0, 1].map(|index| wire.differences(&wire.lines()[index]));
     assert_eq!((first, second), (vec![Difference::Length(5)], vec![]));
+    assert_eq!(wire.lines().iter().map(|line| wire.inflated(line)).collect::<Vec<_>>(), [Some(6), Some(3)]);
 }
 
 #[test]
