@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use fantoccini::key::Key;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::time::{MissedTickBehavior, interval};
@@ -202,6 +203,102 @@ async fn sixty_four_mebibytes_of_a_file_are_not_felt() {
         let tasks = numbers(&page.eval("noted.tasks").await);
         println!("tasks over 50 ms: {tasks:?}");
         figure("longest task of a file, ms", quantile(&tasks, 1.0), 100.0);
+    })
+    .await;
+}
+
+/// Makes a WebSocket without a page around it, in the page, and `bare.trips` for its round trips in milliseconds.
+const BARE: &str = "window.bare = new WebSocket(document.querySelector('#url').value);
+    bare.trips = [];
+    bare.onmessage = () => bare.trips.push(performance.now() - bare.sent.shift());
+    bare.sent = [];
+    bare.go = () => { bare.sent.push(performance.now()); bare.send(`bare ${bare.trips.length}`); };";
+
+/// Prints the medians of the page's round trips and of those of a script alone, in milliseconds. Fails if the page adds more than `most`.
+fn compare(name: &str, [p50_page, p95_page]: [f64; 2], bare: &[f64], most: f64) {
+    let [p50_bare, p95_bare] = [0.5, 0.95].map(|share| quantile(bare, share));
+    println!(
+        "{name}: p50 {p50_page:.2} ms in the page, {p50_bare:.2} ms in a script; p95 {p95_page:.2} and {p95_bare:.2} (at most {most} more in p50)"
+    );
+    assert!(p50_page - p50_bare <= most, "{name}: {p50_page} is {most} over {p50_bare}");
+}
+
+/// Reads a round trip as the page shows it, in milliseconds.
+fn shown(text: &str) -> f64 {
+    let (number, unit) = text.split_once(' ').unwrap();
+    let number: f64 = number.parse().unwrap();
+    match unit {
+        "µs" => number / 1_000.0,
+        "ms" => number,
+        _ => number * 1_000.0,
+    }
+}
+
+/// Returns the p50 and the p95 of the round trips, as the tab of the stats shows them.
+async fn stats(page: &Page) -> [f64; 2] {
+    page.click("#tab-stats").await;
+    page.until("document.querySelector('#round-trips')").await;
+    let table = page.text("#round-trips").await;
+    ["p50", "p95"].map(|name| {
+        let line = table.lines().find_map(|line| line.strip_prefix(name));
+        shown(line.unwrap().trim())
+    })
+}
+
+#[tokio::test]
+#[ignore = "measures"]
+async fn a_round_trip_is_that_of_the_network() {
+    const COUNT: usize = 200;
+    on_page(|page| async move {
+        page.connect().await;
+        page.client.execute(BARE, vec![]).await.unwrap();
+        // Every other key press goes to the script, and not to the page.
+        let script = "addEventListener('keydown', event => {
+                if (window.toScript && event.key === 'Enter') { event.stopImmediatePropagation(); event.preventDefault(); bare.go(); }
+            }, true)";
+        page.client.execute(script, vec![]).await.unwrap();
+        page.until("bare.readyState === 1").await;
+        page.paste("a message of some bytes, as users write them").await;
+        let field = page.find("#message").await;
+        for number in 0..COUNT {
+            for to_script in [true, false] {
+                page.client.execute("window.toScript = arguments[0]", vec![to_script.into()]).await.unwrap();
+                field.send_keys(&(Key::Control + &Key::Enter.to_string())).await.unwrap();
+                let count = format!("bare.trips.length > {number}");
+                if to_script { page.until(&count).await } else { page.until_count(number + 1).await }
+            }
+        }
+        let bare = numbers(&page.eval("bare.trips").await);
+        compare("one message by a key press", stats(&page).await, &bare, 0.5);
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "measures"]
+async fn a_round_trip_is_that_of_the_network_at_a_thousand_a_second() {
+    const COUNT: usize = 5_000;
+    on_page(|page| async move {
+        page.client.execute(BARE, vec![]).await.unwrap();
+        page.until("bare.readyState === 1").await;
+        // As `repeat` does it: as many messages as are due, whenever a timer fires.
+        let script = "const begin = performance.now(), count = arguments[0]; let sent = 0;
+            const timer = setInterval(() => {
+                for (; sent < Math.min(count, performance.now() - begin); sent++) bare.go();
+                if (sent === count) clearInterval(timer);
+            }, 1)";
+        page.client.execute(script, vec![COUNT.into()]).await.unwrap();
+        page.until(&format!("bare.trips.length === {COUNT}")).await;
+        let bare = numbers(&page.eval("bare.trips").await);
+        page.connect().await;
+        page.paste("a message of some bytes, as users write them").await;
+        page.show("repeat").await;
+        page.fill("#repeat-times", &COUNT.to_string()).await;
+        page.fill("#repeat-every", "1").await;
+        page.click("#repeat-toggle").await;
+        page.until_count(COUNT).await;
+        page.hide().await;
+        compare("1,000 messages a second", stats(&page).await, &bare, 1.0);
     })
     .await;
 }
