@@ -2,8 +2,9 @@
 
 use std::cell::RefCell;
 
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Document, Element, History, HtmlElement, Performance, Url};
+use web_sys::{Document, Element, History, HtmlElement, HtmlLinkElement, Performance, Url};
 
 use crate::texts::language::Language;
 
@@ -97,12 +98,12 @@ pub fn has_focus(element: &Element) -> bool {
 
 /// Returns the milliseconds since the page began to load, on a monotonic clock.
 pub fn now() -> f64 {
-    performance().map_or(0.0, |performance| performance.now())
+    PERFORMANCE.with(Performance::now)
 }
 
 /// Returns the milliseconds since 1970, with fractions: the time at which the page began to load plus [`now`].
 pub fn time() -> f64 {
-    performance().map_or(0.0, |performance| performance.time_origin() + performance.now())
+    PERFORMANCE.with(|performance| performance.time_origin() + performance.now())
 }
 
 /// Measures the resolution of [`now`] in microseconds, for at most 10 ms. Browsers reduce the resolution of their clocks, and do
@@ -153,8 +154,18 @@ pub fn has_command_key() -> bool {
     platform.is_some_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
 }
 
-fn performance() -> Option<Performance> {
-    web_sys::window()?.performance()
+#[wasm_bindgen]
+extern "C" {
+    /// The clock of the page, or of the worker that this runs in.
+    #[wasm_bindgen(thread_local_v2, js_name = performance)]
+    static PERFORMANCE: Performance;
+}
+
+/// Returns the URL of the script that starts the page's WebAssembly module.
+pub fn script() -> String {
+    const LINK: &str = "link[rel=modulepreload][href*=ws-echo-client]";
+    let link = document().and_then(|document| document.query_selector(LINK).ok()?);
+    link.and_then(|link| link.dyn_into::<HtmlLinkElement>().ok()).map(|link| link.href()).unwrap_or_default()
 }
 
 /// Returns the root element's font size in CSS pixels: one rem.

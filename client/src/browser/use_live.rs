@@ -38,11 +38,6 @@ impl<T> Live<T> {
         change(&mut self.value.borrow_mut())
     }
 
-    /// Changes the state without a render. Does nothing and returns `None` while it is borrowed, which never ends after a panic.
-    pub fn try_update<R>(&self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
-        self.value.try_borrow_mut().ok().map(|mut value| change(&mut value))
-    }
-
     /// Renders the component with the current state.
     pub fn render(&self) {
         self.component.force_update();

@@ -7,7 +7,7 @@ use gloo_timers::callback::Timeout;
 use yew::Callback;
 
 use super::model::batch::{Batcher, pause_after};
-use super::model::session::Event;
+use super::model::port::Report;
 use crate::browser::page;
 
 /// Minimum interval between two batches, in milliseconds: one frame of a display.
@@ -19,22 +19,22 @@ const INTERVAL_MS: u32 = 16;
 ///
 /// Dropping it discards the events that have not been passed on.
 pub(crate) struct EventBatcher {
-    batcher: RefCell<Batcher<Event>>,
+    batcher: RefCell<Batcher<Report>>,
     timer: RefCell<Option<Timeout>>,
-    receiver: Callback<Vec<Event>>,
+    receiver: Callback<Vec<Report>>,
 }
 
 impl EventBatcher {
-    pub(crate) fn new(receiver: Callback<Vec<Event>>) -> Rc<Self> {
+    pub(crate) fn new(receiver: Callback<Vec<Report>>) -> Rc<Self> {
         Rc::new(Self { batcher: RefCell::default(), timer: RefCell::default(), receiver })
     }
 
-    pub(crate) fn put(self: &Rc<Self>, event: Event) {
+    pub(crate) fn put(self: &Rc<Self>, event: Report) {
         let batch = self.batcher.borrow_mut().push(event);
         self.hand_on(batch);
     }
 
-    fn hand_on(self: &Rc<Self>, batch: Option<Vec<Event>>) {
+    fn hand_on(self: &Rc<Self>, batch: Option<Vec<Report>>) {
         let Some(batch) = batch else { return };
         let due = page::now() + f64::from(INTERVAL_MS);
         self.after(INTERVAL_MS, move |batcher| match pause_after(page::now() - due) {

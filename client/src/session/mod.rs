@@ -3,6 +3,8 @@
 mod event_batcher;
 pub mod model;
 pub mod origin;
+pub mod port;
 pub mod rescue;
 pub mod socket;
 pub mod use_session;
+pub mod worker;

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::model::notice::{Said, Unsent};
-use super::model::session::{Action, Attempt, Session};
-use super::socket::Connection;
+use super::model::notice::Said;
+use super::model::session::{Action, Session};
+use super::port::Port;
 use crate::browser::page;
 use crate::browser::random;
 use crate::browser::use_live::{Live, use_live};
@@ -54,8 +54,7 @@ pub struct Callbacks {
 /// Data that the callbacks act on.
 struct Actor {
     state: Live<Session>,
-    /// The newest connection and its number. The state has the number too, to ignore events of older connections.
-    newest: Live<(Attempt, Option<Rc<Connection>>)>,
+    port: Port,
     origin: Origin,
 }
 
@@ -66,16 +65,19 @@ pub fn use_session(link: &Link) -> SessionHandle {
         let url = link.url.clone().unwrap_or_else(|| origin().echo_url());
         Session::new(url, link.protocols.join(", "))
     });
-    let newest = use_live(Default::default);
     let made = use_memo((), |()| {
-        let actor = Rc::new(Actor { state: state.clone(), newest, origin: origin() });
-        rescue::hold(state.borrow().log.clone(), actor.acting(|actor, ()| actor.abandon()));
+        let receiver = state.clone();
+        let port = Port::new(Callback::from(move |(attempt, events)| {
+            receiver.change(|state| state.reduce(Action::Events(attempt, events)));
+        }));
+        let actor = Rc::new(Actor { state: state.clone(), port, origin: origin() });
+        rescue::hold(state.borrow().log.clone(), actor.acting(|actor, ()| actor.port.abandon()));
         (Rc::new(Callbacks::new(&actor)), actor)
     });
     let (can, actor) = &*made;
     use_effect_with((), {
         let actor = actor.clone();
-        move |()| move || actor.abandon()
+        move |()| move || actor.port.abandon()
     });
     let state = state.borrow().clone();
     SessionHandle { state, can: can.clone() }
@@ -93,7 +95,7 @@ impl Callbacks {
             connect_again: actor.acting(|actor, ()| actor.connect_again()),
             toggle: actor.acting(|actor, ()| actor.toggle()),
             send: actor.acting(Actor::send),
-            buffered: actor.acting(|actor, ()| actor.buffered()),
+            buffered: actor.acting(|actor, ()| actor.port.buffered()),
             limit: actor.dispatching(Action::LimitsChanged),
             clear: actor.dispatching(|()| Action::Cleared),
             note: actor.acting(|actor, event| actor.dispatch(Action::Noted(event, page::time()))),
@@ -121,10 +123,6 @@ impl Actor {
         self.state.change(|state| state.reduce(action));
     }
 
-    fn connection(&self) -> Option<Rc<Connection>> {
-        self.newest.borrow().1.clone()
-    }
-
     fn connect(&self) -> bool {
         let url = self.state.borrow().url.clone();
         self.connect_to(&url)
@@ -150,7 +148,7 @@ impl Actor {
             match state.options.close_request() {
                 Ok(request) => {
                     self.dispatch(Action::Disconnecting);
-                    self.connection().iter().for_each(|open| open.close(&request));
+                    self.port.close(&request);
                 }
                 Err(problem) => self.dispatch(Action::Say(Said::NotDisconnected(problem))),
             }
@@ -158,17 +156,7 @@ impl Actor {
     }
 
     fn send(&self, body: Body) -> bool {
-        let sent = self.connection().map_or(Err(Unsent::NotOpen), |open| open.send(body));
-        sent.map_err(|why| self.dispatch(Action::Unsent(why))).is_ok()
-    }
-
-    fn buffered(&self) -> f64 {
-        self.connection().map_or(0.0, |open| f64::from(open.buffered()))
-    }
-
-    /// Closes the connection without its closing handshake's events. Does nothing if a panic left the connection borrowed.
-    fn abandon(&self) {
-        drop(self.newest.try_update(|newest| newest.1.take()));
+        self.port.send(body).map_err(|why| self.dispatch(Action::Unsent(why))).is_ok()
     }
 
     /// Opens a connection, which replaces the previous one.
@@ -182,15 +170,7 @@ impl Actor {
         let protocols = subprotocols.map_err(|problem| Action::Say(Said::NotConnected(problem)))?;
         let Tapped { url, tap } =
             tapped(&endpoint, &self.origin, state.options.is_tapped, state.tap.as_deref(), random::hex);
-        let attempt = self.newest.borrow().0.next();
-        let receiver = {
-            let state = self.state.clone();
-            Callback::from(move |events| state.change(|state| state.reduce(Action::Events(attempt, events))))
-        };
-        let connection = Connection::open(&url, &protocols, receiver).map_err(Action::UrlRejected)?;
-        let replaced =
-            self.newest.update(|newest| std::mem::replace(newest, (attempt, Some(Rc::new(connection)))));
-        drop(replaced);
+        let attempt = self.port.open(&url, &protocols);
         Ok(Action::Connecting(attempt, endpoint, tap.map(AttrValue::from)))
     }
 }

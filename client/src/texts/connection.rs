@@ -58,6 +58,8 @@ texts! {
         /// `--connect-src` lists the servers that the page may connect to.
         url_forbidden: "This page may not connect to this server: its Content-Security-Policy does not list it. Set --connect-src on the page's own server.",
             "此页面不得连接该服务器：其 Content-Security-Policy 未列出它。请在页面所属的服务器上设置 --connect-src。";
+        no_worker: "The page cannot connect: its file socket-worker.js could not be loaded. Is its server still there?",
+            "页面无法连接：未能加载其文件 socket-worker.js。页面的服务器是否仍在运行？";
 
         options: "Options", "选项";
         options_button: "options", "选项";

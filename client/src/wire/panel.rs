@@ -95,7 +95,7 @@ pub fn WirePanel(props: &WirePanelProps) -> Html {
                         >
                             { for rows }
                         </ol>
-                    } else if lines.is_empty() {
+                    } else if props.is_shown {
                         <p class="nothing">{ if props.tap.is_some() { texts.waiting } else { texts.nothing } }</p>
                     }
                 </div>

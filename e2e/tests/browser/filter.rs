@@ -132,7 +132,9 @@ async fn a_regular_expression_goes_on_with_what_comes() {
 #[tokio::test]
 async fn without_its_worker_the_filter_says_so() {
     on_page(|page| async move {
-        page.at_start("const Real = Worker; window.Worker = function () { return new Real('gone.js') }").await;
+        let script = "const Real = Worker; window.Worker = function (path, options) { \
+                      return new Real(path.startsWith('filter') ? 'gone.js' : path, options) }";
+        page.at_start(script).await;
         page.open().await;
         page.connect().await;
         page.send("a").await;

@@ -19,6 +19,21 @@ async fn end(page: &Page) -> String {
 }
 
 #[tokio::test]
+async fn without_its_worker_the_page_says_so() {
+    on_page(|page| async move {
+        let script = "const Real = Worker; window.Worker = function (path, options) { \
+                      return new Real(path.startsWith('socket') ? 'gone.js' : path, options) }";
+        page.at_start(script).await;
+        page.open().await;
+        page.click("#connect").await;
+        page.until("document.querySelector('.endpoint .problem')?.textContent.includes('socket-worker.js')")
+            .await;
+        page.until_phase("idle").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_bad_url_is_explained_beside_the_field() {
     on_page(|page| async move {
         for (url, problem) in [

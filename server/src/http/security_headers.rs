@@ -24,12 +24,14 @@ use crate::{
 /// Policy of all answers but the page: a browser that takes one for a document loads and runs nothing in it.
 const DENY_ALL: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Headers of every answer. Browsers ignore Cross-Origin-Opener-Policy for anything but pages. Referrer-Policy keeps the page's
+/// Headers of every answer. Browsers ignore Cross-Origin-Opener-Policy for anything but pages, and give a page
+/// and a worker with it and Cross-Origin-Embedder-Policy a clock of 5 µs instead of 100 µs. Referrer-Policy keeps the page's
 /// URL from other servers, since a link to the page may hold messages.
-const FIXED: [(HeaderName, &str); 4] = [
+const FIXED: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+    (header::CROSS_ORIGIN_EMBEDDER_POLICY, "require-corp"),
     (
         header::PERMISSIONS_POLICY,
         "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), \
@@ -44,7 +46,7 @@ pub(crate) struct SecurityHeaders {
     page: Option<Arc<Page>>,
     /// The policy of the page, with the version of the file that it was made from. A build may replace the page while the server runs.
     cached: Mutex<Option<(Version, HeaderValue)>>,
-    /// The paths of the page.
+    /// The paths of the page, and of the worker with its connection: a worker has the policy of its own script.
     page_paths: Vec<String>,
     /// The sources of `connect-src` beside the server itself, each behind a space.
     connect_src: String,
@@ -59,7 +61,9 @@ impl SecurityHeaders {
         Arc::new(Self {
             page: Some(page),
             cached: Mutex::new(None),
-            page_paths: ["", INDEX].map(|name| format!("{}/{name}", config.base_path.as_str())).to_vec(),
+            page_paths: ["", INDEX, "socket-worker.js"]
+                .map(|name| format!("{}/{name}", config.base_path.as_str()))
+                .to_vec(),
             connect_src: config.connect_src.iter().map(|source| format!(" {source}")).collect(),
             transport: (tls && age > 0)
                 .then(|| HeaderValue::try_from(format!("max-age={age}")).ok())

@@ -34,7 +34,8 @@ fn policy(headers: &HeaderMap) -> &str {
 async fn the_page_may_do_what_it_needs_and_no_more() {
     let dist = dist("alert('Hello, world.');");
     let server = Server::with_dist(dist.path());
-    for path in ["/", "/index.html", "/?connect=1"] {
+    // A worker has the policy of its own script, whose path is known to the server.
+    for path in ["/", "/index.html", "/?connect=1", "/socket-worker.js"] {
         let response = server.get(path).await;
         let policy = policy(response.headers());
         for directive in [
@@ -135,6 +136,7 @@ pub fn assert_all(head: &str, of: &str) {
         "x-content-type-options: nosniff\r\n",
         "referrer-policy: no-referrer\r\n",
         "cross-origin-opener-policy: same-origin\r\n",
+        "cross-origin-embedder-policy: require-corp\r\n",
         "permissions-policy: ",
     ] {
         assert_eq!(head.matches(&format!("\r\n{line}")).count(), 1, "{of}: {line} in {head}");

@@ -144,6 +144,7 @@ async fn with_a_listener_of_their_own_they_are_nowhere_else() {
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "no-referrer"),
             ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-embedder-policy", "require-corp"),
         ] {
             assert_eq!(answer.headers()[name], value, "{path}");
         }

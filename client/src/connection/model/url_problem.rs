@@ -45,6 +45,8 @@ pub enum UrlFault {
     Refused(String),
     /// The page's Content-Security-Policy does not allow this server.
     Forbidden,
+    /// The worker with the page's socket could not be started.
+    NoWorker,
 }
 
 impl UrlFault {
@@ -83,6 +85,7 @@ impl UrlFault {
             Self::Fragment => texts.url_fragment.into(),
             Self::Mixed => texts.url_mixed.into(),
             Self::Forbidden => texts.url_forbidden.into(),
+            Self::NoWorker => texts.no_worker.into(),
             Self::Refused(reason) => naming(texts.url_refused, "reason", reason.trim_end_matches('.')),
         }
     }

@@ -66,7 +66,9 @@ impl Pairing {
             self.waiting.pop_front();
             self.first += 1;
         }
-        Some((sent.body, (at_ms - sent.at_ms).max(0.0)))
+        // Whole microseconds, as an exported log has them: an imported one must show the same digits.
+        let round_trip_us = ((at_ms - sent.at_ms) * 1_000.0).round().max(0.0);
+        Some((sent.body, round_trip_us / 1_000.0))
     }
 
     /// Ends the connection: no more echoes will arrive.

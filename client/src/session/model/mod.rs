@@ -2,4 +2,5 @@
 
 pub mod batch;
 pub mod notice;
+pub mod port;
 pub mod session;

@@ -21,6 +21,10 @@ impl Attempt {
     pub const fn next(self) -> Self {
         Self(self.0.wrapping_add(1))
     }
+
+    pub const fn number(self) -> u32 {
+        self.0
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -30,6 +34,10 @@ pub enum Event {
     Sent(Body, f64),
     /// A message was received, at a time in milliseconds since 1970.
     Received(Body, f64),
+    /// A message was not sent.
+    Unsent(Unsent),
+    /// The browser refused the URL. No events follow.
+    Refused(UrlProblem),
     /// The connection has ended. No events follow.
     Closed {
         /// The close code that the browser reports.
@@ -123,6 +131,11 @@ impl Session {
                 let bytes = body.bytes();
                 let round_trip_ms = self.log.change(|log| log.received(body, at_ms));
                 self.stats.change(|stats| stats.received(at_ms, bytes, round_trip_ms));
+            }
+            Event::Unsent(why) => self.unsent(why),
+            Event::Refused(problem) => {
+                self.phase = Phase::Idle;
+                self.url_problem = Some(problem);
             }
             Event::Closed { code, reason, clean, at_ms } => {
                 let (opened, asked) = match &self.phase {
