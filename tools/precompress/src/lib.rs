@@ -1,6 +1,7 @@
-//! Writes a brotli and a gzip variant beside each file of a folder, if the variant is smaller.
+//! Makes the files of a page smaller, and writes a brotli and a gzip variant beside each, if the variant is smaller.
 
 mod names;
+mod styles;
 
 use std::ffi::OsString;
 use std::fs;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use flate2::{Compression, write::GzEncoder};
 
 use names::Names;
+use sha2::{Digest as _, Sha256};
 
 /// Extensions of compressible files. Other files, such as images and fonts, are compressed already.
 const COMPRESSIBLE: [&str; 9] = ["css", "html", "js", "json", "map", "svg", "txt", "wasm", "xml"];
@@ -47,6 +49,41 @@ pub fn shorten_names(path: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Merges the style sheets of `index.html` into one, whose name has the hash of its content.
+///
+/// # Errors
+///
+/// Stops at the first file that cannot be read, written or removed.
+pub fn merge_styles(path: &Path) -> Result<(), Error> {
+    let index = path.join("index.html");
+    let html = read_text(&index)?;
+    let links = styles::links(&html);
+    if links.len() < 2 {
+        return Ok(());
+    }
+    let sheets: Vec<_> = links.iter().map(|link| path.join(&html[link.address.clone()])).collect();
+    let merged = sheets.iter().map(|sheet| read_text(sheet)).collect::<Result<String, _>>()?;
+    let name = format!("style-{}.css", hash(&merged));
+    for sheet in sheets {
+        fs::remove_file(&sheet).map_err(|source| Error::Write { path: sheet, source })?;
+    }
+    write(&path.join(&name), &merged)?;
+    write(&index, styles::replace(&html, &links, &format!("./{name}")))
+}
+
+/// Returns 16 digits of a content's SHA-256. The server recognises such names, and lets browsers keep the files.
+fn hash(content: &str) -> String {
+    Sha256::digest(content)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn read_text(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
+}
+
+fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Error> {
+    fs::write(path, content).map_err(|source| Error::Write { path: path.to_owned(), source })
 }
 
 /// Compresses the files of a folder and of the folders below it.

@@ -1,14 +1,13 @@
-//! Post-build hook of trunk (see `Trunk.toml`): shortens the names in a release build and
-//! compresses it, and skips a debug build.
+//! Post-build hook of trunk (see `Trunk.toml`): makes a release build smaller and compresses it, and skips a debug build.
 
 use std::{env, path::PathBuf, process::ExitCode};
 
 fn main() -> ExitCode {
     let staging = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
     let result = match (env::var("TRUNK_PROFILE").as_deref(), staging) {
-        (Ok("release"), Some(staging)) => {
-            precompress::shorten_names(&staging).and_then(|()| precompress::folder(&staging))
-        }
+        (Ok("release"), Some(staging)) => precompress::merge_styles(&staging)
+            .and_then(|()| precompress::shorten_names(&staging))
+            .and_then(|()| precompress::folder(&staging)),
         (Ok(_), Some(_)) => Ok(()),
         _ => {
             eprintln!(

@@ -70,6 +70,26 @@ fn a_module_and_its_script_keep_one_name_without_a_hash() {
 }
 
 #[test]
+fn the_style_sheets_of_the_page_become_one() {
+    let (folder, _) = dist();
+    let write = |file: &str, text: &str| fs::write(folder.path().join(file), text).unwrap();
+    write("a-1.css", "a{}");
+    write("b-2.css", "b{}");
+    let html = "<link href=./b-2.css rel=stylesheet><link href=./a-1.css rel=stylesheet><p>";
+    write("index.html", html);
+    let read = |file: &str| fs::read_to_string(folder.path().join(file)).unwrap();
+    assert!(run("debug", folder.path()).status.success());
+    assert_eq!(read("index.html"), html);
+    assert!(run("release", folder.path()).status.success());
+    // The beginning of the SHA-256 of "b{}a{}".
+    let name = "style-3ac14157761f58fc.css";
+    assert_eq!(read("index.html"), format!("<link href=./{name} rel=stylesheet><p>"));
+    assert_eq!(read(name), "b{}a{}");
+    assert!(!folder.path().join("a-1.css").exists());
+    assert_eq!(read("tiny.css"), "a{}", "the page has no link to it");
+}
+
+#[test]
 fn a_debug_build_is_left_alone() {
     let (folder, _) = dist();
     assert!(run("debug", folder.path()).status.success());
@@ -82,5 +102,5 @@ fn a_failure_is_one_line_that_names_the_path() {
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(said.starts_with("precompress: cannot list /no/such/folder: "), "{said}");
+    assert!(said.starts_with("precompress: cannot read /no/such/folder/index.html: "), "{said}");
 }
