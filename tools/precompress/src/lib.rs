@@ -1,6 +1,8 @@
 //! Makes the files of a page smaller, and writes a brotli and a gzip variant beside each, if the variant is smaller.
 
+mod module;
 mod names;
+mod script;
 mod styles;
 
 use std::ffi::OsString;
@@ -10,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::{Compression, write::GzEncoder};
 
-use names::Names;
+use module::Functions;
 use sha2::{Digest as _, Sha256};
 
 /// Extensions of compressible files. Other files, such as images and fonts, are compressed already.
@@ -25,28 +27,32 @@ pub enum Error {
     /// A file could not be read.
     #[error("cannot read {path}: {source}")]
     Read { path: PathBuf, source: io::Error },
+    /// A module is damaged.
+    #[error("cannot read {path}: {source}")]
+    Module { path: PathBuf, source: module::Error },
     /// A file could not be written.
     #[error("cannot write {path}: {source}")]
     Write { path: PathBuf, source: io::Error },
 }
 
-/// Shortens the names that each module of a folder imports from its script: `NAME_bg.wasm` from `NAME.js`.
+/// Makes each module of a folder and its script smaller: `NAME_bg.wasm` and `NAME.js`.
 ///
 /// # Errors
 ///
 /// Stops at the first file that cannot be read or written.
-pub fn shorten_names(path: &Path) -> Result<(), Error> {
+pub fn shrink_modules(path: &Path) -> Result<(), Error> {
     let list = |source| Error::List { path: path.to_owned(), source };
     for entry in fs::read_dir(path).map_err(list)? {
-        let module = entry.map_err(list)?.path();
-        let name = module.file_name().and_then(|name| name.to_str()?.strip_suffix("_bg.wasm"));
-        let Some(script) = name.map(|name| module.with_file_name(format!("{name}.js"))) else { continue };
-        let mut names = Names::default();
-        for path in [script, module] {
-            let mut bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-            names.shorten(&mut bytes);
-            fs::write(&path, bytes).map_err(|source| Error::Write { path, source })?;
-        }
+        let path = entry.map_err(list)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()?.strip_suffix("_bg.wasm"));
+        let Some(script_path) = name.map(|name| path.with_file_name(format!("{name}.js"))) else { continue };
+        let module = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+        let script = read_text(&script_path)?;
+        let damaged = |source| Error::Module { path: path.clone(), source };
+        let functions = Functions::read(&module).map_err(damaged)?;
+        let names = names::short(functions.imports().flat_map(|(script, name)| [script, name]), &script);
+        write(&path, functions.rewrite(&names).map_err(damaged)?)?;
+        write(&script_path, script::minify(&script, &names))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ fn main() -> ExitCode {
     let staging = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
     let result = match (env::var("TRUNK_PROFILE").as_deref(), staging) {
         (Ok("release"), Some(staging)) => precompress::merge_styles(&staging)
-            .and_then(|()| precompress::shorten_names(&staging))
+            .and_then(|()| precompress::shrink_modules(&staging))
             .and_then(|()| precompress::folder(&staging)),
         (Ok(_), Some(_)) => Ok(()),
         _ => {

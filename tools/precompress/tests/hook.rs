@@ -53,20 +53,26 @@ fn a_release_build_gets_a_brotli_and_a_gzip_version_of_what_gets_smaller() {
 }
 
 #[test]
-fn a_module_and_its_script_keep_one_name_without_a_hash() {
+fn a_module_and_its_script_become_smaller_together() {
     let (folder, _) = dist();
-    let name = "__wbg_send_0123456789abcdef";
-    let read = |file: &str| fs::read_to_string(folder.path().join(file)).unwrap();
-    for file in ["page-0123456789abcdef.js", "page-0123456789abcdef_bg.wasm", "other.js"] {
-        fs::write(folder.path().join(file), name).unwrap();
+    let read = |file: &str| fs::read(folder.path().join(file)).unwrap();
+    // Has the signature () -> (), an import of it, and a custom section without content.
+    let begin = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0".as_slice();
+    let module = [begin, b"\x02\x12\x01\x01m\x0c__wbg_send_1\0\0\0\x02\x01c"].concat();
+    let script = "// A comment.\nimports = { m: { __wbg_send_1: function() { } } };\n";
+    for (file, content) in [
+        ("page-0123456789abcdef.js", script.as_bytes()),
+        ("page-0123456789abcdef_bg.wasm", &module),
+        ("other.js", script.as_bytes()),
+    ] {
+        fs::write(folder.path().join(file), content).unwrap();
     }
     assert!(run("debug", folder.path()).status.success());
-    assert_eq!(read("page-0123456789abcdef.js"), name);
+    assert_eq!(read("page-0123456789abcdef_bg.wasm"), module);
     assert!(run("release", folder.path()).status.success());
-    for file in ["page-0123456789abcdef.js", "page-0123456789abcdef_bg.wasm"] {
-        assert_eq!(read(file), "__wbg_send_0000000000000000");
-    }
-    assert_eq!(read("other.js"), name, "it has no module");
+    assert_eq!(read("page-0123456789abcdef.js"), b"imports={a:{b:function(){}}};");
+    assert_eq!(read("page-0123456789abcdef_bg.wasm"), [begin, b"\x02\x07\x01\x01a\x01b\0\0"].concat());
+    assert_eq!(read("other.js"), script.as_bytes(), "it has no module");
 }
 
 #[test]
