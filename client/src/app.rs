@@ -1,5 +1,6 @@
 use yew::prelude::*;
 
+use crate::browser::use_effect::use_effect_with;
 use crate::composer::{Composer, ComposerProps};
 use crate::connection::model::phase::Phase;
 use crate::connection::options::{OptionFields, OptionFieldsProps};

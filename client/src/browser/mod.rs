@@ -10,6 +10,7 @@ pub mod random;
 pub mod reason;
 pub mod storage;
 pub mod use_back;
+pub mod use_effect;
 pub mod use_live;
 pub mod use_media;
 pub mod use_resized;

@@ -8,6 +8,7 @@ use web_sys::{Event, Storage, StorageEvent};
 use yew::prelude::*;
 
 use super::use_live::use_live;
+use crate::browser::use_effect::use_effect_with;
 use crate::common::stored::{self, Form};
 
 const PREFIX: &str = "ws-echo.";

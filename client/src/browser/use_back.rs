@@ -11,6 +11,8 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Document, Event, HtmlDialogElement, HtmlElement, Window};
 use yew::prelude::*;
 
+use crate::browser::use_effect::use_effect_with;
+
 use super::page;
 
 /// Elements that Back closes.

@@ -4,6 +4,8 @@ use gloo_events::EventListener;
 use web_sys::MediaQueryList;
 use yew::prelude::*;
 
+use crate::browser::use_effect::use_effect_with;
+
 /// Returns true while the media query matches, and renders the component when that changes.
 #[hook]
 pub fn use_media(query: &'static str) -> bool {

@@ -5,6 +5,8 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
+use crate::browser::use_effect::use_effect_with;
+
 /// Calls `notify` with the element when it is first laid out, and at every change of its size. Later values of `notify` are ignored.
 #[hook]
 pub fn use_resized(element: NodeRef, notify: Callback<Element>) {

@@ -12,6 +12,7 @@ use super::model::file_chunks::{Split, Step, Transfer};
 use super::task::Task;
 use crate::browser::page;
 use crate::browser::part::{self, Unreadable};
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::common::format::{amount, fixed, short_time, to_float};
 use crate::connection::model::message::Body;

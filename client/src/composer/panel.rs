@@ -12,6 +12,7 @@ use super::repeat::{self, RepeatHandle, repeat_fields, use_repeat};
 use super::snippets::{SnippetsHandle, snippet_panel, use_snippets};
 use super::textarea::use_height;
 use crate::browser::page;
+use crate::browser::use_effect::use_effect_with;
 use crate::common::bytes_input::Mode;
 use crate::common::line_end::LineEnd;
 use crate::session::use_session::Callbacks;

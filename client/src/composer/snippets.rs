@@ -10,6 +10,7 @@ use crate::browser::download::Download;
 use crate::browser::page;
 use crate::browser::part::{self, Unreadable};
 use crate::browser::storage::{Stored, use_stored_elsewhere};
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::texts::{ComposerTexts, Texts, fill};
 use crate::ui::controls::{acting, handling, pick, quiet};

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::model::caret;
 use crate::browser::storage;
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_resized::use_resized;
 use crate::common::length::Length;
 

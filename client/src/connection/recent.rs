@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::model::recent::Recent;
 use crate::browser::page;
 use crate::browser::storage::{Change, StoredHandle, use_stored};
+use crate::browser::use_effect::use_effect_with;
 use crate::texts::fill;
 use crate::ui::controls::{giving, quiet};
 use crate::ui::icons::{CHEVRON, icon};

@@ -11,6 +11,7 @@ use super::model::event::ConnectionEvent;
 use super::model::phase::Phase;
 use crate::browser::page;
 use crate::browser::storage::{Change, StoredHandle, use_stored};
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::session::use_session::{Callbacks, SessionHandle};
 use crate::texts::fill;

@@ -10,6 +10,7 @@ use super::json_view::JsonView;
 use super::model::view::{self, View};
 use super::text_view::{TextView, TextViewProps};
 use crate::browser::page;
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_media::use_media;
 use crate::common::format::{grouped, short_time, time_of_day};
 use crate::connection::model::message::{Body, Content, Direction, Entry, Message};

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::catalogue;
 use super::model::{CHECKED, Client, Form, UNCHECKED};
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::browser::{clipboard, fetch, page, random};
 use crate::connection::model::phase::Phase;

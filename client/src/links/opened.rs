@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::model::{Link, LinkNotice, Plan};
 use crate::browser::page;
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::composer::model::history::Draft;
 use crate::connection::model::message::Body;

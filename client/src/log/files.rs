@@ -7,6 +7,7 @@ use super::model::log::VersionedLog;
 use super::toolbar::tool;
 use super::use_files::{Files, Stage, Trouble, use_files};
 use crate::browser::page;
+use crate::browser::use_effect::use_effect_with;
 use crate::connection::model::message::Entry;
 use crate::texts::{Texts, fill, plural};
 use crate::ui::child::child;

@@ -9,6 +9,7 @@ use super::model::session::{Action, Session};
 use super::port::Port;
 use crate::browser::page;
 use crate::browser::random;
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::connection::model::endpoint::{self, Origin};
 use crate::connection::model::event::ConnectionEvent;

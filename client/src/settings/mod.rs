@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::browser::page;
 use crate::browser::storage::{Change, StoredHandle, use_stored};
+use crate::browser::use_effect::use_effect_with;
 use crate::texts::fill;
 use crate::texts::language::Language;
 use crate::ui::controls::{chosen, typed};

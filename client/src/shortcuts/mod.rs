@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use crate::browser::use_effect::use_effect_with;
 use crate::ui::controls::acting;
 use crate::ui::icons::{KEYBOARD, icon};
 use crate::ui::translation::translatable;

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::model::VersionedStats;
 use crate::browser::page;
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 
 /// Minimum interval between two refreshes, in milliseconds. Numbers that change faster cannot be read.

@@ -12,6 +12,7 @@ use yew::prelude::*;
 use super::model::entry;
 use super::model::tap;
 use super::model::wire::Wire;
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::log::model::log::VersionedLog;
 use crate::session::origin::origin;
