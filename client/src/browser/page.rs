@@ -90,6 +90,12 @@ fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
+/// True if no element has the focus, as after the removal of the one that had it.
+pub fn is_focus_lost() -> bool {
+    document()
+        .is_none_or(|document| document.active_element().is_none_or(|focused| focused.tag_name() == "BODY"))
+}
+
 /// True if the focus is inside the element.
 pub fn has_focus(element: &Element) -> bool {
     let focused = document().and_then(|document| document.active_element());

@@ -25,8 +25,8 @@ pub enum Done {
     NotSaved,
 }
 
-/// Result of the last action. The number makes screen readers announce the same text again.
-pub type Feedback = (u32, Option<Done>);
+/// Result of the last action, with the number of its message. The first number makes screen readers announce the same text again.
+pub type Feedback = (u32, u64, Option<Done>);
 
 impl Done {
     fn text(self, texts: &DetailTexts) -> AttrValue {
@@ -50,7 +50,7 @@ pub fn actions(
 ) -> Html {
     let say = {
         let (number, done) = (done.0, done.setter());
-        Callback::from(move |what: Option<Done>| done.set((number.wrapping_add(1), what)))
+        Callback::from(move |what: Option<Done>| done.set((number.wrapping_add(1), id, what)))
     };
     let copy = {
         let (body, say) = (body.clone(), say.clone());
@@ -80,7 +80,7 @@ pub fn actions(
                 <button id="detail-save" type="button" class="quiet" onclick={save}>{ texts.save }</button>
             </div>
             <p id="detail-done" role="status">
-                <span key={done.0}>{ for done.1.map(|done| done.text(texts)) }</span>
+                <span key={done.0}>{ for done.2.filter(|_| done.1 == id).map(|done| done.text(texts)) }</span>
             </p>
         </>
     }

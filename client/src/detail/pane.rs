@@ -1,4 +1,4 @@
-//! The pane of one entry. Another entry gets a new pane.
+//! The pane of one entry.
 
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
@@ -15,8 +15,8 @@ use crate::browser::use_media::use_media;
 use crate::common::format::{grouped, short_time, time_of_day};
 use crate::connection::model::message::{Body, Content, Direction, Entry, Message};
 use crate::texts::{Texts, fill, plural};
-use crate::ui::child::child;
-use crate::ui::icons::{CLOSE, icon};
+use crate::ui::child::keyed_child;
+use crate::ui::icons::{CHEVRON, CHEVRON_UP, CLOSE, Icon, icon};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
@@ -28,25 +28,37 @@ pub struct PaneProps {
     pub entry: Entry,
     /// Sends a message. Returns false if it was not sent; then a notice has given the reason.
     pub send: Callback<Body, bool>,
+    /// Opens the entry that is this many rows further down; negative is upward.
+    pub step: Callback<isize>,
+    /// True if there is an entry before this one, and behind it.
+    pub has_beside: [bool; 2],
     pub close: Callback<()>,
 }
 
 impl PartialEq for PaneProps {
     /// An entry never changes, and its payload may be long to compare; its number identifies it.
     fn eq(&self, other: &Self) -> bool {
-        self.entry.id == other.entry.id && self.send == other.send && self.close == other.close
+        self.entry.id == other.entry.id
+            && self.send == other.send
+            && self.step == other.step
+            && self.has_beside == other.has_beside
+            && self.close == other.close
     }
 }
 
-/// An event with its details, or a message in the view that suits it best, with a choice of the others. The pane takes the focus;
-/// Escape closes it.
+/// An event with its details, or a message in the view that suits it best, with a choice of the others. A chosen view stays for the
+/// next messages that it fits. Beside the list, the focus stays where it is, so that the keys of the list go on. Escape closes the pane.
 #[component]
 pub fn Pane(props: &PaneProps) -> Html {
     let texts = use_texts();
     let message = props.entry.message();
-    let views = use_memo((), |()| message.map(|message| view::fitting(&message.body)).unwrap_or_default());
-    let text = use_memo((), |()| message.and_then(|message| view::shared_text(&message.body)));
-    let chosen = use_state_eq(|| views.first().copied().unwrap_or(View::Hex));
+    let id = props.entry.id;
+    let read = use_memo(id, |_| {
+        message.map(|message| (view::fitting(&message.body), view::shared_text(&message.body)))
+    });
+    let (views, text) = (*read).as_ref().map_or((&[][..], None), |(views, text)| (&**views, text.as_ref()));
+    let chosen = use_state_eq(|| None);
+    let view = chosen.filter(|view| views.contains(view)).or(views.first().copied()).unwrap_or(View::Hex);
     let done = use_state(Feedback::default);
     let is_wide = use_media(WIDE);
     let section = use_node_ref();
@@ -54,6 +66,8 @@ pub fn Pane(props: &PaneProps) -> Html {
         if let Some(dialog) = section.cast::<HtmlDialogElement>().filter(|_| !is_wide) {
             // Fails only for a dialog that is already open.
             let _ = dialog.show_modal();
+        } else if !page::is_focus_lost() {
+            return;
         }
         // Fails only for an element that cannot take the focus.
         let _ = section.cast::<HtmlElement>().map(|section| section.focus());
@@ -76,30 +90,50 @@ pub fn Pane(props: &PaneProps) -> Html {
             None => close.emit(()),
         }
     };
+    let key = id.to_string();
     let contents = match &props.entry.content {
         Content::Message(Message { body, .. }) => html! {
             <>
                 <div class="line">
                     if views.len() > 1 {
                         <div class="choices" role="group" aria-label={texts.detail.views}>
-                            { for views.iter().map(|view| choice(*view, &chosen, texts)) }
+                            { for views.iter().map(|each| choice(*each, view, &chosen, texts)) }
                         </div>
                     }
-                    { actions(&props.send, (props.entry.id, body), *chosen, &done, &texts.detail) }
+                    { actions(&props.send, (id, body), view, &done, &texts.detail) }
                 </div>
-                { match (*chosen, &*text) {
-                    (View::Text, Some(text)) => child::<TextView>(TextViewProps { text: text.clone() }),
-                    (View::Json, Some(text)) => child::<JsonView>(TextViewProps { text: text.clone() }),
-                    _ => child::<HexView>(HexViewProps { body: body.clone() }),
+                // The key makes another message start with a new view.
+                { match (view, text) {
+                    (View::Text, Some(text)) => keyed_child::<TextView>(TextViewProps { text: text.clone() }, &key),
+                    (View::Json, Some(text)) => keyed_child::<JsonView>(TextViewProps { text: text.clone() }, &key),
+                    _ => keyed_child::<HexView>(HexViewProps { body: body.clone() }, &key),
                 } }
             </>
         },
         Content::Event(event) => event_view(event, texts),
     };
+    let step = |id: &'static str, name: &'static str, outline: Icon, by: isize| {
+        let is_there = props.has_beside[usize::from(by > 0)];
+        html! {
+            <button
+                {id}
+                type="button"
+                class="tool"
+                aria-label={name}
+                title={name}
+                aria-disabled={(!is_there).then_some("true")}
+                onclick={props.step.reform(move |_| by)}
+            >
+                { icon(outline) }
+            </button>
+        }
+    };
     let contents = html! {
         <>
             <div class="line">
                 { heading(props, texts) }
+                { step("detail-previous", texts.detail.previous, CHEVRON_UP, -1) }
+                { step("detail-next", texts.detail.next, CHEVRON, 1) }
                 <button
                     id="detail-close"
                     type="button"
@@ -161,16 +195,16 @@ fn heading(props: &PaneProps, texts: &Texts) -> Html {
     }
 }
 
-fn choice(view: View, chosen: &UseStateHandle<View>, texts: &Texts) -> Html {
+fn choice(view: View, shown: View, chosen: &UseStateHandle<Option<View>>, texts: &Texts) -> Html {
     let (name, word) = match view {
         View::Text => ("text", texts.detail.text),
         View::Json => ("json", texts.detail.json),
         View::Hex => ("hex", texts.detail.hex),
     };
-    let pressed = if **chosen == view { "true" } else { "false" };
+    let pressed = if view == shown { "true" } else { "false" };
     let onclick = {
         let chosen = chosen.clone();
-        move |_| chosen.set(view)
+        move |_| chosen.set(Some(view))
     };
     html! {
         <button key={name} type="button" data-view={name} aria-pressed={pressed} {onclick}>{ word }</button>

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::model::log::VersionedLog;
 use super::model::log_view::LogView;
+use super::model::search::Go;
 use super::row::{Clock, Shown, row};
 use super::use_search::SearchHandle;
 use crate::browser::use_live::Live;
@@ -18,20 +19,13 @@ pub struct List<'a> {
     pub state: &'a Live<LogView>,
     pub found: &'a SearchHandle,
     pub window: &'a WindowHandle,
+    /// Moves the cursor.
+    pub go: Callback<Go>,
     /// The scrolling element.
     pub view: NodeRef,
     pub clock: Clock,
     /// Contents below the rows, for a list without messages.
     pub below: Option<Html>,
-}
-
-/// Movement of the cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Go {
-    /// By this many rows downward; negative is upward.
-    By(isize),
-    First,
-    Last,
 }
 
 /// Shows the headings of the columns. Screen readers skip them, because each row says the same.
@@ -49,12 +43,17 @@ pub fn head(texts: &LogTexts) -> Html {
 
 /// Shows the list. The listbox itself has the focus, so that its rows may come and go.
 pub fn list(list: List<'_>, texts: &Texts) -> Html {
-    let (go, pick) = (list.go(), list.pick());
-    let List { log, state, found, window, view, clock, below } = list;
+    let List { log, state, found, window, go, view, clock, below } = list;
+    let pick = {
+        let log = log.clone();
+        state.callback(move |state, id| state.pick(&log.borrow(), id))
+    };
+    let close = state.clone();
     let (log, rows, state) = (log.borrow(), found.rows, state.borrow());
     let (current, open) = (state.current, state.open.as_ref().map(|entry| entry.id));
     let onkeydown = {
         let pick = pick.clone();
+        let is_open = open.is_some();
         let page = isize::try_from(window.page).unwrap_or(1);
         move |event: KeyboardEvent| {
             if event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -67,6 +66,7 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
                 "PageUp" => go.emit(Go::By(-page)),
                 "Home" => go.emit(Go::First),
                 "End" => go.emit(Go::Last),
+                "Escape" if is_open => close.change(|state| state.open = None),
                 "Enter" | " " => current.iter().for_each(|id| pick.emit(*id)),
                 _ => return,
             }
@@ -109,36 +109,21 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
     }
 }
 
-impl List<'_> {
-    /// Moves the cursor.
-    fn go(&self) -> Callback<Go> {
-        let (log, searching, state) = (self.log.clone(), self.found.state.clone(), self.state.clone());
-        let (reveal, rows) = (self.window.reveal.clone(), self.found.rows);
-        Callback::from(move |go| {
-            let Some(last) = rows.checked_sub(1) else { return };
-            let current = state.borrow().current;
-            let (row, id) = {
-                let (log, searching) = (log.borrow(), searching.borrow());
-                let search = &searching.search;
-                let row = match (go, current) {
-                    (Go::First, _) => 0,
-                    (Go::Last, _) | (Go::By(_), None) => last,
-                    (Go::By(by), Some(id)) => search.row_of(&log, id).saturating_add_signed(by).min(last),
-                };
-                (row, search.ids(&log, row..row + 1).first().copied())
-            };
-            state.change(|state| state.current = id);
+/// Returns the callback that moves the cursor.
+pub fn cursor(
+    log: &VersionedLog,
+    state: &Live<LogView>,
+    found: &SearchHandle,
+    window: &WindowHandle,
+) -> Callback<Go> {
+    let (log, searching, state) = (log.clone(), found.state.clone(), state.clone());
+    let (reveal, rows) = (window.reveal.clone(), found.rows);
+    Callback::from(move |go| {
+        let current = state.borrow().current;
+        let to = searching.borrow().search.walk(&log.borrow(), rows, current, go);
+        if let Some((row, id)) = to {
+            state.change(|state| state.go_to(&log.borrow(), id));
             reveal.emit(row);
-        })
-    }
-
-    /// Opens or closes the entry with a number.
-    fn pick(&self) -> Callback<u64> {
-        let log = self.log.clone();
-        self.state.callback(move |state, id| {
-            let is_open = state.open.as_ref().is_some_and(|entry| entry.id == id);
-            state.current = Some(id);
-            state.open = if is_open { None } else { log.borrow().get(id).cloned() };
-        })
-    }
+        }
+    })
 }

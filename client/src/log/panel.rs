@@ -3,9 +3,10 @@
 use yew::prelude::*;
 
 use super::files::{LogFiles, LogFilesProps};
-use super::list::{List, head, list};
+use super::list::{List, cursor, head, list};
 use super::model::log::{Counts, VersionedLog};
 use super::model::log_view::LogView;
+use super::model::search::Go;
 use super::panes::{Panes, PanesProps};
 use super::row::Clock;
 use super::toolbar::toolbar;
@@ -19,7 +20,7 @@ use crate::connection::status::explain;
 use crate::detail::pane::{Pane, PaneProps};
 use crate::settings::model::Times;
 use crate::texts::{LogTexts, Texts, fill, plural};
-use crate::ui::child::{child, keyed_child};
+use crate::ui::child::child;
 use crate::ui::controls::{acting, handling};
 use crate::ui::tabs::Tab;
 use crate::ui::translation::translatable;
@@ -71,11 +72,13 @@ pub fn Panel(props: &PanelProps) -> Html {
     let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
     let newest = (!window.at_end).then(|| window.to_end.reform(|_| ()));
     let start_ms = log.start_ms().unwrap_or_default();
+    let go = cursor(&props.log, &state, &found, &window);
     let rows = List {
         log: &props.log,
         state: &state,
         found: &found,
         window: &window,
+        go: go.clone(),
         view,
         clock: Clock { times: props.times, behind_utc_minutes, start_ms },
         below: below(props, is_filtered, found.rows, all_texts),
@@ -90,10 +93,14 @@ pub fn Panel(props: &PanelProps) -> Html {
             }
         </div>
     };
-    // The key makes another entry start with a new pane.
     let detail = state.borrow().open.as_ref().map(|entry| {
-        let pane = PaneProps { entry: entry.clone(), send: props.send.clone(), close };
-        keyed_child::<Pane>(pane, &entry.id.to_string())
+        child::<Pane>(PaneProps {
+            entry: entry.clone(),
+            send: props.send.clone(),
+            step: go.reform(Go::By),
+            has_beside: found.state.borrow().search.has_beside(&log, found.rows, entry.id),
+            close,
+        })
     });
 
     translatable(html! {

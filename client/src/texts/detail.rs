@@ -8,6 +8,8 @@ texts! {
         received: "Message {id}, received", "消息 {id}（已接收）";
         /// Heading; `{id}` is the number of the event.
         event: "Event {id}", "事件 {id}";
+        previous: "previous", "上一条";
+        next: "next", "下一条";
         /// Label of the choice of views, for screen readers.
         views: "View", "视图";
         text: "text", "文本";

@@ -6,6 +6,7 @@ use yew::prelude::*;
 pub type Icon = &'static str;
 
 pub const CHEVRON: Icon = "m4 6 4 4 4-4";
+pub const CHEVRON_UP: Icon = "m4 10 4-4 4 4";
 pub const CLOSE: Icon = "m4 4 8 8m0-8-8 8";
 pub const CLEAR: Icon = "M2.5 4.5h11m-7 0v-2h3v2m-5 0 .6 9h5.8l.6-9";
 pub const DETAILS: Icon = "M1.8 8a6.2 6.2 0 1 0 12.4 0A6.2 6.2 0 1 0 1.8 8M8 7.5V11m0-6v.01";

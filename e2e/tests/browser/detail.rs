@@ -17,7 +17,7 @@ use crate::{
 
 impl Page {
     /// Opens the newest row of a received message.
-    async fn open_newest(&self) {
+    pub async fn open_newest(&self) {
         let rows = self.client.find_all(Locator::Css("#messages > li[data-way=received]")).await.unwrap();
         rows.last().unwrap().click().await.unwrap();
         self.until("document.querySelector('#messages [aria-selected=true]')").await;
@@ -137,7 +137,8 @@ async fn enter_opens_a_row_and_escape_gives_the_focus_back() {
         page.send("hello").await;
         let list = page.find("#messages").await;
         list.send_keys(&(Key::End + &Key::Enter)).await.unwrap();
-        page.until("document.activeElement?.id === 'detail'").await;
+        page.until("document.querySelector('#detail')").await;
+        assert_eq!(page.eval("document.activeElement.id").await, "messages", "the keys of the list go on");
         assert_eq!(page.text("#detail-title").await, "Message 3, received");
         let facts = page.texts("#detail-facts > *").await;
         assert_eq!((facts.len(), facts[1].as_str()), (3, "5 bytes"), "{facts:?}");
@@ -146,6 +147,10 @@ async fn enter_opens_a_row_and_escape_gives_the_focus_back() {
         page.open_newest().await;
         page.click("#detail-close").await;
         page.until("!document.querySelector('#detail') && document.activeElement?.id === 'messages'").await;
+        list.send_keys(&Key::Enter.to_string()).await.unwrap();
+        page.until("document.querySelector('#detail')").await;
+        list.send_keys(&Key::Escape.to_string()).await.unwrap();
+        page.until("!document.querySelector('#detail')").await;
     })
     .await;
 }

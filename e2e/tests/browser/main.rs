@@ -39,4 +39,5 @@ mod stopped;
 mod translated;
 mod trouble;
 mod two_pages;
+mod walking;
 mod wire;

@@ -28,6 +28,15 @@ pub struct Search {
     asked: Vec<(u64, Option<u32>)>,
 }
 
+/// Movement of the cursor over the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Go {
+    /// By this many rows downward; negative is upward.
+    By(isize),
+    First,
+    Last,
+}
+
 /// Texts to be matched with a regular expression: consecutive, in UTF-8.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
@@ -144,6 +153,29 @@ impl Search {
         }
     }
 
+    /// Returns the row to which the cursor moves from a message, with the message there; `None` without rows. A cursor that is on no
+    /// message moves to the last row. One on a message that the filter hides is between two rows.
+    pub fn walk(&self, log: &Log, rows: usize, from: Option<u64>, go: Go) -> Option<(usize, u64)> {
+        let last = rows.checked_sub(1)?;
+        let at = |row: usize| self.ids(log, row..row + 1).first().copied();
+        let row = match (go, from) {
+            (Go::First, _) => 0,
+            (Go::Last, _) | (Go::By(_), None) => last,
+            (Go::By(by), Some(id)) => {
+                let row = self.row_of(log, id);
+                let is_between = at(row) != Some(id);
+                row.saturating_add_signed(if is_between && by > 0 { by - 1 } else { by }).min(last)
+            }
+        };
+        Some((row, at(row)?))
+    }
+
+    /// True if there is a row before a message, and behind it.
+    pub fn has_beside(&self, log: &Log, rows: usize, id: u64) -> [bool; 2] {
+        let to = |by| self.walk(log, rows, Some(id), Go::By(by)).map_or(id, |(_, to)| to);
+        [to(-1) < id, to(1) > id]
+    }
+
     /// Returns the progress over the messages up to `end`, in percent.
     pub fn percent(&self, log: &Log, end: u64) -> u64 {
         let (first, all) = (log.first_id(), end.saturating_sub(log.first_id()));
@@ -231,6 +263,39 @@ mod tests {
         assert_eq!((search.rows(&log, end), search.ids(&log, 0..1)), (10, vec![904]));
         assert_eq!(all.step(&log, end, || true), Step { more: false, gone: 900, batch: None });
         assert_eq!((all.rows(&log, end), all.ids(&log, 0..1)), (100, vec![901]));
+    }
+
+    #[test]
+    fn the_cursor_walks_over_the_rows_of_the_filter() {
+        let log = log(40);
+        let mut search = search();
+        whole(&mut search, &log);
+        for (case, from, go, to) in [
+            ("onward", Some(4), Go::By(1), (1, 14)),
+            ("back", Some(14), Go::By(-1), (0, 4)),
+            ("by a page, as far as there are rows", Some(14), Go::By(9), (3, 34)),
+            ("no further than the first", Some(4), Go::By(-1), (0, 4)),
+            ("from a hidden message to the next one", Some(5), Go::By(1), (1, 14)),
+            ("from a hidden message back", Some(5), Go::By(-1), (0, 4)),
+            ("from nowhere to the newest", None, Go::By(1), (3, 34)),
+            ("to the oldest", Some(34), Go::First, (0, 4)),
+            ("to the newest", Some(4), Go::Last, (3, 34)),
+        ] {
+            assert_eq!(search.walk(&log, 4, from, go), Some(to), "{case}");
+        }
+        for (id, beside) in [
+            (1, [false, true]),
+            (4, [false, true]),
+            (5, [true, true]),
+            (34, [true, false]),
+            (40, [true, false]),
+        ] {
+            assert_eq!(search.has_beside(&log, 4, id), beside, "{id}");
+        }
+        assert_eq!(search.walk(&log, 0, Some(4), Go::First), None);
+        let all = Search::default();
+        assert_eq!(all.walk(&log, 40, Some(40), Go::By(-2)), Some((37, 38)));
+        assert_eq!(all.has_beside(&log, 30, 30), [true, false], "the list is held still after 30");
     }
 
     fn pattern() -> Search {

@@ -1,0 +1,86 @@
+//! Tests of the way from one message to the next: the open message, and the keys and buttons that change it.
+
+use fantoccini::key::Key;
+use serde_json::json;
+
+use crate::page::{Page, on_page};
+
+impl Page {
+    /// Presses keys where the focus is.
+    pub async fn press_here(&self, keys: &str) {
+        self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Waits until the open message has this text, and its row is the current one.
+    pub async fn until_open(&self, text: &str) {
+        self.until(&format!(
+            "document.querySelector('#detail-text')?.textContent === {0} && \
+             document.querySelector('#messages [data-current][aria-selected=true] .body')?.textContent === {0}",
+            json!(text)
+        ))
+        .await;
+    }
+
+    /// Connects, and receives the echoes of these texts.
+    async fn with(&self, texts: &[&str]) {
+        self.connect().await;
+        for text in texts {
+            self.send(text).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_open_message_follows_the_keys_of_the_list() {
+    on_page(|page| async move {
+        page.with(&["one", "two", "three"]).await;
+        page.click("#filter-received").await;
+        page.until("document.querySelectorAll('#messages > li').length === 3").await;
+        let list = page.find("#messages").await;
+        list.send_keys(&(Key::Home + &Key::Enter)).await.unwrap();
+        for (key, text) in [
+            (Key::Down, "two"),
+            (Key::Down, "three"),
+            (Key::Up, "two"),
+            (Key::Home, "one"),
+            (Key::End, "three"),
+            (Key::PageUp, "one"),
+            (Key::PageDown, "three"),
+        ] {
+            page.press_here(&key.to_string()).await;
+            page.until_open(text).await;
+            assert_eq!(page.eval("document.activeElement.id").await, "messages", "the focus stays");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn buttons_of_the_pane_walk_over_the_shown_rows() {
+    on_page(|page| async move {
+        page.with(&["one", "two", "{\"a\": 3}"]).await;
+        page.click("#filter-received").await;
+        page.until("document.querySelectorAll('#messages > li').length === 3").await;
+        page.open_newest().await;
+        page.click("#detail [data-view=text]").await;
+        page.until_open("{\"a\": 3}").await;
+        let ends = "['previous', 'next'].map(id => document.querySelector('#detail-' + id).getAttribute('aria-disabled'))";
+        assert_eq!(page.eval(ends).await, json!([null, "true"]));
+        for (button, text) in [("previous", "two"), ("previous", "one"), ("previous", "one"), ("next", "two")] {
+            page.click(&format!("#detail-{button}")).await;
+            page.until_open(text).await;
+            assert_eq!(page.eval("document.activeElement.id").await, format!("detail-{button}"), "the focus stays");
+        }
+        assert_eq!(page.eval(ends).await, json!([null, null]));
+        page.click("#detail-next").await;
+        page.until_open("{\"a\": 3}").await;
+
+        // Where the message lies over the list.
+        page.emulate(360, 740, "light").await;
+        page.until("document.querySelector('dialog#detail')?.open").await;
+        page.click("#detail-previous").await;
+        page.until("document.querySelector('#detail-text')?.textContent === 'two'").await;
+        assert_eq!(page.eval("document.activeElement.id").await, "detail-previous");
+    })
+    .await;
+}
