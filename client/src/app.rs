@@ -8,6 +8,7 @@ use crate::connection::recent::{RecentUrls, RecentUrlsProps};
 use crate::connection::reconnect::{Countdown, ReconnectField, use_reconnect};
 use crate::connection::status::{Status, StatusProps};
 use crate::connection::url_bar::{Endpoint, EndpointProps};
+use crate::detail::actions::Outlets;
 use crate::lab::panel::LabPanel;
 use crate::lab::use_lab::LabPanelProps;
 use crate::links::copy_link::{CopyLink, CopyLinkProps};
@@ -92,7 +93,7 @@ pub fn App() -> Html {
                     { child::<Panel>(PanelProps {
                         log: state.log.clone(),
                         times: settings.settings.times,
-                        send: can.send.clone(),
+                        outlets: Outlets { send: can.send.clone(), field: field.clone() },
                         clear: can.clear.clone(),
                         open_log: can.open_log.clone(),
                         phase: state.phase.clone(),

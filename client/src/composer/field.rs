@@ -186,6 +186,14 @@ impl Field {
         self.judge(draft.mode, self.take_line_ends(draft));
     }
 
+    /// Replaces the text by a message, and takes the focus. The history keeps the text.
+    pub fn edit(&self, body: &Body) {
+        self.sent(self.draft());
+        self.put(&Draft::of(body), false);
+        // Fails only for an element that cannot take the focus.
+        let _ = self.element().map(|element| element.focus());
+    }
+
     /// Converts the text to another mode. If that is impossible, the text stays as it is.
     pub fn switch(&self, to: Mode) {
         let Draft { mode, text } = self.draft();

@@ -1,5 +1,6 @@
 //! Actions on a message.
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -9,11 +10,16 @@ use crate::browser::clipboard;
 use crate::browser::download::Download;
 use crate::common::format::size;
 use crate::common::json;
-use crate::connection::model::message::Body;
+use crate::composer::FieldSlot;
+use crate::connection::model::message::{Body, Kind};
 use crate::texts::{DetailTexts, fill};
+use crate::ui::controls::{handling, quiet};
 
 /// Maximum number of bytes that are copied as a hex dump, which is five times as long.
 const DUMPED: usize = 1 << 20;
+
+/// Maximum length of a message that is edited, in bytes: a textarea with more is slow.
+const EDITED: usize = 4 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
@@ -21,6 +27,8 @@ pub enum Done {
     /// This many bytes of the message were copied.
     CopiedBeginning(usize),
     NotCopied,
+    /// The message is longer than [`EDITED`].
+    NotEdited,
     Sent,
     NotSaved,
 }
@@ -34,54 +42,120 @@ impl Done {
             Self::Copied => texts.copied.into(),
             Self::CopiedBeginning(bytes) => fill(texts.copied_beginning, &[("size", &size(bytes))]).into(),
             Self::NotCopied => texts.not_copied.into(),
+            Self::NotEdited => fill(texts.not_edited, &[("size", &size(EDITED))]).into(),
             Self::Sent => texts.resent.into(),
             Self::NotSaved => texts.not_saved.into(),
         }
     }
 }
 
-/// Shows the buttons that copy the open view, send the message again, and save it.
+/// Places that a message can go to.
+#[derive(Clone, PartialEq)]
+pub struct Outlets {
+    /// Sends a message. Returns false if it was not sent; then a notice has given the reason.
+    pub send: Callback<Body, bool>,
+    /// The composer's field, for editing.
+    pub field: FieldSlot,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Copies what a view shows.
+    Copy(View),
+    /// Brings the message into the composer.
+    Edit,
+    Resend,
+}
+
+impl Act {
+    /// Returns the action of a key on a row: `c` copies the message as it is, `e` edits it, any other key sends it again.
+    pub fn of_key(key: &str, body: &Body) -> Self {
+        match (key, body.kind()) {
+            ("c", Kind::Text) => Self::Copy(View::Text),
+            ("c", Kind::Binary) => Self::Copy(View::Hex),
+            ("e", _) => Self::Edit,
+            _ => Self::Resend,
+        }
+    }
+
+    /// Acts on a message, and says the result.
+    pub fn run(self, body: &Body, to: &Outlets, say: &Callback<Option<Done>>) {
+        match self {
+            Self::Copy(view) => {
+                let (text, done) = copied(body, view);
+                let say = say.clone();
+                spawn_local(async move {
+                    let copied = clipboard::copy(&text).await;
+                    say.emit(Some(if copied { done } else { Done::NotCopied }));
+                });
+            }
+            Self::Edit if body.bytes() > EDITED => say.emit(Some(Done::NotEdited)),
+            Self::Edit => {
+                say.emit(None);
+                to.field.borrow().iter().for_each(|field| field.edit(body));
+            }
+            Self::Resend => say.emit(to.send.emit(body.clone()).then_some(Done::Sent)),
+        }
+    }
+}
+
+/// Returns a callback that shows the result of an action on the message with a number.
+pub fn saying(done: &UseStateHandle<Feedback>, id: u64) -> Callback<Option<Done>> {
+    let (number, done) = (done.0, done.setter());
+    Callback::from(move |what| done.set((number.wrapping_add(1), id, what)))
+}
+
+/// Shows the result of the last action if it was on this message. Without one, the element is there all the same, for screen
+/// readers.
+pub fn feedback(
+    element: &'static str,
+    (number, of, done): Feedback,
+    id: Option<u64>,
+    texts: &DetailTexts,
+) -> Html {
+    let done = done.filter(|_| id == Some(of));
+    html! {
+        <p id={element} role="status"><span key={number}>{ for done.map(|done| done.text(texts)) }</span></p>
+    }
+}
+
+/// Shows the buttons that copy the open view, edit the message, send it again, and save it. `leave` closes a pane that lies over the
+/// composer.
 pub fn actions(
-    send: &Callback<Body, bool>,
+    to: &Outlets,
     (id, body): (u64, &Body),
     view: View,
     done: &UseStateHandle<Feedback>,
+    leave: Option<Callback<()>>,
     texts: &DetailTexts,
 ) -> Html {
-    let say = {
-        let (number, done) = (done.0, done.setter());
-        Callback::from(move |what: Option<Done>| done.set((number.wrapping_add(1), id, what)))
+    let say = saying(done, id);
+    let doing = |act: Act| {
+        let (body, to, say) = (body.clone(), to.clone(), say.clone());
+        Callback::from(move |_: MouseEvent| act.run(&body, &to, &say))
     };
-    let copy = {
-        let (body, say) = (body.clone(), say.clone());
-        move |_| {
-            let (text, done) = copied(&body, view);
-            let say = say.clone();
-            spawn_local(async move {
-                let copied = clipboard::copy(&text).await;
-                say.emit(Some(if copied { done } else { Done::NotCopied }));
-            });
-        }
-    };
-    let resend = {
-        let (body, send, say) = (body.clone(), send.clone(), say.clone());
-        move |_| say.emit(send.emit(body.clone()).then_some(Done::Sent))
+    let edit = match leave {
+        None => doing(Act::Edit),
+        Some(leave) => handling(&doing(Act::Edit), move |edit, event| {
+            leave.emit(());
+            let edit = edit.clone();
+            // The field can take the focus only once the pane is gone.
+            Timeout::new(0, move || edit.emit(event)).forget();
+        }),
     };
     let save = {
-        let body = body.clone();
-        move |_| say.emit((!saved(id, &body)).then_some(Done::NotSaved))
+        let (body, say) = (body.clone(), say.clone());
+        Callback::from(move |_| say.emit((!saved(id, &body)).then_some(Done::NotSaved)))
     };
-
     html! {
         <>
             <div class="actions">
-                <button id="detail-copy" type="button" class="quiet" onclick={copy}>{ texts.copy }</button>
-                <button id="detail-resend" type="button" class="quiet" onclick={resend}>{ texts.resend }</button>
-                <button id="detail-save" type="button" class="quiet" onclick={save}>{ texts.save }</button>
+                { quiet("detail-copy", texts.copy, doing(Act::Copy(view))) }
+                { quiet("detail-edit", texts.edit, edit) }
+                { quiet("detail-resend", texts.resend, doing(Act::Resend)) }
+                { quiet("detail-save", texts.save, save) }
             </div>
-            <p id="detail-done" role="status">
-                <span key={done.0}>{ for done.2.filter(|_| done.1 == id).map(|done| done.text(texts)) }</span>
-            </p>
+            { feedback("detail-done", **done, Some(id), texts) }
         </>
     }
 }

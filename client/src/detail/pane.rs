@@ -3,7 +3,7 @@
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
-use super::actions::{Feedback, actions};
+use super::actions::{Feedback, Outlets, actions};
 use super::event_view::event_view;
 use super::hex_view::{HexView, HexViewProps};
 use super::json_view::JsonView;
@@ -13,7 +13,7 @@ use crate::browser::page;
 use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_media::use_media;
 use crate::common::format::{grouped, short_time, time_of_day};
-use crate::connection::model::message::{Body, Content, Direction, Entry, Message};
+use crate::connection::model::message::{Content, Direction, Entry, Message};
 use crate::texts::{Texts, fill, plural};
 use crate::ui::child::keyed_child;
 use crate::ui::icons::{CHEVRON, CHEVRON_UP, CLOSE, Icon, icon};
@@ -23,11 +23,12 @@ use crate::ui::use_texts::use_texts;
 /// Windows that have room for the list and a message beside each other. The same as in the style sheet.
 pub const WIDE: &str = "(min-width: 60rem)";
 
-#[derive(Debug, Clone, Properties)]
+#[derive(Clone, Properties)]
 pub struct PaneProps {
     pub entry: Entry,
-    /// Sends a message. Returns false if it was not sent; then a notice has given the reason.
-    pub send: Callback<Body, bool>,
+    pub outlets: Outlets,
+    /// Result of the last action.
+    pub done: UseStateHandle<Feedback>,
     /// Opens the entry that is this many rows further down; negative is upward.
     pub step: Callback<isize>,
     /// True if there is an entry before this one, and behind it.
@@ -39,7 +40,8 @@ impl PartialEq for PaneProps {
     /// An entry never changes, and its payload may be long to compare; its number identifies it.
     fn eq(&self, other: &Self) -> bool {
         self.entry.id == other.entry.id
-            && self.send == other.send
+            && self.outlets == other.outlets
+            && self.done == other.done
             && self.step == other.step
             && self.has_beside == other.has_beside
             && self.close == other.close
@@ -59,7 +61,6 @@ pub fn Pane(props: &PaneProps) -> Html {
     let (views, text) = (*read).as_ref().map_or((&[][..], None), |(views, text)| (&**views, text.as_ref()));
     let chosen = use_state_eq(|| None);
     let view = chosen.filter(|view| views.contains(view)).or(views.first().copied()).unwrap_or(View::Hex);
-    let done = use_state(Feedback::default);
     let is_wide = use_media(WIDE);
     let section = use_node_ref();
     use_effect_with((section.clone(), is_wide), |(section, is_wide)| {
@@ -90,6 +91,7 @@ pub fn Pane(props: &PaneProps) -> Html {
             None => close.emit(()),
         }
     };
+    let leave = (!is_wide).then(|| props.close.clone());
     let key = id.to_string();
     let contents = match &props.entry.content {
         Content::Message(Message { body, .. }) => html! {
@@ -100,7 +102,7 @@ pub fn Pane(props: &PaneProps) -> Html {
                             { for views.iter().map(|each| choice(*each, view, &chosen, texts)) }
                         </div>
                     }
-                    { actions(&props.send, (id, body), view, &done, &texts.detail) }
+                    { actions(&props.outlets, (id, body), view, &props.done, leave, &texts.detail) }
                 </div>
                 // The key makes another message start with a new view.
                 { match (view, text) {

@@ -21,6 +21,8 @@ pub struct List<'a> {
     pub window: &'a WindowHandle,
     /// Moves the cursor.
     pub go: Callback<Go>,
+    /// Acts on the entry under the cursor by a key.
+    pub act: Callback<String>,
     /// The scrolling element.
     pub view: NodeRef,
     pub clock: Clock,
@@ -43,7 +45,7 @@ pub fn head(texts: &LogTexts) -> Html {
 
 /// Shows the list. The listbox itself has the focus, so that its rows may come and go.
 pub fn list(list: List<'_>, texts: &Texts) -> Html {
-    let List { log, state, found, window, go, view, clock, below } = list;
+    let List { log, state, found, window, go, act, view, clock, below } = list;
     let pick = {
         let log = log.clone();
         state.callback(move |state, id| state.pick(&log.borrow(), id))
@@ -67,6 +69,7 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
                 "Home" => go.emit(Go::First),
                 "End" => go.emit(Go::Last),
                 "Escape" if is_open => close.change(|state| state.open = None),
+                key @ ("c" | "e" | "r") if !event.repeat() => act.emit(key.to_owned()),
                 "Enter" | " " => current.iter().for_each(|id| pick.emit(*id)),
                 _ => return,
             }

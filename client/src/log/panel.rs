@@ -14,9 +14,10 @@ use super::use_search::{SearchHandle, use_search};
 use crate::browser::page;
 use crate::browser::use_live::{Live, use_live};
 use crate::common::format::grouped;
-use crate::connection::model::message::{Body, Entry};
+use crate::connection::model::message::Entry;
 use crate::connection::model::phase::{Closed, Phase};
 use crate::connection::status::explain;
+use crate::detail::actions::{Act, Feedback, Outlets, feedback, saying};
 use crate::detail::pane::{Pane, PaneProps};
 use crate::settings::model::Times;
 use crate::texts::{LogTexts, Texts, fill, plural};
@@ -27,11 +28,11 @@ use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 use crate::ui::use_window::use_window;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct PanelProps {
     pub log: VersionedLog,
     pub times: Times,
-    pub send: Callback<Body, bool>,
+    pub outlets: Outlets,
     pub clear: Callback<()>,
     /// Replaces the log by the entries of a file.
     pub open_log: Callback<Vec<Entry>>,
@@ -45,6 +46,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     let all_texts = use_texts();
     let texts = &all_texts.log;
     let state = use_live(LogView::default);
+    let done = use_state(Feedback::default);
     let view = use_node_ref();
     let behind_utc_minutes = *use_memo((), |()| page::timezone_offset_minutes());
 
@@ -73,12 +75,23 @@ pub fn Panel(props: &PanelProps) -> Html {
     let newest = (!window.at_end).then(|| window.to_end.reform(|_| ()));
     let start_ms = log.start_ms().unwrap_or_default();
     let go = cursor(&props.log, &state, &found, &window);
+    let current = state.borrow().current;
+    let act = {
+        let (log, outlets, done) = (props.log.clone(), props.outlets.clone(), done.clone());
+        Callback::from(move |key: String| {
+            let entry = current.and_then(|id| log.borrow().get(id).cloned());
+            if let Some((id, message)) = entry.as_ref().and_then(|entry| Some((entry.id, entry.message()?))) {
+                Act::of_key(&key, &message.body).run(&message.body, &outlets, &saying(&done, id));
+            }
+        })
+    };
     let rows = List {
         log: &props.log,
         state: &state,
         found: &found,
         window: &window,
         go: go.clone(),
+        act,
         view,
         clock: Clock { times: props.times, behind_utc_minutes, start_ms },
         below: below(props, is_filtered, found.rows, all_texts),
@@ -96,12 +109,17 @@ pub fn Panel(props: &PanelProps) -> Html {
     let detail = state.borrow().open.as_ref().map(|entry| {
         child::<Pane>(PaneProps {
             entry: entry.clone(),
-            send: props.send.clone(),
+            outlets: props.outlets.clone(),
+            done: done.clone(),
             step: go.reform(Go::By),
             has_beside: found.state.borrow().search.has_beside(&log, found.rows, entry.id),
             close,
         })
     });
+
+    // The open message shows it itself.
+    let said =
+        feedback("row-done", *done, current.filter(|_| state.borrow().open.is_none()), &all_texts.detail);
 
     translatable(html! {
         <>
@@ -120,13 +138,20 @@ pub fn Panel(props: &PanelProps) -> Html {
                 <p id="log-keys" class="unseen">{ texts.keys }</p>
                 { child::<Panes>(PanesProps { list: translatable(listing), detail }) }
             </div>
-            { foot(log.counts(), behind, &found, log.len(), texts) }
+            { foot(log.counts(), behind, said, &found, log.len(), texts) }
         </>
     })
 }
 
-/// Shows the counts, and the result of the filter. `behind` is the number of entries that came while the list was paused.
-fn foot(counts: Counts, behind: usize, found: &SearchHandle, all: usize, texts: &LogTexts) -> Html {
+/// Shows the counts, and the results of the filter and of a key. `behind` is the number of entries that came while the list was paused.
+fn foot(
+    counts: Counts,
+    behind: usize,
+    said: Html,
+    found: &SearchHandle,
+    all: usize,
+    texts: &LogTexts,
+) -> Html {
     let result = result(found, texts, all);
     let is_wrong = found.problem.is_some();
     html! {
@@ -139,6 +164,7 @@ fn foot(counts: Counts, behind: usize, found: &SearchHandle, all: usize, texts: 
             if counts.evicted > 0 {
                 <p id="let-go" translate="no">{ plural(texts.evicted, counts.evicted) }</p>
             }
+            { said }
             <p
                 id="filter-result"
                 role="status"

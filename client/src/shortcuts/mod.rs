@@ -33,7 +33,7 @@ pub fn Shortcuts() -> Html {
             move || drop(listener)
         }
     });
-    let lines: [(Keys, &str); 9] = [
+    let lines: [(Keys, &str); 10] = [
         (&[&["Enter"]], texts.connect),
         (&[&["Ctrl", "Enter"], &["⌘", "Enter"]], texts.send),
         (&[&["↑"], &["↓"]], texts.recall),
@@ -41,6 +41,7 @@ pub fn Shortcuts() -> Html {
         (&[&["↑"], &["↓"]], texts.move_by),
         (&[&["Home"], &["End"]], texts.ends),
         (&[&["Enter"], &["␣"]], texts.open),
+        (&[&["c"], &["e"], &["r"]], texts.act),
         (&[&["Esc"]], texts.close),
         (&[&["?"]], texts.help),
     ];

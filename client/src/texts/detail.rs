@@ -30,12 +30,15 @@ texts! {
         /// Label of the boundary between the list and the message, for screen readers.
         width: "Width of the message", "消息窗格宽度";
         copy: "copy", "复制";
+        edit: "edit", "编辑";
         resend: "send again", "重新发送";
         save: "save", "保存";
         copied: "copied", "已复制";
         /// `{size}` of a longer dump was copied.
         copied_beginning: "copied the first {size}", "已复制前 {size}";
         not_copied: "The browser does not allow it: select the text and copy it.", "浏览器不允许复制：请选中文本后手动复制。";
+        /// `{size}` is the maximum.
+        not_edited: "Too long to edit: {size} at most.", "太长，无法编辑：最多 {size}。";
         resent: "sent", "已发送";
         not_saved: "The browser could not make the file.", "浏览器无法创建文件。";
 

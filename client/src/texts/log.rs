@@ -59,6 +59,7 @@ texts! {
         newest: "newest ↓", "最新 ↓";
         evicted: "Dropped the {n} oldest message (limit reached)|Dropped the {n} oldest messages (limit reached)",
             "已达上限，丢弃最早的 {n} 条";
-        keys: "Arrow keys move, Enter opens a row.", "方向键移动，回车键打开所在行。";
+        keys: "Arrow keys move, Enter opens a row, c copies, e edits, r sends again.",
+            "方向键移动，回车键打开所在行，c 复制，e 编辑，r 重新发送。";
     }
 }

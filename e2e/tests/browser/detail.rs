@@ -64,6 +64,18 @@ impl Page {
         fs::read(path).unwrap()
     }
 
+    /// Lets the page and the test use the clipboard.
+    pub async fn allow_clipboard(&self) {
+        let permissions = json!({ "origin": self.server.url(""), "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        self.devtools("Browser.grantPermissions", &permissions).await;
+    }
+
+    pub async fn clipboard(&self) -> Value {
+        let script =
+            "navigator.clipboard.readText().then(arguments[0], error => arguments[0](String(error)))";
+        self.client.execute_async(script, vec![]).await.unwrap()
+    }
+
     /// Connects to a server that sends `message`.
     async fn receive(&self, message: Message) {
         let url = peer(|mut socket| async move {
@@ -313,9 +325,7 @@ async fn of_long_views_only_what_is_in_sight_is_made() {
 #[tokio::test]
 async fn the_copy_is_what_the_view_shows() {
     on_page(|page| async move {
-        let permissions =
-            json!({ "origin": page.server.url(""), "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        page.devtools("Browser.grantPermissions", &permissions).await;
+        page.allow_clipboard().await;
         page.connect().await;
         page.send("[1,\"שלום\"]").await;
         page.open_newest().await;
@@ -327,24 +337,21 @@ async fn the_copy_is_what_the_view_shows() {
             page.view(view).await;
             page.click("#detail-copy").await;
             page.until("document.querySelector('#detail-done').textContent === 'copied'").await;
-            assert_eq!(clipboard(&page).await, copy, "{view}");
+            assert_eq!(page.clipboard().await, copy, "{view}");
         }
         // A page over plain HTTP from another machine has no clipboard API.
-        page.eval("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true }) && 1")
-            .await;
+        page.eval(
+            "Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true }) && 1",
+        )
+        .await;
         page.view("text").await;
         page.click("#detail-copy").await;
         page.until("document.querySelector('#detail-done').textContent === 'copied'").await;
         page.eval("delete navigator.clipboard").await;
-        assert_eq!(clipboard(&page).await, "[1,\"שלום\"]", "by the older command");
+        assert_eq!(page.clipboard().await, "[1,\"שלום\"]", "by the older command");
         assert_eq!(page.eval("document.activeElement.id").await, "detail-copy", "the focus stays");
     })
     .await;
-}
-
-async fn clipboard(page: &Page) -> Value {
-    let script = "navigator.clipboard.readText().then(arguments[0], error => arguments[0](String(error)))";
-    page.client.execute_async(script, vec![]).await.unwrap()
 }
 
 #[tokio::test]

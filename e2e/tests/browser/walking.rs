@@ -84,3 +84,73 @@ async fn buttons_of_the_pane_walk_over_the_shown_rows() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn keys_copy_edit_and_send_the_message_of_a_row() {
+    on_page(|page| async move {
+        page.allow_clipboard().await;
+        page.with(&["one", "{\"a\":\r\n2}"]).await;
+        let list = page.find("#messages").await;
+        list.send_keys(&(Key::End + "c")).await.unwrap();
+        page.until("document.querySelector('#row-done').textContent === 'copied'").await;
+        assert_eq!(page.clipboard().await, "{\"a\":\r\n2}", "as it is, and not as JSON");
+        page.press_here(&(Key::Up + "")).await;
+        page.until("document.querySelector('#row-done').textContent === ''").await;
+
+        page.press_here("r").await;
+        page.until_count(3).await;
+        page.until("document.querySelector('#row-done').textContent === 'sent'").await;
+        assert_eq!(page.rows().await.len(), 3);
+        page.eval("document.querySelector('#messages').dispatchEvent(new KeyboardEvent('keydown', { key: 'r', repeat: true, bubbles: true }))")
+            .await;
+
+        // An unsent text is not lost, and line ends stay.
+        page.paste("a draft").await;
+        list.send_keys("e").await.unwrap();
+        page.until_written("{\"a\":\n2}").await;
+        page.until("document.activeElement.id === 'message'").await;
+        assert_eq!(page.eval("document.querySelector('#line-end').value").await, "crlf");
+        assert_eq!(page.eval("document.querySelector('#message').selectionStart").await, 8, "the caret is at the end");
+        page.press_here(&(Key::Home + &Key::Up)).await;
+        page.press_here(&(Key::Up + "")).await;
+        page.until_written("a draft").await;
+        assert_eq!(page.received().await, 3, "a key that is held down sends nothing more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_binary_message_is_edited_in_hexadecimal_from_the_pane() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.choose("#mode", "hex").await;
+        page.send("00 ff").await;
+        page.choose("#mode", "text").await;
+        page.paste("").await;
+        for width in [1280, 360] {
+            page.emulate(width, 900, "light").await;
+            page.open_newest().await;
+            page.click("#detail-edit").await;
+            page.until_written("00 ff").await;
+            page.until(
+                "document.querySelector('#mode').value === 'hex' && document.activeElement.id === 'message'",
+            )
+            .await;
+            page.eval("document.querySelector('#detail-close')?.click()").await;
+            page.until("!document.querySelector('#detail')").await;
+        }
+        // Longer than a textarea is quick with.
+        page.choose("#mode", "text").await;
+        page.paste(&"x".repeat((4 << 20) + 1)).await;
+        page.click("#send").await;
+        page.until_count(2).await;
+        page.paste("kept").await;
+        page.find("#messages").await.send_keys(&(Key::End + "e")).await.unwrap();
+        page.until(
+            "document.querySelector('#row-done').textContent === 'Too long to edit: 4.0 MiB at most.'",
+        )
+        .await;
+        assert_eq!(page.written().await, "kept");
+    })
+    .await;
+}

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::common::bytes_input::{BytesProblem, Mode};
+use crate::common::bytes_input::{BytesProblem, Mode, to_hex};
 use crate::common::stored::{Form, items, object};
 use crate::connection::model::message::Body;
 
@@ -45,6 +45,14 @@ impl Form for History {
 impl Draft {
     pub fn new(mode: Mode, text: impl Into<Rc<str>>) -> Self {
         Self { mode, text: text.into() }
+    }
+
+    /// Returns the draft of a message; of a binary one in hexadecimal.
+    pub fn of(body: &Body) -> Self {
+        match body {
+            Body::Text(text) => Self::new(Mode::Text, text.clone()),
+            Body::Binary(bytes) => Self::new(Mode::Hex, to_hex(bytes)),
+        }
     }
 
     /// Reads the fields of a stored object. Returns `None` if one is damaged or unknown.
@@ -125,6 +133,14 @@ mod tests {
             history.push(text(sent));
         }
         history
+    }
+
+    #[test]
+    fn the_draft_of_a_message_sends_the_same_message() {
+        for body in [Body::text("a\r\nb\0 🦀"), Body::text(""), Body::binary([0, 0xff, 10]), Body::binary([])]
+        {
+            assert_eq!(Draft::of(&body).body(), Ok(body));
+        }
     }
 
     #[test]
