@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Document, Element, History, HtmlElement, HtmlLinkElement, Performance, Url};
+use web_sys::{Document, Element, History, HtmlElement, HtmlInputElement, HtmlLinkElement, Performance, Url};
 
 use crate::texts::language::Language;
 
@@ -74,6 +74,12 @@ pub fn host(url: &str) -> String {
 pub fn focus(id: &str) {
     // Fails for none of the page's elements.
     let _ = element(id).map(|element| element.focus());
+}
+
+/// Empties the input with this id.
+pub fn empty_field(id: &str) {
+    let input = element(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
+    input.iter().for_each(|input| input.set_value(""));
 }
 
 /// Closes the popover with this id.

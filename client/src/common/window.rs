@@ -114,12 +114,27 @@ impl Window {
 
     /// Scrolls by the shortest way until a row is visible.
     pub fn reveal(&mut self, row: usize) {
-        let (above, below) = (row as f64 * self.row_px, (row + 1) as f64 * self.row_px - self.view_px);
+        let (above, below) = self.tops_of(row);
         if above < self.top || below > self.top {
-            self.top = within(if above < self.top { above } else { below }, 0.0, self.top_most());
-            self.at_end = self.top_most() - self.top <= END_PX;
-            self.scroll_top = self.proportional();
+            self.move_to(if above < self.top { above } else { below });
         }
+    }
+
+    /// Scrolls until a row is in the middle, as far as there are rows around it.
+    pub fn centre(&mut self, row: usize) {
+        let (above, below) = self.tops_of(row);
+        self.move_to((above + below) / 2.0);
+    }
+
+    /// Returns the positions of the view with a row at its beginning, and at its end.
+    fn tops_of(&self, row: usize) -> (f64, f64) {
+        (row as f64 * self.row_px, (row + 1) as f64 * self.row_px - self.view_px)
+    }
+
+    fn move_to(&mut self, top: f64) {
+        self.top = within(top, 0.0, self.top_most());
+        self.at_end = self.top_most() - self.top <= END_PX;
+        self.scroll_top = self.proportional();
     }
 
     /// Returns the number of rows in a page, for Page Up and Page Down.

@@ -165,3 +165,12 @@ fn a_view_that_grows_at_the_end_stays_there() {
     window.set_rows(1_001, 0);
     assert_eq!(window.scroll_top(), 1_001.0 * ROW - 2.0 * VIEW);
 }
+
+#[test]
+fn a_row_is_centred_as_far_as_there_are_rows_around_it() {
+    let mut window = window(1_000);
+    for (row, top) in [(500, 500.5 * ROW - VIEW / 2.0), (0, 0.0), (999, 1_000.0 * ROW - VIEW)] {
+        window.centre(row);
+        assert_eq!((window.scroll_top(), window.at_end()), (top, row == 999), "{row}");
+    }
+}

@@ -10,7 +10,7 @@ use crate::ui::use_window::{WindowHandle, use_window_of};
 /// Creates the window of a view. `line_rem` is the height of a line, in units of the root element's font size.
 #[hook]
 pub fn use_lines(view: NodeRef, lines: usize, line_rem: f64) -> WindowHandle {
-    use_window_of(view, || Window::from_start(line_rem * page::root_font_px()), lines, 0)
+    use_window_of(view, || Window::from_start(line_rem * page::root_font_px()), lines, 0, None)
 }
 
 /// Shows the scrolling view: the contents before the lines, and the rendered lines of its window.

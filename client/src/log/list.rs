@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::model::filter::Needle;
 use super::model::log::VersionedLog;
 use super::model::log_view::LogView;
 use super::model::search::Go;
@@ -21,6 +22,8 @@ pub struct List<'a> {
     pub window: &'a WindowHandle,
     /// Moves the cursor.
     pub go: Callback<Go>,
+    /// Removes the text of the filter.
+    pub unfilter: Callback<bool>,
     /// Acts on the entry under the cursor by a key.
     pub act: Callback<String>,
     /// The scrolling element.
@@ -45,12 +48,13 @@ pub fn head(texts: &LogTexts) -> Html {
 
 /// Shows the list. The listbox itself has the focus, so that its rows may come and go.
 pub fn list(list: List<'_>, texts: &Texts) -> Html {
-    let List { log, state, found, window, go, act, view, clock, below } = list;
+    let List { log, state, found, window, go, unfilter, act, view, clock, below } = list;
     let pick = {
         let log = log.clone();
         state.callback(move |state, id| state.pick(&log.borrow(), id))
     };
     let close = state.clone();
+    let has_needle = state.borrow().filter.needle != Needle::Nothing;
     let (log, rows, state) = (log.borrow(), found.rows, state.borrow());
     let (current, open) = (state.current, state.open.as_ref().map(|entry| entry.id));
     let onkeydown = {
@@ -69,6 +73,7 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
                 "Home" => go.emit(Go::First),
                 "End" => go.emit(Go::Last),
                 "Escape" if is_open => close.change(|state| state.open = None),
+                "Escape" if has_needle => unfilter.emit(false),
                 key @ ("c" | "e" | "r") if !event.repeat() => act.emit(key.to_owned()),
                 "Enter" | " " => current.iter().for_each(|id| pick.emit(*id)),
                 _ => return,
@@ -81,12 +86,17 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
         let id = row.and_then(|row| row.get_attribute("data-id")?.parse().ok());
         id.iter().for_each(|id| pick.emit(*id));
     };
-    let ids = found.state.borrow().search.ids(&log, window.range.clone());
-    let active = current.filter(|id| ids.contains(id)).map(|id| format!("row-{id}"));
-    let shown = window.range.clone().zip(ids).filter_map(|(number, id)| {
+    let search = &found.state.borrow().search;
+    let mut active = None;
+    let shown = window.range.clone().filter_map(|number| {
+        let (id, place) = search.row(&log, number)?;
         let (is_current, is_open) = (current == Some(id), open == Some(id));
-        Some(row(&Shown { entry: log.get(id)?, row: number, rows, is_current, is_open, clock }, texts))
+        if is_current {
+            active = Some(format!("row-{id}"));
+        }
+        Some(row(&Shown { entry: log.get(id)?, row: number, rows, is_current, is_open, place, clock }, texts))
     });
+    let shown: Vec<Html> = shown.collect();
 
     html! {
         // The list is excluded from translation: it contains payloads, times and sizes, and its rows change too fast.
@@ -110,23 +120,4 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
             }
         </div>
     }
-}
-
-/// Returns the callback that moves the cursor.
-pub fn cursor(
-    log: &VersionedLog,
-    state: &Live<LogView>,
-    found: &SearchHandle,
-    window: &WindowHandle,
-) -> Callback<Go> {
-    let (log, searching, state) = (log.clone(), found.state.clone(), state.clone());
-    let (reveal, rows) = (window.reveal.clone(), found.rows);
-    Callback::from(move |go| {
-        let current = state.borrow().current;
-        let to = searching.borrow().search.walk(&log.borrow(), rows, current, go);
-        if let Some((row, id)) = to {
-            state.change(|state| state.go_to(&log.borrow(), id));
-            reveal.emit(row);
-        }
-    })
 }

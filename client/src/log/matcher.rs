@@ -27,7 +27,7 @@ const STEPS: u32 = LIMIT_SECONDS * 1_000 / STEP_MS;
 /// Steps left to a batch after its outcome has become useless.
 const STEPS_UNWANTED: u32 = 1;
 
-/// Indices of the texts that the expression of a batch matches, or the fault.
+/// Texts that the expression of a batch matches, as [`Search::matched`](super::model::search::Search::matched) takes them, or the fault.
 pub type Outcome = Result<Vec<u32>, PatternProblem>;
 
 /// Fault of a regular expression.

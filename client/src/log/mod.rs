@@ -1,5 +1,6 @@
 //! The log of sent and received messages.
 
+pub mod cursor;
 pub mod files;
 pub mod list;
 pub mod matcher;

@@ -2,8 +2,10 @@
 
 use yew::prelude::*;
 
+use super::cursor::{cursor, field_keys, unfilter};
 use super::files::{LogFiles, LogFilesProps};
-use super::list::{List, cursor, head, list};
+use super::list::{List, head, list};
+use super::model::filter::Needle;
 use super::model::log::{Counts, VersionedLog};
 use super::model::log_view::LogView;
 use super::model::search::Go;
@@ -22,7 +24,7 @@ use crate::detail::pane::{Pane, PaneProps};
 use crate::settings::model::Times;
 use crate::texts::{LogTexts, Texts, fill, plural};
 use crate::ui::child::child;
-use crate::ui::controls::{acting, handling};
+use crate::ui::controls::{acting, handling, quiet};
 use crate::ui::tabs::Tab;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
@@ -54,8 +56,13 @@ pub fn Panel(props: &PanelProps) -> Html {
     let filter = state.borrow().filter.clone();
     let is_filtered = !filter.is_empty();
     let found = use_search(props.log.clone(), filter, end);
-    let window = use_window(view.clone(), found.rows, found.gone);
     let log = props.log.borrow();
+    let current = state.borrow().current;
+    let has_text = state.borrow().filter.needle != Needle::Nothing;
+    // Without the filter's text, the message under the cursor has its neighbours again.
+    let centred = current.filter(|_| found.is_new && !has_text);
+    let centred = centred.map(|id| found.state.borrow().search.row_of(&log, id));
+    let window = use_window(view.clone(), found.rows, found.gone, centred);
 
     let reset = acting(&state, |state: &Live<LogView>| state.change(LogView::reset));
     let opened = {
@@ -75,7 +82,6 @@ pub fn Panel(props: &PanelProps) -> Html {
     let newest = (!window.at_end).then(|| window.to_end.reform(|_| ()));
     let start_ms = log.start_ms().unwrap_or_default();
     let go = cursor(&props.log, &state, &found, &window);
-    let current = state.borrow().current;
     let act = {
         let (log, outlets, done) = (props.log.clone(), props.outlets.clone(), done.clone());
         Callback::from(move |key: String| {
@@ -85,16 +91,19 @@ pub fn Panel(props: &PanelProps) -> Html {
             }
         })
     };
+    let unfilter = unfilter(&props.log, &state, &found);
+    let keys = field_keys(&go, &unfilter, found.rows, has_text);
     let rows = List {
         log: &props.log,
         state: &state,
         found: &found,
         window: &window,
         go: go.clone(),
+        unfilter: unfilter.clone(),
         act,
         view,
         clock: Clock { times: props.times, behind_utc_minutes, start_ms },
-        below: below(props, is_filtered, found.rows, all_texts),
+        below: below(props, is_filtered, &found, &unfilter, all_texts),
     };
 
     let listing = html! {
@@ -124,7 +133,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     translatable(html! {
         <>
             <div class="tab-tools" data-hidden={(!props.is_shown).then_some("")}>
-                { toolbar(&props.log, &state, found.problem.is_some(), clear, texts) }
+                { toolbar(&props.log, &state, found.problem.is_some(), keys, clear, texts) }
                 // The results of files stand in the foot, by the style sheet.
                 { child::<LogFiles>(LogFilesProps { log: props.log.clone(), opened }) }
             </div>
@@ -179,9 +188,23 @@ fn foot(
 }
 
 /// Shows what stands below the rows, of which there are none, or only events.
-fn below(props: &PanelProps, is_filtered: bool, rows: usize, texts: &Texts) -> Option<Html> {
+fn below(
+    props: &PanelProps,
+    is_filtered: bool,
+    found: &SearchHandle,
+    unfilter: &Callback<bool>,
+    texts: &Texts,
+) -> Option<Html> {
+    let rows = found.rows;
     match &props.phase {
-        _ if is_filtered => (rows == 0).then(|| html! { <p class="nothing">{ texts.log.no_hit }</p> }),
+        _ if is_filtered => (rows == 0 && found.percent.is_none()).then(|| {
+            html! {
+                <div class="nothing line">
+                    <p>{ texts.log.no_hit }</p>
+                    { quiet("clear-filter", texts.log.clear_filter, unfilter.reform(|_| true)) }
+                </div>
+            }
+        }),
         _ if rows > 0 && props.log.borrow().has_messages() => None,
         Phase::Closed(closed) if !closed.is_as_asked() => Some(failure(closed, &props.phase, texts)),
         _ => Some(html! {

@@ -1,11 +1,13 @@
 //! A row of the log: a message or an event on one line.
 
 use yew::prelude::*;
+use yew::virtual_dom::VList;
 
 use crate::common::format::{relative_time, short_time, size, time_of_day};
-use crate::connection::model::message::{Content, Direction, Entry, Kind};
+use crate::connection::model::message::{Content, Direction, Entry, Kind, Place};
 use crate::settings::model::Times;
 use crate::texts::Texts;
+use crate::ui::element::{element, text};
 
 /// Format of the times in the rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,7 +37,18 @@ pub struct Shown<'a> {
     /// True if the cursor is on the row.
     pub is_current: bool,
     pub is_open: bool,
+    /// Place of the message that the filter found.
+    pub place: Place,
     pub clock: Clock,
+}
+
+/// Shows a text with a marked place. Without one, it is a single text node, which is quicker.
+fn marked(before: &str, found: &str, behind: String) -> Html {
+    if found.is_empty() {
+        return behind.into();
+    }
+    VList::with_children(vec![text(before), element("mark", &[], vec![text(found)]), text(&behind)], None)
+        .into()
 }
 
 /// Shows the `li` of an entry. A function and not a component: fast scrolling renders all rows in every frame, and components
@@ -62,13 +75,13 @@ pub fn row(shown: &Shown<'_>, all_texts: &Texts) -> Html {
     };
     let contents = match &entry.content {
         Content::Message(message) => {
-            let preview = message.body.row();
+            let [before, found, behind] = message.body.excerpt(shown.place);
             html! {
                 <>
-                    if preview.is_empty() {
+                    if message.body.bytes() == 0 {
                         <span class="body empty">{ texts.empty }</span>
                     } else {
-                        <span class="body" dir="auto">{ preview }</span>
+                        <span class="body" dir="auto">{ marked(&before, &found, behind) }</span>
                     }
                     if kind == Some("binary") {
                         <span class="kind">{ texts.binary }</span>

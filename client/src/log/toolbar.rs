@@ -11,11 +11,12 @@ use crate::connection::model::message::{Direction, Kind};
 use crate::texts::LogTexts;
 use crate::ui::icons::{CLEAR, Icon, PAUSE, RESUME, icon};
 
-/// Shows the tools. `is_bad` is true if the filter's regular expression has a fault.
+/// Shows the tools. `is_bad` is true if the filter's regular expression has a fault; `keys` handles the keys of its field.
 pub fn toolbar(
     log: &VersionedLog,
     state: &Live<LogView>,
     is_bad: bool,
+    keys: Callback<KeyboardEvent>,
     clear: Callback<MouseEvent>,
     texts: &LogTexts,
 ) -> Html {
@@ -38,7 +39,7 @@ pub fn toolbar(
             <label for="filter" class="unseen">{ texts.filter }</label>
             <input
                 id="filter"
-                type="text"
+                type="search"
                 placeholder={texts.filter_hint}
                 autocomplete="off"
                 autocapitalize="off"
@@ -46,6 +47,7 @@ pub fn toolbar(
                 aria-invalid={is_bad.then_some("true")}
                 aria-describedby="filter-result"
                 oninput={typed}
+                onkeydown={keys}
             />
             { tool("pause", pausing, outline, Some(is_paused), pause) }
             { tool("clear", texts.clear, CLEAR, None, clear) }

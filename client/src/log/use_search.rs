@@ -21,6 +21,8 @@ pub struct Searching {
     pub search: Search,
     /// Filter of the search; `None` before the first render.
     filter: Option<Filter>,
+    /// Source and flags of the regular expression of the search.
+    pattern: Option<(String, String)>,
     problem: Option<PatternProblem>,
     timer: Option<Timeout>,
 }
@@ -28,6 +30,8 @@ pub struct Searching {
 pub struct SearchHandle {
     /// State with the search, which maps rows to messages.
     pub state: Live<Searching>,
+    /// True if the filter has just changed.
+    pub is_new: bool,
     pub rows: usize,
     pub gone: usize,
     /// Progress in percent; `None` if the search is complete.
@@ -36,7 +40,7 @@ pub struct SearchHandle {
 }
 
 /// Searches the log up to the message `end`. Each render does a limited part and schedules the next one until the search is
-/// complete. After a fault, the rows found so far stay.
+/// complete. After a fault, the rows found so far stay, and those of the last filter while an expression is invalid.
 #[hook]
 pub fn use_search(log: VersionedLog, filter: Filter, end: u64) -> SearchHandle {
     let filter = Filter { language: use_context().unwrap_or_default(), ..filter };
@@ -45,27 +49,38 @@ pub fn use_search(log: VersionedLog, filter: Filter, end: u64) -> SearchHandle {
         let (log, state) = (log.clone(), state.clone());
         use_memo((), move |()| {
             Matcher::new(Callback::from(move |outcome: Outcome| {
-                state.change(|Searching { search, problem, .. }| {
-                    *problem = outcome.map(|indices| search.matched(&log.borrow(), &indices)).err();
+                state.change(|Searching { search, problem, .. }| match outcome {
+                    Ok(matches) => search.matched(&log.borrow(), &matches),
+                    Err(fault) => *problem = Some(fault),
                 });
             }))
         })
     };
 
-    let pattern = use_memo(filter.needle.clone(), compile);
-    if state.borrow().filter.as_ref() != Some(&filter) {
-        matcher.drop_batch();
-        let search = Search::new(filter.clone());
-        let problem = (*pattern).as_ref().err().cloned();
-        state.update(|state| *state = Searching { search, filter: Some(filter), problem, timer: None });
+    let is_new = state.borrow().filter.as_ref() != Some(&filter);
+    if is_new {
+        match compile(&filter.needle) {
+            Ok(pattern) => {
+                matcher.drop_batch();
+                let search = Search::new(filter.clone());
+                let next = Searching { search, filter: Some(filter), pattern, ..Searching::default() };
+                state.update(|state| *state = next);
+            }
+            // An expression that is being written. The last search goes on.
+            Err(problem) => state.update(|state| {
+                state.filter = Some(filter);
+                state.problem = Some(problem);
+            }),
+        }
     }
 
     let log = log.borrow();
     let until = page::now() + STRETCH_MS;
-    let is_stopped = state.borrow().problem.is_some();
+    let is_stopped =
+        state.borrow().problem.as_ref().is_some_and(|problem| !matches!(problem, PatternProblem::Invalid(_)));
     let step = state.update(|state| state.search.step(&log, end, || is_stopped || page::now() >= until));
-    let waits = match (&step.batch, &*pattern) {
-        (Some(batch), Ok(Some(pattern))) if !is_stopped => {
+    let waits = match (&step.batch, &state.borrow().pattern) {
+        (Some(batch), Some(pattern)) if !is_stopped => {
             matcher.match_batch(pattern, batch);
             true
         }
@@ -79,6 +94,7 @@ pub fn use_search(log: VersionedLog, filter: Filter, end: u64) -> SearchHandle {
     let Searching { search, problem, .. } = &*state.borrow();
     SearchHandle {
         state: state.clone(),
+        is_new,
         rows: search.rows(&log, end),
         gone: step.gone,
         percent: step.more.then_some(search.percent(&log, end)),

@@ -33,11 +33,12 @@ pub fn Shortcuts() -> Html {
             move || drop(listener)
         }
     });
-    let lines: [(Keys, &str); 10] = [
+    let lines: [(Keys, &str); 11] = [
         (&[&["Enter"]], texts.connect),
         (&[&["Ctrl", "Enter"], &["⌘", "Enter"]], texts.send),
         (&[&["↑"], &["↓"]], texts.recall),
         (&[&["/"]], texts.filter),
+        (&[&["Enter"], &["↓"]], texts.next_hit),
         (&[&["↑"], &["↓"]], texts.move_by),
         (&[&["Home"], &["End"]], texts.ends),
         (&[&["Enter"], &["␣"]], texts.open),

@@ -7,7 +7,8 @@ texts! {
         sent: "{n} sent|{n} sent", "已发送 {n} 条";
         nothing: "Nothing yet.", "暂无消息。";
         /// Shown in a list whose filter lets no entry through.
-        no_hit: "No entry matches.", "没有匹配的记录。";
+        no_hit: "No message matches.", "没有匹配的消息。";
+        clear_filter: "clear filter", "清除筛选";
         column_time: "time", "时间";
         column_message: "message", "消息";
         column_size: "size", "大小";

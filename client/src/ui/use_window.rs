@@ -33,20 +33,30 @@ pub struct WindowHandle {
     pub reveal: Callback<usize>,
 }
 
-/// Creates the window of a view with `rows` rows, of which the first `gone` were removed since the last render.
+/// Creates the window of a view with `rows` rows, of which the first `gone` were removed since the last render. The row `centred` is
+/// moved to the middle.
 #[hook]
-pub fn use_window(view: NodeRef, rows: usize, gone: usize) -> WindowHandle {
-    use_window_of(view, || Window::new(ROW_REM * page::root_font_px()), rows, gone)
+pub fn use_window(view: NodeRef, rows: usize, gone: usize, centred: Option<usize>) -> WindowHandle {
+    use_window_of(view, || Window::new(ROW_REM * page::root_font_px()), rows, gone, centred)
 }
 
 /// Creates the window of a view, with `first` as its initial state.
 #[hook]
-pub fn use_window_of<F>(view: NodeRef, first: F, rows: usize, gone: usize) -> WindowHandle
+pub fn use_window_of<F>(
+    view: NodeRef,
+    first: F,
+    rows: usize,
+    gone: usize,
+    centred: Option<usize>,
+) -> WindowHandle
 where
     F: FnOnce() -> Window,
 {
     let window = use_live(first);
-    window.update(|window| window.set_rows(rows, gone));
+    window.update(|window| {
+        window.set_rows(rows, gone);
+        centred.iter().for_each(|row| window.centre(*row));
+    });
 
     // The box has its new height only after a render. The position is set only if it differs from the last known one, so that
     // scrolling by the user in the meantime is kept.

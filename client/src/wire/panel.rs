@@ -37,7 +37,7 @@ pub fn WirePanel(props: &WirePanelProps) -> Html {
     let wire = wire.borrow();
     let view = use_node_ref();
     let lines = wire.lines();
-    let window = use_window(view.clone(), lines.len(), 0);
+    let window = use_window(view.clone(), lines.len(), 0, None);
     let onchange = handling(&(props.edit.clone(), props.options.clone()), |(edit, options), _: Event| {
         edit.emit(Options { is_tapped: !options.is_tapped, ..options.clone() });
     });

@@ -5,13 +5,13 @@ use serde_json::json;
 use crate::page::{Page, on_page};
 
 impl Page {
-    async fn filter(&self, typed: &str) {
+    pub async fn filter(&self, typed: &str) {
         let script = "const field = document.querySelector('#filter'); field.value = arguments[0]; \
                       field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
         self.client.execute(script, vec![json!(typed)]).await.unwrap();
     }
 
-    async fn until_filter_says(&self, text: &str) {
+    pub async fn until_filter_says(&self, text: &str) {
         let said = "document.querySelector('#filter-result').textContent";
         self.until(&format!("{said} === {}", json!(text))).await;
     }

@@ -13,6 +13,7 @@ mod events;
 mod figures;
 mod files;
 mod filter;
+mod finding;
 mod first_glance;
 mod lab;
 mod layout;

@@ -140,7 +140,7 @@ async fn filter_lists_and_panels_come_and_go() {
             page.until_text("#filter-result", said).await;
         }
         page.fill("#filter", "nothing").await;
-        page.until_text("#view .nothing", "«No entry matches.»").await;
+        page.until_text("#view .nothing p", "«No message matches.»").await;
         page.fill("#filter", "a").await;
         page.until("!document.querySelector('#view .nothing')").await;
 

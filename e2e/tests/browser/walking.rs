@@ -89,7 +89,11 @@ async fn buttons_of_the_pane_walk_over_the_shown_rows() {
 async fn keys_copy_edit_and_send_the_message_of_a_row() {
     on_page(|page| async move {
         page.allow_clipboard().await;
-        page.with(&["one", "{\"a\":\r\n2}"]).await;
+        page.connect().await;
+        page.send("one").await;
+        page.choose("#line-end", "crlf").await;
+        page.send("{\"a\":\n2}").await;
+        page.choose("#line-end", "lf").await;
         let list = page.find("#messages").await;
         list.send_keys(&(Key::End + "c")).await.unwrap();
         page.until("document.querySelector('#row-done').textContent === 'copied'").await;

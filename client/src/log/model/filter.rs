@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::find::Finder;
-use crate::connection::model::message::{Body, Content, Direction, Entry, Kind};
+use crate::connection::model::message::{Body, Content, Direction, Entry, Kind, Place};
 use crate::texts::language::Language;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +45,8 @@ pub struct Text {
 /// Result of the filter for an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judgement<'a> {
-    Through,
+    /// The entry passes, because of this place of its payload.
+    Through(Place),
     Held,
     /// The entry passes if the regular expression of [`Needle::pattern`] matches this text.
     IfMatched(Cow<'a, str>),
@@ -96,7 +97,7 @@ impl Needle {
     fn judge<'a>(&self, text: Cow<'a, str>) -> Judgement<'a> {
         match self {
             Self::Text(needle) if needle.lower.is_ascii() => {
-                Judgement::of(needle.finder.is_in(text.as_bytes()))
+                Judgement::of(needle.finder.find(text.as_bytes()))
             }
             _ => Judgement::IfMatched(text),
         }
@@ -124,9 +125,15 @@ impl Filter {
         let message = match &entry.content {
             Content::Message(message) => message,
             Content::Event(_) if self.direction.is_some() || self.kind.is_some() => return Judgement::Held,
-            Content::Event(_) if self.needle == Needle::Nothing => return Judgement::Through,
+            Content::Event(_) if self.needle == Needle::Nothing => {
+                return Judgement::Through(Place::default());
+            }
             Content::Event(event) => {
-                return self.needle.judge(Cow::Owned(event.searched(self.language.texts())));
+                return match self.needle.judge(Cow::Owned(event.searched(self.language.texts()))) {
+                    // An event has no payload.
+                    Judgement::Through(_) => Judgement::Through(Place::default()),
+                    judgement => judgement,
+                };
             }
         };
         if self.only_events
@@ -136,12 +143,11 @@ impl Filter {
             return Judgement::Held;
         }
         match (&self.needle, &message.body) {
-            (Needle::Nothing, _) => Judgement::Through,
+            (Needle::Nothing, _) => Judgement::Through(Place::default()),
             (needle, Body::Text(text)) => needle.judge(Cow::Borrowed(text)),
             (Needle::Text(needle), Body::Binary(bytes)) => {
-                let is_found =
-                    needle.finder.is_in(bytes) || needle.hex.as_ref().is_some_and(|hex| hex.is_in(bytes));
-                Judgement::of(is_found)
+                let found = needle.finder.find(bytes);
+                Judgement::of(found.or_else(|| needle.hex.as_ref()?.find(bytes)))
             }
             (Needle::Pattern { .. }, Body::Binary(_)) => Judgement::IfMatched(Cow::Owned(message.body.row())),
         }
@@ -149,8 +155,8 @@ impl Filter {
 }
 
 impl Judgement<'_> {
-    const fn of(is_found: bool) -> Self {
-        if is_found { Self::Through } else { Self::Held }
+    fn of(found: Option<Place>) -> Self {
+        found.map_or(Self::Held, Self::Through)
     }
 }
 
@@ -191,7 +197,7 @@ mod tests {
         let filter = Filter { needle: Needle::parse(typed), ..Filter::default() };
         match filter.judge(&entry(Direction::Sent, body)) {
             Judgement::IfMatched(text) => text.starts_with("match"),
-            judgement => judgement == Judgement::Through,
+            judgement => matches!(judgement, Judgement::Through(_)),
         }
     }
 
@@ -227,6 +233,21 @@ mod tests {
     }
 
     #[test]
+    fn the_place_of_a_hit_is_that_of_its_bytes() {
+        let place = |typed: &str, body| {
+            let filter = Filter { needle: Needle::parse(typed), ..Filter::default() };
+            match filter.judge(&entry(Direction::Sent, body)) {
+                Judgement::Through(Place { start, end }) => Some((start, end)),
+                _ => None,
+            }
+        };
+        assert_eq!(place("ORDER", Body::text("é order")), Some((3, 8)));
+        assert_eq!(place("hello", Body::binary(b"\x00\x01Hello\xff".to_vec())), Some((2, 7)));
+        assert_eq!(place("6f ff", Body::binary(b"\x00\x01Hello\xff".to_vec())), Some((6, 8)));
+        assert_eq!(place("", Body::text("all")), Some((0, 0)));
+    }
+
+    #[test]
     fn slashes_make_a_regular_expression() {
         let pattern =
             |source: &str, flags: &str| Needle::Pattern { source: source.into(), flags: flags.into() };
@@ -257,7 +278,8 @@ mod tests {
     fn way_and_kind_are_looked_at_first() {
         let filter =
             Filter { direction: Some(Direction::Sent), kind: Some(Kind::Binary), ..Filter::default() };
-        let lets = |direction, body| filter.judge(&entry(direction, body)) == Judgement::Through;
+        let lets =
+            |direction, body| filter.judge(&entry(direction, body)) == Judgement::Through(Place::default());
         assert!(lets(Direction::Sent, Body::binary([])));
         assert!(!lets(Direction::Received, Body::binary([])) && !lets(Direction::Sent, Body::text("")));
         assert!(Filter::default().is_empty() && !filter.is_empty());
@@ -267,7 +289,8 @@ mod tests {
     fn events_are_chosen_and_searched_by_their_sentence() {
         let event = ConnectionEvent::NotSent { reason: "no memory".into() };
         let event = Entry { id: 1, at_ms: 0.0, content: Content::Event(event.into()) };
-        let lets = |filter: &Filter, entry: &Entry| filter.judge(entry) == Judgement::Through;
+        let lets =
+            |filter: &Filter, entry: &Entry| filter.judge(entry) == Judgement::Through(Place::default());
         let events = Filter { only_events: true, ..Filter::default() };
         assert!(lets(&events, &event) && !lets(&events, &entry(Direction::Sent, Body::text(""))));
         for hides in [

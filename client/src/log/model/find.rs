@@ -1,5 +1,7 @@
 //! Search for bytes in bytes, in linear time.
 
+use crate::connection::model::message::Place;
+
 /// A byte string to search for, with its table (the algorithm of Knuth, Morris and Pratt).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finder {
@@ -33,15 +35,19 @@ impl Finder {
         Self { needle, borders, folds }
     }
 
-    /// True if the bytes contain the needle. An empty needle is contained in everything.
-    pub fn is_in(&self, bytes: &[u8]) -> bool {
+    /// Returns the first place of the needle in the bytes, if they contain it. An empty needle is contained in everything.
+    pub fn find(&self, bytes: &[u8]) -> Option<Place> {
+        if self.needle.is_empty() {
+            return Some(Place::default());
+        }
         let mut length = 0;
-        self.needle.is_empty()
-            || bytes.iter().any(|byte| {
-                let byte = if self.folds { byte.to_ascii_lowercase() } else { *byte };
-                length = grown(&self.needle, &self.borders, length, byte);
-                length == self.needle.len()
-            })
+        let last = bytes.iter().position(|byte| {
+            let byte = if self.folds { byte.to_ascii_lowercase() } else { *byte };
+            length = grown(&self.needle, &self.borders, length, byte);
+            length == self.needle.len()
+        })?;
+        // The casts are lossless: a page has less than 4 GiB of memory.
+        Some(Place { start: (last + 1 - length) as u32, end: (last + 1) as u32 })
     }
 }
 
@@ -67,39 +73,43 @@ mod tests {
     #[test]
     fn bytes_are_found_where_they_are() {
         for (needle, bytes, found) in [
-            ("", "", true),
-            ("", "a", true),
-            ("a", "", false),
-            ("aab", "aaab", true),
-            ("abab", "abaabab", true),
-            ("abac", "ababab", false),
-            ("A", "a", false),
+            ("", "", Some((0, 0))),
+            ("", "a", Some((0, 0))),
+            ("a", "", None),
+            ("aab", "aaab", Some((1, 4))),
+            ("abab", "abaabab", Some((3, 7))),
+            ("abac", "ababab", None),
+            ("A", "a", None),
         ] {
             assert_eq!(
-                Finder::exact(needle.as_bytes()).is_in(bytes.as_bytes()),
-                found,
+                Finder::exact(needle.as_bytes()).find(bytes.as_bytes()),
+                found.map(|(start, end)| Place { start, end }),
                 "{needle} in {bytes}"
             );
         }
-        assert!(Finder::ignoring_case(b"OrDeR[").is_in(b"new oRdEr[1]"));
-        assert!(!Finder::ignoring_case(b"[").is_in(b"{"), "these two differ as the cases of a letter do");
+        assert_eq!(Finder::ignoring_case(b"OrDeR[").find(b"new oRdEr[1]"), Some(Place { start: 4, end: 10 }));
+        assert_eq!(
+            Finder::ignoring_case(b"[").find(b"{"),
+            None,
+            "these two differ as the cases of a letter do"
+        );
     }
 
     /// Byte by byte, this search would take 10^11 comparisons.
     #[test]
     fn a_long_text_that_nearly_matches_everywhere_takes_no_longer() {
         let (needle, text) = ("a".repeat(1 << 17) + "b", "a".repeat(1 << 20));
-        assert!(!Finder::ignoring_case(needle.as_bytes()).is_in(text.as_bytes()));
-        assert!(!Finder::exact(needle.as_bytes()).is_in(text.as_bytes()));
+        assert_eq!(Finder::ignoring_case(needle.as_bytes()).find(text.as_bytes()), None);
+        assert_eq!(Finder::exact(needle.as_bytes()).find(text.as_bytes()), None);
     }
 
     proptest! {
         #[test]
         fn the_same_is_found_as_by_comparing_everywhere(needle in "[abAB]{0,5}", text in "[abAB]{0,40}") {
-            prop_assert_eq!(Finder::exact(needle.as_bytes()).is_in(text.as_bytes()), text.contains(&needle));
+            let find = |finder: Finder| finder.find(text.as_bytes()).map(|place| place.start as usize);
+            prop_assert_eq!(find(Finder::exact(needle.as_bytes())), text.find(&needle));
             let (lower, folded) = (needle.to_lowercase(), text.to_lowercase());
-            let found = Finder::ignoring_case(needle.as_bytes()).is_in(text.as_bytes());
-            prop_assert_eq!(found, folded.contains(&lower));
+            prop_assert_eq!(find(Finder::ignoring_case(needle.as_bytes())), folded.find(&lower));
         }
     }
 }

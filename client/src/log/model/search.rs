@@ -1,10 +1,10 @@
 //! Incremental filtering: works in short steps, so that a log of a million messages does not block the page.
 
 use std::collections::VecDeque;
-use std::ops::Range;
 
 use super::filter::{Filter, Judgement};
 use super::log::Log;
+use crate::connection::model::message::{Body, Entry, Place};
 
 /// Maximum number of messages between two checks of the clock.
 const SLICE: usize = 256;
@@ -19,13 +19,14 @@ const BATCH: usize = 4_096;
 #[derive(Debug, Default)]
 pub struct Search {
     filter: Filter,
-    hits: VecDeque<u64>,
+    /// Messages, each with the place for which it passes.
+    hits: VecDeque<(u64, Place)>,
     next: u64,
     /// Number of the oldest message in the log at the last step; 0 before the first step.
     first: u64,
     /// Messages in the order of the log while a batch is being matched in the worker: each message with the index of its text, or
-    /// `None` if it passes without matching. The search waits until this is empty.
-    asked: Vec<(u64, Option<u32>)>,
+    /// with its place if it passes without matching. The search waits until this is empty.
+    asked: Vec<(u64, Result<Place, u32>)>,
 }
 
 /// Movement of the cursor over the rows.
@@ -35,6 +36,8 @@ pub enum Go {
     By(isize),
     First,
     Last,
+    /// To the next row; from the last one to the first.
+    Around,
 }
 
 /// Texts to be matched with a regular expression: consecutive, in UTF-8.
@@ -74,9 +77,9 @@ impl Search {
         for entry in log.from(self.next).take_while(|entry| entry.id < end) {
             match self.filter.judge(entry) {
                 Judgement::Held => {}
-                Judgement::Through if self.asked.is_empty() => self.hits.push_back(entry.id),
-                Judgement::Through => self.asked.push((entry.id, None)),
-                Judgement::IfMatched(text) => self.asked.push((entry.id, Some(batch.push(&text)))),
+                Judgement::Through(place) if self.asked.is_empty() => self.hits.push_back((entry.id, place)),
+                Judgement::Through(place) => self.asked.push((entry.id, Ok(place))),
+                Judgement::IfMatched(text) => self.asked.push((entry.id, Err(batch.push(&text)))),
             }
             self.next = entry.id + 1;
             (looked, bytes) = (looked + 1, bytes + entry.content.bytes());
@@ -94,14 +97,18 @@ impl Search {
         Step { more: self.next < end || batch.is_some(), gone, batch }
     }
 
-    /// Takes the indices of the texts in the last batch that matched, in ascending order.
-    pub fn matched(&mut self, log: &Log, indices: &[u32]) {
-        let mut indices = indices.iter().peekable();
-        for (id, index) in std::mem::take(&mut self.asked) {
-            let is_hit = index.is_none_or(|index| indices.next_if_eq(&&index).is_some());
+    /// Takes the texts in the last batch that matched, in ascending order: for each its index, and the start and the end of its match
+    /// in bytes.
+    pub fn matched(&mut self, log: &Log, matches: &[u32]) {
+        let mut matches = matches.as_chunks::<3>().0.iter().peekable();
+        for (id, asked) in std::mem::take(&mut self.asked) {
+            let place = asked.or_else(|index| {
+                let [_, start, end] = matches.next_if(|[matched, ..]| *matched == index).ok_or(())?;
+                Ok::<_, ()>(Place { start: *start, end: *end })
+            });
             // The log may have removed the message in the meantime; it was never shown as a row.
-            if is_hit && id >= log.first_id() {
-                self.hits.push_back(id);
+            if let (Ok(place), Some(entry)) = (place, log.get(id)) {
+                self.hits.push_back((id, if asked.is_ok() { place } else { in_payload(entry, place) }));
             }
         }
     }
@@ -115,7 +122,7 @@ impl Search {
     fn forget(&mut self, log: &Log) -> usize {
         let first = log.first_id();
         let before = std::mem::replace(&mut self.first, first);
-        let hits = self.hits.partition_point(|id| *id < first);
+        let hits = self.hits.partition_point(|(id, _)| *id < first);
         self.hits.drain(..hits);
         match before {
             0 => 0,
@@ -134,13 +141,13 @@ impl Search {
         if self.filter.is_empty() { to_usize(end.saturating_sub(log.first_id())) } else { self.hits.len() }
     }
 
-    /// Returns the numbers of the messages in a range of rows. Missing rows are left out.
-    pub fn ids(&self, log: &Log, rows: Range<usize>) -> Vec<u64> {
+    /// Returns the message of a row, and the place for which it passes.
+    pub fn row(&self, log: &Log, row: usize) -> Option<(u64, Place)> {
         if self.filter.is_empty() {
-            let first = log.first_id();
-            rows.map(|row| first + row as u64).filter(|id| *id < log.next_id()).collect()
+            let id = log.first_id() + row as u64;
+            (id < log.next_id()).then(|| (id, Place::default()))
         } else {
-            rows.filter_map(|row| self.hits.get(row).copied()).collect()
+            self.hits.get(row).copied()
         }
     }
 
@@ -149,7 +156,7 @@ impl Search {
         if self.filter.is_empty() {
             to_usize(id.saturating_sub(log.first_id()))
         } else {
-            self.hits.partition_point(|hit| *hit < id)
+            self.hits.partition_point(|(hit, _)| *hit < id)
         }
     }
 
@@ -157,14 +164,17 @@ impl Search {
     /// message moves to the last row. One on a message that the filter hides is between two rows.
     pub fn walk(&self, log: &Log, rows: usize, from: Option<u64>, go: Go) -> Option<(usize, u64)> {
         let last = rows.checked_sub(1)?;
-        let at = |row: usize| self.ids(log, row..row + 1).first().copied();
+        let at = |row: usize| self.row(log, row).map(|(id, _)| id);
         let row = match (go, from) {
             (Go::First, _) => 0,
-            (Go::Last, _) | (Go::By(_), None) => last,
+            (Go::Last, _) | (_, None) => last,
             (Go::By(by), Some(id)) => {
                 let row = self.row_of(log, id);
                 let is_between = at(row) != Some(id);
                 row.saturating_add_signed(if is_between && by > 0 { by - 1 } else { by }).min(last)
+            }
+            (Go::Around, Some(id)) => {
+                self.walk(log, rows, from, Go::By(1)).map_or(0, |(row, next)| if next > id { row } else { 0 })
             }
         };
         Some((row, at(row)?))
@@ -199,6 +209,16 @@ impl Batch {
     }
 }
 
+/// Converts a place in the text that the filter matches to one in the payload. An event has none; that text of a binary message is
+/// its row.
+fn in_payload(entry: &Entry, Place { start, end }: Place) -> Place {
+    match entry.message().map(|message| &message.body) {
+        None => Place::default(),
+        Some(Body::Text(_)) => Place { start, end },
+        Some(Body::Binary(_)) => Place { start: start / 3, end: end.div_ceil(3) },
+    }
+}
+
 fn to_usize(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
@@ -222,6 +242,10 @@ mod tests {
         Search::new(Filter { needle: Needle::parse("hit"), ..Filter::default() })
     }
 
+    fn ids(search: &Search, log: &Log, rows: std::ops::Range<usize>) -> Vec<u64> {
+        rows.filter_map(|row| search.row(log, row)).map(|(id, _)| id).collect()
+    }
+
     fn whole(search: &mut Search, log: &Log) {
         while search.step(log, log.next_id(), || true).more {}
     }
@@ -231,7 +255,7 @@ mod tests {
         let log = log(1_000);
         let mut all = Search::default();
         assert!(!all.step(&log, log.next_id(), || true).more);
-        assert_eq!((all.rows(&log, log.next_id()), all.ids(&log, 998..1_005)), (1_000, vec![999, 1_000]));
+        assert_eq!((all.rows(&log, log.next_id()), ids(&all, &log, 998..1_005)), (1_000, vec![999, 1_000]));
         assert_eq!((all.row_of(&log, 1), all.percent(&log, log.next_id())), (0, 100));
         assert_eq!(all.rows(&log, 501), 500, "up to where the list is held still");
     }
@@ -246,7 +270,7 @@ mod tests {
         assert_eq!((search.rows(&log, 0), search.percent(&log, log.next_id())), (100, 100));
         log.received(Body::text("HIT"), 0.0);
         whole(&mut search, &log);
-        assert_eq!((search.rows(&log, 0), search.ids(&log, 99..200)), (101, vec![994, 1_001]));
+        assert_eq!((search.rows(&log, 0), ids(&search, &log, 99..200)), (101, vec![994, 1_001]));
         assert_eq!((search.row_of(&log, 994), search.row_of(&log, 995)), (99, 100));
     }
 
@@ -260,9 +284,9 @@ mod tests {
         log.set_limits(LogLimits { messages: 100, bytes: usize::MAX });
         let end = log.next_id();
         assert_eq!(search.step(&log, end, || true), Step { more: false, gone: 90, batch: None });
-        assert_eq!((search.rows(&log, end), search.ids(&log, 0..1)), (10, vec![904]));
+        assert_eq!((search.rows(&log, end), ids(&search, &log, 0..1)), (10, vec![904]));
         assert_eq!(all.step(&log, end, || true), Step { more: false, gone: 900, batch: None });
-        assert_eq!((all.rows(&log, end), all.ids(&log, 0..1)), (100, vec![901]));
+        assert_eq!((all.rows(&log, end), ids(&all, &log, 0..1)), (100, vec![901]));
     }
 
     #[test]
@@ -278,6 +302,10 @@ mod tests {
             ("from a hidden message to the next one", Some(5), Go::By(1), (1, 14)),
             ("from a hidden message back", Some(5), Go::By(-1), (0, 4)),
             ("from nowhere to the newest", None, Go::By(1), (3, 34)),
+            ("to the next hit", Some(4), Go::Around, (1, 14)),
+            ("from the last hit to the first", Some(34), Go::Around, (0, 4)),
+            ("from behind the last hit to the first", Some(36), Go::Around, (0, 4)),
+            ("to the hit behind a hidden message", Some(5), Go::By(0), (1, 14)),
             ("to the oldest", Some(34), Go::First, (0, 4)),
             ("to the newest", Some(4), Go::Last, (3, 34)),
         ] {
@@ -311,21 +339,23 @@ mod tests {
     #[test]
     fn a_regular_expression_is_matched_elsewhere_and_the_search_waits_for_it() {
         let mut log = Log::default();
-        for body in [Body::text("hit"), Body::text(""), Body::binary([0xab]), Body::text("é")] {
+        for body in [Body::text("hit"), Body::text(""), Body::binary([0xab, 0xcd]), Body::text("é")] {
             log.received(body, 0.0);
         }
         let mut search = pattern();
         let step = search.step(&log, log.next_id(), || true);
-        assert_eq!(texts(&step.batch.unwrap()), ["hit", "", "ab", "é"]);
+        assert_eq!(texts(&step.batch.unwrap()), ["hit", "", "ab cd", "é"]);
         assert_eq!((step.more, search.percent(&log, log.next_id()), search.rows(&log, 0)), (true, 0, 0));
         let waiting = Step { more: true, gone: 0, batch: None };
         assert_eq!(search.step(&log, log.next_id(), || false), waiting);
-        search.matched(&log, &[0, 3, 9]);
-        assert_eq!(search.ids(&log, 0..9), [1, 4]);
+        search.matched(&log, &[0, 1, 2, 2, 1, 4, 3, 0, 2, 9, 0, 0]);
+        let place = |start, end| Place { start, end };
+        let rows: Vec<_> = (0..9).filter_map(|row| search.row(&log, row)).collect();
+        assert_eq!(rows, [(1, place(1, 2)), (3, place(0, 2)), (4, place(0, 2))]);
         assert_eq!(search.step(&log, log.next_id(), || false), Step { more: false, gone: 0, batch: None });
         assert_eq!(search.percent(&log, log.next_id()), 100);
-        search.matched(&log, &[0]);
-        assert_eq!(search.rows(&log, 0), 2, "an answer that nobody waits for changes nothing");
+        search.matched(&log, &[0, 0, 0]);
+        assert_eq!(search.rows(&log, 0), 3, "an answer that nobody waits for changes nothing");
     }
 
     #[test]
@@ -339,8 +369,8 @@ mod tests {
         let mut search = Search::new(Filter { needle: Needle::parse("é"), ..Filter::default() });
         let step = search.step(&log, log.next_id(), || false);
         assert_eq!(texts(&step.batch.unwrap()), ["1", "2"]);
-        search.matched(&log, &[1]);
-        assert_eq!(search.ids(&log, 0..9), [1, 3, 4]);
+        search.matched(&log, &[1, 0, 1]);
+        assert_eq!(ids(&search, &log, 0..9), [1, 3, 4]);
     }
 
     #[test]
@@ -349,9 +379,9 @@ mod tests {
         let mut search = pattern();
         assert!(search.step(&log, log.next_id(), || false).batch.is_some());
         log.set_limits(LogLimits { messages: 5, bytes: usize::MAX });
-        search.matched(&log, &[0, 4, 5, 9]);
+        search.matched(&log, &[0, 0, 3, 4, 0, 3, 5, 0, 3, 9, 0, 3]);
         assert_eq!(search.step(&log, log.next_id(), || false), Step { more: false, gone: 0, batch: None });
-        assert_eq!(search.ids(&log, 0..9), [6, 10]);
+        assert_eq!(ids(&search, &log, 0..9), [6, 10]);
     }
 
     /// Checks the number of messages between two checks of the clock, and the size of a batch.
