@@ -123,7 +123,7 @@ pub fn feedback(
 /// composer.
 pub fn actions(
     to: &Outlets,
-    (id, body): (u64, &Body),
+    (id, number, body): (u64, u64, &Body),
     view: View,
     done: &UseStateHandle<Feedback>,
     leave: Option<Callback<()>>,
@@ -145,7 +145,7 @@ pub fn actions(
     };
     let save = {
         let (body, say) = (body.clone(), say.clone());
-        Callback::from(move |_| say.emit((!saved(id, &body)).then_some(Done::NotSaved)))
+        Callback::from(move |_| say.emit((!saved(number, &body)).then_some(Done::NotSaved)))
     };
     html! {
         <>
@@ -176,7 +176,7 @@ fn copied(body: &Body, view: View) -> (String, Done) {
     }
 }
 
-fn saved(id: u64, body: &Body) -> bool {
+fn saved(number: u64, body: &Body) -> bool {
     let (ending, media_type) = match body {
         Body::Text(_) if view::fitting(body).contains(&View::Json) => ("json", "application/json"),
         Body::Text(_) => ("txt", "text/plain;charset=utf-8"),
@@ -184,5 +184,5 @@ fn saved(id: u64, body: &Body) -> bool {
     };
     let download = Download::default();
     download.push(body.as_bytes());
-    download.save(&format!("message-{id}.{ending}"), media_type)
+    download.save(&format!("message-{number}.{ending}"), media_type)
 }

@@ -26,6 +26,8 @@ pub const WIDE: &str = "(min-width: 60rem)";
 #[derive(Clone, Properties)]
 pub struct PaneProps {
     pub entry: Entry,
+    /// Shown number of the entry.
+    pub number: u64,
     pub outlets: Outlets,
     /// Result of the last action.
     pub done: UseStateHandle<Feedback>,
@@ -102,7 +104,7 @@ pub fn Pane(props: &PaneProps) -> Html {
                             { for views.iter().map(|each| choice(*each, view, &chosen, texts)) }
                         </div>
                     }
-                    { actions(&props.outlets, (id, body), view, &props.done, leave, &texts.detail) }
+                    { actions(&props.outlets, (id, props.number, body), view, &props.done, leave, &texts.detail) }
                 </div>
                 // The key makes another message start with a new view.
                 { match (view, text) {
@@ -180,7 +182,7 @@ fn heading(props: &PaneProps, texts: &Texts) -> Html {
         Some(Direction::Received) => texts.detail.received,
         None => texts.detail.event,
     };
-    let number = usize::try_from(entry.id).unwrap_or(usize::MAX);
+    let number = usize::try_from(props.number).unwrap_or(usize::MAX);
     html! {
         <>
             <h2 id="detail-title">{ fill(title, &[("id", &grouped(number))]) }</h2>

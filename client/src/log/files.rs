@@ -6,8 +6,10 @@ use yew::prelude::*;
 use super::model::log::VersionedLog;
 use super::toolbar::tool;
 use super::use_files::{Files, Stage, Trouble, use_files};
+use super::use_search::Searching;
 use crate::browser::page;
 use crate::browser::use_effect::use_effect_with;
+use crate::browser::use_live::Live;
 use crate::connection::model::message::Entry;
 use crate::texts::{Texts, fill, plural};
 use crate::ui::child::child;
@@ -17,9 +19,12 @@ use crate::ui::overlay::popover;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct LogFilesProps {
     pub log: VersionedLog,
+    /// The rows, which are exported.
+    pub searching: Live<Searching>,
+    pub is_filtered: bool,
     /// Replaces the log by the entries of a file.
     pub opened: Callback<Vec<Entry>>,
 }
@@ -28,7 +33,7 @@ pub struct LogFilesProps {
 #[component]
 pub fn LogFiles(props: &LogFilesProps) -> Html {
     let texts = use_texts();
-    let files = use_files(props.log.clone(), props.opened.clone());
+    let files = use_files(props.log.clone(), props.searching.clone(), props.opened.clone());
     let input = use_node_ref();
     let choose = acting(&input, |input: &NodeRef| {
         page::hide("more");
@@ -42,11 +47,12 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
         file.into_iter().for_each(|file| files.import(file));
     });
     let stage = files.stage.borrow();
+    let export = if props.is_filtered { texts.detail.export_shown } else { texts.detail.export_all };
 
     translatable(html! {
         <>
             <div class="files">
-                { tool("export", texts.detail.export, EXPORT, None, acting(&files, Files::export)) }
+                { tool("export", export, EXPORT, None, acting(&files, Files::export)) }
                 <button id="show-more" type="button" class="tool" popovertarget="more" aria-label={texts.log.more}>
                     { icon(MORE) }
                 </button>

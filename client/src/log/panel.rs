@@ -118,6 +118,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     let detail = state.borrow().open.as_ref().map(|entry| {
         child::<Pane>(PaneProps {
             entry: entry.clone(),
+            number: log.number(entry.id),
             outlets: props.outlets.clone(),
             done: done.clone(),
             step: go.reform(Go::By),
@@ -135,7 +136,12 @@ pub fn Panel(props: &PanelProps) -> Html {
             <div class="tab-tools" data-hidden={(!props.is_shown).then_some("")}>
                 { toolbar(&props.log, &state, found.problem.is_some(), keys, clear, texts) }
                 // The results of files stand in the foot, by the style sheet.
-                { child::<LogFiles>(LogFilesProps { log: props.log.clone(), opened }) }
+                { child::<LogFiles>(LogFilesProps {
+                    log: props.log.clone(),
+                    searching: found.state.clone(),
+                    is_filtered,
+                    opened,
+                }) }
             </div>
             <div
                 id={Tab::Messages.panel()}

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::model::jsonl::{Problem, Reader, Writer};
 use super::model::log::VersionedLog;
+use super::use_search::Searching;
 use crate::browser::download::Download;
 use crate::browser::page;
 use crate::browser::part;
@@ -51,23 +52,25 @@ pub enum Trouble {
 pub struct Files {
     pub stage: Live<Stage>,
     log: VersionedLog,
+    searching: Live<Searching>,
     opened: Callback<Vec<Entry>>,
 }
 
 /// `opened` is called with the entries that replace those of the log.
 #[hook]
-pub fn use_files(log: VersionedLog, opened: Callback<Vec<Entry>>) -> Files {
-    Files { stage: use_live(|| Stage::Idle), log, opened }
+pub fn use_files(log: VersionedLog, searching: Live<Searching>, opened: Callback<Vec<Entry>>) -> Files {
+    Files { stage: use_live(|| Stage::Idle), log, searching, opened }
 }
 
 impl Files {
-    /// Exports the log to a file, unless it is empty.
+    /// Exports the entries that the filter shows, or all without a filter, to a file, unless there are none.
     pub fn export(&self) {
-        if self.is_busy() || self.log.borrow().is_empty() {
+        let entries = self.searching.borrow().search.entries(&self.log.borrow());
+        if self.is_busy() || entries.is_empty() {
             return;
         }
         self.set(Stage::Exporting);
-        let (entries, files) = (self.log.borrow().from(0).cloned().collect(), self.clone());
+        let files = self.clone();
         spawn_local(async move { files.set(exported(entries).await) });
     }
 

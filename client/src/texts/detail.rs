@@ -42,7 +42,9 @@ texts! {
         resent: "sent", "已发送";
         not_saved: "The browser could not make the file.", "浏览器无法创建文件。";
 
-        export: "export", "导出";
+        export_all: "export all", "导出全部";
+        /// Takes the entries that the filter shows.
+        export_shown: "export shown", "导出所显示的";
         open_log: "open log…", "打开日志…";
         exporting: "exporting…", "正在导出…";
         exported: "{n} entry exported|{n} entries exported", "已导出 {n} 条记录";

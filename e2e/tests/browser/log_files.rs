@@ -85,6 +85,54 @@ async fn an_exported_log_opens_as_it_was() {
 }
 
 #[tokio::test]
+async fn the_filter_chooses_what_is_exported() {
+    on_page(|page| async move {
+        let folder = page.downloads().await;
+        page.connect().await;
+        for text in ["one", "two"] {
+            page.send(text).await;
+        }
+        assert_eq!(page.text("#export").await, "export all");
+        page.fill("#filter", "two").await;
+        page.until("document.querySelector('#export').textContent === 'export shown'").await;
+        page.click("#export").await;
+        let path = page.exported(&folder).await;
+        page.until("document.querySelector('#files-done').textContent === '2 entries exported'").await;
+        let file = fs::read_to_string(&path).unwrap();
+        let lines: Vec<Value> =
+            file.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines: Vec<_> = lines.iter().map(|line| (&line["id"], &line["way"], &line["data"])).collect();
+        let two = json!("two");
+        assert_eq!(lines, [(&json!(4), &json!("sent"), &two), (&json!(5), &json!("received"), &two)]);
+    })
+    .await;
+}
+
+/// The counts began anew, but the numbers and the stats went on.
+#[tokio::test]
+async fn after_clear_counts_numbers_stats_and_file_begin_anew() {
+    on_page(|page| async move {
+        let folder = page.downloads().await;
+        page.connect().await;
+        for text in ["old", "older"] {
+            page.send(text).await;
+        }
+        page.click("#clear").await;
+        page.until("document.querySelectorAll('#messages > li').length === 0").await;
+        page.send("new").await;
+        assert_eq!(page.text("#received-count").await, "1 message received");
+        page.open_newest().await;
+        assert_eq!(page.text("#detail-title").await, "Message 2, received");
+        page.click("#export").await;
+        let file = fs::read_to_string(page.exported(&folder).await).unwrap();
+        assert!(file.lines().nth(2).unwrap().starts_with(r#"{"id":2,"#), "{file}");
+        page.click("#tab-stats").await;
+        page.until("document.querySelector('#message-counts .received').textContent === '1'").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_damaged_file_is_refused_with_its_line_and_changes_nothing() {
     on_page(|page| async move {
         page.connect().await;

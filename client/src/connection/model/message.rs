@@ -51,7 +51,7 @@ pub enum Kind {
 /// An entry of the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Number in the log, from 1; unique and without gaps.
+    /// Identifier in the log, from 1; unique and without gaps.
     pub id: u64,
     /// Time of the event, or time at which the message passed between the page and the browser, in milliseconds since 1970, with
     /// fractions.

@@ -43,6 +43,8 @@ pub struct Log {
     counts: Counts,
     pairing: Pairing,
     next: u64,
+    /// Identifier of the newest entry that was removed when the log was last cleared.
+    cleared: u64,
     start_ms: Option<f64>,
 }
 
@@ -56,6 +58,7 @@ impl Default for Log {
             counts: Counts::default(),
             pairing: Pairing::default(),
             next: 1,
+            cleared: 0,
             start_ms: None,
         }
     }
@@ -89,15 +92,16 @@ impl Log {
         self.pairing.clear();
     }
 
-    /// Removes all entries. Their numbers are not used again.
+    /// Removes all entries. Their identifiers are not used again; [`number`](Self::number) begins anew.
     pub fn clear(&mut self) {
         self.entries = VecDeque::new();
         self.bytes = 0;
         self.counts = Counts::default();
+        self.cleared = self.next - 1;
         self.start_ms = None;
     }
 
-    /// Replaces all entries with these, oldest first. They receive new numbers.
+    /// Replaces all entries with these, oldest first. They receive new identifiers, and numbers from 1 on.
     pub fn replace(&mut self, entries: Vec<Entry>) {
         self.clear();
         for entry in entries {
@@ -138,7 +142,7 @@ impl Log {
         self.start_ms
     }
 
-    /// Returns the number of the oldest entry in the log, or of the next one if the log is empty.
+    /// Returns the identifier of the oldest entry in the log, or of the next one if the log is empty.
     pub fn first_id(&self) -> u64 {
         self.next - self.entries.len() as u64
     }
@@ -147,13 +151,18 @@ impl Log {
         self.next
     }
 
-    /// Returns the entry with a number, or `None` if it is not in the log.
+    /// Returns the number under which an entry is shown and exported: 1 for the first one since the log was last cleared, as the counts.
+    pub fn number(&self, id: u64) -> u64 {
+        id.saturating_sub(self.cleared)
+    }
+
+    /// Returns an entry, or `None` if it is not in the log.
     pub fn get(&self, id: u64) -> Option<&Entry> {
         let index = id.checked_sub(self.first_id())?;
         self.entries.get(usize::try_from(index).ok()?)
     }
 
-    /// Returns the entries from a number on, oldest first.
+    /// Returns the entries from an identifier on, oldest first.
     pub fn from(&self, id: u64) -> impl Iterator<Item = &Entry> {
         let index = id.saturating_sub(self.first_id()).min(self.entries.len() as u64);
         self.entries.range(usize::try_from(index).unwrap_or(usize::MAX).min(self.entries.len())..)
@@ -258,12 +267,12 @@ mod tests {
     }
 
     #[test]
-    fn a_cleared_log_starts_counting_anew_but_not_its_numbers() {
+    fn a_cleared_log_starts_anew_and_uses_no_identifier_again() {
         let mut log = filled(3);
         log.clear();
         assert!(log.is_empty() && log.counts() == Counts::default() && log.first_id() == 4);
         log.received(Body::text("x"), 9.0);
-        assert_eq!((ids(&log), log.start_ms()), (vec![4], Some(9.0)));
+        assert_eq!((ids(&log), log.number(4), log.start_ms()), (vec![4], 1, Some(9.0)));
     }
 
     #[test]

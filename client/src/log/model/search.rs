@@ -151,6 +151,16 @@ impl Search {
         }
     }
 
+    /// Returns copies of the messages that are rows, with their shown numbers.
+    pub fn entries(&self, log: &Log) -> Vec<Entry> {
+        let numbered = |entry: &Entry| Entry { id: log.number(entry.id), ..entry.clone() };
+        if self.filter.is_empty() {
+            log.from(0).map(numbered).collect()
+        } else {
+            self.hits.iter().filter_map(|(id, _)| log.get(*id)).map(numbered).collect()
+        }
+    }
+
     /// Returns the row of a message, or the row that it would have.
     pub fn row_of(&self, log: &Log, id: u64) -> usize {
         if self.filter.is_empty() {
@@ -324,6 +334,20 @@ mod tests {
         let all = Search::default();
         assert_eq!(all.walk(&log, 40, Some(40), Go::By(-2)), Some((37, 38)));
         assert_eq!(all.has_beside(&log, 30, 30), [true, false], "the list is held still after 30");
+    }
+
+    #[test]
+    fn the_entries_are_those_of_the_rows_under_their_shown_numbers() {
+        let mut log = log(5);
+        log.clear();
+        for text in ["hit", "miss", "hit"] {
+            log.received(Body::text(text), 0.0);
+        }
+        let mut search = search();
+        whole(&mut search, &log);
+        let numbers =
+            |search: &Search| -> Vec<u64> { search.entries(&log).iter().map(|entry| entry.id).collect() };
+        assert_eq!((numbers(&search), numbers(&Search::default())), (vec![1, 3], vec![1, 2, 3]));
     }
 
     fn pattern() -> Search {

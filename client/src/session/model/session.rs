@@ -86,7 +86,7 @@ pub struct Session {
     pub phase: Phase,
     pub notice: Option<Notice>,
     pub log: VersionedLog,
-    /// Stats of all messages since the last reset, including those removed from the log.
+    /// Stats of all messages since the log was cleared or they were reset, including those that the log removed to keep to its limits.
     pub stats: VersionedStats,
     attempt: Attempt,
 }
@@ -189,7 +189,11 @@ impl Session {
             }
             Action::Events(_, events) => events.into_iter().for_each(|event| self.apply(event)),
             Action::LimitsChanged(limits) => self.log.change(|log| log.set_limits(limits)),
-            Action::Cleared => self.log.change(Log::clear),
+            // Counts and numbers of messages begin anew, and so do the stats, which would speak of other messages.
+            Action::Cleared => {
+                self.log.change(Log::clear);
+                self.stats.change(Stats::reset);
+            }
             Action::LogOpened(entries) => self.log.change(|log| log.replace(entries)),
             Action::StatsReset => self.stats.change(Stats::reset),
             Action::OptionsEdited(options) => self.options = options,

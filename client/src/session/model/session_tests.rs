@@ -183,12 +183,15 @@ fn what_goes_over_the_wire_is_counted_whatever_the_log_keeps() {
         open(),
         [Event::Sent(Body::text("abc"), 1_000.0), Event::Received(Body::text("abc"), 1_002.5), received("")],
     );
-    let session = session.after(Action::Cleared);
+    let limits = LogLimits { messages: 1, bytes: usize::MAX };
+    let session = session.after(Action::LimitsChanged(limits));
     let traffic = session.stats.borrow().traffic;
     assert_eq!((traffic.sent.bytes, traffic.received.messages, traffic.received.bytes), (3, 2, 3));
     assert_eq!(session.stats.borrow().round_trips.summary().map(|trips| trips.max), Some(2_500));
-    let reset = session.clone().after(Action::StatsReset);
-    assert!(reset.stats.borrow().traffic == Traffic::default() && reset.stats != session.stats);
+    for action in [Action::StatsReset, Action::Cleared] {
+        let reset = session.clone().after(action);
+        assert!(reset.stats.borrow().traffic == Traffic::default() && reset.stats != session.stats);
+    }
 }
 
 #[test]
