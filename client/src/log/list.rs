@@ -88,13 +88,25 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
     };
     let search = &found.state.borrow().search;
     let mut active = None;
-    let shown = window.range.clone().filter_map(|number| {
-        let (id, place) = search.row(&log, number)?;
+    let shown = window.range.clone().filter_map(|at| {
+        let (id, place) = search.row(&log, at)?;
         let (is_current, is_open) = (current == Some(id), open == Some(id));
         if is_current {
             active = Some(format!("row-{id}"));
         }
-        Some(row(&Shown { entry: log.get(id)?, row: number, rows, is_current, is_open, place, clock }, texts))
+        Some(row(
+            &Shown {
+                entry: log.get(id)?,
+                number: log.number(id),
+                row: at,
+                rows,
+                is_current,
+                is_open,
+                place,
+                clock,
+            },
+            texts,
+        ))
     });
     let shown: Vec<Html> = shown.collect();
 

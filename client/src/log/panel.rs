@@ -79,7 +79,13 @@ pub fn Panel(props: &PanelProps) -> Html {
     });
     // Entries that the paused list does not show.
     let behind = usize::try_from(log.next_id() - end).unwrap_or(usize::MAX);
-    let newest = (!window.at_end).then(|| window.to_end.reform(|_| ()));
+    if window.at_end {
+        state.update(|state| state.seen = end);
+    }
+    let newest = (props.is_shown && !window.at_end).then(|| {
+        let since = found.rows.saturating_sub(found.state.borrow().search.row_of(&log, state.borrow().seen));
+        newest(since, &window.to_end, texts)
+    });
     let start_ms = log.start_ms().unwrap_or_default();
     let go = cursor(&props.log, &state, &found, &window);
     let act = {
@@ -110,9 +116,6 @@ pub fn Panel(props: &PanelProps) -> Html {
         <div class="listing">
             { head(texts) }
             { list(rows, all_texts) }
-            if let Some(newest) = newest {
-                <button id="newest" type="button" onclick={newest}>{ texts.newest }</button>
-            }
         </div>
     };
     let detail = state.borrow().open.as_ref().map(|entry| {
@@ -153,16 +156,17 @@ pub fn Panel(props: &PanelProps) -> Html {
                 <p id="log-keys" class="unseen">{ texts.keys }</p>
                 { child::<Panes>(PanesProps { list: translatable(listing), detail }) }
             </div>
-            { foot(log.counts(), behind, said, &found, log.len(), texts) }
+            { foot(log.counts(), behind, said, newest, &found, log.len(), texts) }
         </>
     })
 }
 
-/// Shows the counts, and the results of the filter and of a key. `behind` is the number of entries that came while the list was paused.
+/// Shows the counts, the results of the filter and of a key, and the way to the newest row. `behind` is the number of entries that came while the list was paused.
 fn foot(
     counts: Counts,
     behind: usize,
     said: Html,
+    newest: Option<Html>,
     found: &SearchHandle,
     all: usize,
     texts: &LogTexts,
@@ -189,8 +193,19 @@ fn foot(
             >
                 { for result }
             </p>
+            { for newest }
         </div>
     }
+}
+
+/// Shows the button that moves to the end of the list, with the number of rows that came since the list was there.
+fn newest(since: usize, to_end: &Callback<()>, texts: &LogTexts) -> Html {
+    let text = if since > 0 { plural(texts.newer, since) } else { texts.newest.to_owned() };
+    let onclick = to_end.reform(|_: MouseEvent| {
+        // The button disappears.
+        page::focus("messages");
+    });
+    html! { <button id="newest" type="button" class="quiet" translate="no" {onclick}>{ text }</button> }
 }
 
 /// Shows what stands below the rows, of which there are none, or only events.

@@ -31,6 +31,8 @@ impl Clock {
 
 pub struct Shown<'a> {
     pub entry: &'a Entry,
+    /// Shown number of the entry.
+    pub number: u64,
     /// Index of the row, from 0.
     pub row: usize,
     pub rows: usize,
@@ -99,6 +101,7 @@ pub fn row(shown: &Shown<'_>, all_texts: &Texts) -> Html {
             id={format!("row-{}", entry.id)}
             role="option"
             data-id={entry.id.to_string()}
+            data-number={shown.number.to_string()}
             data-way={way}
             data-kind={kind}
             data-event={event}

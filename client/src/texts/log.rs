@@ -58,6 +58,8 @@ texts! {
         behind: "{n} new entry since|{n} new entries since", "暂停后新增 {n} 条";
         clear: "clear", "清空";
         newest: "newest ↓", "最新 ↓";
+        /// The same button, with the number of rows that came since the list was at its end.
+        newer: "{n} new ↓|{n} new ↓", "新增 {n} 条 ↓";
         evicted: "Dropped the {n} oldest message (limit reached)|Dropped the {n} oldest messages (limit reached)",
             "已达上限，丢弃最早的 {n} 条";
         keys: "Arrow keys move, Enter opens a row, c copies, e edits, r sends again.",

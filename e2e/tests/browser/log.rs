@@ -180,10 +180,52 @@ async fn a_reader_above_can_jump_to_the_newest() {
         connect_to_a_flood(&page, 1_000).await;
         page.eval("document.querySelector('#view').scrollTo(0, 0)").await;
         page.until("document.querySelector('#newest')").await;
+        assert_eq!(page.text("#newest").await, "newest ↓", "nothing came since");
+        let covers = "(({ top }, view) => top < view.bottom)(document.querySelector('#newest').getBoundingClientRect(), \
+                      document.querySelector('#view').getBoundingClientRect())";
+        assert_eq!(page.eval(covers).await, false, "it covers no row");
         page.click("#newest").await;
         page.until("[...document.querySelectorAll('#messages .body')].at(-1).textContent === 'message 999'")
             .await;
         page.until("!document.querySelector('#newest')").await;
+        assert_eq!(page.eval("document.activeElement.id").await, "messages", "the focus is not lost");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reader_above_sees_how_many_came_since() {
+    on_page(|page| async move {
+        page.connect().await;
+        for number in 0..30 {
+            page.send(&format!("line {number}")).await;
+        }
+        page.emulate(390, 740, "light").await;
+        page.eval("document.querySelector('#view').scrollTo(0, 0)").await;
+        page.until("document.querySelector('#newest')").await;
+        page.send("one").await;
+        assert_eq!(page.text("#newest").await, "2 new ↓", "sent and received");
+        page.click("#filter-received").await;
+        page.until("document.querySelector('#newest').textContent === '1 new ↓'").await;
+        let inside = "document.querySelector('#newest').getBoundingClientRect().right <= innerWidth";
+        assert_eq!(page.eval(inside).await, true);
+        page.click("#newest").await;
+        page.until("!document.querySelector('#newest')").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_have_their_numbers_where_there_is_room() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("hello").await;
+        let numbers = "[...document.querySelectorAll('#messages > li')].map(row => { const { content, display } = \
+                       getComputedStyle(row, '::before'); return display === 'none' ? null : [row.dataset.number, content] })";
+        let shown = ["1", "2", "3"].map(|number| serde_json::json!([number, format!("\"{number}\"")]));
+        assert_eq!(page.eval(numbers).await, serde_json::json!(shown));
+        page.emulate(390, 740, "light").await;
+        assert_eq!(page.eval(numbers).await, serde_json::json!([null, null, null]));
     })
     .await;
 }

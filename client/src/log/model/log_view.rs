@@ -7,10 +7,12 @@ use crate::connection::model::message::Entry;
 #[derive(Default)]
 pub struct LogView {
     pub filter: Filter,
-    /// Number of the first entry that is not shown while the list is paused.
+    /// Identifier of the first entry that is not shown while the list is paused.
     pub paused_at: Option<u64>,
-    /// Number of the entry under the cursor.
+    /// Identifier of the entry under the cursor.
     pub current: Option<u64>,
+    /// Identifier of the first entry that came since the list was last at its end.
+    pub seen: u64,
     /// The open entry.
     pub open: Option<Entry>,
 }
