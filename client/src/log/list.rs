@@ -60,6 +60,8 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
     let onkeydown = {
         let pick = pick.clone();
         let is_open = open.is_some();
+        // Without a cursor, Enter opens the newest row, to which the arrow keys would move.
+        let newest = found.state.borrow().search.walk(&log, rows, None, Go::Last).map(|(_, id)| id);
         let page = isize::try_from(window.page).unwrap_or(1);
         move |event: KeyboardEvent| {
             if event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -75,7 +77,7 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
                 "Escape" if is_open => close.change(|state| state.open = None),
                 "Escape" if has_needle => unfilter.emit(false),
                 key @ ("c" | "e" | "r") if !event.repeat() => act.emit(key.to_owned()),
-                "Enter" | " " => current.iter().for_each(|id| pick.emit(*id)),
+                "Enter" | " " => current.or(newest).iter().for_each(|id| pick.emit(*id)),
                 _ => return,
             }
             event.prevent_default();

@@ -151,11 +151,15 @@ impl Body {
         }
     }
 
-    /// Returns the beginning as one line: the first [`ROW_CHARACTERS`] of a text, with a symbol for each control character, or
+    /// Returns the beginning as one line: the first [`ROW_CHARACTERS`] of a text, with a symbol for each control character, and for
+    /// each space if there is nothing else, or
     /// the first [`ROW_BYTES`] of a binary message in hexadecimal.
     pub fn row(&self) -> String {
         match self {
-            Self::Text(text) => line(text),
+            Self::Text(text) => {
+                let row = line(text);
+                if row.trim().is_empty() { row.chars().map(|_| '␣').collect() } else { row }
+            }
             Self::Binary(bytes) => to_hex(&bytes[..bytes.len().min(ROW_BYTES)]),
         }
     }
@@ -186,6 +190,8 @@ mod tests {
         assert_eq!(Body::text("a\n\tb\0\u{7f} 🦀").row(), "a⏎⇥b␀␡ 🦀");
         assert_eq!(Body::text("🦀".repeat(ROW_CHARACTERS + 1)).row(), "🦀".repeat(ROW_CHARACTERS));
         assert_eq!(Body::text("").row(), "");
+        assert_eq!(Body::text("  \u{3000}").row(), "␣␣␣");
+        assert_eq!(Body::text(" a ").row(), " a ");
         assert_eq!(Body::binary([0, 0x0f, 0xff]).row(), "00 0f ff");
         assert_eq!(Body::binary([0xab; 100]).row().len(), ROW_BYTES * 3 - 1);
     }
