@@ -37,6 +37,7 @@ mod shortcuts;
 mod snippets;
 mod start;
 mod stopped;
+mod tasks;
 mod translated;
 mod trouble;
 mod two_pages;

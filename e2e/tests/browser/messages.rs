@@ -25,6 +25,9 @@ async fn every_character_comes_back() {
         let second = "document.querySelectorAll('#messages > [data-way=received] .body')[1]";
         let dir = page.eval(&format!("getComputedStyle({second}).direction")).await;
         assert_eq!(dir, "rtl");
+        let distance = "(body => { const range = document.createRange(); range.selectNodeContents(body); \
+                        return range.getBoundingClientRect().left - body.getBoundingClientRect().left })";
+        assert_eq!(page.eval(&format!("{distance}({second})")).await, 0, "at the left, like the others");
     })
     .await;
 }
@@ -53,6 +56,16 @@ async fn an_empty_message_is_a_row() {
             .eval("document.querySelector('#messages > li[data-kind]').getBoundingClientRect().height")
             .await;
         assert!(height.as_f64().unwrap() > 10.0, "it can be seen");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_of_spaces_is_seen() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("  ").await;
+        assert_eq!(page.rows().await, ["␣␣"]);
     })
     .await;
 }
