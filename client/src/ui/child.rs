@@ -18,9 +18,12 @@ pub fn child<T: FunctionProvider + 'static>(props: T::Properties) -> Html {
 /// Places the component `T` with a key, which makes another instance of it where it changes.
 pub fn keyed_child<T: FunctionProvider + 'static>(props: T::Properties, key: &str) -> Html {
     // Components differ by their functions, so that none takes over the state of another one.
-    let function = T::run as *const () as usize;
+    place(Rc::new(Given::<T>(props)), T::run as *const () as usize, key)
+}
+
+fn place(given: Rc<dyn Renders>, function: usize, key: &str) -> Html {
     let key = Key::from(format!("{function}{key}"));
-    VComp::new::<Child>(Rc::new(ChildProps { given: Rc::new(Given::<T>(props)) }), Some(key)).into()
+    VComp::new::<Child>(Rc::new(ChildProps { given }), Some(key)).into()
 }
 
 /// The properties of a component, and its function.
