@@ -42,8 +42,8 @@ pub struct Echo {
     messages: Messages,
     utf8: Utf8,
     inflater: Option<Box<Inflater>>,
-    /// Inflated lengths of the compressed messages since they were last taken, if they are recorded.
-    inflated: Option<Box<Vec<u64>>>,
+    /// Boxed, since few connections have one.
+    inflated: Option<Box<Inflated>>,
     /// The beginning of a header or of a control frame.
     carry: Box<[u8]>,
     frame: Frame,
@@ -51,6 +51,12 @@ pub struct Echo {
     backlog: Backlog,
     lifecycle: Lifecycle,
     tally: Tally,
+}
+
+/// Inflated lengths of the compressed messages since they were last taken.
+#[derive(Debug, Default)]
+struct Inflated {
+    lengths: Vec<u64>,
 }
 
 /// The data frame whose payload is coming.
@@ -234,7 +240,7 @@ impl Echo {
     /// Returns the inflated length, in bytes, of each compressed message that was complete since the last call, oldest first. Empty unless
     /// they are [recorded](Self::record_inflated).
     pub fn take_inflated(&mut self) -> Vec<u64> {
-        self.inflated.as_deref_mut().map(std::mem::take).unwrap_or_default()
+        self.inflated.as_mut().map(|recorded| std::mem::take(&mut recorded.lengths)).unwrap_or_default()
     }
 
     /// Returns the memory that it holds, in bytes: for a frame that is incomplete or not inflated yet, for bytes that were read behind
@@ -525,7 +531,7 @@ impl Echo {
                 if ends {
                     let len = inflater.finish()?;
                     if let Some(recorded) = &mut self.inflated {
-                        recorded.push(len);
+                        recorded.lengths.push(len);
                     }
                 }
             }

@@ -46,7 +46,7 @@ fn equal_views_have_no_differences() {
     wire.push(at(11.0, Event::Frame(frame(Direction::Received, 1, 5))));
     wire.push(at(20.0, Event::Frame(frame(Direction::Received, 9, 3))));
     wire.push(at(500.0, Event::End(1_000, "peer".into())));
-    assert!(wire.lines().iter().all(|line| wire.differences(line) == []), "{wire:?}");
+    assert!(wire.lines().iter().all(|line| wire.differences(line).is_empty()), "{wire:?}");
     assert!(wire.has_ended());
 }
 
