@@ -14,3 +14,4 @@ pub mod use_effect;
 pub mod use_live;
 pub mod use_media;
 pub mod use_resized;
+pub mod use_title;

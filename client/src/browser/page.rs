@@ -92,7 +92,17 @@ fn element(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
-fn document() -> Option<Document> {
+/// True while the page is in a tab that is not shown.
+pub fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
+}
+
+/// Sets the title of the page's tab.
+pub fn set_title(title: &str) {
+    document().iter().for_each(|document| document.set_title(title));
+}
+
+pub fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 

@@ -1,32 +1,34 @@
 //! Batching of a socket's events.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use yew::Callback;
 
-use super::model::batch::{Batcher, pause_after};
+use super::model::batch::{Batcher, interval_ms};
 use super::model::port::Report;
 use crate::browser::page;
 
-/// Minimum interval between two batches, in milliseconds: one frame of a display.
-///
-/// A timer and not an animation frame, because a hidden page gets no animation frames.
-const INTERVAL_MS: u32 = 16;
-
-/// Collects events and passes them on in order, in at most one batch per interval.
+/// Collects events and passes them on in order, in at most one batch per interval, and not before the page has taken the last one.
 ///
 /// Dropping it discards the events that have not been passed on.
 pub(crate) struct EventBatcher {
     batcher: RefCell<Batcher<Report>>,
     timer: RefCell<Option<Timeout>>,
     receiver: Callback<Vec<Report>>,
+    /// Earliest time of the next batch, in milliseconds.
+    due: Cell<f64>,
 }
 
 impl EventBatcher {
     pub(crate) fn new(receiver: Callback<Vec<Report>>) -> Rc<Self> {
-        Rc::new(Self { batcher: RefCell::default(), timer: RefCell::default(), receiver })
+        Rc::new(Self {
+            batcher: RefCell::default(),
+            timer: RefCell::default(),
+            receiver,
+            due: Cell::default(),
+        })
     }
 
     pub(crate) fn put(self: &Rc<Self>, event: Report) {
@@ -34,13 +36,18 @@ impl EventBatcher {
         self.hand_on(batch);
     }
 
+    /// Goes on after the page has taken the last batch.
+    pub(crate) fn more(self: &Rc<Self>) {
+        // The cast is lossless: the time is at most an interval.
+        match (self.due.get() - page::now()).ceil().max(0.0) as u32 {
+            0 => self.next(),
+            wait => self.after(wait, Self::next),
+        }
+    }
+
     fn hand_on(self: &Rc<Self>, batch: Option<Vec<Report>>) {
         let Some(batch) = batch else { return };
-        let due = page::now() + f64::from(INTERVAL_MS);
-        self.after(INTERVAL_MS, move |batcher| match pause_after(page::now() - due) {
-            Some(pause) => batcher.after(pause, Self::next),
-            None => batcher.next(),
-        });
+        self.due.set(page::now() + f64::from(interval_ms(batch.len())));
         self.receiver.emit(batch);
     }
 

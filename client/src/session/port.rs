@@ -1,10 +1,11 @@
 //! The page's WebSocket, which is in a worker: commands to it, and its events.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -12,11 +13,12 @@ use web_sys::{Event as DomEvent, MessageEvent, WorkerOptions, WorkerType};
 use ws_echo_shared::CloseCode;
 use yew::{AttrValue, Callback};
 
+use super::model::batch::pause_after;
 use super::model::notice::Unsent;
 use super::model::port::{Command, Report};
 use super::model::session::{Attempt, Event};
 use crate::browser::page;
-use crate::connection::model::message::Body;
+use crate::connection::model::message::{Body, Kind};
 use crate::connection::model::options::CloseRequest;
 use crate::connection::model::url_problem::UrlFault;
 
@@ -32,6 +34,10 @@ struct State {
     receiver: Callback<(Attempt, Vec<Event>)>,
     worker: RefCell<Option<Started>>,
     current: RefCell<Current>,
+    /// Messages of the worker that wait behind a long one.
+    incoming: RefCell<VecDeque<Array>>,
+    /// True while a long message is being taken, in steps.
+    is_taking: Cell<bool>,
 }
 
 /// A worker, which is terminated on drop.
@@ -60,7 +66,13 @@ struct Current {
 impl Port {
     /// Starts the worker at once, because the page's server may be gone later.
     pub fn new(receiver: Callback<(Attempt, Vec<Event>)>) -> Self {
-        let port = Self(Rc::new(State { receiver, worker: RefCell::default(), current: RefCell::default() }));
+        let port = Self(Rc::new(State {
+            receiver,
+            worker: RefCell::default(),
+            current: RefCell::default(),
+            incoming: RefCell::default(),
+            is_taking: Cell::default(),
+        }));
         port.start_worker();
         port
     }
@@ -142,20 +154,62 @@ impl Port {
 
     fn take(&self, data: &JsValue) {
         let Some(message) = data.dyn_ref::<Array>() else { return self.go_on() };
-        let number = f64::from(self.0.current.borrow().attempt.number());
-        if message.get(0).as_f64() != Some(number) {
-            return;
+        self.0.incoming.borrow_mut().push_back(message.clone());
+        self.take_waiting();
+    }
+
+    fn take_waiting(&self) {
+        while !self.0.is_taking.get() {
+            let Some(message) = self.0.incoming.borrow_mut().pop_front() else { return };
+            let number = f64::from(self.0.current.borrow().attempt.number());
+            if message.get(0).as_f64() != Some(number) {
+                continue;
+            }
+            let head = message.get(1).unchecked_into::<Uint8Array>().to_vec();
+            match Report::read_all(&head).next() {
+                Some(Report::ReceivedLong(kind, at_ms)) => {
+                    self.0.is_taking.set(true);
+                    let (port, payload) = (self.clone(), message.get(2).unchecked_into::<Uint8Array>());
+                    spawn_local(async move {
+                        let body = long_body(kind, payload).await;
+                        port.0.is_taking.set(false);
+                        // A new connection may have begun in the meantime.
+                        if f64::from(port.0.current.borrow().attempt.number()) == number {
+                            port.tell(std::iter::once(Report::Received(body, at_ms)));
+                        }
+                        port.take_waiting();
+                    });
+                }
+                _ => self.tell(Report::read_all(&head)),
+            }
         }
-        let bytes = message.get(1).unchecked_into::<Uint8Array>().to_vec();
+    }
+
+    /// Calls back with the events of a message, and asks the worker for more once they are rendered.
+    fn tell(&self, reports: impl Iterator<Item = Report>) {
+        let began = page::now();
         let (attempt, events) = {
             let mut current = self.0.current.borrow_mut();
-            let events = Report::read_all(&bytes).filter_map(|report| current.event(report));
-            let events: Vec<_> = events.collect();
+            let events: Vec<_> = reports.filter_map(|report| current.event(report)).collect();
             (current.attempt, events)
         };
         if !events.is_empty() {
             self.0.receiver.emit((attempt, events));
         }
+        let port = self.clone();
+        spawn_local(async move {
+            // A page that is not shown paints nothing, and its timers are slow.
+            if !page::is_hidden() {
+                TimeoutFuture::new(0).await;
+                if let Some(pause) = pause_after(page::now() - began) {
+                    TimeoutFuture::new(pause).await;
+                }
+            }
+            let current = port.0.current.borrow().attempt;
+            if current == attempt {
+                port.post(&Command::More, None);
+            }
+        });
     }
 
     /// Posts the commands that waited for the worker.
@@ -229,6 +283,8 @@ impl Current {
                 self.buffered = bytes;
                 return None;
             }
+            // Its payload is taken before.
+            Report::ReceivedLong(..) => return None,
         })
     }
 }
@@ -263,4 +319,21 @@ fn upgraded(state: &Weak<State>, act: impl FnOnce(&Port)) {
     if let Some(state) = state.upgrade() {
         act(&Port(state));
     }
+}
+
+/// Takes over the payload of a long message in steps, between which the browser can do other work.
+async fn long_body(kind: Kind, payload: Uint8Array) -> Body {
+    TimeoutFuture::new(0).await;
+    let bytes = payload.to_vec();
+    TimeoutFuture::new(0).await;
+    let body = match kind {
+        Kind::Text => {
+            let text = String::from_utf8(bytes).unwrap_or_default();
+            TimeoutFuture::new(0).await;
+            Body::text(text)
+        }
+        Kind::Binary => Body::binary(bytes),
+    };
+    TimeoutFuture::new(0).await;
+    body
 }

@@ -65,6 +65,11 @@ impl Connection {
         });
     }
 
+    /// Goes on after the page has taken the last reports.
+    pub fn more(&self) {
+        self.batcher.more();
+    }
+
     pub fn buffered(&self) -> u32 {
         self.socket.buffered_amount()
     }

@@ -1,7 +1,7 @@
 //! The worker with the page's WebSocket. It runs the same module as the page, and renders nothing, so that nothing delays messages and
 //! their times.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
@@ -17,6 +17,9 @@ use crate::connection::model::message::{Body, Kind};
 
 /// Time between two reports of the socket's buffer while it is not empty, in milliseconds.
 const BUFFER_MS: u32 = 16;
+
+/// Length from which a message is posted by itself, in bytes, because the page takes it in steps.
+const LONG: usize = 1 << 20;
 
 /// Takes commands until the page is left. Each message of both directions begins with the number of its connection.
 pub fn run() {
@@ -44,6 +47,8 @@ struct Worker {
 
 struct Open {
     connection: Rc<Connection>,
+    /// Number of messages that the page has not taken.
+    untaken: Cell<u32>,
     /// Reports the socket's buffer while it is not empty.
     draining: Rc<RefCell<Option<Interval>>>,
 }
@@ -67,6 +72,11 @@ impl Worker {
             Command::Close(request) => {
                 self.open.borrow().iter().for_each(|open| open.connection.close(&request));
             }
+            Command::More => {
+                if let Some(open) = self.open.borrow().as_ref().filter(|open| open.took_all()) {
+                    open.connection.more();
+                }
+            }
             Command::Drop => drop(self.open.take()),
         }
     }
@@ -78,21 +88,46 @@ impl Worker {
         };
         let opened = Connection::open(url, protocols, receiver);
         let fault = opened.as_ref().err().cloned();
-        let open =
-            opened.ok().map(|connection| Open { connection: Rc::new(connection), draining: Rc::default() });
+        let open = opened.ok().map(|connection| Open {
+            connection: Rc::new(connection),
+            untaken: Cell::default(),
+            draining: Rc::default(),
+        });
         drop(self.open.replace(open));
         if let Some(fault) = fault {
             self.post(number, vec![Report::Refused(fault)]);
         }
     }
 
-    /// Posts reports, and the length of the socket's buffer with them.
-    fn post(&self, number: &JsValue, mut reports: Vec<Report>) {
-        if let Some(open) = self.open.borrow().as_ref() {
-            reports.push(Report::Buffered(open.connection.buffered()));
+    /// Posts reports, and the length of the socket's buffer with them. A long message is posted by itself.
+    fn post(&self, number: &JsValue, reports: Vec<Report>) {
+        let mut waiting = Vec::new();
+        for report in reports {
+            match report {
+                Report::Received(body, at_ms) if body.bytes() > LONG => {
+                    self.post_one(number, &std::mem::take(&mut waiting), None);
+                    self.post_one(number, &[Report::ReceivedLong(body.kind(), at_ms)], Some(&body));
+                }
+                report => waiting.push(report),
+            }
         }
-        let bytes = Uint8Array::from(&*Report::write_all(&reports));
-        let (message, moved) = (Array::of2(number, &bytes), Array::of1(&bytes.buffer()));
+        if let Some(open) = self.open.borrow().as_ref() {
+            waiting.push(Report::Buffered(open.connection.buffered()));
+        }
+        self.post_one(number, &waiting, None);
+    }
+
+    fn post_one(&self, number: &JsValue, reports: &[Report], payload: Option<&Body>) {
+        let head = Uint8Array::from(&*Report::write_all(reports));
+        let (message, moved) = (Array::of2(number, &head), Array::of1(&head.buffer()));
+        if let Some(payload) = payload {
+            let payload = Uint8Array::from(payload.as_bytes());
+            message.push(&payload);
+            moved.push(&payload.buffer());
+        }
+        if let Some(open) = self.open.borrow().as_ref() {
+            open.untaken.set(open.untaken.get() + 1);
+        }
         // Fails only for messages that cannot be cloned.
         let _ = self.scope.post_message_with_transfer(&message, &moved);
     }
@@ -113,5 +148,14 @@ impl Worker {
             }
         });
         open.draining.replace(Some(interval));
+    }
+}
+
+impl Open {
+    /// Notes that the page has taken a message. Returns true if it was the last one.
+    fn took_all(&self) -> bool {
+        let untaken = self.untaken.get().saturating_sub(1);
+        self.untaken.set(untaken);
+        untaken == 0
     }
 }

@@ -34,7 +34,17 @@ impl<T> Batcher<T> {
     }
 }
 
-/// Returns the extra delay before the next batch, in milliseconds, for a timer that fired `late_ms` too late: the page was busy.
+/// Returns the minimum interval behind a batch of this length, in milliseconds: one frame of a display, or three while many messages
+/// come, because nobody reads them one by one then.
+///
+/// It is for a timer and not for animation frames, because a hidden page gets none.
+pub fn interval_ms(length: usize) -> u32 {
+    const FRAME_MS: u32 = 16;
+    const MANY: usize = 8;
+    if length > MANY { 3 * FRAME_MS } else { FRAME_MS }
+}
+
+/// Returns the delay before the page asks for the next batch, in milliseconds, if the last one took it `late_ms` with its rendering.
 ///
 /// A busy page works half of the time then, and leaves the other half to the user.
 pub fn pause_after(late_ms: f64) -> Option<u32> {
@@ -56,6 +66,11 @@ mod tests {
         assert_eq!(batcher.push(4), None);
         assert_eq!((batcher.elapsed(), batcher.elapsed()), (Some(vec![4]), None));
         assert_eq!(batcher.push(5), Some(vec![5]));
+    }
+
+    #[test]
+    fn many_messages_are_rendered_less_often() {
+        assert_eq!([1, 8, 9, 1_000].map(interval_ms), [16, 16, 48, 48]);
     }
 
     #[test]

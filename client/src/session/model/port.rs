@@ -17,6 +17,8 @@ pub enum Command {
     /// Send a message of this kind. Its payload is beside the command, because it may be long.
     Send(Kind),
     Close(CloseRequest),
+    /// The page has taken a message of the worker.
+    More,
     /// Close the connection, and report nothing more of it.
     Drop,
 }
@@ -34,6 +36,8 @@ pub enum Report {
     /// That message was not sent, at this time: the browser refused it with this reason.
     NotSent(String, f64),
     Received(Body, f64),
+    /// A long message of this kind was received. Its payload is beside the report.
+    ReceivedLong(Kind, f64),
     /// The connection has ended: the code, the reason, true after a closing handshake, and the time.
     Closed(CloseCode, String, bool, f64),
     /// Number of bytes in the socket's buffer.
@@ -57,6 +61,7 @@ impl Command {
                 out.bytes(request.reason.as_bytes());
             }
             Self::Drop => out.tag(4),
+            Self::More => out.tag(5),
         }
         out.0
     }
@@ -77,6 +82,7 @@ impl Command {
             2 => Self::Send(Kind::Binary),
             3 => Self::Close(CloseRequest { code: bytes.code()?, reason: bytes.text()?.into() }),
             4 => Self::Drop,
+            5 => Self::More,
             _ => return None,
         })
     }
@@ -131,6 +137,10 @@ impl Report {
                 out.bytes(reason.as_bytes());
                 out.float(*at_ms);
             }
+            Self::ReceivedLong(kind, at_ms) => {
+                out.tag(if *kind == Kind::Text { 11 } else { 12 });
+                out.float(*at_ms);
+            }
             Self::Buffered(bytes) => {
                 out.tag(10);
                 out.number(*bytes);
@@ -156,6 +166,8 @@ impl Report {
             7 => Self::Received(Body::binary(bytes.piece()?), bytes.float()?),
             8 | 9 => Self::Closed(bytes.code()?, bytes.text()?, tag == 8, bytes.float()?),
             10 => Self::Buffered(bytes.number()?),
+            11 => Self::ReceivedLong(Kind::Text, bytes.float()?),
+            12 => Self::ReceivedLong(Kind::Binary, bytes.float()?),
             _ => return None,
         })
     }
@@ -234,10 +246,11 @@ mod tests {
             Command::Send(Kind::Binary),
             Command::Close(CloseRequest { code: CloseCode(4_999), reason: "bye".into() }),
             Command::Drop,
+            Command::More,
         ] {
             assert_eq!(Command::read(&command.write()), Some(command));
         }
-        for bad in [&[][..], &[5], &[0], &[0, 9, 0, 0, 0, 1], &[3, 0, 0, 1, 0, 0, 0, 0, 0]] {
+        for bad in [&[][..], &[6], &[0], &[0, 9, 0, 0, 0, 1], &[3, 0, 0, 1, 0, 0, 0, 0, 0]] {
             assert_eq!(Command::read(bad), None, "{bad:?}");
         }
     }
@@ -257,6 +270,8 @@ mod tests {
             Report::Received(Body::binary([0, 255]), 1_700_000_000_123.456),
             Report::Closed(CloseCode(1_006), String::new(), false, 4.0),
             Report::Closed(CloseCode(4_000), "bye".into(), true, 5.0),
+            Report::ReceivedLong(Kind::Text, 6.0),
+            Report::ReceivedLong(Kind::Binary, 7.0),
             Report::Buffered(u32::MAX),
         ];
         let bytes = Report::write_all(&reports);
