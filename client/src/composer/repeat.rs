@@ -6,11 +6,14 @@ use gloo_timers::future::TimeoutFuture;
 use yew::prelude::*;
 
 use super::field::Field;
+use super::model::placeholders::{self, Values};
 use super::model::repeat::{BURST, Plan, RepeatProblem, Run};
 use super::task::Task;
 use crate::browser::page;
+use crate::browser::random;
 use crate::browser::use_live::{Live, use_live};
 use crate::common::format::{fixed, grouped};
+use crate::common::rfc3339;
 use crate::connection::model::message::Body;
 use crate::session::use_session::Callbacks;
 use crate::texts::{ComposerTexts, Texts, fill};
@@ -126,7 +129,7 @@ async fn go(plan: Plan, body: Body, can: Rc<Callbacks>, state: Live<Repeating>) 
             if now - turn > TURN_MS || run.due(now, can.buffered.emit(())) == 0 {
                 break;
             }
-            if !can.send.emit(body.clone()) {
+            if !can.send.emit(numbered(&body, run.sent.saturating_add(1))) {
                 was_refused = true;
                 break;
             }
@@ -151,6 +154,17 @@ async fn go(plan: Plan, body: Body, can: Rc<Callbacks>, state: Live<Repeating>) 
     state.change(|state| {
         state.look = (run.sent > 0).then(|| Look { run, now: page::now(), end: Some(end) });
     });
+}
+
+/// Returns the message with this number, from 1: a text with the values of its placeholders.
+fn numbered(body: &Body, n: u32) -> Body {
+    match body {
+        Body::Text(text) if placeholders::has_any(text) => {
+            let now = rfc3339::format(page::time());
+            Body::text(placeholders::replace(text, &Values { n, now: &now, random: random::hex }))
+        }
+        _ => body.clone(),
+    }
 }
 
 /// Shows the button, and the popover with the number and the interval, the start and stop button, and the progress.
@@ -195,6 +209,7 @@ pub fn repeat_fields(repeat: &RepeatHandle, all_texts: &Texts) -> Html {
                 { field("repeat-every", texts.every, every, RepeatProblem::Every) }
                 { quiet("repeat-toggle", action, acting(repeat, RepeatHandle::toggle)) }
             </form>
+            <p class="note">{ texts.placeholders }</p>
             <p id="repeat-problem" class="problem" role="alert">
                 { problem.map(|problem| problem.text(all_texts)) }
             </p>

@@ -106,6 +106,9 @@ texts! {
         start: "start", "开始";
         stop: "stop", "停止";
         times_problem: "Count: write a whole number, or nothing to go on until it is stopped.", "次数：请填写整数，或留空以持续到停止。";
+        /// Note below the fields.
+        placeholders: "A text may have {{n}}, {{now}}, {{uuid}} and {{random 16}}, which are new in each message.",
+            "文本中可使用 {{n}}、{{now}}、{{uuid}} 和 {{random 16}}，每条消息取新值。";
         every_problem: "Interval: write a whole number of milliseconds, at most 3600000.", "间隔：请填写整数毫秒，最大 3600000。";
         sent_of: "{sent} of {all} sent", "已发送 {sent} / {all} 条";
         sent: "{sent} sent", "已发送 {sent} 条";

@@ -19,6 +19,26 @@ impl Page {
 }
 
 #[tokio::test]
+async fn placeholders_are_new_in_each_message() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.paste("{\"n\": {{n}}, \"id\": \"{{uuid}}\", \"x\": \"{{random 3}}\"}").await;
+        page.show("repeat").await;
+        page.fill("#repeat-times", "2").await;
+        page.click("#repeat-toggle").await;
+        page.until_count(2).await;
+        page.hide().await;
+        let rows: Vec<serde_json::Value> =
+            page.rows().await.iter().map(|row| serde_json::from_str(row).unwrap()).collect();
+        assert_eq!((&rows[0]["n"], &rows[1]["n"]), (&1.into(), &2.into()));
+        let id = rows[0]["id"].as_str().unwrap();
+        assert!(id.len() == 36 && id.as_bytes()[14] == b'4' && rows[1]["id"] != id, "{rows:?}");
+        assert_eq!(rows[0]["x"].as_str().unwrap().len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_thousand_messages_are_sent_and_come_back() {
     on_page(|page| async move {
         page.connect().await;
