@@ -1,4 +1,4 @@
-//! The browser's `localStorage`, which all pages of the origin share. It may be missing or full.
+//! The browser's `localStorage`, which all pages of the origin share, and `sessionStorage`, which is that of a tab. Both may be missing or full.
 
 use std::ops::Deref;
 
@@ -118,4 +118,20 @@ pub fn write(name: &str, text: &str) -> bool {
 /// Returns the storage; `None` if the user forbids it.
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
+}
+
+/// Returns the text stored under a name for this tab alone; empty if there is none.
+pub fn kept_in_tab(name: &str) -> String {
+    tab_storage()
+        .and_then(|storage| storage.get_item(&format!("{PREFIX}{name}")).ok().flatten())
+        .unwrap_or_default()
+}
+
+/// Stores a text under a name for this tab alone, over reloads. Returns false if the browser does not store it.
+pub fn keep_in_tab(name: &str, text: &str) -> bool {
+    tab_storage().is_some_and(|storage| storage.set_item(&format!("{PREFIX}{name}"), text).is_ok())
+}
+
+fn tab_storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
 }

@@ -1,11 +1,14 @@
 //! Copies a link that opens the page in its present state.
 
+use gloo_events::EventListener;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::model::{Link, LinkNotice};
 use crate::browser::clipboard;
 use crate::browser::page;
+use crate::browser::storage;
+use crate::browser::use_effect::use_effect_with;
 use crate::common::bytes_input::Mode;
 use crate::composer::FieldSlot;
 use crate::composer::field::Field;
@@ -16,6 +19,9 @@ use crate::session::model::notice::Said;
 use crate::session::origin::origin;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
+
+/// Name of the fields' contents in the storage of the tab.
+pub const KEPT: &str = "fields";
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct CopyLinkProps {
@@ -31,6 +37,7 @@ pub struct CopyLinkProps {
 pub fn CopyLink(props: &CopyLinkProps) -> Html {
     let texts = &use_texts().links;
     let made = use_state_eq(String::new);
+    use_kept(props);
     let onclick = {
         let (props, made) = (props.clone(), made.setter());
         move |_| {
@@ -69,6 +76,26 @@ pub fn CopyLink(props: &CopyLinkProps) -> Html {
             }
         </div>
     })
+}
+
+/// Keeps the URL, the subprotocols and the message in the field for the same tab, when the page is left. They come back as a link that
+/// only fills in the fields.
+#[hook]
+fn use_kept(props: &CopyLinkProps) {
+    let latest = use_mut_ref(|| props.clone());
+    latest.replace(props.clone());
+    use_effect_with((), move |()| {
+        let listener = web_sys::window().map(|window| {
+            EventListener::new(&window, "pagehide", move |_| {
+                let link = Link { connect: false, ..link(&latest.borrow()) };
+                // A long message may not fit beside the rest.
+                if !storage::keep_in_tab(KEPT, &link.query()) {
+                    storage::keep_in_tab(KEPT, &link.silent().query());
+                }
+            })
+        });
+        move || drop(listener)
+    });
 }
 
 /// Builds the link for the page's present state. The URL of the page's own server is left out: it differs if the page is reached

@@ -5,8 +5,10 @@ use std::rc::Rc;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
+use super::copy_link::KEPT;
 use super::model::{Link, LinkNotice, Plan};
 use crate::browser::page;
+use crate::browser::storage;
 use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::composer::model::history::Draft;
@@ -20,13 +22,19 @@ use crate::ui::controls::handling;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-/// The link in the page's address, and the names of its badly encoded parameters.
+/// The link in the page's address, or else the fields as they were when the page was left in this tab; and the names of badly encoded
+/// parameters.
 type Address = (Link, Vec<String>);
 
 #[hook]
 pub fn use_address() -> Rc<Address> {
     use_memo((), |()| {
-        let (link, problems) = Link::parse(&page::query());
+        let query = page::query();
+        if query.is_empty() {
+            let (link, _) = Link::parse(&storage::kept_in_tab(KEPT));
+            return (Link { connect: false, ..link }, Vec::new());
+        }
+        let (link, problems) = Link::parse(&query);
         // A damaged link does not connect, because its meaning is uncertain.
         let connect = link.connect && problems.is_empty();
         (Link { connect, ..link }, problems)

@@ -182,7 +182,7 @@ async fn what_was_sent_outlives_the_page_until_it_is_forgotten() {
         page.send("one").await;
         page.send("two").await;
         page.open().await;
-        page.press(Key::Up).await;
+        // The field keeps its text over a reload, and the newest message is the same.
         page.until_written("two").await;
         page.press(Key::Up).await;
         page.until_written("one").await;

@@ -36,6 +36,26 @@ async fn listener() -> (String, mpsc::UnboundedReceiver<String>) {
 }
 
 #[tokio::test]
+async fn a_reload_keeps_the_fields_of_its_tab() {
+    on_page(|page| async move {
+        page.fill("#url", "ws://localhost:1/other").await;
+        page.show("options").await;
+        page.fill("#protocols", "chat, v2").await;
+        page.hide().await;
+        page.choose("#mode", "hex").await;
+        page.paste("00 ff").await;
+        page.client.refresh().await.unwrap();
+        page.until("document.querySelector('#message')?.value === '00 ff'").await;
+        let fields =
+            page.eval("['url', 'protocols', 'mode'].map(id => document.querySelector(`#${id}`).value)").await;
+        assert_eq!(fields, serde_json::json!(["ws://localhost:1/other", "chat, v2", "hex"]));
+        assert_eq!(page.eval("document.querySelector('#state').dataset.phase").await, "idle");
+        assert_eq!(page.eval("location.search").await, "");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_link_to_the_own_host_connects_and_sends() {
     on_page(|page| async move {
         page.open_at("/?connect=1&protocol=chat&send=hello&send=%F0%9F%A6%80+again").await;

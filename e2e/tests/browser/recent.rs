@@ -46,7 +46,8 @@ async fn a_url_that_never_opened_is_not_remembered_and_damage_is_harmless() {
         page.eval("localStorage.setItem('ws-echo.recent', '{\"version\":1,\"urls\":[7,\"ws://kept\",nul')")
             .await;
         page.open().await;
-        page.connect().await;
+        page.connect_to(&format!("ws://{}/echo", page.server.address)).await;
+        page.until_phase("open").await;
         let stored = page.eval("JSON.parse(localStorage.getItem('ws-echo.recent')).urls.length").await;
         assert_eq!(stored, 1);
     })

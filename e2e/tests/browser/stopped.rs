@@ -70,7 +70,8 @@ async fn a_panic_is_told_and_the_log_can_be_saved() {
         }
         page.click(".stopped [data-do=reload]").await;
         page.until("!document.querySelector('.stopped') && document.querySelector('#connect')").await;
-        page.connect().await;
+        page.connect_to(&format!("ws://{}/echo", page.server.address)).await;
+        page.until_phase("open").await;
         page.send("again").await;
     })
     .await;
