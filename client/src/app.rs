@@ -1,6 +1,7 @@
 use yew::prelude::*;
 
 use crate::browser::use_effect::use_effect_with;
+use crate::browser::use_title::use_title;
 use crate::composer::{Composer, ComposerProps};
 use crate::connection::model::phase::Phase;
 use crate::connection::options::{OptionFields, OptionFieldsProps};
@@ -44,6 +45,9 @@ pub fn App() -> Html {
         move |(messages, mebibytes)| limit.emit(LogLimits::new(*messages, *mebibytes))
     });
 
+    let title = (state.phase != Phase::Idle).then(|| state.phase.title(settings.language.texts()));
+    use_title(title, state.log.borrow().counts().received);
+
     let select = handling(&tab.setter(), UseStateSetter::set);
     let recent =
         RecentUrlsProps { opened: is_open.then(|| state.endpoint.clone()), choose: can.edit_url.clone() };
@@ -61,6 +65,7 @@ pub fn App() -> Html {
                 { child::<Endpoint>(EndpointProps {
                     url: state.url.clone(),
                     problem: state.url_problem.clone(),
+                    options: state.options.clone(),
                     phase: state.phase.clone(),
                     can: can.clone(),
                     children: child::<RecentUrls>(recent),

@@ -51,7 +51,10 @@ impl CloseCode {
             1013 => "Try Again Later",
             1014 => "Bad Gateway",
             1015 => "TLS Handshake Failed",
-            3000..=3999 => "Registered Code",
+            3000 => "Unauthorized",
+            3003 => "Forbidden",
+            3008 => "Timeout",
+            3001..=3999 => "Registered Code",
             4000..=4999 => "Private Code",
             _ => "Reserved Code",
         }

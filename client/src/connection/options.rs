@@ -59,7 +59,8 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
     translatable(tool("options", Some(OPTIONS), texts.options_button, texts.options, all_texts, body))
 }
 
-fn field(
+/// Shows a field of the options with its note and its problem.
+pub fn field(
     id: &'static str,
     label: &'static str,
     value: &AttrValue,

@@ -26,6 +26,7 @@ pub struct StatusProps {
 #[component]
 pub fn Status(props: &StatusProps) -> Html {
     let texts = use_texts();
+    let is_failure = matches!(&props.phase, Phase::Closed(closed) if closed.is_failure());
     let facts = match &props.phase {
         Phase::Open(opened) => html! { <p id="agreed" class="facts">{ agreed(opened, texts) }</p> },
         Phase::Closed(closed) => html! { <p class="facts">{ summary(closed, texts) }</p> },
@@ -33,7 +34,7 @@ pub fn Status(props: &StatusProps) -> Html {
     };
 
     translatable(html! {
-        <section id="state" class="state" data-phase={props.phase.id()} aria-label={texts.connection.state}>
+        <section id="state" class="state" data-phase={props.phase.id()} data-bad={is_failure.then_some("")} aria-label={texts.connection.state}>
             <strong translate="no">{ props.phase.title(texts) }</strong>
             { notices(props.notice.as_ref(), texts) }
             { props.children.clone() }
@@ -84,13 +85,17 @@ fn agreed(opened: &Opened, texts: &Texts) -> Html {
     html! { <>{ for parts.into_iter().flatten() }</> }
 }
 
-/// Shows the most useful sentence about an end.
+/// Shows the reason of an end, and the most useful sentence about it: advice, or the side that closed.
 fn summary(closed: &Closed, texts: &Texts) -> Html {
-    if closed.reason.is_empty() {
-        let advice = closed.advice(texts).map(AttrValue::Static);
-        html! { advice.or_else(|| closed.story(texts)).unwrap_or_default() }
-    } else {
-        html! { <q dir="auto">{ &closed.reason }</q> }
+    let advice = closed.advice(texts).map(AttrValue::Static);
+    let sentence = advice.or_else(|| closed.story(texts)).unwrap_or_default();
+    html! {
+        <>
+            if !closed.reason.is_empty() {
+                <q dir="auto">{ &closed.reason }</q>{ " " }
+            }
+            { sentence }
+        </>
     }
 }
 
@@ -107,6 +112,10 @@ pub fn explain(closed: &Closed, texts: &Texts) -> Html {
             }
             if let Some(advice) = closed.advice(texts) {
                 { " " }{ advice }
+            }
+            // The title has no code then.
+            if closed.open_ms.is_none() && closed.is_failure() {
+                { " " }<code>{ closed.code.to_string() }</code>
             }
             if !closed.reason.is_empty() {
                 { " " }{ texts.connection.reason }{ " " }<q dir="auto">{ &closed.reason }</q>

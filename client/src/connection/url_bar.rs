@@ -2,21 +2,31 @@
 
 use std::rc::Rc;
 
+use ws_echo_shared::CloseCode;
 use yew::prelude::*;
 
+use super::model::options::{CloseProblem, Options};
 use super::model::phase::Phase;
 use super::model::url_problem::UrlProblem;
+use super::options::field;
 use super::recent;
+use crate::browser::page;
 use crate::session::use_session::Callbacks;
 use crate::texts::Texts;
 use crate::ui::controls::{giving, handling, typed};
+use crate::ui::icons::{CHEVRON, icon};
+use crate::ui::overlay::popover;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
+
+/// Close codes to choose from, of those that a page may send.
+const CODES: [u16; 7] = [1_000, 3_000, 3_003, 3_008, 4_000, 4_001, 4_999];
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct EndpointProps {
     pub url: AttrValue,
     pub problem: Option<UrlProblem>,
+    pub options: Options,
     /// Phase of the connection, which decides the action of the link.
     pub phase: Phase,
     pub can: Rc<Callbacks>,
@@ -57,12 +67,26 @@ pub fn Endpoint(props: &EndpointProps) -> Html {
                 />
                 { props.children.clone() }
             </div>
-            { connect_link(&props.phase, &props.can.toggle, texts) }
+            <div class="connect">
+                { connect_link(&props.phase, &props.can.toggle, texts) }
+                if props.phase.can_disconnect() {
+                    <button
+                        id="show-close-menu"
+                        type="button"
+                        class="tool"
+                        popovertarget="close-menu"
+                        aria-label={texts.connection.close_with}
+                    >
+                        { icon(CHEVRON) }
+                    </button>
+                }
+            </div>
             <div class="problem" role="alert">
                 if let Some(problem) = &props.problem {
                     { describe(problem, &props.can.edit_url, texts) }
                 }
             </div>
+            { close_menu(props, texts) }
         </section>
     })
 }
@@ -100,6 +124,36 @@ fn connect_link(phase: &Phase, toggle: &Callback<()>, texts: &Texts) -> Html {
             { if connects { texts.connection.connect } else { texts.connection.disconnect } }
         </a>
     }
+}
+
+/// Shows the popover with close codes and the reason, whose button is beside "disconnect".
+fn close_menu(props: &EndpointProps, texts: &Texts) -> Html {
+    let words = &texts.connection;
+    let codes = CODES.map(CloseCode).map(|code| {
+        let close = props.can.close_with.reform(move |_| {
+            page::hide("close-menu");
+            page::focus("connect");
+            code
+        });
+        html! { <li><button type="button" class="quiet" data-code={code.0.to_string()} onclick={close}>{ code.to_string() }</button></li> }
+    });
+    let oninput = handling(
+        &(props.can.edit_options.clone(), props.options.clone()),
+        |(edit, options), event: InputEvent| {
+            edit.emit(Options { close_reason: typed(&event).into(), ..options.clone() });
+        },
+    );
+    let problem = match props.options.close_request() {
+        Err(problem @ CloseProblem::Reason(_)) => Some(problem.text(texts)),
+        _ => None,
+    };
+    let body = html! {
+        <>
+            { field("menu-reason", words.close_reason, &props.options.close_reason, oninput, None, problem) }
+            <ul class="codes" translate="no">{ for codes }</ul>
+        </>
+    };
+    popover("close-menu", words.close_with, texts, body)
 }
 
 fn describe(problem: &UrlProblem, edit: &Callback<AttrValue>, texts: &Texts) -> Html {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ws_echo_shared::CloseCode;
 use yew::prelude::*;
 
 use super::model::notice::Said;
@@ -37,6 +38,8 @@ pub struct Callbacks {
     pub connect_to: Callback<AttrValue, bool>,
     /// Connects to the URL of the last connection. Returns true if the handshake began.
     pub connect_again: Callback<(), bool>,
+    /// Disconnects with this close code, and the reason of the options.
+    pub close_with: Callback<CloseCode>,
     /// Connects or disconnects, depending on the phase. Does nothing while the connection is closing.
     pub toggle: Callback<()>,
     /// Sends a message. Returns true if the browser accepted it; otherwise a notice has given the reason.
@@ -94,6 +97,10 @@ impl Callbacks {
             }),
             connect_to: actor.acting(|actor, url| actor.connect_to(&url)),
             connect_again: actor.acting(|actor, ()| actor.connect_again()),
+            close_with: actor.acting(|actor, code: CloseCode| {
+                let options = actor.state.borrow().options.clone();
+                actor.close(&Options { close_code: code.0.to_string().into(), ..options });
+            }),
             toggle: actor.acting(|actor, ()| actor.toggle()),
             send: actor.acting(Actor::send),
             buffered: actor.acting(|actor, ()| actor.port.buffered()),
@@ -145,14 +152,22 @@ impl Actor {
         let state = self.state.borrow().clone();
         if state.phase.can_connect() {
             self.connect();
-        } else if state.phase.can_disconnect() {
-            match state.options.close_request() {
-                Ok(request) => {
-                    self.dispatch(Action::Disconnecting);
-                    self.port.close(&request);
-                }
-                Err(problem) => self.dispatch(Action::Say(Said::NotDisconnected(problem))),
+        } else {
+            self.close(&state.options);
+        }
+    }
+
+    /// Disconnects with the close code and the reason of some options.
+    fn close(&self, options: &Options) {
+        if !self.state.borrow().phase.can_disconnect() {
+            return;
+        }
+        match options.close_request() {
+            Ok(request) => {
+                self.dispatch(Action::Disconnecting);
+                self.port.close(&request);
             }
+            Err(problem) => self.dispatch(Action::Say(Said::NotDisconnected(problem))),
         }
     }
 

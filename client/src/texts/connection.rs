@@ -8,6 +8,8 @@ texts! {
         connect: "connect", "连接";
         /// Link shown with a connection.
         disconnect: "disconnect", "断开";
+        /// Heading of the close codes to choose from.
+        close_with: "Disconnect with", "断开并发送";
         /// Precedes the suggested URL, which is a button.
         did_you_mean: "Did you mean", "您是否想输入";
         question_mark: "?", "?";
@@ -84,6 +86,8 @@ texts! {
         connecting: "connecting…", "正在连接…";
         open: "open", "已连接";
         closing: "closing…", "正在关闭…";
+        /// In place of a close code, where the handshake failed.
+        failed: "could not connect", "无法建立连接";
         /// `{code}` includes the name of the code.
         closed: "closed: {code}", "已关闭：{code}";
         agreed_protocol: "subprotocol", "子协议";
@@ -98,8 +102,8 @@ texts! {
         /// `{time}` is the time that the connection was open.
         closed_by_neither: "Closed by neither side, after {time}; not a clean close.", "双方均未发起关闭，连接持续 {time}，未正常关闭（not clean）。";
         /// 1006 before the handshake was complete.
-        never_opened: "Could not connect. No server there, not a WebSocket endpoint, handshake refused (401, 403, Origin), TLS, or blocked by the browser. The browser's console has the reason.",
-            "无法建立连接：目标无服务监听、不是 WebSocket 端点、握手被拒绝（401、403、Origin）、TLS 出错，或被浏览器拦截。浏览器控制台中有具体原因。";
+        never_opened: "No server there, not a WebSocket endpoint, handshake refused (401, 403, Origin), TLS, or blocked by the browser. The browser's console has the reason.",
+            "目标无服务监听、不是 WebSocket 端点、握手被拒绝（401、403、Origin）、TLS 出错，或被浏览器拦截。浏览器控制台中有具体原因。";
         /// 1006 after the user disconnected before the handshake was complete.
         given_up: "You disconnected before it opened.", "您在连接打开之前断开了。";
         /// 1006 while the connection was open.

@@ -9,6 +9,49 @@ use tokio_tungstenite::tungstenite::{
 use crate::{page::on_page, peer::peer};
 
 #[tokio::test]
+async fn the_title_tells_the_state_and_the_messages_that_were_not_seen() {
+    on_page(|page| async move {
+        page.until("document.title === 'ws-echo'").await;
+        page.connect().await;
+        page.send("seen").await;
+        page.until("document.title === 'open · ws-echo'").await;
+        let hide = |hidden: bool| {
+            format!(
+                "void (Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }}), \
+                 document.dispatchEvent(new Event('visibilitychange')))"
+            )
+        };
+        page.eval(&hide(true)).await;
+        page.send("not seen").await;
+        page.send("nor this").await;
+        page.until("document.title === '(2) open · ws-echo'").await;
+        page.eval(&hide(false)).await;
+        page.until("document.title === 'open · ws-echo'").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_close_code_is_chosen_by_its_name() {
+    on_page(|page| async move {
+        assert_eq!(page.eval("document.querySelector('#show-close-menu')").await, serde_json::Value::Null);
+        page.connect().await;
+        page.show("close-menu").await;
+        page.fill("#menu-reason", "enough").await;
+        page.click("#close-menu [data-code='4001']").await;
+        page.until_phase("closed").await;
+        let state = page.state().await;
+        assert!(state.contains("4001 Private Code") && state.contains("enough"), "{state}");
+        // The code of the options is as before.
+        page.connect().await;
+        page.click("#connect").await;
+        page.until_phase("closed").await;
+        assert!(page.state().await.contains("1000 Normal Closure"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_options_are_out_of_sight_until_they_are_wanted() {
     on_page(|page| async move {
         assert!(!page.find("#protocols").await.is_displayed().await.unwrap());

@@ -96,7 +96,7 @@ async fn a_server_that_stops_is_told_and_the_page_stays_usable() {
         page.until("document.querySelector('#notice').textContent === 'connect first!!!'").await;
         assert_eq!(page.rows().await, ["before"]);
         page.click("#connect").await;
-        page.until("document.querySelector('#state').textContent.includes('Could not connect')").await;
+        page.until("document.querySelector('#state').textContent.includes('could not connect')").await;
     })
     .await;
 }

@@ -81,9 +81,19 @@ impl Phase {
 }
 
 impl Closed {
-    /// Returns the close code with its name, for display.
+    /// Returns the end in a few words, with the close code and its name unless there was no connection.
     pub fn title(&self, texts: &Texts) -> AttrValue {
-        fill(texts.connection.closed, &[("code", &self.code.to_string())]).into()
+        let text = match (self.code, self.open_ms, self.asked) {
+            (CloseCode::ABNORMAL, None, false) => return AttrValue::Static(texts.connection.failed),
+            (CloseCode::ABNORMAL, Some(_), false) => texts.log.event_dropped,
+            _ => texts.connection.closed,
+        };
+        fill(text, &[("code", &self.code.to_string())]).into()
+    }
+
+    /// True if the connection failed: it did not open, was lost, or was closed for an error (RFC 6455 section 7.4.1).
+    pub const fn is_failure(&self) -> bool {
+        !self.asked && matches!(self.code.0, 1002..=1003 | 1006..=1011 | 1014..=1015)
     }
 
     /// True if the page closed the connection and the peer answered.
@@ -152,7 +162,7 @@ mod tests {
             (away, true, false, "Closed by the server, after 1.5 s; a clean close.", ""),
             (abnormal, true, true, &format!("Closed by this page without an answer, {not_clean}"), ""),
             (abnormal, true, false, &format!("Closed by neither side, {not_clean}"), "dropped"),
-            (abnormal, false, false, "", "Could not connect"),
+            (abnormal, false, false, "", "No server there"),
             (abnormal, false, true, "", "You disconnected"),
         ] {
             let closed = closed(code, opened, asked);
@@ -164,7 +174,18 @@ mod tests {
                 "{closed:?}: {given}"
             );
         }
-        assert_eq!(Phase::Closed(closed(normal, true, true)).title(&EN), "closed: 1000 Normal Closure");
+        for (code, opened, asked, title, is_failure) in [
+            (normal, true, true, "closed: 1000 Normal Closure", false),
+            (away, true, false, "closed: 1001 Going Away", false),
+            (CloseCode(4_001), true, false, "closed: 4001 Private Code", false),
+            (CloseCode(1_011), true, false, "closed: 1011 Internal Error", true),
+            (abnormal, true, false, "dropped: 1006 Abnormal Closure", true),
+            (abnormal, false, false, "could not connect", true),
+            (abnormal, false, true, "closed: 1006 Abnormal Closure", false),
+        ] {
+            let closed = closed(code, opened, asked);
+            assert_eq!((&*closed.title(&EN), closed.is_failure()), (title, is_failure), "{closed:?}");
+        }
     }
 
     #[test]
