@@ -34,8 +34,10 @@ async fn rows(page: &Page) -> Vec<String> {
     serde_json::from_value(page.eval(ROWS).await).unwrap()
 }
 
+/// Returns the differences but for late messages, which a busy machine has at any time.
 async fn differences(page: &Page) -> Value {
-    page.eval("[...document.querySelectorAll('#frames b')].map(mark => mark.textContent)").await
+    let marks = "[...document.querySelectorAll('#frames b')].map(mark => mark.textContent)";
+    page.eval(&format!("{marks}.filter(text => !text.endsWith('on its way'))")).await
 }
 
 #[tokio::test]
@@ -96,7 +98,7 @@ async fn a_scenario_is_recorded_and_each_connection_anew() {
         page.send("hello").await;
         page.click("#tab-wire").await;
         until_row(&page, "continuation").await;
-        page.until("document.querySelectorAll('#frames b').length === 1").await;
+        until_row(&page, "1 message in the page").await;
         assert_eq!(differences(&page).await, json!(["≠ 3 frames, 1 message in the page"]));
         let first = page.eval("document.querySelector('#wire a').href").await;
         page.click("#connect").await;
@@ -183,14 +185,17 @@ async fn a_proxy_that_meddles_is_seen() {
         page.click("#connect").await;
         page.until_phase("closed").await;
         until_row(&page, "end: 1000").await;
-        page.until("document.querySelectorAll('#frames b').length === 2").await;
-        let found = differences(&page).await;
-        assert_eq!(found[0], "≠ in the page: ∅", "the extensions: {found}");
-        let late = found[1].as_str().unwrap();
-        assert!(late.starts_with("≠ 4") && late.ends_with(" ms on its way"), "{late}");
-        let row =
-            page.eval("document.querySelector('#frames b:last-of-type').closest('li').dataset.way").await;
-        assert!(row == "event" || row == "sent", "{row}");
+        assert_eq!(differences(&page).await, json!(["≠ in the page: ∅"]), "the extensions");
+        let late = page
+            .eval(
+                "[...document.querySelectorAll('#frames li[data-way=sent]')].map(row => row.querySelector('b')?.textContent)\
+                 .find(text => text?.endsWith('on its way'))",
+            )
+            .await;
+        let late = late.as_str().unwrap().trim_start_matches("≠ ").trim_end_matches(" on its way");
+        let (number, unit) = late.split_once(' ').unwrap();
+        let ms = number.parse::<f64>().unwrap() * if unit == "s" { 1_000.0 } else { 1.0 };
+        assert!(ms >= HELD.as_millis() as f64, "{late}");
     })
     .await;
 }
