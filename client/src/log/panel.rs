@@ -193,7 +193,8 @@ fn foot(
             >
                 { for result }
             </p>
-            { for newest }
+            // A node also without the button: Yew makes the siblings anew where their number changes, and a live region must stay.
+            { newest.unwrap_or_default() }
         </div>
     }
 }

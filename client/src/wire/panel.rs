@@ -70,7 +70,7 @@ pub fn WirePanel(props: &WirePanelProps) -> Html {
                         <input id="record" type="checkbox" checked={props.options.is_tapped} {onchange} />
                         <label for="record">{ texts.record }</label>
                     </span>
-                    { about }
+                    { about.unwrap_or_default() }
                 </div>
                 <div class="columns" aria-hidden="true">
                     <span class="way"></span>

@@ -32,6 +32,24 @@ async fn cells(page: &Page, cell: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn the_live_region_of_the_filter_stays_when_the_way_to_the_newest_row_comes_and_goes() {
+    on_page(|page| async move {
+        page.connect().await;
+        for number in 0..20 {
+            page.send(&number.to_string()).await;
+        }
+        page.eval("void (window.region = document.querySelector('#filter-result'))").await;
+        page.eval("void (document.querySelector('#view').scrollTop = 0)").await;
+        page.until("document.querySelector('#newest')").await;
+        assert_eq!(page.eval("region.isConnected").await, true);
+        page.click("#newest").await;
+        page.until("!document.querySelector('#newest')").await;
+        assert_eq!(page.eval("region.isConnected").await, true);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_row_tells_way_time_size_and_round_trip() {
     on_page(|page| async move {
         page.connect().await;
