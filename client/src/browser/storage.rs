@@ -105,33 +105,39 @@ pub fn use_stored_elsewhere(name: &'static str, notify: Callback<()>) {
 
 /// Returns the text stored under a name, which is empty if there is none, or the browser stores nothing for this page.
 pub fn read(name: &str) -> String {
-    storage()
-        .and_then(|storage| storage.get_item(&format!("{PREFIX}{name}")).ok().flatten())
-        .unwrap_or_default()
+    get(shared(), name)
 }
 
 /// Stores a text under a name. Returns false if the browser does not store it: the storage is full or forbidden.
 pub fn write(name: &str, text: &str) -> bool {
-    storage().is_some_and(|storage| storage.set_item(&format!("{PREFIX}{name}"), text).is_ok())
-}
-
-/// Returns the storage; `None` if the user forbids it.
-fn storage() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
+    set(shared(), name, text)
 }
 
 /// Returns the text stored under a name for this tab alone; empty if there is none.
-pub fn kept_in_tab(name: &str) -> String {
-    tab_storage()
-        .and_then(|storage| storage.get_item(&format!("{PREFIX}{name}")).ok().flatten())
-        .unwrap_or_default()
+pub fn read_in_tab(name: &str) -> String {
+    get(of_tab(), name)
 }
 
 /// Stores a text under a name for this tab alone, over reloads. Returns false if the browser does not store it.
-pub fn keep_in_tab(name: &str, text: &str) -> bool {
-    tab_storage().is_some_and(|storage| storage.set_item(&format!("{PREFIX}{name}"), text).is_ok())
+pub fn write_in_tab(name: &str, text: &str) -> bool {
+    set(of_tab(), name, text)
 }
 
-fn tab_storage() -> Option<Storage> {
+fn get(storage: Option<Storage>, name: &str) -> String {
+    let text = storage.and_then(|storage| storage.get_item(&format!("{PREFIX}{name}")).ok().flatten());
+    text.unwrap_or_default()
+}
+
+fn set(storage: Option<Storage>, name: &str, text: &str) -> bool {
+    storage.is_some_and(|storage| storage.set_item(&format!("{PREFIX}{name}"), text).is_ok())
+}
+
+/// Returns the storage of all pages; `None` if the user forbids it.
+fn shared() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+/// Returns the storage of this tab; `None` if the user forbids it.
+fn of_tab() -> Option<Storage> {
     web_sys::window()?.session_storage().ok().flatten()
 }

@@ -89,8 +89,8 @@ fn use_kept(props: &CopyLinkProps) {
             EventListener::new(&window, "pagehide", move |_| {
                 let link = Link { connect: false, ..link(&latest.borrow()) };
                 // A long message may not fit beside the rest.
-                if !storage::keep_in_tab(KEPT, &link.query()) {
-                    storage::keep_in_tab(KEPT, &link.silent().query());
+                if !storage::write_in_tab(KEPT, &link.query()) {
+                    storage::write_in_tab(KEPT, &link.silent().query());
                 }
             })
         });

@@ -31,7 +31,7 @@ pub fn use_address() -> Rc<Address> {
     use_memo((), |()| {
         let query = page::query();
         if query.is_empty() {
-            let (link, _) = Link::parse(&storage::kept_in_tab(KEPT));
+            let (link, _) = Link::parse(&storage::read_in_tab(KEPT));
             return (Link { connect: false, ..link }, Vec::new());
         }
         let (link, problems) = Link::parse(&query);

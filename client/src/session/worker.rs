@@ -105,7 +105,9 @@ impl Worker {
         for report in reports {
             match report {
                 Report::Received(body, at_ms) if body.bytes() > LONG => {
-                    self.post_one(number, &std::mem::take(&mut waiting), None);
+                    if !waiting.is_empty() {
+                        self.post_one(number, &std::mem::take(&mut waiting), None);
+                    }
                     self.post_one(number, &[Report::ReceivedLong(body.kind(), at_ms)], Some(&body));
                 }
                 report => waiting.push(report),
