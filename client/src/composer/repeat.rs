@@ -129,7 +129,8 @@ async fn go(plan: Plan, body: Body, can: Rc<Callbacks>, state: Live<Repeating>) 
             if now - turn > TURN_MS || run.due(now, can.buffered.emit(())) == 0 {
                 break;
             }
-            if !can.send.emit(numbered(&body, run.sent.saturating_add(1))) {
+            let due = page::time() + run.next_due() - now;
+            if !can.send_at.emit((numbered(&body, run.sent.saturating_add(1), due), due)) {
                 was_refused = true;
                 break;
             }
@@ -156,11 +157,11 @@ async fn go(plan: Plan, body: Body, can: Rc<Callbacks>, state: Live<Repeating>) 
     });
 }
 
-/// Returns the message with this number, from 1: a text with the values of its placeholders.
-fn numbered(body: &Body, n: u32) -> Body {
+/// Returns the message with this number, from 1, and of this time: a text with the values of its placeholders.
+fn numbered(body: &Body, n: u32, at_ms: f64) -> Body {
     match body {
         Body::Text(text) if placeholders::has_any(text) => {
-            let now = rfc3339::format(page::time());
+            let now = rfc3339::format(at_ms);
             Body::text(placeholders::replace(text, &Values { n, now: &now, random: random::hex }))
         }
         _ => body.clone(),

@@ -94,12 +94,12 @@ impl Port {
         attempt
     }
 
-    /// Sends a message. An event tells that it was sent, and when.
-    pub fn send(&self, body: Body) -> Result<(), Unsent> {
+    /// Sends a message, but not before a time in milliseconds since 1970. An event tells that it was sent, and when.
+    pub fn send(&self, body: Body, due_ms: f64) -> Result<(), Unsent> {
         if !self.0.current.borrow().is_open {
             return Err(Unsent::NotOpen);
         }
-        self.post(&Command::Send(body.kind()), Some(body.as_bytes()));
+        self.post(&Command::Send(body.kind(), due_ms), Some(body.as_bytes()));
         let mut current = self.0.current.borrow_mut();
         current.unreported_bytes += body.bytes();
         current.unreported.push_back(body);
@@ -265,10 +265,8 @@ impl Current {
                 Event::Opened(opened)
             }
             Report::Sent(at_ms) => Event::Sent(self.reported()?, at_ms),
-            Report::NotOpen => {
-                self.reported();
-                Event::Unsent(Unsent::NotOpen)
-            }
+            // The end of the connection has told it already if nothing is left.
+            Report::NotOpen => self.reported().map(|_| Event::Unsent(Unsent::NotOpen))?,
             Report::NotSent(reason, at_ms) => {
                 self.reported();
                 Event::Unsent(Unsent::Refused { reason, at_ms })

@@ -44,6 +44,8 @@ pub struct Callbacks {
     pub toggle: Callback<()>,
     /// Sends a message. Returns true if the browser accepted it; otherwise a notice has given the reason.
     pub send: Callback<Body, bool>,
+    /// The same for a message that is not sent before a time, in milliseconds since 1970. Messages keep their order.
+    pub send_at: Callback<(Body, f64), bool>,
     /// Returns the number of bytes in the socket's buffer.
     pub buffered: Callback<(), f64>,
     pub limit: Callback<LogLimits>,
@@ -102,7 +104,8 @@ impl Callbacks {
                 actor.close(&Options { close_code: code.0.to_string().into(), ..options });
             }),
             toggle: actor.acting(|actor, ()| actor.toggle()),
-            send: actor.acting(Actor::send),
+            send: actor.acting(|actor, body| actor.send((body, 0.0))),
+            send_at: actor.acting(Actor::send),
             buffered: actor.acting(|actor, ()| actor.port.buffered()),
             limit: actor.dispatching(Action::LimitsChanged),
             clear: actor.dispatching(|()| Action::Cleared),
@@ -171,8 +174,8 @@ impl Actor {
         }
     }
 
-    fn send(&self, body: Body) -> bool {
-        self.port.send(body).map_err(|why| self.dispatch(Action::Unsent(why))).is_ok()
+    fn send(&self, (body, due_ms): (Body, f64)) -> bool {
+        self.port.send(body, due_ms).map_err(|why| self.dispatch(Action::Unsent(why))).is_ok()
     }
 
     /// Opens a connection, which replaces the previous one.

@@ -2,10 +2,11 @@
 //! their times.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -13,6 +14,7 @@ use yew::Callback;
 
 use super::model::port::{Command, Report};
 use super::socket::Connection;
+use crate::browser::page;
 use crate::connection::model::message::{Body, Kind};
 
 /// Time between two reports of the socket's buffer while it is not empty, in milliseconds.
@@ -47,6 +49,10 @@ struct Worker {
 
 struct Open {
     connection: Rc<Connection>,
+    /// Messages to send, each not before its time in milliseconds since 1970, and in this order.
+    scheduled: RefCell<VecDeque<(f64, Body)>>,
+    /// Sends the first of them.
+    timer: RefCell<Option<Timeout>>,
     /// Number of messages that the page has not taken.
     untaken: Cell<u32>,
     /// Reports the socket's buffer while it is not empty.
@@ -57,20 +63,23 @@ impl Worker {
     fn act(self: &Rc<Self>, number: &JsValue, command: Command, payload: &JsValue) {
         match command {
             Command::Open(url, protocols) => self.open(number, &url, &protocols),
-            Command::Send(kind) => {
+            Command::Send(kind, due_ms) => {
                 let bytes = payload.unchecked_ref::<Uint8Array>().to_vec();
                 let body = match kind {
                     Kind::Text => Body::text(String::from_utf8(bytes).unwrap_or_default()),
                     Kind::Binary => Body::binary(bytes),
                 };
-                let open = self.open.borrow();
-                if let Some(open) = open.as_ref() {
-                    open.connection.send(&body);
-                    self.watch_buffer(number, open);
+                if let Some(open) = self.open.borrow().as_ref() {
+                    open.scheduled.borrow_mut().push_back((due_ms, body));
+                    self.send_due(number, open, page::time());
                 }
             }
             Command::Close(request) => {
-                self.open.borrow().iter().for_each(|open| open.connection.close(&request));
+                if let Some(open) = self.open.borrow().as_ref() {
+                    // The page counts them as sent.
+                    self.send_due(number, open, f64::INFINITY);
+                    open.connection.close(&request);
+                }
             }
             Command::More => {
                 if let Some(open) = self.open.borrow().as_ref().filter(|open| open.took_all()) {
@@ -90,6 +99,8 @@ impl Worker {
         let fault = opened.as_ref().err().cloned();
         let open = opened.ok().map(|connection| Open {
             connection: Rc::new(connection),
+            scheduled: RefCell::default(),
+            timer: RefCell::default(),
             untaken: Cell::default(),
             draining: Rc::default(),
         });
@@ -97,6 +108,28 @@ impl Worker {
         if let Some(fault) = fault {
             self.post(number, vec![Report::Refused(fault)]);
         }
+    }
+
+    /// Sends the messages that are due at a time, and starts a timer for the next one.
+    fn send_due(self: &Rc<Self>, number: &JsValue, open: &Open, now: f64) {
+        let mut scheduled = open.scheduled.borrow_mut();
+        while let Some((_, body)) = scheduled.pop_front_if(|(due_ms, _)| *due_ms <= now) {
+            open.connection.send(&body);
+        }
+        if let Some((due_ms, _)) = scheduled.front() {
+            let (worker, number) = (Rc::downgrade(self), number.clone());
+            let send = move || {
+                if let Some(worker) = worker.upgrade()
+                    && let Some(open) = worker.open.borrow().as_ref()
+                {
+                    worker.send_due(&number, open, page::time());
+                }
+            };
+            // The cast is lossless: the page schedules only what is due soon.
+            let wait = (due_ms - now).ceil().max(0.0) as u32;
+            open.timer.replace(Some(Timeout::new(wait, send)));
+        }
+        self.watch_buffer(number, open);
     }
 
     /// Posts reports, and the length of the socket's buffer with them. A long message is posted by itself.

@@ -99,6 +99,9 @@ async fn it_ends_with_the_connection() {
         page.until_repeat_says("the connection ended").await;
         page.until_phase("closed").await;
         assert_eq!(page.text("#notice").await, "Connection is closed...");
+        let figures = page.eval("document.querySelector('#repeat-figures').textContent").await;
+        let sent = figures.as_str().unwrap().split(' ').next().unwrap();
+        page.until(&format!("document.querySelector('#sent-count').textContent.startsWith('{sent} ')")).await;
         page.show("repeat").await;
         page.click("#repeat-toggle").await;
         page.until("document.querySelector('#notice').textContent === 'connect first!!!'").await;

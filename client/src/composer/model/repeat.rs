@@ -17,6 +17,9 @@ pub const EVERY_MOST: u32 = 3_600_000;
 /// Shortest interval between turns, in milliseconds. Used when messages are due more often, or wait for the socket.
 const TURN: f64 = 4.0;
 
+/// Time by which messages are handed over before they are due, in milliseconds, so that a page that renders for so long delays none.
+const AHEAD: f64 = 50.0;
+
 /// Minimum period over which the rate is measured, in milliseconds.
 const WINDOW: f64 = 1_000.0;
 
@@ -60,7 +63,7 @@ impl RepeatProblem {
     }
 }
 
-/// A repetition in progress. All times are in milliseconds on one clock.
+/// A repetition in progress. All times are in milliseconds on one clock. Messages count as sent once they are handed over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
     pub plan: Plan,
@@ -76,7 +79,7 @@ impl Run {
         Self { plan, started: now, sent: 0, mark: (now, 0), rate: None }
     }
 
-    /// Returns the number of messages to send now. `buffered` is the number of bytes in the socket's buffer.
+    /// Returns the number of messages to hand over now. `buffered` is the number of bytes in the socket's buffer.
     pub fn due(&self, now: f64, buffered: f64) -> u32 {
         if buffered > BUFFERED {
             return 0;
@@ -85,22 +88,23 @@ impl Run {
         self.owed(now).min(left).min(BURST)
     }
 
-    /// Returns the number of messages that should have been sent by now, but were not.
+    /// Returns the number of messages that should have been handed over by now, but were not.
     fn owed(&self, now: f64) -> u32 {
         if self.plan.every_ms == 0 {
             return u32::MAX;
         }
         // The first message is due at once. The others are scheduled from the start, so that delays do not accumulate.
-        let by_now = ((now - self.started) / f64::from(self.plan.every_ms)).floor() + 1.0;
+        let by_now = ((now + AHEAD - self.started) / f64::from(self.plan.every_ms)).floor() + 1.0;
         within(by_now - f64::from(self.sent), 0.0, f64::from(u32::MAX)) as u32
     }
 
     pub fn sent_one(&mut self, now: f64) {
+        let at = self.next_due().max(now);
         self.sent = self.sent.saturating_add(1);
         let (since, sent) = self.mark;
-        if now - since >= WINDOW {
-            self.rate = Some(f64::from(self.sent - sent) * 1_000.0 / (now - since));
-            self.mark = (now, self.sent);
+        if at - since >= WINDOW {
+            self.rate = Some(f64::from(self.sent - sent) * 1_000.0 / (at - since));
+            self.mark = (at, self.sent);
         }
     }
 
@@ -109,8 +113,12 @@ impl Run {
         if self.plan.every_ms == 0 || buffered > BUFFERED || self.owed(now) > 0 {
             return TURN;
         }
-        let next = self.started + f64::from(self.sent) * f64::from(self.plan.every_ms);
-        (next - now).max(TURN)
+        (self.next_due() - AHEAD / 2.0 - now).max(TURN)
+    }
+
+    /// Returns the time at which the next message is due.
+    pub fn next_due(&self) -> f64 {
+        self.started + f64::from(self.sent) * f64::from(self.plan.every_ms)
     }
 
     pub fn is_done(&self) -> bool {
@@ -157,11 +165,11 @@ mod tests {
     }
 
     #[test]
-    fn the_first_is_due_at_once_and_each_other_at_its_time() {
+    fn the_first_is_due_at_once_and_each_other_is_handed_over_before_its_time() {
         let mut run = run(3, 100);
         assert_eq!(send(&mut run, 1_000.0), 1);
-        assert_eq!((run.due(1_099.0, 0.0), run.wait(1_040.0, 0.0)), (0, 60.0));
-        assert_eq!(send(&mut run, 1_100.0), 1);
+        assert_eq!((run.next_due(), run.due(1_049.0, 0.0), run.wait(1_040.0, 0.0)), (1_100.0, 0, 35.0));
+        assert_eq!(send(&mut run, 1_050.0), 1);
         assert!(!run.is_done());
         assert_eq!(send(&mut run, 1_250.0), 1);
         assert!(run.is_done());
@@ -174,7 +182,7 @@ mod tests {
         for turn in 0..100 {
             send(&mut run, 1_000.0 + f64::from(turn) * 13.7);
         }
-        assert_eq!(run.sent, 136, "99 turns of 13.7 ms are 1,356 ms");
+        assert_eq!(run.sent, 141, "99 turns of 13.7 ms are 1,356 ms, and 50 ms are ahead");
     }
 
     #[test]

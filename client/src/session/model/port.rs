@@ -10,12 +10,13 @@ use crate::connection::model::phase::Opened;
 use crate::connection::model::url_problem::UrlFault;
 
 /// A message to the worker.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Begin the handshake with this URL and these subprotocols. An earlier connection is dropped.
     Open(String, Vec<String>),
-    /// Send a message of this kind. Its payload is beside the command, because it may be long.
-    Send(Kind),
+    /// Send a message of this kind, not before this time in milliseconds since 1970, and behind earlier messages. Its payload is
+    /// beside the command, because it may be long.
+    Send(Kind, f64),
     Close(CloseRequest),
     /// The page has taken a message of the worker.
     More,
@@ -53,8 +54,10 @@ impl Command {
                 out.bytes(url.as_bytes());
                 protocols.iter().for_each(|protocol| out.bytes(protocol.as_bytes()));
             }
-            Self::Send(Kind::Text) => out.tag(1),
-            Self::Send(Kind::Binary) => out.tag(2),
+            Self::Send(kind, due_ms) => {
+                out.tag(if *kind == Kind::Text { 1 } else { 2 });
+                out.float(*due_ms);
+            }
             Self::Close(request) => {
                 out.tag(3);
                 out.number(u32::from(request.code.0));
@@ -78,8 +81,8 @@ impl Command {
                 }
                 Self::Open(url, protocols)
             }
-            1 => Self::Send(Kind::Text),
-            2 => Self::Send(Kind::Binary),
+            1 => Self::Send(Kind::Text, bytes.float()?),
+            2 => Self::Send(Kind::Binary, bytes.float()?),
             3 => Self::Close(CloseRequest { code: bytes.code()?, reason: bytes.text()?.into() }),
             4 => Self::Drop,
             5 => Self::More,
@@ -242,15 +245,15 @@ mod tests {
         for command in [
             Command::Open("ws://a/".into(), vec![]),
             Command::Open("ws://a/".into(), vec!["chat".into(), "é".into()]),
-            Command::Send(Kind::Text),
-            Command::Send(Kind::Binary),
+            Command::Send(Kind::Text, 0.0),
+            Command::Send(Kind::Binary, 1_700_000_000_123.456),
             Command::Close(CloseRequest { code: CloseCode(4_999), reason: "bye".into() }),
             Command::Drop,
             Command::More,
         ] {
             assert_eq!(Command::read(&command.write()), Some(command));
         }
-        for bad in [&[][..], &[6], &[0], &[0, 9, 0, 0, 0, 1], &[3, 0, 0, 1, 0, 0, 0, 0, 0]] {
+        for bad in [&[][..], &[1, 0], &[6], &[0], &[0, 9, 0, 0, 0, 1], &[3, 0, 0, 1, 0, 0, 0, 0, 0]] {
             assert_eq!(Command::read(bad), None, "{bad:?}");
         }
     }
