@@ -103,6 +103,12 @@ pub fn use_stored_elsewhere(name: &'static str, notify: Callback<()>) {
     });
 }
 
+/// Makes all values of this page follow what is stored, as if another page had changed it.
+pub fn tell_here() {
+    // An event without a key. Fails for no event of this form.
+    let _ = web_sys::window().and_then(|window| window.dispatch_event(&Event::new("storage").ok()?).ok());
+}
+
 /// Returns the text stored under a name, which is empty if there is none, or the browser stores nothing for this page.
 pub fn read(name: &str) -> String {
     get(shared(), name)

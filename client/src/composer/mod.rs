@@ -2,6 +2,7 @@
 
 pub mod field;
 pub mod file;
+pub mod filled;
 pub mod model;
 pub mod panel;
 pub mod repeat;

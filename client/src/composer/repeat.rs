@@ -6,14 +6,12 @@ use gloo_timers::future::TimeoutFuture;
 use yew::prelude::*;
 
 use super::field::Field;
-use super::model::placeholders::{self, Values};
+use super::filled::numbered;
 use super::model::repeat::{BURST, Plan, RepeatProblem, Run};
 use super::task::Task;
 use crate::browser::page;
-use crate::browser::random;
 use crate::browser::use_live::{Live, use_live};
 use crate::common::format::{fixed, grouped};
-use crate::common::rfc3339;
 use crate::connection::model::message::Body;
 use crate::session::use_session::Callbacks;
 use crate::texts::{ComposerTexts, Texts, fill};
@@ -155,17 +153,6 @@ async fn go(plan: Plan, body: Body, can: Rc<Callbacks>, state: Live<Repeating>) 
     state.change(|state| {
         state.look = (run.sent > 0).then(|| Look { run, now: page::now(), end: Some(end) });
     });
-}
-
-/// Returns the message with this number, from 1, and of this time: a text with the values of its placeholders.
-fn numbered(body: &Body, n: u32, at_ms: f64) -> Body {
-    match body {
-        Body::Text(text) if placeholders::has_any(text) => {
-            let now = rfc3339::format(at_ms);
-            Body::text(placeholders::replace(text, &Values { n, now: &now, random: random::hex }))
-        }
-        _ => body.clone(),
-    }
 }
 
 /// Shows the button, and the popover with the number and the interval, the start and stop button, and the progress.

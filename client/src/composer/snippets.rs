@@ -5,18 +5,17 @@ use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::field::Field;
-use super::model::snippets::{Done, Snippet, SnippetProblem, Snippets};
+use super::filled;
+use super::model::snippets::{Done, STORED, Snippet, SnippetProblem, Snippets};
 use crate::browser::download::Download;
 use crate::browser::page;
 use crate::browser::part::{self, Unreadable};
-use crate::browser::storage::{Stored, use_stored_elsewhere};
+use crate::browser::storage::{self, Stored, use_stored_elsewhere};
 use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::texts::{ComposerTexts, Texts, fill};
 use crate::ui::controls::{acting, handling, pick, quiet};
 use crate::ui::overlay::tool;
-
-const STORED: &str = "snippets";
 
 /// Maximum size of a file to import. Browsers store only about 5 MB for a page.
 const IMPORT_MOST: u64 = 16 << 20;
@@ -91,6 +90,15 @@ impl SnippetsHandle {
         self.field.put(&snippet.draft, false);
     }
 
+    /// Sends a snippet with values in place of its placeholders, past the field. One that is invalid in its mode comes into the field,
+    /// which tells the fault.
+    fn send(&self, snippet: &Snippet) {
+        match snippet.draft.body() {
+            Ok(body) => drop(self.field.can.send.emit(filled::next(&body))),
+            Err(_) => self.load(snippet),
+        }
+    }
+
     fn delete(&self, snippet: &Snippet) {
         self.kept.update(|kept| kept.current.take_if(|current| *current == snippet.name));
         self.change(|snippets| {
@@ -152,6 +160,8 @@ impl SnippetsHandle {
     fn change(&self, change: impl FnOnce(&mut Snippets) -> Result<Done, SnippetProblem>) -> bool {
         let changed = self.kept.update(|kept| kept.snippets.change(change));
         let is_changed = changed.is_ok();
+        // The options list the snippets too.
+        storage::tell_here();
         let is_stored = self.kept.borrow().snippets.is_stored();
         self.say(changed.and_then(|done| if is_stored { Ok(done) } else { Err(SnippetProblem::NotStored) }));
         is_changed
@@ -222,6 +232,7 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
                 }
             </div>
             { snippet_list(handle, texts) }
+            <p class="note">{ texts.placeholders }</p>
             <div class="line">
                 { quiet("snippet-export", texts.export, acting(handle, SnippetsHandle::export)) }
                 { pick("snippet-import", ".json,application/json", texts.import, false, import) }
@@ -251,6 +262,14 @@ fn snippet_list(handle: &SnippetsHandle, texts: &ComposerTexts) -> Html {
                     onclick={acting(SnippetsHandle::load)}
                 >
                     <bdi>{ snippet.name.clone() }</bdi>
+                </button>
+                <button
+                    type="button"
+                    class="quiet send"
+                    aria-label={fill(texts.send_which, &name)}
+                    onclick={acting(SnippetsHandle::send)}
+                >
+                    { texts.send }
                 </button>
                 <button
                     type="button"

@@ -106,9 +106,9 @@ texts! {
         start: "start", "开始";
         stop: "stop", "停止";
         times_problem: "Count: write a whole number, or nothing to go on until it is stopped.", "次数：请填写整数，或留空以持续到停止。";
-        /// Note below the fields.
-        placeholders: "A text may have {{n}}, {{now}}, {{uuid}} and {{random 16}}, which are new in each message.",
-            "文本中可使用 {{n}}、{{now}}、{{uuid}} 和 {{random 16}}，每条消息取新值。";
+        /// Note in the panels of repeat and of the snippets.
+        placeholders: "Repeat, and send in the list of snippets, replace {{n}}, {{now}}, {{uuid}} and {{random 16}} by new values for each message.",
+            "循环发送以及在常用消息列表中直接发送时，{{n}}、{{now}}、{{uuid}} 和 {{random 16}} 会在每条消息中取新值。";
         every_problem: "Interval: write a whole number of milliseconds, at most 3600000.", "间隔：请填写整数毫秒，最大 3600000。";
         sent_of: "{sent} of {all} sent", "已发送 {sent} / {all} 条";
         sent: "{sent} sent", "已发送 {sent} 条";
@@ -151,6 +151,8 @@ texts! {
         import_too_many: "Nothing imported: there would be {n} snippets, and the page keeps at most 1,000.", "未导入：将有 {n} 条常用消息，此页面最多保存 1,000 条。";
         /// The browser could not read the file; `{reason}` is its message.
         import_unreadable: "Nothing imported: the file could not be read: {reason}", "未导入：无法读取文件：{reason}";
+        /// Label of the button that sends the snippet `{name}`, for screen readers.
+        send_which: "send “{name}”", "发送“{name}”";
     }
 }
 

@@ -1,4 +1,4 @@
-//! Placeholders of repeated texts: `{{n}}`, `{{uuid}}`, `{{now}}` and `{{random 16}}`.
+//! Placeholders of repeated texts and of snippets: `{{n}}`, `{{uuid}}`, `{{now}}` and `{{random 16}}`.
 
 /// Most digits of a random number.
 const RANDOM_MOST: usize = 1_000;

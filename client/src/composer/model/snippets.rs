@@ -8,6 +8,9 @@ use crate::common::json::{self, JsonProblem};
 use crate::common::stored::{self, Form, items, object};
 use crate::texts::{Texts, fill, plural};
 
+/// Name of the snippets in the browser's storage.
+pub const STORED: &str = "snippets";
+
 const VERSION: u64 = 1;
 
 /// Maximum number of snippets after an import. All of them are sorted and shown at once, and a file of several MiB would block
