@@ -4,6 +4,7 @@ use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_title::use_title;
 use crate::composer::{Composer, ComposerProps};
 use crate::connection::model::phase::Phase;
+use crate::connection::opening::use_opening;
 use crate::connection::options::{OptionFields, OptionFieldsProps};
 use crate::connection::recent::{RecentUrls, RecentUrlsProps};
 use crate::connection::reconnect::{Countdown, ReconnectField, use_reconnect};
@@ -32,7 +33,8 @@ use crate::wire::panel::{WirePanel, WirePanelProps};
 pub fn App() -> Html {
     let settings = use_settings();
     let address = use_address();
-    let session = use_session(&address.0);
+    let session = use_session(&address.link, &address.opening);
+    use_opening(&session);
     let link = use_link(&address, &session);
     let reconnect = use_reconnect(&session);
     let tab = use_state_eq(Tab::default);
@@ -53,7 +55,7 @@ pub fn App() -> Html {
         RecentUrlsProps { opened: is_open.then(|| state.endpoint.clone()), choose: can.edit_url.clone() };
     let copy_link = CopyLinkProps {
         url: state.url.clone(),
-        protocols: state.options.protocols.clone(),
+        options: state.options.clone(),
         phase: state.phase.clone(),
         field: field.clone(),
         say: can.say.clone(),
@@ -85,6 +87,8 @@ pub fn App() -> Html {
                     phase: state.phase.clone(),
                     endpoint: state.endpoint.clone(),
                     notice: state.notice.clone(),
+                    suggested: state.suggested_url(),
+                    can: can.clone(),
                     children: child::<Countdown>(reconnect),
                 }) }
                 { child::<Composer>(ComposerProps {

@@ -1,6 +1,7 @@
 //! The connection to a server: URL, options, state, and reconnection.
 
 pub mod model;
+pub mod opening;
 pub mod options;
 pub mod recent;
 pub mod reconnect;

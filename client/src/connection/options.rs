@@ -4,6 +4,9 @@ use ws_echo_shared::limits::CLOSE_REASON;
 use yew::prelude::*;
 
 use super::model::options::{CloseProblem, Options};
+use super::opening::opening_fields;
+use crate::browser::storage::use_stored;
+use crate::composer::model::snippets::{STORED, Snippets};
 use crate::texts::fill;
 use crate::ui::controls::{handling, typed};
 use crate::ui::icons::OPTIONS;
@@ -24,6 +27,7 @@ pub struct OptionFieldsProps {
 pub fn OptionFields(props: &OptionFieldsProps) -> Html {
     let all_texts = use_texts();
     let options = &props.options;
+    let snippets = use_stored::<Snippets>(STORED);
     let edit = |change: fn(&mut Options, AttrValue)| {
         handling(props, move |props, event: InputEvent| {
             let mut options = props.options.clone();
@@ -52,6 +56,7 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
                 { field("close-code", texts.close_code, &options.close_code, code, None, bad_code) }
                 { field("close-reason", texts.close_reason, &options.close_reason, reason, Some(note), bad_reason) }
             </div>
+            { opening_fields(options, &props.edit, &snippets.value, texts) }
             { props.children.clone() }
         </>
     };

@@ -1,23 +1,31 @@
 //! The state of the connection in one line, its details, and the newest notice.
 
+use std::rc::Rc;
+
 use ws_echo_shared::CloseCode;
 use yew::prelude::*;
 
 use super::model::authority::without_credentials;
 use super::model::phase::{Closed, Opened, Phase};
+use crate::browser::page;
 use crate::session::model::notice::{Notice, Said};
-use crate::texts::Texts;
+use crate::session::use_session::Callbacks;
+use crate::texts::{Texts, fill};
+use crate::ui::controls::handling;
 use crate::ui::icons::{DETAILS, icon};
 use crate::ui::overlay::popover;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-#[derive(Debug, Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct StatusProps {
     pub phase: Phase,
     /// URL of the connection; empty if there was none.
     pub endpoint: AttrValue,
     pub notice: Option<Notice>,
+    /// URL to try instead of one to which the page could not connect.
+    pub suggested: Option<AttrValue>,
+    pub can: Rc<Callbacks>,
     /// Further contents of the line.
     pub children: Html,
 }
@@ -38,6 +46,11 @@ pub fn Status(props: &StatusProps) -> Html {
             <strong translate="no">{ props.phase.title(texts) }</strong>
             { notices(props.notice.as_ref(), texts) }
             { props.children.clone() }
+            if let Some(url) = &props.suggested {
+                <button id="try-other" type="button" class="quiet" translate="no" onclick={try_other(&props.can, url)}>
+                    { fill(texts.connection.try_other, &[("url", &without_credentials(url))]) }
+                </button>
+            }
             { facts }
             <button
                 id="show-state"
@@ -50,6 +63,15 @@ pub fn Status(props: &StatusProps) -> Html {
             </button>
             { popover("state-details", texts.connection.details, texts, details(props, texts)) }
         </section>
+    })
+}
+
+fn try_other(can: &Rc<Callbacks>, url: &AttrValue) -> Callback<MouseEvent> {
+    handling(&(can.clone(), url.clone()), |(can, url), _| {
+        // The button disappears.
+        page::focus("connect");
+        can.edit_url.emit(url.clone());
+        can.connect_to.emit(url.clone());
     })
 }
 

@@ -10,10 +10,12 @@ use crate::browser::page;
 use crate::browser::storage;
 use crate::browser::use_effect::use_effect_with;
 use crate::common::bytes_input::Mode;
+use crate::common::query;
 use crate::composer::FieldSlot;
 use crate::composer::field::Field;
 use crate::composer::model::history::Draft;
-use crate::connection::model::options::names_in;
+use crate::connection::model::endpoint;
+use crate::connection::model::options::{Options, names_in};
 use crate::connection::model::phase::Phase;
 use crate::session::model::notice::Said;
 use crate::session::origin::origin;
@@ -23,10 +25,13 @@ use crate::ui::use_texts::use_texts;
 /// Name of the fields' contents in the storage of the tab.
 pub const KEPT: &str = "fields";
 
+/// Name of the parameters there that no link has: the snippets to send after connecting.
+pub const OPENING: &str = "opening";
+
 #[derive(Clone, PartialEq, Properties)]
 pub struct CopyLinkProps {
     pub url: AttrValue,
-    pub protocols: AttrValue,
+    pub options: Options,
     pub phase: Phase,
     pub field: FieldSlot,
     pub say: Callback<Said>,
@@ -87,10 +92,16 @@ fn use_kept(props: &CopyLinkProps) {
     use_effect_with((), move |()| {
         let listener = web_sys::window().map(|window| {
             EventListener::new(&window, "pagehide", move |_| {
-                let link = Link { connect: false, ..link(&latest.borrow()) };
+                let props = latest.borrow();
+                let link = Link { connect: false, ..link(&props) };
+                let keep = |link: &Link| {
+                    let mut query = link.query();
+                    props.options.opening.iter().for_each(|name| query::push(&mut query, OPENING, name));
+                    storage::write_in_tab(KEPT, &query)
+                };
                 // A long message may not fit beside the rest.
-                if !storage::write_in_tab(KEPT, &link.query()) {
-                    storage::write_in_tab(KEPT, &link.silent().query());
+                if !keep(&link) {
+                    keep(&link.silent());
                 }
             })
         });
@@ -101,11 +112,12 @@ fn use_kept(props: &CopyLinkProps) {
 /// Builds the link for the page's present state. The URL of the page's own server is left out: it differs if the page is reached
 /// under another name.
 fn link(props: &CopyLinkProps) -> Link {
-    let url = props.url.trim().to_owned();
+    // A whole URL, from which the password can be taken.
+    let url = endpoint::parse(&props.url, &origin()).unwrap_or_else(|_| props.url.trim().to_owned().into());
     let Draft { mode, text } = props.field.borrow().as_ref().map(Field::draft).unwrap_or_default();
     Link {
-        url: Some(url).filter(|url| !url.is_empty() && *url != origin().echo_url()),
-        protocols: names_in(&props.protocols).map(str::to_owned).collect(),
+        url: Some(url.to_string()).filter(|url| !url.is_empty() && *url != origin().echo_url()),
+        protocols: names_in(&props.options.protocols).map(str::to_owned).collect(),
         connect: props.phase.can_disconnect(),
         form: if text.is_empty() { Mode::Text } else { mode },
         send: if text.is_empty() { Vec::new() } else { vec![text.to_string()] },

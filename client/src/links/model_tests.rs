@@ -121,6 +121,7 @@ fn a_link_connects_by_itself_only_to_the_page_s_own_host_and_sends_only_to_the_e
             Plan::Ask,
             &[
                 "?connect=1&url=ws://evil.example/echo",
+                "?connect=1&url=evil.example:81/echo",
                 "?connect=1&url=ws://echo.example/echo",
                 "?connect=1&url=ws://echo.example:8081/echo",
                 "?connect=1&url=ws://echo.example.evil.example:8080/echo",

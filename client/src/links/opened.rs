@@ -5,13 +5,15 @@ use std::rc::Rc;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use super::copy_link::KEPT;
+use super::copy_link::{KEPT, OPENING};
 use super::model::{Link, LinkNotice, Plan};
 use crate::browser::page;
 use crate::browser::storage;
 use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
+use crate::common::query;
 use crate::composer::model::history::Draft;
+use crate::connection::model::endpoint;
 use crate::connection::model::message::Body;
 use crate::connection::model::phase::Phase;
 use crate::session::model::notice::Said;
@@ -22,22 +24,34 @@ use crate::ui::controls::handling;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-/// The link in the page's address, or else the fields as they were when the page was left in this tab; and the names of badly encoded
-/// parameters.
-type Address = (Link, Vec<String>);
+/// The link in the page's address, or else the fields as they were when the page was left in this tab.
+#[derive(Debug, PartialEq)]
+pub struct Address {
+    pub link: Link,
+    /// Names of the badly encoded parameters.
+    problems: Vec<String>,
+    /// Names of the snippets to send after connecting. A link has none: it may come from anyone, and lead anywhere.
+    pub opening: Vec<AttrValue>,
+}
 
 #[hook]
 pub fn use_address() -> Rc<Address> {
     use_memo((), |()| {
         let query = page::query();
         if query.is_empty() {
-            let (link, _) = Link::parse(&storage::read_in_tab(KEPT));
-            return (Link { connect: false, ..link }, Vec::new());
+            let kept = storage::read_in_tab(KEPT);
+            let (link, _) = Link::parse(&kept);
+            let opening = query::parse(&kept).filter(|it| it.name == OPENING).map(|it| it.value.into());
+            return Address {
+                link: Link { connect: false, ..link },
+                problems: Vec::new(),
+                opening: opening.collect(),
+            };
         }
         let (link, problems) = Link::parse(&query);
         // A damaged link does not connect, because its meaning is uncertain.
         let connect = link.connect && problems.is_empty();
-        (Link { connect, ..link }, problems)
+        Address { link: Link { connect, ..link }, problems, opening: Vec::new() }
     })
 }
 
@@ -60,8 +74,8 @@ pub struct LinkHandle {
 pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
     let handle = LinkHandle {
         address: address.clone(),
-        draft: use_memo((), |()| address.0.drafts().next()),
-        asks: use_state_eq(|| address.0.plan(&origin()) == Plan::Ask),
+        draft: use_memo((), |()| address.link.drafts().next()),
+        asks: use_state_eq(|| address.link.plan(&origin()) == Plan::Ask),
         url: session.state.url.clone(),
         can: session.can.clone(),
         waiting: use_live(Vec::new),
@@ -79,7 +93,7 @@ pub fn use_link(address: &Rc<Address>, session: &SessionHandle) -> LinkHandle {
 
 impl LinkHandle {
     fn begin(&self) {
-        let (link, problems) = &*self.address;
+        let Address { link, problems, .. } = &*self.address;
         if !problems.is_empty() {
             self.can.say.emit(Said::Link(LinkNotice::Damaged(problems.clone())));
         }
@@ -89,10 +103,10 @@ impl LinkHandle {
     }
 
     fn connect(&self) {
-        let url = self.address.0.url.clone().map_or_else(|| self.url.clone(), AttrValue::from);
+        let url = self.address.link.url.clone().map_or_else(|| self.url.clone(), AttrValue::from);
         self.can.edit_url.emit(url.clone());
         if self.can.connect_to.emit(url) {
-            self.waiting.update(|waiting| *waiting = self.address.0.bodies());
+            self.waiting.update(|waiting| *waiting = self.address.link.bodies());
         }
     }
 
@@ -106,7 +120,7 @@ impl LinkHandle {
     fn follow(&self, phase: &Phase) {
         match phase {
             Phase::Open(_) if !self.waiting.borrow().is_empty() => {
-                page::replace_query(&self.address.0.silent().query());
+                page::replace_query(&self.address.link.silent().query());
                 for body in self.waiting.update(std::mem::take) {
                     self.can.send.emit(body);
                 }
@@ -129,8 +143,10 @@ pub fn Question(handle: &LinkHandle) -> Html {
             let _ = dialog.show_modal();
         }
     });
-    let (link, _) = &*handle.address;
+    let link = &handle.address.link;
+    // As it would be opened: a host with a port has its scheme then.
     let url = link.url.clone().unwrap_or_default();
+    let url = endpoint::parse(&url, &origin()).unwrap_or(url.into());
     let why = if link.is_own_host(&origin()) { texts.question_why_service } else { texts.question_why };
     let message = |text: &String| {
         html! { <li dir="auto" translate="no">if text.is_empty() { <em>{ texts.empty }</em> } else { { text } }</li> }

@@ -34,7 +34,8 @@ pub struct Callbacks {
     pub edit_url: Callback<AttrValue>,
     pub edit_options: Callback<Options>,
     pub connect: Callback<()>,
-    /// Connects to another URL. Returns true if the handshake began; otherwise the page has shown the reason.
+    /// Connects to another URL. Returns true if the handshake began; otherwise the page has shown the reason. A host with a port gets
+    /// its scheme, and stands in the URL field.
     pub connect_to: Callback<AttrValue, bool>,
     /// Connects to the URL of the last connection. Returns true if the handshake began.
     pub connect_again: Callback<(), bool>,
@@ -64,12 +65,13 @@ struct Actor {
     origin: Origin,
 }
 
-/// Creates the session of the page, with the initial fields from a link.
+/// Creates the session of the page, with the initial fields from a link, and the snippets to send after connecting.
 #[hook]
-pub fn use_session(link: &Link) -> SessionHandle {
+pub fn use_session(link: &Link, opening: &[AttrValue]) -> SessionHandle {
     let state = use_live(|| {
         let url = link.url.clone().unwrap_or_else(|| origin().echo_url());
-        Session::new(url, link.protocols.join(", "))
+        let protocols = link.protocols.join(", ").into();
+        Session::new(url, Options { protocols, opening: opening.to_vec(), ..Options::default() })
     });
     let made = use_memo((), |()| {
         let receiver = state.clone();
@@ -185,6 +187,10 @@ impl Actor {
             return Err(Action::Say(Said::AlreadyConnected));
         }
         let endpoint = endpoint::parse(url, &self.origin).map_err(Action::UrlRejected)?;
+        if endpoint != url.trim() {
+            let other = endpoint::with_other_scheme(&endpoint, &self.origin);
+            self.dispatch(Action::UrlCompleted(endpoint.clone(), other));
+        }
         let subprotocols = state.options.subprotocols();
         let protocols = subprotocols.map_err(|problem| Action::Say(Said::NotConnected(problem)))?;
         let Tapped { url, tap } =

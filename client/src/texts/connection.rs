@@ -132,5 +132,13 @@ texts! {
         seconds: "{s} s", "{s} 秒";
         minutes: "{min} min {s} s", "{min} 分 {s} 秒";
         hours: "{h} h {min} min", "{h} 小时 {min} 分";
+
+        /// Button beside a failure; `{url}` has the other scheme.
+        try_other: "try {url}", "改用 {url}";
+        /// Heading of the snippets to choose from.
+        opening: "Send after connecting", "连接后发送";
+        opening_note: "Sent in this order after each connect and reconnect. Kept for this tab; no link has it.",
+            "每次连接或重连后按此顺序发送。仅保存在此标签页中，不包含在链接里。";
+        opening_none: "Save a message as a snippet to choose it here.", "将消息保存为常用消息后，可在此选择。";
     }
 }

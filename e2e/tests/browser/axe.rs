@@ -68,7 +68,7 @@ async fn at_the_first_glance_and_in_use() {
         page.click("#connect").await;
         page.until_phase("closed").await;
         no_barrier(&page, "closed").await;
-        page.connect_to("localhost:8080/echo").await;
+        page.connect_to("localhost/echo").await;
         page.until("document.querySelector('#url').getAttribute('aria-invalid') === 'true'").await;
         no_barrier(&page, "bad URL").await;
     })

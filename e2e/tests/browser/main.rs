@@ -23,6 +23,7 @@ mod log;
 mod log_files;
 mod measure;
 mod messages;
+mod opening;
 mod page;
 mod peer;
 mod pictures;

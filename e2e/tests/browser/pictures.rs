@@ -134,7 +134,7 @@ async fn with_the_options_open() {
 #[tokio::test]
 async fn in_trouble() {
     on_page(|page| async move {
-        page.connect_to("localhost:8080/echo").await;
+        page.connect_to("localhost/echo").await;
         page.until("document.querySelector('#url').getAttribute('aria-invalid') === 'true'").await;
         take(&page, "bad-url").await;
         page.connect_to(&nobody().await).await;

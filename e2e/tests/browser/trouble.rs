@@ -37,7 +37,7 @@ async fn without_its_worker_the_page_says_so() {
 async fn a_bad_url_is_explained_beside_the_field() {
     on_page(|page| async move {
         for (url, problem) in [
-            ("localhost:8080/echo", "ws://localhost:8080/echo"),
+            ("localhost/echo", "ws://localhost/echo"),
             ("http://localhost:8080/echo", "ws://localhost:8080/echo"),
             ("ftp://localhost/echo", "ws://localhost/echo"),
             ("ws://", "host is missing"),

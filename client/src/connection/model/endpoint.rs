@@ -42,12 +42,18 @@ impl Origin {
 /// Reads the URL field, or returns the fault to show beside it. A suggested URL is itself valid.
 ///
 /// Browsers accept some URLs that other WebSocket clients reject: relative ones, and `http:` instead of `ws:`. The page accepts
-/// only what RFC 6455 section 3 defines, so that its URLs work with every client, and suggests the correct form of others.
+/// only what RFC 6455 section 3 defines, so that its URLs work with every client, and suggests the correct form of others. A host with
+/// a port, `localhost:9000/path`, leaves nothing to guess but the scheme, so it gets one; [`with_other_scheme`] gives the other one.
 pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
     let url = typed.trim();
     let Err(UrlProblem { fault, suggestion }) = judge(url, page) else {
         return Ok(url.to_owned().into());
     };
+    if let Some(whole) = suggestion.clone().filter(|whole| is_host_and_port(url, whole))
+        && mend(whole.clone(), page).as_ref() == Some(&whole)
+    {
+        return Ok(whole);
+    }
     let tidied = pasted::tidy(url);
     // A surrounding quote or bracket is the fault to name: it also causes the fault that `judge` found.
     let fault =
@@ -58,6 +64,19 @@ pub fn parse(typed: &str, page: &Origin) -> Result<AttrValue, UrlProblem> {
     let meant = Some(tidied).filter(|tidied| tidied != url).and_then(|tidied| mend(tidied.into(), page));
     let suggestion = meant.or_else(|| mend(suggestion?, page));
     Err(UrlProblem { fault, suggestion })
+}
+
+/// Returns the URL with `wss` in place of `ws`, or the reverse. Returns `None` if the page may not open that one.
+pub fn with_other_scheme(url: &str, page: &Origin) -> Option<AttrValue> {
+    let (scheme, rest) = url.split_once("://")?;
+    parse(&format!("{}://{rest}", if scheme == "ws" { "wss" } else { "ws" }), page).ok()
+}
+
+/// True if the text is a host with a port, and `whole` is the same behind a scheme.
+fn is_host_and_port(text: &str, whole: &str) -> bool {
+    let has_scheme_alone = whole.split_once("://").is_some_and(|(_, rest)| rest == text);
+    let authority = authority::parse(authority::split(text).0);
+    has_scheme_alone && authority.is_ok_and(|it| it.port.is_some() && !is_known_scheme(it.host))
 }
 
 /// Follows suggestions until the URL is valid. Returns `None` if they lead nowhere.
@@ -175,7 +194,10 @@ fn without_scheme(url: &str, page: &Origin) -> UrlProblem {
     if host_of(&rest).is_empty() {
         return UrlFault::NoHost.alone();
     }
-    UrlFault::NoScheme.suggesting(format!("{}://{rest}", scheme_for(page, host_of(&rest))))
+    // HTTPS has this port, and what answers there speaks TLS.
+    let is_secure = authority::parse(authority::split(&rest).0).is_ok_and(|it| it.port == Some(443));
+    let scheme = if is_secure { "wss" } else { scheme_for(page, host_of(&rest)) };
+    UrlFault::NoScheme.suggesting(format!("{scheme}://{rest}"))
 }
 
 /// Recognizes a known scheme with a wrong or incomplete `://` behind it. Returns the WebSocket scheme and the rest. `ws:8080` is

@@ -82,6 +82,31 @@ fn plain_ws_from_an_https_page_is_mixed_content_except_on_the_own_machine() {
 }
 
 #[test]
+fn a_host_with_a_port_gets_the_scheme() {
+    for (typed, plain, secure) in [
+        (" localhost:9000/path ", "ws://localhost:9000/path", "ws://localhost:9000/path"),
+        ("[::1]:8080", "ws://[::1]:8080", "ws://[::1]:8080"),
+        ("10.0.0.1:80", "ws://10.0.0.1:80", "wss://10.0.0.1:80"),
+        ("a.example:81/b?c=ws://d", "ws://a.example:81/b?c=ws://d", "wss://a.example:81/b?c=ws://d"),
+        ("echo.example:443/a", "wss://echo.example:443/a", "wss://echo.example:443/a"),
+        ("localhost:443", "wss://localhost:443", "wss://localhost:443"),
+        ("me:secret@a.example:81", "ws://me:secret@a.example:81", "wss://me:secret@a.example:81"),
+    ] {
+        assert_eq!(parse(typed, &http()).as_deref(), Ok(plain), "{typed}");
+        assert_eq!(parse(typed, &https()).as_deref(), Ok(secure), "{typed}, from a page loaded by https");
+    }
+}
+
+#[test]
+fn the_other_scheme_is_one_that_the_page_may_use() {
+    let other = |url, page: &Origin| with_other_scheme(url, page).unwrap_or_default().to_string();
+    assert_eq!(other("ws://a.example:81/b", &http()), "wss://a.example:81/b");
+    assert_eq!(other("wss://a.example:443", &http()), "ws://a.example:443");
+    assert_eq!(other("wss://a.example:81", &https()), "", "mixed content");
+    assert_eq!(other("wss://localhost:81", &https()), "ws://localhost:81");
+}
+
+#[test]
 fn a_refusal_keeps_the_browser_s_words() {
     assert_eq!(
         UrlFault::Refused("The URL 'ws://a b' is invalid.".into()).text(&EN),
@@ -92,8 +117,11 @@ fn a_refusal_keeps_the_browser_s_words() {
 /// Input on a page loaded by http, a part of the message, and the suggested URL (empty if there is no safe guess).
 const PROPOSALS: &[(&str, &str, &str)] = &[
     // Parts that are missing.
+    ("localhost/echo", "scheme", "ws://localhost/echo"),
+    ("a.example:80#b", "scheme", "ws://a.example:80"),
+    ("1:81", "scheme", ""),
+    ("http:81", "scheme", "ws://http:81"),
     ("  ", "Enter the URL", "ws://echo.example:8080/echo"),
-    ("localhost:8080/echo", "scheme", "ws://localhost:8080/echo"),
     ("echo.example", "scheme", "ws://echo.example"),
     ("//echo.example/a", "scheme", "ws://echo.example/a"),
     ("://echo.example/a", "scheme", "ws://echo.example/a"),
@@ -138,7 +166,6 @@ const PROPOSALS: &[(&str, &str, &str)] = &[
     ("::1", "scheme", "ws://[::1]"),
     ("::1/echo", "scheme", "ws://[::1]/echo"),
     ("::1:8080/echo", "scheme", "ws://[::1]:8080/echo"),
-    ("[::1]:8080", "scheme", "ws://[::1]:8080"),
     ("2001:db8::1/a?b", "scheme", "ws://[2001:db8::1]/a?b"),
     ("fe80::1%eth0", "scheme", ""),
     // A port alone is completed with the page's host, like a path.
@@ -208,7 +235,6 @@ const PROPOSALS: &[(&str, &str, &str)] = &[
 /// The same for a page loaded by https.
 const SECURE_PROPOSALS: &[(&str, &str, &str)] = &[
     ("other.example/a", "scheme", "wss://other.example/a"),
-    ("localhost:8080/a", "scheme", "ws://localhost:8080/a"),
     (":8443/a", "host", "wss://echo.example:8443/a"),
     ("ftp://a/echo", "starts with", "wss://a/echo"),
     ("http://other.example/a", "for pages", "wss://other.example/a"),

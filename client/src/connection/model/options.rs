@@ -14,6 +14,8 @@ pub struct Options {
     pub close_reason: AttrValue,
     /// True if connections to the page's own server get a tap.
     pub is_tapped: bool,
+    /// Names of the snippets to send after connecting.
+    pub opening: Vec<AttrValue>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +44,13 @@ pub enum CloseProblem {
 impl Default for Options {
     fn default() -> Self {
         let (empty, code) = (AttrValue::Static(""), AttrValue::Static("1000"));
-        Self { protocols: empty.clone(), close_code: code, close_reason: empty, is_tapped: false }
+        Self {
+            protocols: empty.clone(),
+            close_code: code,
+            close_reason: empty,
+            is_tapped: false,
+            opening: Vec::new(),
+        }
     }
 }
 

@@ -54,6 +54,8 @@ pub enum Event {
 #[derive(Debug)]
 pub enum Action {
     UrlEdited(AttrValue),
+    /// The page chose the scheme of the URL: the whole URL, and the same with the other scheme if that can be opened.
+    UrlCompleted(AttrValue, Option<AttrValue>),
     OptionsEdited(Options),
     /// The user asked for a connection, but the URL is invalid.
     UrlRejected(UrlProblem),
@@ -77,6 +79,8 @@ pub enum Action {
 pub struct Session {
     pub url: AttrValue,
     pub url_problem: Option<UrlProblem>,
+    /// The URL with the other scheme, if the page chose the scheme and that can be opened too.
+    other_url: Option<AttrValue>,
     /// Contents of the other fields.
     pub options: Options,
     /// URL of the newest connection; empty if there was none.
@@ -93,11 +97,12 @@ pub struct Session {
 
 impl Session {
     /// Creates the state of a page that was just opened, with the initial text of its fields.
-    pub fn new(url: String, protocols: String) -> Self {
+    pub fn new(url: String, options: Options) -> Self {
         Self {
             url: url.into(),
             url_problem: None,
-            options: Options { protocols: protocols.into(), ..Options::default() },
+            other_url: None,
+            options,
             endpoint: AttrValue::Static(""),
             tap: None,
             phase: Phase::Idle,
@@ -106,6 +111,13 @@ impl Session {
             stats: VersionedStats::default(),
             attempt: Attempt::default(),
         }
+    }
+
+    /// Returns the URL to try instead, if the page chose the scheme of one to which it could not connect.
+    pub fn suggested_url(&self) -> Option<AttrValue> {
+        let has_failed =
+            matches!(&self.phase, Phase::Closed(closed) if closed.open_ms.is_none() && !closed.asked);
+        self.other_url.clone().filter(|_| has_failed && self.url == self.endpoint)
     }
 
     fn say(&mut self, said: Said) {
@@ -176,7 +188,9 @@ impl Session {
             Action::UrlEdited(url) => {
                 self.url = url;
                 self.url_problem = None;
+                self.other_url = None;
             }
+            Action::UrlCompleted(url, other) => (self.url, self.other_url) = (url, other),
             Action::UrlRejected(problem) => self.url_problem = Some(problem),
             Action::Connecting(attempt, endpoint, tap) => {
                 self.attempt = attempt;

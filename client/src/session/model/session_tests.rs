@@ -19,7 +19,7 @@ fn first() -> Attempt {
 }
 
 fn idle() -> Session {
-    Session::new(URL.into(), String::new())
+    Session::new(URL.into(), Options::default())
 }
 
 fn connecting() -> Session {
@@ -202,6 +202,26 @@ fn an_echo_belongs_to_the_connection_of_its_original() {
     let log = session.log.borrow();
     let last = log.from(0).filter_map(Entry::message).last().unwrap();
     assert_eq!((last.direction, last.round_trip_ms), (Direction::Received, None));
+}
+
+#[test]
+fn the_other_scheme_is_suggested_where_the_page_chose_one_and_could_not_connect() {
+    let other = AttrValue::from("wss://localhost:8080/echo");
+    let completed = || idle().after(Action::UrlCompleted(URL.into(), Some(other.clone())));
+    let connecting = || completed().after(Action::Connecting(first(), URL.into(), None));
+    let failed = || apply(connecting(), [closed(CloseCode::ABNORMAL)]);
+    assert_eq!(failed().suggested_url(), Some(other.clone()));
+    assert_eq!(completed().suggested_url(), None);
+    assert_eq!(connecting().suggested_url(), None);
+    assert_eq!(
+        apply(connecting(), [opened(), closed(CloseCode::ABNORMAL)]).suggested_url(),
+        None,
+        "it connected"
+    );
+    let asked = connecting().after(Action::Disconnecting);
+    assert_eq!(apply(asked, [closed(CloseCode::ABNORMAL)]).suggested_url(), None, "the user gave up");
+    let edited = failed().after(Action::UrlEdited(URL.into()));
+    assert_eq!(edited.suggested_url(), None, "the user has chosen the scheme");
 }
 
 #[test]
