@@ -1,7 +1,7 @@
 use yew::prelude::*;
 
 use crate::browser::use_effect::use_effect_with;
-use crate::browser::use_title::use_title;
+use crate::browser::use_title::{use_icon, use_title};
 use crate::composer::{Composer, ComposerProps};
 use crate::connection::model::phase::Phase;
 use crate::connection::opening::use_opening;
@@ -49,6 +49,7 @@ pub fn App() -> Html {
 
     let title = (state.phase != Phase::Idle).then(|| state.phase.title(settings.language.texts()));
     use_title(title, state.log.borrow().counts().received);
+    use_icon(state.phase.colour());
 
     let select = handling(&tab.setter(), UseStateSetter::set);
     let recent =
@@ -73,6 +74,7 @@ pub fn App() -> Html {
                     children: child::<RecentUrls>(recent),
                 }) }
                 { child::<OptionFields>(OptionFieldsProps {
+                    url: state.url.clone(),
                     options: state.options.clone(),
                     edit: can.edit_options.clone(),
                     children: html! {
@@ -104,6 +106,7 @@ pub fn App() -> Html {
                         times: settings.settings.times,
                         outlets: Outlets { send: can.send.clone(), field: field.clone() },
                         clear: can.clear.clone(),
+                        end_clear: can.end_clear.clone(),
                         open_log: can.open_log.clone(),
                         phase: state.phase.clone(),
                         is_shown: *tab == Tab::Messages,

@@ -76,6 +76,11 @@ pub fn focus(id: &str) {
     let _ = element(id).map(|element| element.focus());
 }
 
+/// Clicks the element with this id, if there is one.
+pub fn click(id: &str) {
+    element(id).iter().for_each(HtmlElement::click);
+}
+
 /// Empties the input with this id.
 pub fn empty_field(id: &str) {
     let input = element(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
@@ -100,6 +105,13 @@ pub fn is_hidden() -> bool {
 /// Sets the title of the page's tab.
 pub fn set_title(title: &str) {
     document().iter().for_each(|document| document.set_title(title));
+}
+
+/// Sets the icon of the page's tab.
+pub fn set_icon(url: &str) {
+    let link = document().and_then(|document| document.query_selector("link[rel~=icon]").ok()?);
+    // Fails only for an invalid name.
+    link.iter().for_each(|link| drop(link.set_attribute("href", url)));
 }
 
 pub fn document() -> Option<Document> {

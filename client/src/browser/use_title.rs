@@ -1,4 +1,4 @@
-//! The title of the page in its tab.
+//! The title and the icon of the page in its tab.
 
 use gloo_events::EventListener;
 use yew::prelude::*;
@@ -26,5 +26,24 @@ pub fn use_title(state: Option<AttrValue>, received: usize) {
         let listener = page::document()
             .map(|document| EventListener::new(&document, "visibilitychange", move |_| seen.render()));
         move || drop(listener)
+    });
+}
+
+/// Puts a dot of this colour, six hexadecimal digits, onto the icon; none for an empty one.
+#[hook]
+pub fn use_icon(colour: &'static str) {
+    use_effect_with(colour, |colour| {
+        let dot = match *colour {
+            "" => String::new(),
+            colour => format!(
+                "%3Ccircle cx='23' cy='23' r='8' fill='%23{colour}' stroke='%23fff' stroke-width='2'/%3E"
+            ),
+        };
+        // As client/icon.svg.
+        page::set_icon(&format!(
+            "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' \
+             fill='%230b6e75'/%3E%3Cpath d='M7 11h17l-4-4M25 21H8l4 4' fill='none' stroke='%23fff' stroke-width='3' \
+             stroke-linecap='round' stroke-linejoin='round'/%3E{dot}%3C/svg%3E"
+        ));
     });
 }

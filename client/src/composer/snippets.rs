@@ -40,15 +40,16 @@ pub struct SnippetsHandle {
 pub fn use_snippets(field: &Field) -> SnippetsHandle {
     let kept = use_live(|| Kept { snippets: Stored::new(STORED), said: None, current: None });
     // The delete button has disappeared with its snippet, so the focus moves to the undo button.
-    use_effect_with(kept.borrow().was_deleted(), |_| page::focus("snippet-undo"));
+    use_effect_with(kept.borrow().deleted(), |_| page::focus("snippet-undo"));
     let handle = SnippetsHandle { kept, name: use_node_ref(), field: field.clone() };
     use_stored_elsewhere(STORED, acting(&handle, SnippetsHandle::follow));
     handle
 }
 
 impl Kept {
-    fn was_deleted(&self) -> bool {
-        matches!(self.said, Some(Ok(Done::Deleted(_))))
+    /// Returns the name of the snippet that was just deleted.
+    fn deleted(&self) -> Option<String> {
+        if let Some(Ok(Done::Deleted(snippet))) = &self.said { Some(snippet.name.clone()) } else { None }
     }
 }
 
@@ -227,7 +228,7 @@ pub fn snippet_panel(handle: &SnippetsHandle, all_texts: &Texts) -> Html {
                 <p id="snippet-status" class="note" data-wrong={problem.map(|_| "")} role="status">
                     { said }
                 </p>
-                if kept.was_deleted() {
+                if kept.deleted().is_some() {
                     { quiet("snippet-undo", texts.undo, acting(handle, SnippetsHandle::undo)) }
                 }
             </div>

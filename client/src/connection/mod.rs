@@ -1,5 +1,6 @@
 //! The connection to a server: URL, options, state, and reconnection.
 
+pub mod elsewhere;
 pub mod model;
 pub mod opening;
 pub mod options;

@@ -3,9 +3,11 @@
 use ws_echo_shared::limits::CLOSE_REASON;
 use yew::prelude::*;
 
+use super::elsewhere::elsewhere;
 use super::model::options::{CloseProblem, Options};
 use super::opening::opening_fields;
-use crate::browser::storage::use_stored;
+use crate::browser::storage::{Stored, use_stored_elsewhere};
+use crate::browser::use_live::use_live;
 use crate::composer::model::snippets::{STORED, Snippets};
 use crate::texts::fill;
 use crate::ui::controls::{handling, typed};
@@ -16,6 +18,8 @@ use crate::ui::use_texts::use_texts;
 
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct OptionFieldsProps {
+    /// Text of the URL field.
+    pub url: AttrValue,
     pub options: Options,
     pub edit: Callback<Options>,
     /// Further contents of the popover.
@@ -27,7 +31,10 @@ pub struct OptionFieldsProps {
 pub fn OptionFields(props: &OptionFieldsProps) -> Html {
     let all_texts = use_texts();
     let options = &props.options;
-    let snippets = use_stored::<Snippets>(STORED);
+    let copied = use_state(|| None);
+    let snippets = use_live(|| Stored::<Snippets>::new(STORED));
+    use_stored_elsewhere(STORED, snippets.callback(|snippets, ()| snippets.follow()));
+    let snippets = snippets.borrow();
     let edit = |change: fn(&mut Options, AttrValue)| {
         handling(props, move |props, event: InputEvent| {
             let mut options = props.options.clone();
@@ -56,8 +63,9 @@ pub fn OptionFields(props: &OptionFieldsProps) -> Html {
                 { field("close-code", texts.close_code, &options.close_code, code, None, bad_code) }
                 { field("close-reason", texts.close_reason, &options.close_reason, reason, Some(note), bad_reason) }
             </div>
-            { opening_fields(options, &props.edit, &snippets.value, texts) }
+            { opening_fields(options, &props.edit, &snippets, texts) }
             { props.children.clone() }
+            { elsewhere(&props.url, options, &copied, all_texts) }
         </>
     };
 

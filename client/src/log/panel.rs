@@ -1,5 +1,6 @@
 //! The log's panel: the list of messages and events, its tools, and the open entry.
 
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::cursor::{cursor, field_keys, unfilter};
@@ -14,6 +15,7 @@ use super::row::Clock;
 use super::toolbar::toolbar;
 use super::use_search::{SearchHandle, use_search};
 use crate::browser::page;
+use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::common::format::grouped;
 use crate::connection::model::message::Entry;
@@ -30,12 +32,17 @@ use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 use crate::ui::use_window::use_window;
 
+/// Time in which a clear can be undone, in milliseconds: the entries stay in memory until then.
+const UNDO_MS: u32 = 30_000;
+
 #[derive(Clone, PartialEq, Properties)]
 pub struct PanelProps {
     pub log: VersionedLog,
     pub times: Times,
     pub outlets: Outlets,
     pub clear: Callback<()>,
+    /// Makes the last clear final, or with true, undoes it.
+    pub end_clear: Callback<bool>,
     /// Replaces the log by the entries of a file.
     pub open_log: Callback<Vec<Entry>>,
     /// Phase of the connection, whose failure a log without messages explains.
@@ -72,6 +79,15 @@ pub fn Panel(props: &PanelProps) -> Html {
             entries
         })
     };
+    use_undo(log.undoable(), &props.end_clear);
+    let undo = log.undoable().map(|_| {
+        let reset = reset.clone();
+        let undo = props.end_clear.reform(move |_| {
+            reset.emit(());
+            true
+        });
+        html! { <>{ texts.cleared }{ " " }{ quiet("undo-clear", all_texts.composer.undo, undo) }</> }
+    });
     let clear = props.clear.reform(move |_| reset.emit(()));
     let close = handling(&state, |state, ()| {
         state.change(|state| state.open = None);
@@ -133,6 +149,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     // The open message shows it itself.
     let said =
         feedback("row-done", *done, current.filter(|_| state.borrow().open.is_none()), &all_texts.detail);
+    let said = html! { <><p id="cleared" role="status">{ undo.unwrap_or_default() }</p>{ said }</> };
 
     translatable(html! {
         <>
@@ -159,6 +176,20 @@ pub fn Panel(props: &PanelProps) -> Html {
             { foot(log.counts(), behind, said, newest, &found, log.len(), texts) }
         </>
     })
+}
+
+/// Makes a clear final after a while. The button that undoes it may have had the focus.
+#[hook]
+fn use_undo(undoable: Option<u64>, end: &Callback<bool>) {
+    let end = end.clone();
+    use_effect_with(undoable, move |undoable| {
+        let timer = undoable.map(|_| Timeout::new(UNDO_MS, move || end.emit(false)));
+        move || {
+            if timer.is_some() && page::is_focus_lost() {
+                page::focus("messages");
+            }
+        }
+    });
 }
 
 /// Shows the counts, the results of the filter and of a key, and the way to the newest row. `behind` is the number of entries that came while the list was paused.

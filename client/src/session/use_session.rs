@@ -51,6 +51,8 @@ pub struct Callbacks {
     pub buffered: Callback<(), f64>,
     pub limit: Callback<LogLimits>,
     pub clear: Callback<()>,
+    /// Makes the last clear final, or with true, undoes it.
+    pub end_clear: Callback<bool>,
     pub note: Callback<ConnectionEvent>,
     /// Replaces the log by the entries of a file.
     pub open_log: Callback<Vec<Entry>>,
@@ -111,6 +113,7 @@ impl Callbacks {
             buffered: actor.acting(|actor, ()| actor.port.buffered()),
             limit: actor.dispatching(Action::LimitsChanged),
             clear: actor.dispatching(|()| Action::Cleared),
+            end_clear: actor.dispatching(Action::ClearEnded),
             note: actor.acting(|actor, event| actor.dispatch(Action::Noted(event, page::time()))),
             open_log: actor.dispatching(Action::LogOpened),
             reset_stats: actor.dispatching(|()| Action::StatsReset),

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use crate::browser::page;
 use crate::browser::use_effect::use_effect_with;
 use crate::ui::controls::acting;
 use crate::ui::icons::{KEYBOARD, icon};
@@ -33,7 +34,7 @@ pub fn Shortcuts() -> Html {
             move || drop(listener)
         }
     });
-    let lines: [(Keys, &str); 11] = [
+    let lines: [(Keys, &str); 12] = [
         (&[&["Enter"]], texts.connect),
         (&[&["Ctrl", "Enter"], &["⌘", "Enter"]], texts.send),
         (&[&["↑"], &["↓"]], texts.recall),
@@ -43,6 +44,7 @@ pub fn Shortcuts() -> Html {
         (&[&["Home"], &["End"]], texts.ends),
         (&[&["Enter"], &["␣"]], texts.open),
         (&[&["c"], &["e"], &["r"]], texts.act),
+        (&[&["Ctrl", "Z"], &["⌘", "Z"]], texts.undo),
         (&[&["Esc"]], texts.close),
         (&[&["?"]], texts.help),
     ];
@@ -93,6 +95,8 @@ fn listen(dialog: NodeRef) -> Option<EventListener> {
             };
             // The name of the key is the character that it writes. This includes Shift, which both need on some keyboards.
             match press.key().as_str() {
+                "z" if has_command(press) => page::click("undo-clear"),
+                _ if has_command(press) => return,
                 "?" => show(&dialog),
                 "/" => to_filter(&document),
                 _ => return,
@@ -104,14 +108,16 @@ fn listen(dialog: NodeRef) -> Option<EventListener> {
     Some(EventListener::new_with_options(&document, "keydown", options, onkeydown))
 }
 
+fn has_command(press: &KeyboardEvent) -> bool {
+    press.ctrl_key() || press.meta_key()
+}
+
 /// True if a key is pressed for the browser, the system, a field, or an open dialog, which makes the rest of the page inert, and
 /// for the repetitions of a key that is held down.
 fn belongs_elsewhere(press: &KeyboardEvent, document: &Document) -> bool {
     let target = press.target().and_then(|target| target.dyn_into::<Element>().ok());
     press.default_prevented()
-        || press.ctrl_key()
         || press.alt_key()
-        || press.meta_key()
         || press.is_composing()
         || press.repeat()
         || target.is_some_and(|target| target.matches(FIELDS).unwrap_or_default())

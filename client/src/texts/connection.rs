@@ -139,6 +139,9 @@ texts! {
         opening: "Send after connecting", "连接后发送";
         opening_note: "Sent in this order after each connect and reconnect. Kept for this tab; no link has it.",
             "每次连接或重连后按此顺序发送。仅保存在此标签页中，不包含在链接里。";
+        /// In front of command lines.
+        elsewhere: "No page can send headers or cookies of its choice, or pings, or see the answer to a handshake. These programs can; fill in the header, or leave it out:",
+            "网页无法自选请求头或 Cookie，不能发送 ping，也看不到握手的响应。以下程序可以；请填写请求头，或将其删除：";
         opening_none: "Save a message as a snippet to choose it here.", "将消息保存为常用消息后，可在此选择。";
     }
 }

@@ -64,5 +64,7 @@ texts! {
             "已达上限，丢弃最早的 {n} 条";
         keys: "Arrow keys move, Enter opens a row, c copies, e edits, r sends again.",
             "方向键移动，回车键打开所在行，c 复制，e 编辑，r 重新发送。";
+        /// In front of the button that brings the entries back.
+        cleared: "list cleared", "列表已清空";
     }
 }

@@ -52,6 +52,7 @@ texts! {
         close: "close what is open, clear the filter", "关闭已打开的面板，清除筛选";
         /// Anywhere except in a field.
         help: "show this list", "显示此列表";
+        undo: "undo clear", "撤销清空";
         note: "In a field, / and ? are written as usual.", "在输入框中，/ 和 ? 照常输入。";
     }
 }

@@ -42,5 +42,6 @@ mod tasks;
 mod translated;
 mod trouble;
 mod two_pages;
+mod undo;
 mod walking;
 mod wire;

@@ -63,7 +63,7 @@ async fn what_the_page_has_no_need_of_is_stopped_and_seen() {
             "document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.ran = 1' }))",
             "document.body.setAttribute('style', 'color: red')",
             "document.body.setAttribute('onclick', 'window.ran = 1')",
-            "document.body.append(Object.assign(document.createElement('img'), { src: 'data:,x' }))",
+            "document.body.append(Object.assign(document.createElement('img'), { src: 'http://a.test/' }))",
             "document.body.append(Object.assign(document.createElement('object'), { data: '/' }))",
             "document.head.append(Object.assign(document.createElement('base'), { href: 'http://a.test/' }))",
             "fetch('http://a.test/').catch(() => {})",

@@ -103,9 +103,10 @@ impl SecurityHeaders {
     /// Returns the policy of a page, which allows its inline scripts by their hashes.
     fn page_policy(&self, html: &[u8]) -> HeaderValue {
         let hashes: String = inline_scripts(&String::from_utf8_lossy(html)).map(hash_source).collect();
-        // Downloads from blob: URLs need no source, and styles that a script sets are not under style-src.
+        // Downloads from blob: URLs need no source, and styles that a script sets are not under style-src. The icon of the tab, with the
+        // state of the connection, is a data: URL.
         let policy = format!(
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self'; \
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data:; \
              connect-src 'self'{}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
             self.connect_src
         );

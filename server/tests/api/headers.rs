@@ -42,6 +42,7 @@ async fn the_page_may_do_what_it_needs_and_no_more() {
             "default-src 'none'",
             &format!("script-src 'self' 'wasm-unsafe-eval' {HASH}"),
             "style-src 'self'",
+            "img-src 'self' data:",
             "connect-src 'self' ws: wss:",
             "object-src 'none'",
             "base-uri 'none'",

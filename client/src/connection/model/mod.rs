@@ -2,6 +2,7 @@
 
 pub mod authority;
 pub mod backoff;
+pub mod command_lines;
 pub mod endpoint;
 pub mod event;
 pub mod message;

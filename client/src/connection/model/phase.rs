@@ -69,6 +69,16 @@ impl Phase {
         })
     }
 
+    /// Returns the colour of the phase on the tab's icon, as six hexadecimal digits; empty for one that needs no attention.
+    pub const fn colour(&self) -> &'static str {
+        match self {
+            Self::Connecting | Self::Closing { .. } => "f0a000",
+            Self::Open(_) => "22c55e",
+            Self::Closed(closed) if closed.is_failure() => "dc2626",
+            Self::Idle | Self::Closed(_) => "",
+        }
+    }
+
     /// True if the page can disconnect: while connecting or open.
     pub const fn can_disconnect(&self) -> bool {
         matches!(self, Self::Connecting | Self::Open(_))

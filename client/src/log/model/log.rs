@@ -46,6 +46,17 @@ pub struct Log {
     /// Identifier of the newest entry that was removed when the log was last cleared.
     cleared: u64,
     start_ms: Option<f64>,
+    /// The entries before the log was last cleared, as long as that can be undone.
+    before: Option<Before>,
+}
+
+#[derive(Debug)]
+struct Before {
+    entries: VecDeque<Entry>,
+    counts: Counts,
+    /// Shown number of the first entry.
+    number: u64,
+    start_ms: Option<f64>,
 }
 
 impl Default for Log {
@@ -60,6 +71,7 @@ impl Default for Log {
             next: 1,
             cleared: 0,
             start_ms: None,
+            before: None,
         }
     }
 }
@@ -92,18 +104,46 @@ impl Log {
         self.pairing.clear();
     }
 
-    /// Removes all entries. Their identifiers are not used again; [`number`](Self::number) begins anew.
+    /// Removes all entries. Their identifiers are not used again; [`number`](Self::number) begins anew. [`restore`](Self::restore)
+    /// brings them back, until new entries reach the limits or [`forget`](Self::forget) is called.
     pub fn clear(&mut self) {
-        self.entries = VecDeque::new();
+        let number = self.number(self.first_id());
+        let (entries, counts) = (std::mem::take(&mut self.entries), std::mem::take(&mut self.counts));
+        let start_ms = self.start_ms.take();
+        self.before = (!entries.is_empty()).then_some(Before { entries, counts, number, start_ms });
         self.bytes = 0;
-        self.counts = Counts::default();
         self.cleared = self.next - 1;
-        self.start_ms = None;
+    }
+
+    /// Puts the entries that were cleared back in front of those that came since. All receive new identifiers.
+    pub fn restore(&mut self) {
+        let Some(before) = self.before.take() else { return };
+        let since = std::mem::take(&mut self.entries);
+        self.bytes = 0;
+        self.cleared = self.next - before.number;
+        self.start_ms = before.start_ms;
+        self.counts.sent += before.counts.sent;
+        self.counts.received += before.counts.received;
+        self.counts.evicted += before.counts.evicted;
+        for entry in before.entries.into_iter().chain(since) {
+            self.push(entry.at_ms, entry.content);
+        }
+    }
+
+    /// Makes the last [`clear`](Self::clear) final.
+    pub fn forget(&mut self) {
+        self.before = None;
+    }
+
+    /// Returns a number of the last [`clear`](Self::clear) if it can be undone.
+    pub fn undoable(&self) -> Option<u64> {
+        self.before.is_some().then_some(self.cleared)
     }
 
     /// Replaces all entries with these, oldest first. They receive new identifiers, and numbers from 1 on.
     pub fn replace(&mut self, entries: Vec<Entry>) {
         self.clear();
+        self.forget();
         for entry in entries {
             match entry.message().map(|message| message.direction) {
                 Some(Direction::Sent) => self.counts.sent += 1,
@@ -184,6 +224,7 @@ impl Log {
             if let Some(oldest) = self.entries.pop_front() {
                 self.bytes = self.bytes.saturating_sub(cost(&oldest.content));
                 self.counts.evicted += usize::from(oldest.message().is_some());
+                self.before = None;
             }
         }
     }
@@ -273,6 +314,34 @@ mod tests {
         assert!(log.is_empty() && log.counts() == Counts::default() && log.first_id() == 4);
         log.received(Body::text("x"), 9.0);
         assert_eq!((ids(&log), log.number(4), log.start_ms()), (vec![4], 1, Some(9.0)));
+    }
+
+    #[test]
+    fn a_clear_can_be_undone_until_new_entries_reach_the_limit() {
+        let numbers = |log: &Log| log.from(0).map(|entry| log.number(entry.id)).collect::<Vec<_>>();
+        let limits = LogLimits { messages: 4, bytes: usize::MAX };
+        let mut log = filled(5);
+        log.set_limits(limits);
+        log.clear();
+        log.sent(Body::text("new"), 9.0);
+        assert!(log.undoable().is_some());
+        log.restore();
+        assert_eq!(log.undoable(), None);
+        assert_eq!(log.counts(), Counts { sent: 1, received: 5, evicted: 2 });
+        assert_eq!((log.len(), numbers(&log), log.start_ms()), (4, vec![3, 4, 5, 6], Some(0.0)));
+        assert!(ids(&log)[0] > 6, "no identifier is used again");
+
+        log.clear();
+        (0..5).for_each(|_| log.sent(Body::text("new"), 9.0));
+        assert_eq!(log.undoable(), None, "new entries were removed");
+        log.clear();
+        log.clear();
+        assert_eq!(log.undoable(), None, "there was nothing to bring back");
+        log.sent(Body::text("new"), 9.0);
+        log.clear();
+        log.forget();
+        log.restore();
+        assert!(log.is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use yew::AttrValue;
 
 use super::notice::{NotOpen, Notice, Said, Unsent};
 use crate::connection::model::event::ConnectionEvent;
-use crate::connection::model::message::{Body, Entry};
+use crate::connection::model::message::{Body, Direction, Entry};
 use crate::connection::model::options::Options;
 use crate::connection::model::phase::{Closed, Opened, Phase};
 use crate::connection::model::url_problem::UrlProblem;
@@ -70,6 +70,8 @@ pub enum Action {
     Noted(ConnectionEvent, f64),
     LimitsChanged(LogLimits),
     Cleared,
+    /// The user undid the last clear, or with false, it is final.
+    ClearEnded(bool),
     LogOpened(Vec<Entry>),
     StatsReset,
     Say(Said),
@@ -92,6 +94,8 @@ pub struct Session {
     pub log: VersionedLog,
     /// Stats of all messages since the log was cleared or they were reset, including those that the log removed to keep to its limits.
     pub stats: VersionedStats,
+    /// Stats before the log was last cleared, as long as that can be undone.
+    stats_before: Option<VersionedStats>,
     attempt: Attempt,
 }
 
@@ -109,6 +113,7 @@ impl Session {
             notice: None,
             log: VersionedLog::default(),
             stats: VersionedStats::default(),
+            stats_before: None,
             attempt: Attempt::default(),
         }
     }
@@ -206,10 +211,24 @@ impl Session {
             // Counts and numbers of messages begin anew, and so do the stats, which would speak of other messages.
             Action::Cleared => {
                 self.log.change(Log::clear);
-                self.stats.change(Stats::reset);
+                self.stats_before = Some(std::mem::take(&mut self.stats));
+            }
+            Action::ClearEnded(is_undone) => {
+                let before =
+                    self.stats_before.take().filter(|_| is_undone && self.log.borrow().undoable().is_some());
+                if let Some(mut stats) = before {
+                    let log = self.log.borrow();
+                    stats.change(|stats| log.from(0).for_each(|entry| recount(stats, entry)));
+                    drop(log);
+                    self.stats = stats;
+                }
+                self.log.change(if is_undone { Log::restore } else { Log::forget });
             }
             Action::LogOpened(entries) => self.log.change(|log| log.replace(entries)),
-            Action::StatsReset => self.stats.change(Stats::reset),
+            Action::StatsReset => {
+                self.stats.change(Stats::reset);
+                self.stats_before = None;
+            }
             Action::OptionsEdited(options) => self.options = options,
             Action::Disconnecting => match &mut self.phase {
                 Phase::Connecting => self.phase = Phase::Closing { opened: None },
@@ -220,6 +239,15 @@ impl Session {
             Action::Noted(event, at_ms) => self.note(event, at_ms),
             Action::Say(said) => self.say(said),
         }
+    }
+}
+
+/// Counts an entry of the log.
+fn recount(stats: &mut Stats, entry: &Entry) {
+    let Some(message) = entry.message() else { return };
+    match message.direction {
+        Direction::Sent => stats.sent(entry.at_ms, message.body.bytes()),
+        Direction::Received => stats.received(entry.at_ms, message.body.bytes(), message.round_trip_ms),
     }
 }
 

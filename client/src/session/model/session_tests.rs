@@ -195,6 +195,22 @@ fn what_goes_over_the_wire_is_counted_whatever_the_log_keeps() {
 }
 
 #[test]
+fn an_undone_clear_brings_the_stats_back_with_what_came_since() {
+    let session = apply(open(), [Event::Sent(Body::text("abc"), 1_000.0), received("abc")]);
+    let cleared = apply(session.after(Action::Cleared), [received("defg")]);
+    let undone = cleared.clone().after(Action::ClearEnded(true));
+    let traffic = undone.stats.borrow().traffic;
+    assert_eq!((traffic.sent.bytes, traffic.received.bytes), (3, 7));
+    assert_eq!(undone.log.borrow().counts().received, 2);
+
+    let final_one = apply(open(), [received("abc")]).after(Action::Cleared).after(Action::ClearEnded(false));
+    let undone = apply(final_one, [received("x")]).after(Action::ClearEnded(true));
+    assert_eq!(undone.stats.borrow().traffic.received.bytes, 1);
+    let reset = apply(open(), [received("abc")]).after(Action::Cleared).after(Action::StatsReset);
+    assert_eq!(reset.after(Action::ClearEnded(true)).stats.borrow().traffic.received.bytes, 0);
+}
+
+#[test]
 fn an_echo_belongs_to_the_connection_of_its_original() {
     let session = apply(open(), [Event::Sent(Body::text("a"), 1_000.0), closed(CloseCode::NORMAL)]);
     let session = session.after(Action::Connecting(first().next(), URL.into(), None));
