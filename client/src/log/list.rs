@@ -93,6 +93,8 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
     let shown = window.range.clone().filter_map(|at| {
         let (id, place) = search.row(&log, at)?;
         let (is_current, is_open) = (current == Some(id), open == Some(id));
+        let above = at.checked_sub(1).and_then(|at| log.get(search.row(&log, at)?.0));
+        let above_ms = above.map(|entry| entry.at_ms);
         if is_current {
             active = Some(format!("row-{id}"));
         }
@@ -106,6 +108,7 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
                 is_open,
                 place,
                 clock,
+                above_ms,
             },
             texts,
         ))

@@ -12,7 +12,7 @@ use crate::ui::element::{element, text};
 /// Format of the times in the rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Clock {
-    /// Time of day, or time since the first row.
+    /// Time of day, or time since the first row or the row above.
     pub times: Times,
     /// Offset of local time, in minutes behind UTC.
     pub behind_utc_minutes: f64,
@@ -21,10 +21,12 @@ pub struct Clock {
 }
 
 impl Clock {
-    fn show(&self, at_ms: f64) -> String {
+    /// Formats the time of a row, whose row above has the time `above_ms`.
+    fn show(&self, at_ms: f64, above_ms: Option<f64>) -> String {
         match self.times {
             Times::Clock => time_of_day(at_ms, self.behind_utc_minutes),
             Times::Relative => relative_time(at_ms - self.start_ms),
+            Times::Previous => relative_time(above_ms.map_or(0.0, |above_ms| at_ms - above_ms)),
         }
     }
 }
@@ -42,6 +44,8 @@ pub struct Shown<'a> {
     /// Place of the message that the filter found.
     pub place: Place,
     pub clock: Clock,
+    /// Time of the row above, in milliseconds since 1970.
+    pub above_ms: Option<f64>,
 }
 
 /// Shows a text with a marked place. Without one, it is a single text node, which is quicker.
@@ -111,7 +115,7 @@ pub fn row(shown: &Shown<'_>, all_texts: &Texts) -> Html {
             data-current={shown.is_current.then_some("")}
         >
             <span class="way"><span aria-hidden="true">{ mark }</span><span class="unseen">{ word }</span></span>
-            <time>{ shown.clock.show(entry.at_ms) }</time>
+            <time>{ shown.clock.show(entry.at_ms, shown.above_ms) }</time>
             { contents }
         </li>
     }

@@ -108,7 +108,11 @@ pub fn SettingFields(props: &SettingsHandle) -> Html {
         (Theme::Light.id(), texts.light),
         (Theme::Dark.id(), texts.dark),
     ];
-    let clocks = [(Times::Clock.id(), texts.clock), (Times::Relative.id(), texts.since_start)];
+    let clocks = [
+        (Times::Clock.id(), texts.clock),
+        (Times::Relative.id(), texts.since_start),
+        (Times::Previous.id(), texts.since_previous),
+    ];
     let language = settings.language.map_or("", Language::tag);
     let body = html! {
         <>

@@ -34,6 +34,8 @@ pub enum Times {
     Clock,
     /// Time since the first message.
     Relative,
+    /// Time since the row above.
+    Previous,
 }
 
 /// Range of a number.
@@ -100,12 +102,13 @@ impl Times {
         match self {
             Self::Clock => "clock",
             Self::Relative => "relative",
+            Self::Previous => "previous",
         }
     }
 
     /// Returns the format of a keyword; the default if it is unknown.
     pub fn from_id(id: &str) -> Self {
-        if id == Self::Relative.id() { Self::Relative } else { Self::Clock }
+        [Self::Relative, Self::Previous].into_iter().find(|times| times.id() == id).unwrap_or_default()
     }
 }
 
@@ -142,11 +145,11 @@ mod tests {
         let settings = Settings {
             language: Some(Language::Chinese),
             theme: Theme::Dark,
-            times: Times::Relative,
+            times: Times::Previous,
             max_messages: 1_000_000,
             max_mebibytes: 1,
         };
-        let stored = r#"{"language":"zh-CN","theme":"dark","times":"relative","maxMessages":1000000,"maxMebibytes":1}"#;
+        let stored = r#"{"language":"zh-CN","theme":"dark","times":"previous","maxMessages":1000000,"maxMebibytes":1}"#;
         assert_eq!(settings.write(), stored::parse(stored));
         assert_eq!(stored::read::<Settings>(stored), settings);
     }

@@ -31,6 +31,7 @@ texts! {
         /// The browser refuses to store settings.
         not_kept: "This browser keeps no settings for the page: they hold until it is closed.",
             "此浏览器不为该页面保存设置：关闭页面后失效。";
+        since_previous: "since the row above", "距上一行";
     }
 }
 

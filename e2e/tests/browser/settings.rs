@@ -130,3 +130,20 @@ async fn nothing_moves_where_that_is_not_wanted() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn times_can_be_those_since_the_row_above() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.send("a").await;
+        page.send("b").await;
+        page.choose("#times", "previous").await;
+        page.until("document.querySelector('#messages time').textContent === '+0.000'").await;
+        let sum = "[...document.querySelectorAll('#messages time')].reduce((sum, time) => sum + parseFloat(time.textContent), 0)";
+        let sum = page.eval(sum).await.as_f64().unwrap();
+        page.choose("#times", "relative").await;
+        let last = "parseFloat([...document.querySelectorAll('#messages time')].at(-1).textContent)";
+        page.until(&format!("Math.abs({last} - {sum}) < 0.01")).await;
+    })
+    .await;
+}
