@@ -17,6 +17,7 @@ use crate::links::copy_link::{CopyLink, CopyLinkProps};
 use crate::links::opened::{Question, use_address, use_link};
 use crate::log::model::log::LogLimits;
 use crate::log::panel::{Panel, PanelProps};
+use crate::log::use_kept::use_kept;
 use crate::session::use_session::use_session;
 use crate::settings::{SettingFields, use_settings};
 use crate::shortcuts::Shortcuts;
@@ -46,6 +47,8 @@ pub fn App() -> Html {
         let limit = can.limit.clone();
         move |(messages, mebibytes)| limit.emit(LogLimits::new(*messages, *mebibytes))
     });
+
+    use_kept(settings.settings.keep_log && settings.settings.remember, &session);
 
     let title = (state.phase != Phase::Idle).then(|| state.phase.title(settings.language.texts()));
     use_title(title, state.log.borrow().counts().received);

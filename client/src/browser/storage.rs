@@ -1,5 +1,6 @@
 //! The browser's `localStorage`, which all pages of the origin share, and `sessionStorage`, which is that of a tab. Both may be missing or full.
 
+use std::cell::Cell;
 use std::ops::Deref;
 
 use gloo_events::EventListener;
@@ -13,37 +14,76 @@ use crate::common::stored::{self, Form};
 
 const PREFIX: &str = "ws-echo.";
 
+/// Names of what the user may not want to be stored: sent messages and URLs.
+const PRIVATE: [&str; 2] = ["sent", "recent"];
+
+thread_local! {
+    /// False if private values, and those of the tab, are not stored.
+    static REMEMBERS: Cell<bool> = const { Cell::new(true) };
+}
+
+/// Sets whether private values, and those of the tab, are stored. With false, those that are stored are removed.
+pub fn remember(is_on: bool) {
+    if !is_on {
+        for name in PRIVATE {
+            // Fails only for a forbidden storage.
+            let _ = shared().map(|storage| storage.remove_item(&key(name)));
+        }
+        // Of the page's own names.
+        let _ = of_tab().map(|storage| storage.clear());
+    }
+    if REMEMBERS.replace(is_on) != is_on {
+        tell_here();
+    }
+}
+
+fn key(name: &str) -> String {
+    format!("{PREFIX}{name}")
+}
+
+fn is_withheld(name: &str) -> bool {
+    !REMEMBERS.get() && PRIVATE.contains(&name)
+}
+
 /// A value that is stored under a name. Another page may change it at any time.
 pub struct Stored<T> {
     name: &'static str,
     value: T,
     is_stored: bool,
+    /// True if the value was not stored because it is private.
+    was_withheld: bool,
 }
 
 impl<T: Clone + Form + PartialEq> Stored<T> {
     /// Loads the stored value, which is the default if nothing is stored.
     pub fn new(name: &'static str) -> Self {
-        Self { name, value: stored::read(&read(name)), is_stored: true }
+        Self { name, value: stored::read(&read(name)), is_stored: true, was_withheld: false }
     }
 
     /// Loads a change made by another page. A value that the browser did not store exists only here, and is kept.
     pub fn follow(&mut self) {
-        if self.is_stored {
-            self.value = stored::read(&read(self.name));
+        if self.is_followed() {
+            *self = Self::new(self.name);
         }
+    }
+
+    /// False if the value exists only here. A private one ends with the time in which it was not stored.
+    fn is_followed(&self) -> bool {
+        self.is_stored || self.was_withheld && !is_withheld(self.name)
     }
 
     /// Applies a change to the stored value, and stores the result.
     pub fn change<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R {
         let stored = read(self.name);
         let before: T = stored::read(&stored);
-        if self.is_stored {
+        if self.is_followed() {
             // A suspended page may have missed the events of other pages' changes.
             self.value = before.clone();
         }
         let result = change(&mut self.value);
         if self.value != before {
             self.is_stored = write(self.name, &stored::write(&stored, &before, &self.value));
+            self.was_withheld = is_withheld(self.name);
         }
         result
     }
@@ -116,7 +156,7 @@ pub fn read(name: &str) -> String {
 
 /// Stores a text under a name. Returns false if the browser does not store it: the storage is full or forbidden.
 pub fn write(name: &str, text: &str) -> bool {
-    set(shared(), name, text)
+    !is_withheld(name) && set(shared(), name, text)
 }
 
 /// Returns the text stored under a name for this tab alone; empty if there is none.
@@ -126,16 +166,22 @@ pub fn read_in_tab(name: &str) -> String {
 
 /// Stores a text under a name for this tab alone, over reloads. Returns false if the browser does not store it.
 pub fn write_in_tab(name: &str, text: &str) -> bool {
-    set(of_tab(), name, text)
+    REMEMBERS.get() && set(of_tab(), name, text)
+}
+
+/// Removes the text stored under a name for this tab alone.
+pub fn remove_in_tab(name: &str) {
+    // Fails only for a forbidden storage.
+    let _ = of_tab().map(|storage| storage.remove_item(&key(name)));
 }
 
 fn get(storage: Option<Storage>, name: &str) -> String {
-    let text = storage.and_then(|storage| storage.get_item(&format!("{PREFIX}{name}")).ok().flatten());
+    let text = storage.and_then(|storage| storage.get_item(&key(name)).ok().flatten());
     text.unwrap_or_default()
 }
 
 fn set(storage: Option<Storage>, name: &str, text: &str) -> bool {
-    storage.is_some_and(|storage| storage.set_item(&format!("{PREFIX}{name}"), text).is_ok())
+    storage.is_some_and(|storage| storage.set_item(&key(name), text).is_ok())
 }
 
 /// Returns the storage of all pages; `None` if the user forbids it.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::model::backoff::{Backoff, Reconnect, Stage, Waiting};
@@ -15,7 +15,7 @@ use crate::browser::use_effect::use_effect_with;
 use crate::browser::use_live::{Live, use_live};
 use crate::session::use_session::{Callbacks, SessionHandle};
 use crate::texts::fill;
-use crate::ui::controls::{acting, handling, quiet};
+use crate::ui::controls::{acting, check, handling, quiet};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
@@ -138,16 +138,8 @@ impl ReconnectHandle {
 #[component]
 pub fn ReconnectField(reconnect: &ReconnectHandle) -> Html {
     let texts = &use_texts().links;
-    let onchange = handling(reconnect, |reconnect, event: Event| {
-        reconnect.set(event.target_unchecked_into::<HtmlInputElement>().checked());
-    });
-    translatable(html! {
-        <div class="check">
-            <input id="reconnect" type="checkbox" checked={reconnect.on} aria-describedby="reconnect-note" {onchange} />
-            <label for="reconnect">{ texts.reconnect }</label>
-            <p class="note" id="reconnect-note">{ texts.reconnect_note }</p>
-        </div>
-    })
+    let set = handling(reconnect, ReconnectHandle::set);
+    translatable(check("reconnect", texts.reconnect, texts.reconnect_note, (reconnect.on, false), &set))
 }
 
 /// The countdown to the next attempt, or the reason if there is none. Screen readers announce it once per attempt, and not every

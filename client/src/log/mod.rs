@@ -10,4 +10,5 @@ pub mod panes;
 pub mod row;
 pub mod toolbar;
 pub mod use_files;
+pub mod use_kept;
 pub mod use_search;

@@ -56,6 +56,8 @@ pub struct Callbacks {
     pub note: Callback<ConnectionEvent>,
     /// Replaces the log by the entries of a file.
     pub open_log: Callback<Vec<Entry>>,
+    /// Puts the entries of the log before a reload in front of all.
+    pub recover_log: Callback<Vec<Entry>>,
     pub reset_stats: Callback<()>,
     pub say: Callback<Said>,
 }
@@ -116,6 +118,7 @@ impl Callbacks {
             end_clear: actor.dispatching(Action::ClearEnded),
             note: actor.acting(|actor, event| actor.dispatch(Action::Noted(event, page::time()))),
             open_log: actor.dispatching(Action::LogOpened),
+            recover_log: actor.dispatching(Action::LogRecovered),
             reset_stats: actor.dispatching(|()| Action::StatsReset),
             say: actor.dispatching(Action::Say),
         }

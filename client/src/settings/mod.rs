@@ -5,11 +5,11 @@ pub mod model;
 use yew::prelude::*;
 
 use crate::browser::page;
-use crate::browser::storage::{Change, StoredHandle, use_stored};
+use crate::browser::storage::{self, Change, StoredHandle, use_stored};
 use crate::browser::use_effect::use_effect_with;
 use crate::texts::fill;
 use crate::texts::language::Language;
-use crate::ui::controls::{chosen, typed};
+use crate::ui::controls::{check, chosen, typed};
 use crate::ui::icons::SETTINGS;
 use crate::ui::overlay::tool;
 use crate::ui::translation::translatable;
@@ -35,6 +35,7 @@ pub fn use_settings() -> SettingsHandle {
         page::set_root_attribute("lang", Some(language.tag()));
         page::set_root_attribute("data-theme", (*theme != Theme::System).then(|| theme.id()));
     });
+    use_effect_with(settings.remember, |remember| storage::remember(*remember));
     SettingsHandle { settings, language, is_stored, change }
 }
 
@@ -101,6 +102,10 @@ pub fn SettingFields(props: &SettingsHandle) -> Html {
         }
     };
 
+    let set = |set: fn(&mut Settings, bool)| {
+        change.reform(move |is_on| -> Change<Settings> { Box::new(move |settings| set(settings, is_on)) })
+    };
+
     let (english, chinese) = (Language::English.tag(), Language::Chinese.tag());
     let languages = [("", texts.browser), (english, texts.english), (chinese, texts.chinese)];
     let themes = [
@@ -125,6 +130,10 @@ pub fn SettingFields(props: &SettingsHandle) -> Html {
                 { amount("max-mebibytes", texts.max_mebibytes, settings.max_mebibytes, MEBIBYTES, bad_mebibytes,
                     |it, n| it.max_mebibytes = n) }
             </div>
+            { check("remember", texts.remember, if settings.remember { texts.remember_note } else { texts.forgets },
+                (settings.remember, false), &set(|it, is_on| (it.remember, it.keep_log) = (is_on, is_on && it.keep_log))) }
+            { check("keep-log", texts.keep_log, texts.keep_log_note,
+                (settings.keep_log, !settings.remember), &set(|it, is_on| it.keep_log = is_on)) }
             if !props.is_stored {
                 <p class="note" role="status">{ texts.not_kept }</p>
             }

@@ -15,6 +15,10 @@ pub struct Settings {
     pub max_messages: usize,
     /// Maximum size of the log in MiB, within [`MEBIBYTES`].
     pub max_mebibytes: usize,
+    /// True if URLs and sent messages are stored.
+    pub remember: bool,
+    /// True if the log is stored over a reload. Without `remember` it is not.
+    pub keep_log: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -76,6 +80,8 @@ impl Default for Settings {
             times: Times::default(),
             max_messages: MAX_MESSAGES,
             max_mebibytes: MAX_MEBIBYTES,
+            remember: true,
+            keep_log: false,
         }
     }
 }
@@ -121,6 +127,8 @@ impl Form for Settings {
             times: Times::from_id(word("times")),
             max_messages: MESSAGES.read(&fields["maxMessages"]).unwrap_or(MAX_MESSAGES),
             max_mebibytes: MEBIBYTES.read(&fields["maxMebibytes"]).unwrap_or(MAX_MEBIBYTES),
+            remember: fields["remember"].as_bool().unwrap_or(true),
+            keep_log: fields["keepLog"].as_bool().unwrap_or_default(),
         }
     }
 
@@ -131,6 +139,8 @@ impl Form for Settings {
             ("times", self.times.id().into()),
             ("maxMessages", self.max_messages.into()),
             ("maxMebibytes", self.max_mebibytes.into()),
+            ("remember", self.remember.into()),
+            ("keepLog", self.keep_log.into()),
         ])
     }
 }
@@ -148,8 +158,10 @@ mod tests {
             times: Times::Previous,
             max_messages: 1_000_000,
             max_mebibytes: 1,
+            remember: false,
+            keep_log: true,
         };
-        let stored = r#"{"language":"zh-CN","theme":"dark","times":"previous","maxMessages":1000000,"maxMebibytes":1}"#;
+        let stored = r#"{"language":"zh-CN","theme":"dark","times":"previous","maxMessages":1000000,"maxMebibytes":1,"remember":false,"keepLog":true}"#;
         assert_eq!(settings.write(), stored::parse(stored));
         assert_eq!(stored::read::<Settings>(stored), settings);
     }

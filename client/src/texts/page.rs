@@ -32,6 +32,18 @@ texts! {
         not_kept: "This browser keeps no settings for the page: they hold until it is closed.",
             "此浏览器不为该页面保存设置：关闭页面后失效。";
         since_previous: "since the row above", "距上一行";
+        remember: "Remember URLs and what was sent", "记住 URL 和已发送的内容";
+        /// While it is on.
+        remember_note: "Recent URLs, the history of the message field, and its draft over a reload.", "最近的 URL、消息框的发送历史，以及刷新后的草稿。";
+        /// While it is off.
+        forgets: "Nothing of it is stored, and what was stored is removed.", "不再保存这些内容，已保存的均已删除。";
+        keep_log: "Keep the log over a reload", "刷新后保留记录";
+        keep_log_note: "In this browser, for each tab, the newest 64 MiB. Removed by clear, and when this is turned off.",
+            "保存在此浏览器中，每个标签页保留最新的 64 MiB。清空列表或关闭此项时会删除。";
+        /// Notice: the browser refuses to store the log.
+        log_not_kept: "log not kept", "记录未保存";
+        log_not_kept_hint: "The browser does not store it: its disk is full, or the window private. Nothing is lost until the page is left.",
+            "浏览器未能保存：磁盘已满或处于无痕窗口。离开页面前不会丢失任何内容。";
     }
 }
 

@@ -60,6 +60,25 @@ pub fn pick(
     }
 }
 
+/// Shows a check with a note below it.
+pub fn check(
+    id: &'static str,
+    label: &'static str,
+    note: &'static str,
+    (checked, disabled): (bool, bool),
+    set: &Callback<bool>,
+) -> Html {
+    let onchange = set.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().checked());
+    let note_id = format!("{id}-note");
+    html! {
+        <div class="check">
+            <input {id} type="checkbox" {checked} {disabled} aria-describedby={note_id.clone()} {onchange} />
+            <label for={id}>{ label }</label>
+            <p class="note" id={note_id} role="status">{ note }</p>
+        </div>
+    }
+}
+
 pub fn progress(id: &'static str, label: &'static str, value: String, max: AttrValue) -> Html {
     html! { <progress {id} aria-label={label} {max} {value} /> }
 }

@@ -15,6 +15,7 @@ mod files;
 mod filter;
 mod finding;
 mod first_glance;
+mod kept;
 mod lab;
 mod layout;
 mod line_ends;

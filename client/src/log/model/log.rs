@@ -45,6 +45,8 @@ pub struct Log {
     next: u64,
     /// Identifier of the newest entry that was removed when the log was last cleared.
     cleared: u64,
+    /// Number of times that all entries were removed, replaced or brought back.
+    generation: u32,
     start_ms: Option<f64>,
     /// The entries before the log was last cleared, as long as that can be undone.
     before: Option<Before>,
@@ -70,6 +72,7 @@ impl Default for Log {
             pairing: Pairing::default(),
             next: 1,
             cleared: 0,
+            generation: 0,
             start_ms: None,
             before: None,
         }
@@ -113,6 +116,7 @@ impl Log {
         self.before = (!entries.is_empty()).then_some(Before { entries, counts, number, start_ms });
         self.bytes = 0;
         self.cleared = self.next - 1;
+        self.generation += 1;
     }
 
     /// Puts the entries that were cleared back in front of those that came since. All receive new identifiers.
@@ -121,6 +125,7 @@ impl Log {
         let since = std::mem::take(&mut self.entries);
         self.bytes = 0;
         self.cleared = self.next - before.number;
+        self.generation += 1;
         self.start_ms = before.start_ms;
         self.counts.sent += before.counts.sent;
         self.counts.received += before.counts.received;
@@ -130,9 +135,20 @@ impl Log {
         }
     }
 
+    /// Puts the entries that were in the log before a reload in front of all.
+    pub fn recover(&mut self, mut entries: Vec<Entry>) {
+        entries.extend(self.entries.drain(..));
+        self.replace(entries);
+    }
+
     /// Makes the last [`clear`](Self::clear) final.
     pub fn forget(&mut self) {
         self.before = None;
+    }
+
+    /// Returns a number that changes when all entries are removed, replaced or brought back.
+    pub fn generation(&self) -> u32 {
+        self.generation
     }
 
     /// Returns a number of the last [`clear`](Self::clear) if it can be undone.
@@ -206,6 +222,11 @@ impl Log {
     pub fn from(&self, id: u64) -> impl Iterator<Item = &Entry> {
         let index = id.saturating_sub(self.first_id()).min(self.entries.len() as u64);
         self.entries.range(usize::try_from(index).unwrap_or(usize::MAX).min(self.entries.len())..)
+    }
+
+    /// Returns the entries, newest first.
+    pub fn backward(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().rev()
     }
 
     fn push(&mut self, at_ms: f64, content: Content) {

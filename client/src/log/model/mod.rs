@@ -3,6 +3,7 @@
 pub mod filter;
 pub mod find;
 pub mod jsonl;
+pub mod kept;
 pub mod log;
 pub mod log_view;
 pub mod pairing;

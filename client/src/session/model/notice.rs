@@ -30,6 +30,8 @@ pub enum Said {
     /// The browser refused to send, with this reason.
     NotSent(String),
     Link(LinkNotice),
+    /// The browser does not keep the log over a reload.
+    LogNotKept,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,7 @@ impl Said {
             Self::NotDisconnected(_) => connection.not_disconnected,
             Self::NotSent(_) => connection.not_sent,
             Self::Link(notice) => notice.text(texts),
+            Self::LogNotKept => texts.settings.log_not_kept,
         })
     }
 
@@ -70,6 +73,7 @@ impl Said {
                 return Some(fill(connection.send_refused, &[("reason", reason)]).into());
             }
             Self::Link(notice) => return notice.hint(texts),
+            Self::LogNotKept => texts.settings.log_not_kept_hint,
         }))
     }
 }

@@ -73,6 +73,8 @@ pub enum Action {
     /// The user undid the last clear, or with false, it is final.
     ClearEnded(bool),
     LogOpened(Vec<Entry>),
+    /// The entries of the log before a reload.
+    LogRecovered(Vec<Entry>),
     StatsReset,
     Say(Said),
 }
@@ -224,6 +226,7 @@ impl Session {
                 }
                 self.log.change(if is_undone { Log::restore } else { Log::forget });
             }
+            Action::LogRecovered(entries) => self.log.change(|log| log.recover(entries)),
             Action::LogOpened(entries) => self.log.change(|log| log.replace(entries)),
             Action::StatsReset => {
                 self.stats.change(Stats::reset);
