@@ -16,7 +16,7 @@ use crate::browser::use_effect::use_effect_with;
 use super::page;
 
 /// Elements that Back closes.
-const OPEN: [&str; 2] = [":popover-open", "dialog[open]:not([role=alertdialog])"];
+const OPEN: [&str; 2] = [":popover-open", "dialog[open]:not(#question)"];
 
 /// Events after which another element may be open. Browsers do not report the opening of a dialog by `toggle` before 2025.
 const CHANGES: [&str; 3] = ["toggle", "close", "focusin"];

@@ -6,6 +6,7 @@ use ws_echo_shared::CloseCode;
 use yew::prelude::*;
 
 use super::model::authority::without_credentials;
+use super::model::event::ConnectionEvent;
 use super::model::phase::{Closed, Opened, Phase};
 use crate::browser::page;
 use crate::session::model::notice::{Notice, Said};
@@ -41,10 +42,18 @@ pub fn Status(props: &StatusProps) -> Html {
         _ => Html::default(),
     };
 
+    // The visible parts are cut where they have no room.
+    let end = props.notice.as_ref().and_then(|notice| {
+        let (Said::Ended, Phase::Closed(closed)) = (&notice.said, &props.phase) else { return None };
+        let end = ConnectionEvent::closed(&props.endpoint, closed.clone());
+        Some(html! { <p key={notice.number}>{ end.searched(texts) }</p> })
+    });
+
     translatable(html! {
         <section id="state" class="state" data-phase={props.phase.id()} data-bad={is_failure.then_some("")} aria-label={texts.connection.state}>
             <strong translate="no">{ props.phase.title(texts) }</strong>
             { notices(props.notice.as_ref(), texts) }
+            <div id="close-news" class="unseen" role="status">{ for end }</div>
             { props.children.clone() }
             if let Some(url) = &props.suggested {
                 <button id="try-other" type="button" class="quiet" translate="no" onclick={try_other(&props.can, url)}>

@@ -52,7 +52,7 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
     translatable(html! {
         <>
             <div class="files">
-                { tool("export", export, EXPORT, None, acting(&files, Files::export)) }
+                { tool("export", export, EXPORT, false, acting(&files, Files::export)) }
                 <button id="show-more" type="button" class="tool" popovertarget="more" aria-label={texts.log.more}>
                     { icon(MORE) }
                 </button>

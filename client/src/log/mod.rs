@@ -10,5 +10,6 @@ pub mod panes;
 pub mod row;
 pub mod toolbar;
 pub mod use_files;
+pub mod use_heard;
 pub mod use_kept;
 pub mod use_search;

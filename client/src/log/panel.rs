@@ -13,6 +13,7 @@ use super::model::search::Go;
 use super::panes::{Panes, PanesProps};
 use super::row::Clock;
 use super::toolbar::toolbar;
+use super::use_heard::use_heard;
 use super::use_search::{SearchHandle, use_search};
 use crate::browser::page;
 use crate::browser::use_effect::use_effect_with;
@@ -149,7 +150,8 @@ pub fn Panel(props: &PanelProps) -> Html {
     // The open message shows it itself.
     let said =
         feedback("row-done", *done, current.filter(|_| state.borrow().open.is_none()), &all_texts.detail);
-    let said = html! { <><p id="cleared" role="status">{ undo.unwrap_or_default() }</p>{ said }</> };
+    let heard = use_heard(&props.log, texts);
+    let said = html! { <>{ heard }<p id="cleared" role="status">{ undo.unwrap_or_default() }</p>{ said }</> };
 
     translatable(html! {
         <>

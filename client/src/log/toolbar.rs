@@ -49,8 +49,8 @@ pub fn toolbar(
                 oninput={typed}
                 onkeydown={keys}
             />
-            { tool("pause", pausing, outline, Some(is_paused), pause) }
-            { tool("clear", texts.clear, CLEAR, None, clear) }
+            { tool("pause", pausing, outline, is_paused, pause) }
+            { tool("clear", texts.clear, CLEAR, false, clear) }
         </>
     }
 }
@@ -104,7 +104,7 @@ pub fn tool(
     id: &'static str,
     word: &'static str,
     outline: Icon,
-    is_pressed: Option<bool>,
+    is_on: bool,
     onclick: Callback<MouseEvent>,
 ) -> Html {
     html! {
@@ -112,7 +112,7 @@ pub fn tool(
             {id}
             type="button"
             class="tool with-icon"
-            aria-pressed={is_pressed.map(|is_pressed| if is_pressed { "true" } else { "false" })}
+            data-on={is_on.then_some("")}
             title={word}
             {onclick}
         >

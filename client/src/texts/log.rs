@@ -65,6 +65,8 @@ texts! {
         keys: "Arrow keys move, Enter opens a row, c copies, e edits, r sends again.",
             "方向键移动，回车键打开所在行，c 复制，e 编辑，r 重新发送。";
         /// In front of the button that brings the entries back.
+        /// Number of received messages since it was last said, for screen readers.
+        heard: "{n} received|{n} received", "已接收 {n} 条";
         cleared: "list cleared", "列表已清空";
     }
 }

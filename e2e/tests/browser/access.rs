@@ -1,6 +1,7 @@
 //! Tests of accessibility: keyboard, screen reader and phone.
 
 use fantoccini::key::Key;
+use serde_json::json;
 
 use crate::page::{Page, on_page};
 
@@ -95,6 +96,59 @@ async fn light_and_dark_follow_the_system() {
             backgrounds.push(page.eval("getComputedStyle(document.body).backgroundColor").await);
         }
         assert_ne!(backgrounds[0], backgrounds[1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_screen_reader_hears_how_many_messages_came_and_not_each() {
+    on_page(|page| async move {
+        page.connect().await;
+        // Each announcement is a new node.
+        page.eval(
+            "void (window.said = [], new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(\
+             node => said.push(node.textContent)))).observe(document.querySelector('#heard'), { childList: true }))",
+        )
+        .await;
+        page.paste("hello").await;
+        page.click("#send").await;
+        page.until("said.at(-1) === '1 received'").await;
+        page.eval("void [...Array(12)].forEach(() => document.querySelector('#send').click())").await;
+        page.until("said.at(-1) === '12 received'").await;
+        page.eval("void [...Array(500)].forEach(() => document.querySelector('#send').click())").await;
+        page.until("said.at(-1) === '500 received'").await;
+        assert_eq!(page.eval("said.length").await, 3);
+        assert_eq!(page.eval("document.querySelector('#received-count').closest('[role=status],[aria-live]')").await, json!(null));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_screen_reader_hears_the_whole_of_a_close() {
+    on_page(|page| async move {
+        page.connect().await;
+        page.show("close-menu").await;
+        page.fill("#menu-reason", "done here").await;
+        page.click("[data-code=\"4001\"]").await;
+        page.until_phase("closed").await;
+        let said = page.eval("document.querySelector('#close-news[role=status]').textContent").await;
+        for part in ["closed: 4001", "done here", "Closed by this page"] {
+            assert!(said.as_str().unwrap().contains(part), "{part} in {said}");
+        }
+        page.click("#send").await;
+        page.until("!document.querySelector('#close-news').textContent").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pause_says_in_one_way_what_it_does() {
+    on_page(|page| async move {
+        for word in ["pause", "resume"] {
+            assert_eq!(page.text("#pause").await, word);
+            assert_eq!(page.find("#pause").await.attr("aria-pressed").await.unwrap(), None);
+            page.click("#pause").await;
+        }
     })
     .await;
 }

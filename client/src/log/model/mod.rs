@@ -1,5 +1,6 @@
 //! The log, its filter, and its files, independent of the browser.
 
+pub mod announcer;
 pub mod filter;
 pub mod find;
 pub mod jsonl;
