@@ -81,6 +81,12 @@ pub fn click(id: &str) {
     element(id).iter().for_each(HtmlElement::click);
 }
 
+/// True if the user has selected some text of the page.
+pub fn has_selection() -> bool {
+    let selection = web_sys::window().and_then(|window| window.get_selection().ok()?);
+    selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
 /// Empties the input with this id.
 pub fn empty_field(id: &str) {
     let input = element(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());

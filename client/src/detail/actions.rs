@@ -26,6 +26,9 @@ pub enum Done {
     Copied,
     /// This many bytes of the message were copied.
     CopiedBeginning(usize),
+    /// The path of a JSON value was copied, or the value.
+    CopiedPath,
+    CopiedValue,
     NotCopied,
     /// The message is longer than [`EDITED`].
     NotEdited,
@@ -41,6 +44,8 @@ impl Done {
         match self {
             Self::Copied => texts.copied.into(),
             Self::CopiedBeginning(bytes) => fill(texts.copied_beginning, &[("size", &size(bytes))]).into(),
+            Self::CopiedPath => texts.copied_path.into(),
+            Self::CopiedValue => texts.copied_value.into(),
             Self::NotCopied => texts.not_copied.into(),
             Self::NotEdited => fill(texts.not_edited, &[("size", &size(EDITED))]).into(),
             Self::Sent => texts.resent.into(),
@@ -83,11 +88,7 @@ impl Act {
         match self {
             Self::Copy(view) => {
                 let (text, done) = copied(body, view);
-                let say = say.clone();
-                spawn_local(async move {
-                    let copied = clipboard::copy(&text).await;
-                    say.emit(Some(if copied { done } else { Done::NotCopied }));
-                });
+                copy(text, done, say);
             }
             Self::Edit if body.bytes() > EDITED => say.emit(Some(Done::NotEdited)),
             Self::Edit => {
@@ -97,6 +98,15 @@ impl Act {
             Self::Resend => say.emit(to.send.emit(body.clone()).then_some(Done::Sent)),
         }
     }
+}
+
+/// Copies a text, and says `done` if the browser allows it.
+pub fn copy(text: String, done: Done, say: &Callback<Option<Done>>) {
+    let say = say.clone();
+    spawn_local(async move {
+        let copied = clipboard::copy(&text).await;
+        say.emit(Some(if copied { done } else { Done::NotCopied }));
+    });
 }
 
 /// Returns a callback that shows the result of an action on the message with a number.
@@ -119,7 +129,7 @@ pub fn feedback(
     }
 }
 
-/// Shows the buttons that copy the open view, edit the message, send it again, and save it. `leave` closes a pane that lies over the
+/// Shows the buttons that find in the message, copy the open view, edit the message, send it again, and save it. `leave` closes a pane that lies over the
 /// composer.
 pub fn actions(
     to: &Outlets,
@@ -127,6 +137,7 @@ pub fn actions(
     view: View,
     done: &UseStateHandle<Feedback>,
     leave: Option<Callback<()>>,
+    find: Callback<MouseEvent>,
     texts: &DetailTexts,
 ) -> Html {
     let say = saying(done, id);
@@ -150,6 +161,7 @@ pub fn actions(
     html! {
         <>
             <div class="actions">
+                { quiet("detail-find", texts.find, find) }
                 { quiet("detail-copy", texts.copy, doing(Act::Copy(view))) }
                 { quiet("detail-edit", texts.edit, edit) }
                 { quiet("detail-resend", texts.resend, doing(Act::Resend)) }

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod event_view;
+pub mod find_bar;
 pub mod hex_view;
 pub mod json_view;
 pub mod model;

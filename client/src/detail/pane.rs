@@ -3,10 +3,11 @@
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
-use super::actions::{Feedback, Outlets, actions};
+use super::actions::{Feedback, Outlets, actions, saying};
 use super::event_view::event_view;
+use super::find_bar;
 use super::hex_view::{HexView, HexViewProps};
-use super::json_view::JsonView;
+use super::json_view::{JsonView, JsonViewProps};
 use super::model::view::{self, View};
 use super::text_view::{TextView, TextViewProps};
 use crate::browser::page;
@@ -16,6 +17,7 @@ use crate::common::format::{grouped, short_time, time_of_day};
 use crate::connection::model::message::{Content, Direction, Entry, Message};
 use crate::texts::{Texts, fill, plural};
 use crate::ui::child::keyed_child;
+use crate::ui::controls::acting;
 use crate::ui::icons::{CHEVRON, CHEVRON_UP, CLOSE, Icon, icon};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
@@ -75,15 +77,25 @@ pub fn Pane(props: &PaneProps) -> Html {
         // Fails only for an element that cannot take the focus.
         let _ = section.cast::<HtmlElement>().map(|section| section.focus());
     });
+    let sought = use_state(|| None);
     let onkeydown = {
-        let close = props.close.clone();
-        move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                event.prevent_default();
-                event.stop_propagation();
-                close.emit(());
+        let (close, sought) = (props.close.clone(), sought.clone());
+        let is_message = message.is_some();
+        Callback::from(move |event: KeyboardEvent| {
+            match event.key().as_str() {
+                // Escape closes a dialog without this.
+                "Escape" if is_wide => {
+                    event.stop_propagation();
+                    close.emit(());
+                }
+                "f" if is_message && (event.ctrl_key() || event.meta_key()) => find_bar::open(&sought),
+                "F3" if sought.is_some() => {
+                    page::click(if event.shift_key() { "find-previous" } else { "find-next" });
+                }
+                _ => return,
             }
-        }
+            event.prevent_default();
+        })
     };
     let shut = {
         let (section, close) = (section.clone(), props.close.clone());
@@ -96,24 +108,27 @@ pub fn Pane(props: &PaneProps) -> Html {
     let leave = (!is_wide).then(|| props.close.clone());
     let key = id.to_string();
     let contents = match &props.entry.content {
-        Content::Message(Message { body, .. }) => html! {
-            <>
-                <div class="line">
-                    if views.len() > 1 {
-                        <div class="choices" role="group" aria-label={texts.detail.views}>
-                            { for views.iter().map(|each| choice(*each, view, &chosen, texts)) }
-                        </div>
-                    }
-                    { actions(&props.outlets, (id, props.number, body), view, &props.done, leave, &texts.detail) }
-                </div>
-                // The key makes another message start with a new view.
-                { match (view, text) {
-                    (View::Text, Some(text)) => keyed_child::<TextView>(TextViewProps { text: text.clone() }, &key),
-                    (View::Json, Some(text)) => keyed_child::<JsonView>(TextViewProps { text: text.clone() }, &key),
-                    _ => keyed_child::<HexView>(HexViewProps { body: body.clone() }, &key),
-                } }
-            </>
-        },
+        Content::Message(Message { body, .. }) => {
+            let say = saying(&props.done, id);
+            html! {
+                <>
+                    <div class="line">
+                        if views.len() > 1 {
+                            <div class="choices" role="group" aria-label={texts.detail.views}>
+                                { for views.iter().map(|each| choice(*each, view, &chosen, texts)) }
+                            </div>
+                        }
+                        { actions(&props.outlets, (id, props.number, body), view, &props.done, leave, acting(&sought, find_bar::open), &texts.detail) }
+                    </div>
+                    // The key makes another message start with a new view.
+                    { match (view, text) {
+                        (View::Text, Some(text)) => keyed_child::<TextView>(TextViewProps { text: text.clone(), sought: sought.clone() }, &key),
+                        (View::Json, Some(text)) => keyed_child::<JsonView>(JsonViewProps { text: text.clone(), sought: sought.clone(), say }, &key),
+                        _ => keyed_child::<HexView>(HexViewProps { body: body.clone(), sought: sought.clone() }, &key),
+                    } }
+                </>
+            }
+        }
         Content::Event(event) => event_view(event, texts),
     };
     let step = |id: &'static str, name: &'static str, outline: Icon, by: isize| {
@@ -166,6 +181,7 @@ pub fn Pane(props: &PaneProps) -> Html {
                 ref={section}
                 tabindex="-1"
                 aria-labelledby="detail-title"
+                {onkeydown}
                 onclose={props.close.reform(|_| ())}
             >
                 { contents }

@@ -6,23 +6,27 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::find_bar::{Sought, marked, use_finding, use_scroll_to_hit};
 use super::model::text_chunks::TextChunks;
 use crate::browser::direction::direction;
+use crate::browser::use_live::use_live;
 use crate::common::format::size;
+use crate::connection::model::message::Place;
 use crate::texts::fill;
 use crate::ui::child::keyed_child;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
 
-#[derive(Debug, Clone, Properties)]
+#[derive(Clone, Properties)]
 pub struct TextViewProps {
     pub text: Rc<str>,
+    pub sought: Sought,
 }
 
 impl PartialEq for TextViewProps {
     /// Texts never change, and may be too long to compare.
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.text, &other.text)
+        Rc::ptr_eq(&self.text, &other.text) && self.sought == other.sought
     }
 }
 
@@ -31,20 +35,24 @@ impl PartialEq for TextViewProps {
 pub fn TextView(props: &TextViewProps) -> Html {
     let texts = use_texts();
     let text = &props.text;
-    let parts = use_state(|| TextChunks::of(text));
+    let parts = use_live(|| TextChunks::of(text));
     let view = use_node_ref();
+    let finding = use_finding(&props.sought, text.as_bytes(), false);
+    use_scroll_to_hit(&view, &finding);
+    if let Some(place) = finding.moved_to {
+        parts.update(|parts| parts.show(text, place.end as usize));
+    }
     let more = {
-        let (parts, view, text) = (parts.clone(), view.clone(), text.clone());
-        move |_| {
-            let mut next = (*parts).clone();
-            next.more(&text);
-            if let Some(view) = view.cast::<HtmlElement>().filter(|_| next.hidden() == 0) {
+        let (view, text) = (view.clone(), text.clone());
+        parts.callback(move |parts, _| {
+            parts.more(&text);
+            if let Some(view) = view.cast::<HtmlElement>().filter(|_| parts.hidden() == 0) {
                 // The button disappears, so the focus moves to the view, which can take it.
                 let _ = view.focus();
             }
-            parts.set(next);
-        }
+        })
     };
+    let parts = parts.borrow();
     let shown = [("shown", size(parts.shown())), ("all", size(text.len()))];
     let shown = shown.each_ref().map(|(name, size)| (*name, size.as_str()));
 
@@ -53,16 +61,17 @@ pub fn TextView(props: &TextViewProps) -> Html {
             if text.is_empty() {
                 <p class="nothing">{ texts.log.empty }</p>
             }
+            { finding.bar(&props.sought, &view, texts) }
             <pre
                 id="detail-text"
                 translate="no"
-                ref={view}
+                ref={view.clone()}
                 dir={direction(text)}
                 tabindex="0"
                 role="region"
                 aria-label={texts.detail.text}
             >
-                { for parts.ranges().map(|range| part(text, range)) }
+                { for parts.ranges().map(|range| part(text, finding.within(range.start, range.end), range)) }
             </pre>
             if parts.hidden() > 0 {
                 <p id="detail-part" class="line">
@@ -74,20 +83,22 @@ pub fn TextView(props: &TextViewProps) -> Html {
     })
 }
 
-fn part(text: &Rc<str>, range: Range<usize>) -> Html {
+fn part(text: &Rc<str>, hits: Vec<(Place, bool)>, range: Range<usize>) -> Html {
     let key = range.start;
-    keyed_child::<Part>(PartProps { text: text.clone(), range }, &key.to_string())
+    keyed_child::<Part>(PartProps { text: text.clone(), range, hits }, &key.to_string())
 }
 
 #[derive(Clone, Properties)]
 struct PartProps {
     text: Rc<str>,
     range: Range<usize>,
+    /// Hits in the part, and true for the current one.
+    hits: Vec<(Place, bool)>,
 }
 
 impl PartialEq for PartProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.text, &other.text) && self.range == other.range
+        Rc::ptr_eq(&self.text, &other.text) && self.range == other.range && self.hits == other.hits
     }
 }
 
@@ -95,5 +106,5 @@ impl PartialEq for PartProps {
 #[component]
 fn Part(props: &PartProps) -> Html {
     let part = props.text.get(props.range.clone()).unwrap_or_default();
-    html! { <span class="part">{ part.to_owned() }</span> }
+    html! { <span class="part">{ for marked(part, props.range.start, &props.hits) }</span> }
 }

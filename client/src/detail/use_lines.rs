@@ -7,10 +7,11 @@ use crate::common::format::fixed;
 use crate::common::window::Window;
 use crate::ui::use_window::{WindowHandle, use_window_of};
 
-/// Creates the window of a view. `line_rem` is the height of a line, in units of the root element's font size.
+/// Creates the window of a view. `line_rem` is the height of a line, in units of the root element's font size. The line `centred` is
+/// moved to the middle.
 #[hook]
-pub fn use_lines(view: NodeRef, lines: usize, line_rem: f64) -> WindowHandle {
-    use_window_of(view, || Window::from_start(line_rem * page::root_font_px()), lines, 0, None)
+pub fn use_lines(view: NodeRef, lines: usize, line_rem: f64, centred: Option<usize>) -> WindowHandle {
+    use_window_of(view, || Window::from_start(line_rem * page::root_font_px()), lines, 0, centred)
 }
 
 /// Shows the scrolling view: the contents before the lines, and the rendered lines of its window.

@@ -34,7 +34,7 @@ pub fn Shortcuts() -> Html {
             move || drop(listener)
         }
     });
-    let lines: [(Keys, &str); 12] = [
+    let lines: [(Keys, &str); 14] = [
         (&[&["Enter"]], texts.connect),
         (&[&["Ctrl", "Enter"], &["⌘", "Enter"]], texts.send),
         (&[&["↑"], &["↓"]], texts.recall),
@@ -45,6 +45,8 @@ pub fn Shortcuts() -> Html {
         (&[&["Enter"], &["␣"]], texts.open),
         (&[&["c"], &["e"], &["r"]], texts.act),
         (&[&["Ctrl", "Z"], &["⌘", "Z"]], texts.undo),
+        (&[&["Ctrl", "F"], &["⌘", "F"]], texts.find),
+        (&[&["c"], &["p"]], texts.json),
         (&[&["Esc"]], texts.close),
         (&[&["?"]], texts.help),
     ];

@@ -78,5 +78,18 @@ texts! {
         field_flag: "true or false", "true 或 false";
         field_number: "a whole number", "整数";
         field_code: "a close code that fits the event", "与事件相符的关闭代码";
+
+        find: "find", "查找";
+        /// Name of the field, for screen readers.
+        find_label: "Find in this message", "在此消息中查找";
+        find_previous: "previous hit", "上一处匹配";
+        find_next: "next hit", "下一处匹配";
+        /// `{at}` is the number of the current hit.
+        find_hits: "{at} of {all}", "第 {at} 处，共 {all} 处";
+        /// There are more hits than are counted.
+        find_most: "{at} of the first {all}", "第 {at} 处，仅计前 {all} 处";
+        find_none: "no hit", "无匹配";
+        copied_path: "path copied", "已复制路径";
+        copied_value: "value copied", "已复制值";
     }
 }

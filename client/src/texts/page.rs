@@ -67,5 +67,8 @@ texts! {
         help: "show this list", "显示此列表";
         undo: "undo clear", "撤销清空";
         note: "In a field, / and ? are written as usual.", "在输入框中，/ 和 ? 照常输入。";
+        find: "find, in the open message", "查找（在打开的消息中）";
+        /// `c` copies the value, `p` the path.
+        json: "copy value or path, in JSON", "复制值或路径（在 JSON 视图中）";
     }
 }

@@ -13,6 +13,7 @@ mod events;
 mod figures;
 mod files;
 mod filter;
+mod find_within;
 mod finding;
 mod first_glance;
 mod kept;

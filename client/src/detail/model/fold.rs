@@ -2,6 +2,10 @@
 
 use std::rc::Rc;
 
+use serde_json::Value;
+
+use super::tokens::{Token, tokens};
+
 /// Approximate number of lines that a long text shows at first.
 pub const SHOWN_AT_FIRST: usize = 200;
 
@@ -37,6 +41,8 @@ struct Block {
 pub struct Row<'a> {
     /// Line number in the text, from 0.
     pub line: usize,
+    /// Position of the line in the text, in bytes.
+    pub start: usize,
     /// Text of the line, without the line feed.
     pub text: &'a str,
     /// Block that the line opens.
@@ -84,7 +90,113 @@ impl Fold {
             items: block.items as usize,
             end: self.line(block.last).trim_start(),
         });
-        Some(Row { line: line as usize, text: self.line(line), block })
+        Some(Row { line: line as usize, start: self.start(line), text: self.line(line), block })
+    }
+
+    /// The formatted text.
+    pub fn text(&self) -> Rc<str> {
+        self.text.clone()
+    }
+
+    /// Returns the index of a line among the visible ones; that of the nearest one before it if it is hidden.
+    pub fn index_of(&self, line: usize) -> usize {
+        self.visible.partition_point(|visible| *visible as usize <= line).saturating_sub(1)
+    }
+
+    /// Returns the line of a byte of the text.
+    pub fn line_of(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| *start as usize <= byte).saturating_sub(1)
+    }
+
+    /// Opens the blocks around a byte of the text. Returns its line.
+    pub fn open_around(&mut self, byte: usize) -> usize {
+        let line = self.line_of(byte);
+        let mut is_changed = false;
+        for block in self.blocks.iter_mut().take_while(|block| (block.first as usize) < line) {
+            if block.closed && block.last as usize >= line {
+                block.closed = false;
+                is_changed = true;
+            }
+        }
+        if is_changed {
+            self.see();
+        }
+        line
+    }
+
+    /// Returns the path of the value of a line, such as `$.items[3].name`. The line of a closing bracket has the path of its block.
+    pub fn path(&self, line: usize) -> String {
+        let line = self.opening(line);
+        let around: Vec<_> = self
+            .blocks
+            .iter()
+            .take_while(|block| block.first < line)
+            .filter(|block| block.last > line)
+            .collect();
+        let inner = around.iter().skip(1).map(|block| block.first).chain([line]);
+        let mut path = "$".to_owned();
+        for (block, line) in around.iter().zip(inner) {
+            let key = self.line(line).trim_start();
+            match tokens(key).next() {
+                Some((Token::Key, key)) => {
+                    let name = key.trim_matches('"');
+                    if is_identifier(name) {
+                        path.extend([".", name]);
+                    } else {
+                        path.extend(["[", key, "]"]);
+                    }
+                }
+                _ => path.extend(["[", &self.items_before(block, line).to_string(), "]"]),
+            }
+        }
+        path
+    }
+
+    /// Returns the value of a line: the contents of a string, and of other values the text, of a block in all its lines.
+    pub fn value(&self, line: usize) -> String {
+        let line = self.opening(line);
+        let text = self.line(line);
+        let content = text.trim_start();
+        let indent = text.len() - content.len();
+        let key = match tokens(content).next() {
+            Some((Token::Key, key)) => key.len() + ": ".len(),
+            _ => 0,
+        };
+        if let Some(block) = self.block_at(line) {
+            let start = self.start(line) + indent + key;
+            let end = self.start(block.last) + self.line(block.last).trim_end_matches(',').len();
+            let value = self.text.get(start..end).unwrap_or_default();
+            return value.replace(&format!("\n{}", " ".repeat(indent)), "\n");
+        }
+        let value = content.get(key..).unwrap_or_default();
+        let value = value.strip_suffix(',').unwrap_or(value);
+        match serde_json::from_str(value) {
+            Ok(Value::String(contents)) => contents,
+            _ => value.to_owned(),
+        }
+    }
+
+    /// Returns the line that opens the block which a line closes; any other line itself.
+    fn opening(&self, line: usize) -> u32 {
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        self.blocks.iter().find(|block| block.last == line).map_or(line, |block| block.first)
+    }
+
+    fn block_at(&self, line: u32) -> Option<&Block> {
+        self.blocks.get(self.blocks.binary_search_by_key(&line, |block| block.first).ok()?)
+    }
+
+    fn items_before(&self, block: &Block, line: u32) -> usize {
+        let (mut at, mut items) = (block.first + 1, 0);
+        while at < line {
+            at = self.block_at(at).map_or(at, |inner| inner.last) + 1;
+            items += 1;
+        }
+        items
+    }
+
+    fn start(&self, line: u32) -> usize {
+        self.starts.get(line as usize).map_or(self.text.len(), |start| *start as usize)
     }
 
     /// Closes or opens the block that this line opens. Does nothing if the line opens no block.
@@ -113,8 +225,7 @@ impl Fold {
     }
 
     fn line(&self, line: u32) -> &str {
-        let start = self.starts.get(line as usize).map_or(self.text.len(), |start| *start as usize);
-        let end = self.starts.get(line as usize + 1).map_or(self.text.len(), |next| *next as usize);
+        let (start, end) = (self.start(line), self.start(line + 1));
         self.text.get(start..end).unwrap_or_default().trim_end_matches('\n')
     }
 
@@ -159,6 +270,12 @@ impl Fold {
     }
 }
 
+/// True if a path has the key behind a dot, without quotes.
+fn is_identifier(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    name.bytes().all(is_part) && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+}
+
 fn scan(text: &str) -> (Vec<u32>, Vec<Block>) {
     let (mut starts, mut blocks) = (Vec::new(), Vec::<Block>::new());
     // Indices of the enclosing blocks at the current line.
@@ -195,6 +312,7 @@ fn scan(text: &str) -> (Vec<u32>, Vec<Block>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::common::json;
 
     const SMALL: &str = r#"{
   "a": [
@@ -301,5 +419,51 @@ mod tests {
         assert_eq!(fold.visible(), 2 * deep);
         fold.close_all();
         assert_eq!(fold.visible(), 3);
+    }
+
+    #[test]
+    fn a_line_has_a_path_and_a_value() {
+        let text =
+            json::pretty(r#"{"items":[1,{"a-b":[]},[{"name":"x\n\"y\"","n":1.50}]],"":null}"#).unwrap();
+        let fold = fold(&text);
+        let lines = text.lines().map(str::trim).enumerate();
+        let got: Vec<_> = lines
+            .map(|(line, text)| (text, fold.path(line), fold.value(line).replace("\n  ", "~")))
+            .collect();
+        let all = &fold.text[..];
+        let all = all.replace("\n  ", "~");
+        let want = [
+            ("{", "$", all.as_str()),
+            (
+                "\"items\": [",
+                "$.items",
+                "[~1,~{~  \"a-b\": []~},~[~  {~    \"name\": \"x\\n\\\"y\\\"\",~    \"n\": 1.50~  }~]\n]",
+            ),
+            ("1,", "$.items[0]", "1"),
+            ("{", "$.items[1]", "{~\"a-b\": []\n}"),
+            ("\"a-b\": []", "$.items[1][\"a-b\"]", "[]"),
+            ("},", "$.items[1]", "{~\"a-b\": []\n}"),
+            ("[", "$.items[2]", "[~{~  \"name\": \"x\\n\\\"y\\\"\",~  \"n\": 1.50~}\n]"),
+            ("{", "$.items[2][0]", "{~\"name\": \"x\\n\\\"y\\\"\",~\"n\": 1.50\n}"),
+            ("\"name\": \"x\\n\\\"y\\\"\",", "$.items[2][0].name", "x\n\"y\""),
+            ("\"n\": 1.50", "$.items[2][0].n", "1.50"),
+        ];
+        for (got, want) in got.iter().zip(want) {
+            assert_eq!((got.0, got.1.as_str(), got.2.as_str()), want);
+        }
+        assert_eq!((fold.path(13), fold.value(13)), ("$[\"\"]".into(), "null".into()));
+    }
+
+    #[test]
+    fn the_blocks_around_a_byte_open() {
+        let text = json::pretty(r#"{"a":[[1],[{"b":2}]],"c":[3]}"#).unwrap();
+        let mut fold = fold(&text);
+        fold.close_all();
+        assert_eq!(fold.visible(), 4);
+        let line = fold.open_around(text.find('2').unwrap());
+        assert_eq!(fold.row(fold.index_of(line)).unwrap().text.trim(), "\"b\": 2");
+        assert_eq!(fold.row(fold.index_of(line)).unwrap().start, text.find("\"b\"").unwrap() - 8);
+        assert_eq!(fold.visible(), 11, "the other blocks stay closed");
+        assert_eq!(fold.open_around(0), 0);
     }
 }

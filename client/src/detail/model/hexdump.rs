@@ -30,6 +30,11 @@ pub struct Line {
     pub ascii: String,
 }
 
+/// Returns the place of a byte's digits in [`Line::hex`]. `byte` is its index in the line.
+pub fn column(byte: usize) -> usize {
+    byte * 3 + usize::from(byte >= 8)
+}
+
 /// Returns the line with this index, or `None` behind the end. `columns` is the number of bytes in a line.
 pub fn line(bytes: &[u8], columns: usize, index: usize) -> Option<Line> {
     let start = index.checked_mul(columns)?;

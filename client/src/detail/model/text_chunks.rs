@@ -36,6 +36,13 @@ impl TextChunks {
         self.extend(text, self.shown().saturating_mul(2));
     }
 
+    /// Doubles the shown length until it has this byte.
+    pub fn show(&mut self, text: &str, end: usize) {
+        while self.shown() < end.min(self.len) {
+            self.more(text);
+        }
+    }
+
     pub fn shown(&self) -> usize {
         self.ends.last().copied().unwrap_or_default()
     }

@@ -173,7 +173,7 @@ pub fn short(reason: &str) -> String {
 }
 
 /// Returns the bytes that a text represents in hexadecimal, with or without spaces.
-fn hex(typed: &str) -> Option<Vec<u8>> {
+pub fn hex(typed: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = typed.bytes().filter(|byte| *byte != b' ').collect();
     let pairs = digits.chunks_exact(2);
     if digits.is_empty() || !pairs.remainder().is_empty() {
