@@ -9,6 +9,7 @@ pub mod part;
 pub mod random;
 pub mod reason;
 pub mod storage;
+pub mod task;
 pub mod use_back;
 pub mod use_effect;
 pub mod use_live;

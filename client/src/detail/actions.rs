@@ -174,7 +174,7 @@ pub fn actions(
 
 /// Returns the contents of the view as text.
 fn copied(body: &Body, view: View) -> (String, Done) {
-    let text = view::shared_text(body).filter(|_| view != View::Hex);
+    let text = view::shared_text(body).filter(|_| matches!(view, View::Text | View::Json));
     match (text, view) {
         (Some(text), View::Json) => {
             (json::pretty(&text).unwrap_or_else(|_| text.as_ref().to_owned()), Done::Copied)

@@ -4,6 +4,7 @@ use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
 use super::actions::{Feedback, Outlets, actions, saying};
+use super::decoded_view::{DecodedView, DecodedViewProps};
 use super::event_view::event_view;
 use super::find_bar;
 use super::hex_view::{HexView, HexViewProps};
@@ -110,6 +111,11 @@ pub fn Pane(props: &PaneProps) -> Html {
     let contents = match &props.entry.content {
         Content::Message(Message { body, .. }) => {
             let say = saying(&props.done, id);
+            let decoded = |task: &'static str, format: &'static str| {
+                let (body, sought, say) = (body.clone(), sought.clone(), say.clone());
+                let props = DecodedViewProps { body, task, format, sought, say };
+                keyed_child::<DecodedView>(props, &format!("{key}{task}"))
+            };
             html! {
                 <>
                     <div class="line">
@@ -123,7 +129,9 @@ pub fn Pane(props: &PaneProps) -> Html {
                     // The key makes another message start with a new view.
                     { match (view, text) {
                         (View::Text, Some(text)) => keyed_child::<TextView>(TextViewProps { text: text.clone(), sought: sought.clone() }, &key),
-                        (View::Json, Some(text)) => keyed_child::<JsonView>(JsonViewProps { text: text.clone(), sought: sought.clone(), say }, &key),
+                        (View::Json, Some(text)) => keyed_child::<JsonView>(JsonViewProps { text: text.clone(), sought: sought.clone(), say: say.clone() }, &key),
+                        (View::MessagePack, _) => decoded("msgpack", "MessagePack"),
+                        (View::Cbor, _) => decoded("cbor", "CBOR"),
                         _ => keyed_child::<HexView>(HexViewProps { body: body.clone(), sought: sought.clone() }, &key),
                     } }
                 </>
@@ -220,6 +228,8 @@ fn choice(view: View, shown: View, chosen: &UseStateHandle<Option<View>>, texts:
         View::Text => ("text", texts.detail.text),
         View::Json => ("json", texts.detail.json),
         View::Hex => ("hex", texts.detail.hex),
+        View::MessagePack => ("msgpack", "MessagePack"),
+        View::Cbor => ("cbor", "CBOR"),
     };
     let pressed = if view == shown { "true" } else { "false" };
     let onclick = {

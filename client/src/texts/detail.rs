@@ -91,5 +91,13 @@ texts! {
         find_none: "no hit", "无匹配";
         copied_path: "path copied", "已复制路径";
         copied_value: "value copied", "已复制值";
+
+        /// While bytes of a binary format are decoded.
+        decoding: "decoding…", "正在解码…";
+        /// `{format}` is a format's name, and `{at}` the number of bytes in front of the fault.
+        not_decoded: "This is not one value of {format}, or it is nested too deep: the fault is behind {at} bytes. The hex view shows all of them.",
+            "这不是单个 {format} 值，或嵌套过深：问题出在前 {at} 个字节之后。可在十六进制视图中查看全部字节。";
+        no_module: "This needs the page's file viewers-worker.js, which could not be loaded. Is its server still there?",
+            "此功能需要页面文件 viewers-worker.js，但无法加载。服务器是否仍在运行？";
     }
 }

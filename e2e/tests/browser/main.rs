@@ -8,6 +8,7 @@ mod base_path;
 mod browser;
 mod composer;
 mod connection;
+mod decoded;
 mod detail;
 mod events;
 mod figures;

@@ -46,7 +46,7 @@ pub(crate) struct SecurityHeaders {
     page: Option<Arc<Page>>,
     /// The policy of the page, with the version of the file that it was made from. A build may replace the page while the server runs.
     cached: Mutex<Option<(Version, HeaderValue)>>,
-    /// The paths of the page, and of the worker with its connection: a worker has the policy of its own script.
+    /// The paths of the page, and of its workers that run a module: a worker has the policy of its own script.
     page_paths: Vec<String>,
     /// The sources of `connect-src` beside the server itself, each behind a space.
     connect_src: String,
@@ -61,7 +61,7 @@ impl SecurityHeaders {
         Arc::new(Self {
             page: Some(page),
             cached: Mutex::new(None),
-            page_paths: ["", INDEX, "socket-worker.js"]
+            page_paths: ["", INDEX, "socket-worker.js", "viewers-worker.js"]
                 .map(|name| format!("{}/{name}", config.base_path.as_str()))
                 .to_vec(),
             connect_src: config.connect_src.iter().map(|source| format!(" {source}")).collect(),

@@ -35,7 +35,7 @@ async fn the_page_may_do_what_it_needs_and_no_more() {
     let dist = dist("alert('Hello, world.');");
     let server = Server::with_dist(dist.path());
     // A worker has the policy of its own script, whose path is known to the server.
-    for path in ["/", "/index.html", "/?connect=1", "/socket-worker.js"] {
+    for path in ["/", "/index.html", "/?connect=1", "/socket-worker.js", "/viewers-worker.js"] {
         let response = server.get(path).await;
         let policy = policy(response.headers());
         for directive in [
