@@ -1,8 +1,12 @@
 //! Tasks in a worker, by a module that is loaded only when a task needs it.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo_events::EventListener;
-use js_sys::{Array, Uint8Array};
-use wasm_bindgen::JsCast as _;
+use js_sys::{Array, Promise, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
@@ -48,6 +52,29 @@ impl Task {
         worker.post_message(&Array::of2(&name.into(), &Uint8Array::from(input))).ok()?;
         Some(Self { worker, _listeners: listeners })
     }
+}
+
+/// Runs a task to its end.
+pub async fn run(name: &str, input: &[u8]) -> Outcome {
+    let outcome = Rc::new(Cell::new(Err(TaskProblem::NoModule)));
+    let mut task = None;
+    let promise = Promise::new(&mut |resolve, _| {
+        let outcome = outcome.clone();
+        let resolved = resolve.clone();
+        let done = Callback::from(move |result: Outcome| {
+            outcome.set(result);
+            // Does not fail: the promise's own function throws nothing.
+            let _ = resolved.call0(&JsValue::NULL);
+        });
+        task = Task::start(name, input, done);
+        if task.is_none() {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    // The promise is never rejected.
+    let _ = JsFuture::from(promise).await;
+    drop(task);
+    outcome.replace(Err(TaskProblem::NoModule))
 }
 
 impl Drop for Task {

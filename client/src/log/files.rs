@@ -46,24 +46,33 @@ pub fn LogFiles(props: &LogFilesProps) -> Html {
         input.set_value("");
         file.into_iter().for_each(|file| files.import(file));
     });
+    let export_har = acting(&files, |files: &Files| {
+        page::hide("more");
+        files.export(true);
+    });
     let stage = files.stage.borrow();
     let export = if props.is_filtered { texts.detail.export_shown } else { texts.detail.export_all };
 
     translatable(html! {
         <>
             <div class="files">
-                { tool("export", export, EXPORT, false, acting(&files, Files::export)) }
+                { tool("export", export, EXPORT, false, acting(&files, |files: &Files| files.export(false))) }
                 <button id="show-more" type="button" class="tool" popovertarget="more" aria-label={texts.log.more}>
                     { icon(MORE) }
                 </button>
-                { popover("more", texts.log.more, texts, quiet("open-log", texts.detail.open_log, choose)) }
+                { popover("more", texts.log.more, texts, html! {
+                    <>
+                        { quiet("open-log", texts.detail.open_log, choose) }
+                        { quiet("export-har", texts.detail.export_har, export_har) }
+                    </>
+                }) }
                 // Hidden: the browser's own button would use the browser's language, and look different from the others.
                 <input
                     id="import"
                     ref={input}
                     type="file"
                     hidden=true
-                    accept=".jsonl,.ndjson,.json,.txt"
+                    accept=".jsonl,.ndjson,.json,.txt,.har"
                     onchange={picked}
                 />
             </div>
@@ -87,6 +96,7 @@ fn said(stage: &Stage, texts: &Texts) -> Option<Html> {
         Stage::Idle | Stage::Asking(_) => None,
         Stage::Exporting => done(detail.exporting.to_owned()),
         Stage::Exported(count) => done(plural(detail.exported, *count)),
+        Stage::NoModule => done(detail.no_module.to_owned()),
         Stage::NotExported => done(detail.not_saved.to_owned()),
         Stage::Reading(name) => done(fill(detail.reading, &[("name", name)])),
         Stage::Opened(count) => done(plural(detail.opened, *count)),
@@ -97,6 +107,9 @@ fn said(stage: &Stage, texts: &Texts) -> Option<Html> {
                 { match trouble {
                     Trouble::Unreadable => detail.unreadable.into(),
                     Trouble::Bad(problem) => problem.text(texts),
+                    Trouble::NoHar(place) => fill(detail.not_har, &[("place", place)]).into(),
+                    Trouble::NoMessages => detail.no_web_socket.into(),
+                    Trouble::NoModule => detail.no_module.into(),
                 } }
             </span>
         }),

@@ -11,7 +11,9 @@ use super::use_search::Searching;
 use crate::browser::download::Download;
 use crate::browser::page;
 use crate::browser::part;
+use crate::browser::task::{self, TaskProblem};
 use crate::browser::use_live::{Live, use_live};
+use crate::common::format::grouped;
 use crate::common::rfc3339;
 use crate::connection::model::message::Entry;
 
@@ -29,6 +31,8 @@ pub enum Stage {
     Exported(usize),
     /// The browser could not create the file.
     NotExported,
+    /// The module that writes HAR could not be loaded.
+    NoModule,
     /// The file with this name is being read.
     Reading(AttrValue),
     /// These entries were read, and await confirmation because the log is not empty.
@@ -40,11 +44,17 @@ pub enum Stage {
 }
 
 /// Reason that a file was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
     /// The browser cannot read the file.
     Unreadable,
     Bad(Problem),
+    /// The file is no HAR, or this value of it is missing or wrong.
+    NoHar(String),
+    /// The HAR has no messages of a WebSocket.
+    NoMessages,
+    /// The module that reads HAR could not be loaded.
+    NoModule,
 }
 
 /// Export and import of a log.
@@ -63,15 +73,15 @@ pub fn use_files(log: VersionedLog, searching: Live<Searching>, opened: Callback
 }
 
 impl Files {
-    /// Exports the entries that the filter shows, or all without a filter, to a file, unless there are none.
-    pub fn export(&self) {
+    /// Exports the entries that the filter shows, or all without a filter, to a file, unless there are none. With `as_har`, as HAR.
+    pub fn export(&self, as_har: bool) {
         let entries = self.searching.borrow().search.entries(&self.log.borrow());
         if self.is_busy() || entries.is_empty() {
             return;
         }
         self.set(Stage::Exporting);
         let files = self.clone();
-        spawn_local(async move { files.set(exported(entries).await) });
+        spawn_local(async move { files.set(exported(entries, as_har).await) });
     }
 
     /// Imports a file. A log that is not empty is replaced only after a confirmation.
@@ -82,7 +92,9 @@ impl Files {
         let (name, files) = (AttrValue::from(file.name()), self.clone());
         self.set(Stage::Reading(name.clone()));
         spawn_local(async move {
-            match read(&file).await {
+            let is_har = name.to_ascii_lowercase().ends_with(".har");
+            let read = if is_har { read_har(&file).await } else { read(&file).await };
+            match read {
                 Err(trouble) => files.set(Stage::Refused(name, trouble)),
                 Ok(entries) if files.log.borrow().is_empty() => files.open(entries),
                 Ok(entries) => files.set(Stage::Asking(entries)),
@@ -119,17 +131,50 @@ impl Files {
 }
 
 /// Writes the entries with pauses, in which the browser can do other work.
-async fn exported(entries: Vec<Entry>) -> Stage {
+async fn exported(entries: Vec<Entry>, as_har: bool) -> Stage {
     let count = entries.len();
     let download = Download::default();
+    let mut lines = String::new();
     for stretch in Writer::new(entries.into_iter(), STRETCH) {
-        download.push(stretch.as_bytes());
+        if as_har {
+            lines.push_str(&stretch);
+        } else {
+            download.push(stretch.as_bytes());
+        }
         TimeoutFuture::new(0).await;
+    }
+    let (ending, media_type) =
+        if as_har { ("har", "application/json") } else { ("jsonl", "application/jsonl") };
+    if as_har {
+        let Ok(har) = task::run("har-write", lines.as_bytes()).await else { return Stage::NoModule };
+        download.push(har.as_bytes());
     }
     // Colons are not allowed in file names on every system.
     let time = rfc3339::format(page::time()).replace(':', "-");
-    let name = format!("ws-echo-{}.jsonl", time.get(..19).unwrap_or_default());
-    if download.save(&name, "application/jsonl") { Stage::Exported(count) } else { Stage::NotExported }
+    let name = format!("ws-echo-{}.{ending}", time.get(..19).unwrap_or_default());
+    if download.save(&name, media_type) { Stage::Exported(count) } else { Stage::NotExported }
+}
+
+/// Reads a HAR: the module turns it into lines of the page's own format.
+async fn read_har(file: &File) -> Result<Vec<Entry>, Trouble> {
+    let bytes = part::read(file, 0..part::size(file)).await.map_err(|_| Trouble::Unreadable)?;
+    let lines = task::run("har-read", &bytes).await.map_err(|problem| match problem {
+        TaskProblem::At(at) => Trouble::NoHar(grouped(at)),
+        TaskProblem::NoModule => Trouble::NoModule,
+    })?;
+    drop(bytes);
+    match lines.strip_prefix('!') {
+        Some(path) => Err(Trouble::NoHar(path.to_owned())),
+        None if lines.is_empty() => Err(Trouble::NoMessages),
+        None => {
+            let mut reader = Reader::default();
+            for slice in lines.as_bytes().chunks(SLICE) {
+                reader.feed(slice).map_err(Trouble::Bad)?;
+                TimeoutFuture::new(0).await;
+            }
+            reader.finish().map_err(Trouble::Bad)
+        }
+    }
 }
 
 async fn read(file: &File) -> Result<Vec<Entry>, Trouble> {

@@ -92,6 +92,12 @@ texts! {
         copied_path: "path copied", "已复制路径";
         copied_value: "value copied", "已复制值";
 
+        /// Takes what the filter shows, like the other export.
+        export_har: "export as HAR", "导出为 HAR";
+        /// `{place}` is the path of a value, or the number of bytes in front of the fault.
+        not_har: "It is not a HAR file that this page can read: see {place}.", "这不是此页面可读取的 HAR 文件：见 {place}。";
+        no_web_socket: "It has no messages of a WebSocket.", "其中没有 WebSocket 消息。";
+
         /// While bytes of a binary format are decoded.
         decoding: "decoding…", "正在解码…";
         /// `{format}` is a format's name, and `{at}` the number of bytes in front of the fault.

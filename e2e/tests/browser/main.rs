@@ -18,6 +18,7 @@ mod find_within;
 mod finding;
 mod first_glance;
 mod kept;
+mod har;
 mod lab;
 mod layout;
 mod line_ends;
