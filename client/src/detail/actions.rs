@@ -29,6 +29,9 @@ pub enum Done {
     /// The path of a JSON value was copied, or the value.
     CopiedPath,
     CopiedValue,
+    /// The message is pinned, and waits for another one.
+    Pinned,
+    Unpinned,
     NotCopied,
     /// The message is longer than [`EDITED`].
     NotEdited,
@@ -46,6 +49,8 @@ impl Done {
             Self::CopiedBeginning(bytes) => fill(texts.copied_beginning, &[("size", &size(bytes))]).into(),
             Self::CopiedPath => texts.copied_path.into(),
             Self::CopiedValue => texts.copied_value.into(),
+            Self::Pinned => texts.pinned.into(),
+            Self::Unpinned => texts.unpinned.into(),
             Self::NotCopied => texts.not_copied.into(),
             Self::NotEdited => fill(texts.not_edited, &[("size", &size(EDITED))]).into(),
             Self::Sent => texts.resent.into(),

@@ -1,6 +1,7 @@
 //! The pane that shows one message in full.
 
 pub mod actions;
+pub mod compare;
 pub mod decoded_view;
 pub mod event_view;
 pub mod find_bar;

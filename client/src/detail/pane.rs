@@ -18,7 +18,7 @@ use crate::common::format::{grouped, short_time, time_of_day};
 use crate::connection::model::message::{Content, Direction, Entry, Message};
 use crate::texts::{Texts, fill, plural};
 use crate::ui::child::keyed_child;
-use crate::ui::controls::acting;
+use crate::ui::controls::{acting, giving, quiet};
 use crate::ui::icons::{CHEVRON, CHEVRON_UP, CLOSE, Icon, icon};
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
@@ -39,6 +39,9 @@ pub struct PaneProps {
     /// True if there is an entry before this one, and behind it.
     pub has_beside: [bool; 2],
     pub close: Callback<()>,
+    pub is_pinned: bool,
+    /// Pins the entry for a comparison, or unpins it.
+    pub pin: Callback<()>,
 }
 
 impl PartialEq for PaneProps {
@@ -50,6 +53,8 @@ impl PartialEq for PaneProps {
             && self.step == other.step
             && self.has_beside == other.has_beside
             && self.close == other.close
+            && self.is_pinned == other.is_pinned
+            && self.pin == other.pin
     }
 }
 
@@ -124,6 +129,7 @@ pub fn Pane(props: &PaneProps) -> Html {
                                 { for views.iter().map(|each| choice(*each, view, &chosen, texts)) }
                             </div>
                         }
+                        { quiet("detail-pin", if props.is_pinned { texts.detail.unpin } else { texts.detail.pin }, giving(&props.pin, &())) }
                         { actions(&props.outlets, (id, props.number, body), view, &props.done, leave, acting(&sought, find_bar::open), &texts.detail) }
                     </div>
                     // The key makes another message start with a new view.

@@ -76,7 +76,7 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
                 "End" => go.emit(Go::Last),
                 "Escape" if is_open => close.change(|state| state.open = None),
                 "Escape" if has_needle => unfilter.emit(false),
-                key @ ("c" | "e" | "r") if !event.repeat() => act.emit(key.to_owned()),
+                key @ ("c" | "e" | "r" | "p") if !event.repeat() => act.emit(key.to_owned()),
                 "Enter" | " " => current.or(newest).iter().for_each(|id| pick.emit(*id)),
                 _ => return,
             }
@@ -106,6 +106,7 @@ pub fn list(list: List<'_>, texts: &Texts) -> Html {
                 rows,
                 is_current,
                 is_open,
+                is_pinned: state.is_pinned(id),
                 place,
                 clock,
                 above_ms,

@@ -7,7 +7,7 @@ use super::cursor::{cursor, field_keys, unfilter};
 use super::files::{LogFiles, LogFilesProps};
 use super::list::{List, head, list};
 use super::model::filter::Needle;
-use super::model::log::{Counts, VersionedLog};
+use super::model::log::{Counts, Log, VersionedLog};
 use super::model::log_view::LogView;
 use super::model::search::Go;
 use super::panes::{Panes, PanesProps};
@@ -22,12 +22,13 @@ use crate::common::format::grouped;
 use crate::connection::model::message::Entry;
 use crate::connection::model::phase::{Closed, Phase};
 use crate::connection::status::explain;
-use crate::detail::actions::{Act, Feedback, Outlets, feedback, saying};
+use crate::detail::actions::{Act, Done, Feedback, Outlets, feedback, saying};
+use crate::detail::compare::{Compare, CompareProps};
 use crate::detail::pane::{Pane, PaneProps};
 use crate::settings::model::Times;
 use crate::texts::{LogTexts, Texts, fill, plural};
-use crate::ui::child::child;
-use crate::ui::controls::{acting, handling, quiet};
+use crate::ui::child::{child, keyed_child};
+use crate::ui::controls::{acting, giving, handling, quiet};
 use crate::ui::tabs::Tab;
 use crate::ui::translation::translatable;
 use crate::ui::use_texts::use_texts;
@@ -105,11 +106,23 @@ pub fn Panel(props: &PanelProps) -> Html {
     });
     let start_ms = log.start_ms().unwrap_or_default();
     let go = cursor(&props.log, &state, &found, &window);
+    let pin = {
+        let (state, done) = (state.clone(), done.clone());
+        Callback::from(move |entry: Entry| {
+            let is_pinned = state.change(|state| state.pin(&entry));
+            saying(&done, entry.id).emit(Some(if is_pinned { Done::Pinned } else { Done::Unpinned }));
+        })
+    };
     let act = {
         let (log, outlets, done) = (props.log.clone(), props.outlets.clone(), done.clone());
+        let pin = pin.clone();
         Callback::from(move |key: String| {
             let entry = current.and_then(|id| log.borrow().get(id).cloned());
-            if let Some((id, message)) = entry.as_ref().and_then(|entry| Some((entry.id, entry.message()?))) {
+            if key == "p" {
+                entry.into_iter().filter(|entry| entry.message().is_some()).for_each(|entry| pin.emit(entry));
+            } else if let Some((id, message)) =
+                entry.as_ref().and_then(|entry| Some((entry.id, entry.message()?)))
+            {
                 Act::of_key(&key, &message.body).run(&message.body, &outlets, &saying(&done, id));
             }
         })
@@ -142,11 +155,14 @@ pub fn Panel(props: &PanelProps) -> Html {
             outlets: props.outlets.clone(),
             done: done.clone(),
             step: go.reform(Go::By),
+            is_pinned: state.borrow().is_pinned(entry.id),
+            pin: giving(&pin, entry),
             has_beside: found.state.borrow().search.has_beside(&log, found.rows, entry.id),
             close,
         })
     });
 
+    let compared = compared(&state, &log);
     // The open message shows it itself.
     let said =
         feedback("row-done", *done, current.filter(|_| state.borrow().open.is_none()), &all_texts.detail);
@@ -175,6 +191,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                 <p id="log-keys" class="unseen">{ texts.keys }</p>
                 { child::<Panes>(PanesProps { list: translatable(listing), detail }) }
             </div>
+            { compared }
             { foot(log.counts(), behind, said, newest, &found, log.len(), texts) }
         </>
     })
@@ -192,6 +209,36 @@ fn use_undo(undoable: Option<u64>, end: &Callback<bool>) {
             }
         }
     });
+}
+
+/// Shows the two pinned messages, if they are compared.
+fn compared(state: &Live<LogView>, log: &Log) -> Html {
+    let view = state.borrow();
+    let [Some(first), Some(second)] = [0, 1].map(|index| view.pins.get(index).filter(|_| view.is_comparing))
+    else {
+        return Html::default();
+    };
+    let [Some(left), Some(right)] = [first, second].map(|entry| Some(entry.message()?.body.clone())) else {
+        return Html::default();
+    };
+    let end = |change: fn(&mut LogView)| {
+        handling(state, move |state: &Live<LogView>, ()| {
+            state.change(change);
+            page::focus("messages");
+        })
+    };
+    let numbers = [first, second].map(|entry| log.number(entry.id));
+    let props = CompareProps {
+        numbers,
+        bodies: [left, right],
+        swap: state.callback(|state, ()| state.pins.reverse()),
+        unpin: end(|state| {
+            state.pins.clear();
+            state.is_comparing = false;
+        }),
+        close: end(|state| state.is_comparing = false),
+    };
+    keyed_child::<Compare>(props, &format!("{numbers:?}"))
 }
 
 /// Shows the counts, the results of the filter and of a key, and the way to the newest row. `behind` is the number of entries that came while the list was paused.

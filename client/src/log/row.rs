@@ -41,6 +41,7 @@ pub struct Shown<'a> {
     /// True if the cursor is on the row.
     pub is_current: bool,
     pub is_open: bool,
+    pub is_pinned: bool,
     /// Place of the message that the filter found.
     pub place: Place,
     pub clock: Clock,
@@ -112,9 +113,13 @@ pub fn row(shown: &Shown<'_>, all_texts: &Texts) -> Html {
             aria-selected={if shown.is_open { "true" } else { "false" }}
             aria-posinset={(shown.row + 1).to_string()}
             aria-setsize={shown.rows.to_string()}
+            data-pinned={shown.is_pinned.then_some("")}
             data-current={shown.is_current.then_some("")}
         >
             <span class="way"><span aria-hidden="true">{ mark }</span><span class="unseen">{ word }</span></span>
+            if shown.is_pinned {
+                <span class="pin" title={all_texts.detail.is_pinned}><span aria-hidden="true">{ "◆" }</span><span class="unseen">{ all_texts.detail.is_pinned }</span></span>
+            }
             <time>{ shown.clock.show(entry.at_ms, shown.above_ms) }</time>
             { contents }
         </li>

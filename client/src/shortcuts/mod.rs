@@ -43,7 +43,7 @@ pub fn Shortcuts() -> Html {
         (&[&["↑"], &["↓"]], texts.move_by),
         (&[&["Home"], &["End"]], texts.ends),
         (&[&["Enter"], &["␣"]], texts.open),
-        (&[&["c"], &["e"], &["r"]], texts.act),
+        (&[&["c"], &["e"], &["r"], &["p"]], texts.act),
         (&[&["Ctrl", "Z"], &["⌘", "Z"]], texts.undo),
         (&[&["Ctrl", "F"], &["⌘", "F"]], texts.find),
         (&[&["c"], &["p"]], texts.json),

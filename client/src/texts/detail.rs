@@ -98,6 +98,21 @@ texts! {
         not_har: "It is not a HAR file that this page can read: see {place}.", "这不是此页面可读取的 HAR 文件：见 {place}。";
         no_web_socket: "It has no messages of a WebSocket.", "其中没有 WebSocket 消息。";
 
+        pin: "pin", "固定";
+        unpin: "unpin", "取消固定";
+        pinned: "pinned; pin another one to compare", "已固定；再固定一条即可比较";
+        unpinned: "unpinned", "已取消固定";
+        is_pinned: "pinned", "已固定";
+        /// `{left}` and `{right}` are the numbers of the messages, also below.
+        compare: "Compare {left} and {right}", "比较 {left} 与 {right}";
+        swap: "swap", "交换";
+        comparing: "comparing…", "正在比较…";
+        equal: "equal", "相同";
+        /// `{first}` and `{second}` are numbers of lines.
+        differ: "− {first} only in {left}, + {second} only in {right}", "− 仅在 {left} 中：{first} 行，+ 仅在 {right} 中：{second} 行";
+        not_compared: "Too long to compare: 2 MiB of text, or 400 KiB of bytes, at most.", "太长，无法比较：文本最多 2 MiB，字节最多 400 KiB。";
+        differences: "Differences", "差异";
+
         /// While bytes of a binary format are decoded.
         decoding: "decoding…", "正在解码…";
         /// `{format}` is a format's name, and `{at}` the number of bytes in front of the fault.

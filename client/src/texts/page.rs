@@ -60,7 +60,7 @@ texts! {
         move_by: "previous or next message, in the list", "上一条或下一条消息（在列表中）";
         ends: "oldest or newest message, in the list", "最旧或最新消息（在列表中）";
         open: "open or close a message, in the list", "打开或关闭消息（在列表中）";
-        act: "copy, edit, or send again, in the list", "复制、编辑、重新发送（在列表中）";
+        act: "copy, edit, send again, or pin, in the list", "复制、编辑、重新发送、固定（在列表中）";
         next_hit: "next match, in the filter", "下一条匹配（在筛选框中）";
         close: "close what is open, clear the filter", "关闭已打开的面板，清除筛选";
         /// Anywhere except in a field.

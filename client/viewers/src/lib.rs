@@ -4,6 +4,7 @@
 //! a key `"<1>"` that is no text, and an object with the single member `"<tag 0>"` or `"<ext 5>"`. Bytes are `"h'00ff'"`.
 
 pub mod cbor;
+pub mod diff;
 pub mod har;
 mod json;
 pub mod msgpack;
@@ -25,6 +26,7 @@ pub fn run(task: &str, input: &[u8]) -> Result<String, usize> {
     match task {
         "cbor" => cbor::to_json(input),
         "msgpack" => msgpack::to_json(input),
+        "diff" => diff::diff(text(input)?),
         "har-read" => har::read(text(input)?),
         "har-write" => har::write(text(input)?),
         _ => Err(0),

@@ -1,5 +1,6 @@
 //! Views of one message, independent of the browser.
 
+pub mod difference;
 pub mod find;
 pub mod fold;
 pub mod hexdump;

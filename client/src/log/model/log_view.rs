@@ -15,6 +15,10 @@ pub struct LogView {
     pub seen: u64,
     /// The open entry.
     pub open: Option<Entry>,
+    /// Pinned messages, two at most, the older one first.
+    pub pins: Vec<Entry>,
+    /// True if the pinned messages are shown beside each other.
+    pub is_comparing: bool,
 }
 
 impl LogView {
@@ -31,6 +35,25 @@ impl LogView {
         let is_open = self.open.as_ref().is_some_and(|entry| entry.id == id);
         self.current = Some(id);
         self.open = if is_open { None } else { log.get(id).cloned() };
+    }
+
+    /// Pins a message, in the place of the older of two, or unpins it. Two are compared. Returns true if it is pinned now.
+    pub fn pin(&mut self, entry: &Entry) -> bool {
+        let is_pinned = self.is_pinned(entry.id);
+        if is_pinned {
+            self.pins.retain(|pinned| pinned.id != entry.id);
+        } else {
+            if self.pins.len() > 1 {
+                self.pins.remove(0);
+            }
+            self.pins.push(entry.clone());
+        }
+        self.is_comparing = self.pins.len() > 1;
+        !is_pinned
+    }
+
+    pub fn is_pinned(&self, id: u64) -> bool {
+        self.pins.iter().any(|pinned| pinned.id == id)
     }
 
     /// Resets the view for other entries, except for the filter.
