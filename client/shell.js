@@ -16,6 +16,9 @@
     if (["light", "dark"].includes(stored?.theme)) {
         root.dataset.theme = stored.theme;
     }
+    // The page's texts, which main.rs takes, load beside its module.
+    const texts = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: `texts/${root.lang}.txt` });
+    document.head.append(texts);
 
     // What the outline says (style/shell.css): loading, slow, failed or blocked.
     const PATIENCE_MS = 10_000;
@@ -26,7 +29,7 @@
     };
     const wait = () => {
         say("loading");
-        timer = setTimeout(say, PATIENCE_MS, "slow");
+        timer = setTimeout(() => hasStarted() || say("slow"), PATIENCE_MS);
     };
     const fail = error => {
         const isBlocked = typeof WebAssembly !== "object" || error instanceof WebAssembly.CompileError;
@@ -65,10 +68,12 @@
         }
     };
 
+    // The download may go on after a failure, and the event of the start comes then, too.
+    const hasFailed = () => ["failed", "blocked"].includes(root.dataset.shell);
+
     // From initializer.js. Its total is the size before wasm-opt, so only the loaded part is known.
     addEventListener("shell-progress", ({ detail: { current } }) => {
-        // The download may go on after a failure.
-        if (["failed", "blocked"].includes(root.dataset.shell)) {
+        if (hasFailed()) {
             return;
         }
         wait();
@@ -85,7 +90,8 @@
     }, true);
     // A download that breaks off is an unhandled rejection in trunk's code.
     addEventListener("unhandledrejection", event => tell(event.reason));
-    addEventListener("TrunkApplicationStarted", () => clearTimeout(timer));
+    // The texts may still be on their way.
+    addEventListener("TrunkApplicationStarted", () => hasFailed() || wait());
     addEventListener("click", event => {
         switch (event.target.closest("[data-do]")?.dataset.do) {
             case "reload":

@@ -1,5 +1,7 @@
 //! Mounts the page, or runs the worker of its WebSocket.
 
+use wasm_bindgen_futures::spawn_local;
+use ws_echo_client::browser::{fetch, page};
 use ws_echo_client::{App, session::worker};
 use yew::Renderer;
 
@@ -8,7 +10,12 @@ fn main() {
     console_error_panic_hook::set_once();
     let Some(window) = web_sys::window() else { return worker::run() };
     let place = window.document().and_then(|document| document.get_element_by_id("app"));
-    if let Some(place) = place {
+    let Some(place) = place else { return };
+    spawn_local(async {
+        // shell.js tells that a file could not be loaded.
+        if !fetch::texts(page::root_language()).await {
+            wasm_bindgen::throw_str("the file with the page's texts is missing, or of another version");
+        }
         Renderer::<App>::with_root(place).render();
-    }
+    });
 }

@@ -1,4 +1,4 @@
-//! Close codes: their names, their meanings, and the ones that may be sent in a Close frame.
+//! Close codes: their names, and the ones that may be sent in a Close frame.
 
 use std::fmt;
 
@@ -57,30 +57,6 @@ impl CloseCode {
             3001..=3999 => "Registered Code",
             4000..=4999 => "Private Code",
             _ => "Reserved Code",
-        }
-    }
-
-    /// Returns the meaning of the code for the user, as one sentence.
-    pub const fn meaning(self) -> &'static str {
-        match self.0 {
-            1000 => "The connection did what it was opened for.",
-            1001 => "The other side is going away: the server stops or the page was left.",
-            1002 => "A frame broke the WebSocket protocol.",
-            1003 => "The other side does not take this kind of data.",
-            1005 => "The connection was closed without saying why.",
-            1006 => "The connection was lost without a Close frame.",
-            1007 => "A text message was not valid UTF-8.",
-            1008 => "A message broke a rule of the other side.",
-            1009 => "A message was longer than the other side takes.",
-            1010 => "The client wanted an extension that the server did not negotiate.",
-            1011 => "The other side met an error that it did not expect.",
-            1012 => "The server restarts; connect again in a moment.",
-            1013 => "The server is overloaded; connect again later.",
-            1014 => "A gateway got a bad answer from the server behind it.",
-            1015 => "The TLS handshake failed, for example over a certificate that is not trusted.",
-            3000..=3999 => "The meaning is registered by a library or framework.",
-            4000..=4999 => "The meaning is private to the application.",
-            _ => "The code is reserved and has no meaning.",
         }
     }
 }

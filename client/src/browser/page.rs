@@ -178,6 +178,12 @@ pub fn language() -> Language {
     Language::preferred(tags.iter().map(String::as_str))
 }
 
+/// Returns the language of the root element, which shell.js sets.
+pub fn root_language() -> Language {
+    let root = document().and_then(|document| document.document_element());
+    root.and_then(|root| Language::from_tag(&root.get_attribute("lang")?)).unwrap_or_default()
+}
+
 /// Sets or removes an attribute of the root element.
 pub fn set_root_attribute(name: &str, value: Option<&str>) {
     let root = document().and_then(|document| document.document_element());

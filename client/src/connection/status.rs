@@ -136,7 +136,7 @@ pub fn explain(closed: &Closed, texts: &Texts) -> Html {
         <p class="explanation">
             // The code alone says that a connection was lost, but there was none.
             if closed.open_ms.is_some() || closed.code != CloseCode::ABNORMAL {
-                { (texts.close_code_meaning)(closed.code) }
+                { texts.close_codes.meaning(closed.code) }
             }
             if let Some(story) = closed.story(texts) {
                 { " " }{ story }

@@ -2,11 +2,12 @@
 
 pub mod model;
 
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::browser::page;
 use crate::browser::storage::{self, Change, StoredHandle, use_stored};
 use crate::browser::use_effect::use_effect_with;
+use crate::browser::{fetch, page};
 use crate::texts::fill;
 use crate::texts::language::Language;
 use crate::ui::controls::{check, chosen, typed};
@@ -22,6 +23,8 @@ pub struct SettingsHandle {
     /// Language of the page: the setting, or the browser's preference.
     pub language: Language,
     pub is_stored: bool,
+    /// True if the texts of the chosen language could not be loaded.
+    pub is_missing: bool,
     pub change: Callback<Change<Settings>>,
 }
 
@@ -29,14 +32,37 @@ pub struct SettingsHandle {
 pub fn use_settings() -> SettingsHandle {
     let StoredHandle { value: settings, is_stored, change } = use_stored::<Settings>("settings");
     let preferred = use_memo((), |()| page::language());
-    let language = settings.language.unwrap_or(*preferred);
+    let Loaded { language, is_missing } = use_loaded(settings.language.unwrap_or(*preferred));
 
     use_effect_with((language, settings.theme), |(language, theme)| {
         page::set_root_attribute("lang", Some(language.tag()));
         page::set_root_attribute("data-theme", (*theme != Theme::System).then(|| theme.id()));
     });
     use_effect_with(settings.remember, |remember| storage::remember(*remember));
-    SettingsHandle { settings, language, is_stored, change }
+    SettingsHandle { settings, language, is_stored, is_missing, change }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+struct Loaded {
+    language: Language,
+    is_missing: bool,
+}
+
+/// Loads the texts in a language. Returns the language that was loaded last until they are there.
+#[hook]
+fn use_loaded(wanted: Language) -> Loaded {
+    let last = use_state_eq(|| Loaded { language: page::root_language(), is_missing: false });
+    use_effect_with(wanted, {
+        let (last, before) = (last.setter(), last.language);
+        move |wanted: &Language| {
+            let wanted = *wanted;
+            spawn_local(async move {
+                let is_missing = !fetch::texts(wanted).await;
+                last.set(Loaded { language: if is_missing { before } else { wanted }, is_missing });
+            });
+        }
+    });
+    *last
 }
 
 /// The button, and the fields for language, colours, times and limits of the log.
@@ -130,6 +156,9 @@ pub fn SettingFields(props: &SettingsHandle) -> Html {
                 { amount("max-mebibytes", texts.max_mebibytes, settings.max_mebibytes, MEBIBYTES, bad_mebibytes,
                     |it, n| it.max_mebibytes = n) }
             </div>
+            if props.is_missing {
+                <p id="language-problem" class="problem" role="alert">{ texts.not_loaded }</p>
+            }
             { check("remember", texts.remember, if settings.remember { texts.remember_note } else { texts.forgets },
                 (settings.remember, false), &set(|it, is_on| (it.remember, it.keep_log) = (is_on, is_on && it.keep_log))) }
             { check("keep-log", texts.keep_log, texts.keep_log_note,

@@ -1,6 +1,11 @@
-//! Languages of the page.
+//! Languages of the page, and their loaded texts.
 
-use crate::texts::{EN, Texts, ZH};
+use std::sync::OnceLock;
+
+use crate::texts::Texts;
+
+/// The loaded texts, in the order of [`Language::ALL`].
+static LOADED: [OnceLock<Texts>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Language {
@@ -36,11 +41,30 @@ impl Language {
         tags.into_iter().find_map(known).unwrap_or_default()
     }
 
-    /// Returns the texts in this language.
+    /// Takes over the texts of a packed file. Returns false if it is not of this build.
+    pub fn load(self, packed: String) -> bool {
+        Texts::read(packed.leak()).is_some_and(|texts| {
+            // Texts that are there already are the same.
+            let _ = LOADED[self as usize].set(texts);
+            true
+        })
+    }
+
+    pub fn is_loaded(self) -> bool {
+        LOADED[self as usize].get().is_some()
+    }
+
+    /// Returns the texts in this language, or those in another one as long as these are not loaded.
+    #[cfg(not(test))]
+    pub fn texts(self) -> &'static Texts {
+        LOADED[self as usize].get().or_else(|| LOADED.iter().find_map(OnceLock::get)).unwrap_or(&Texts::NONE)
+    }
+
+    #[cfg(test)]
     pub fn texts(self) -> &'static Texts {
         match self {
-            Self::English => &EN,
-            Self::Chinese => &ZH,
+            Self::English => &super::EN,
+            Self::Chinese => &super::ZH,
         }
     }
 }

@@ -22,6 +22,25 @@ async fn every_word_changes_with_the_language_and_stays_changed() {
 }
 
 #[tokio::test]
+async fn a_language_whose_texts_do_not_load_is_told_and_can_be_chosen_again() {
+    on_page(|page| async move {
+        page.show("settings").await;
+        page.block(&["*/texts/zh-CN.txt"]).await;
+        page.choose("#language", "zh-CN").await;
+        page.until("document.querySelector('#language-problem')?.textContent.startsWith('The texts in this language could not be')").await;
+        assert_eq!(page.text("#connect").await, "connect");
+        assert_eq!(page.eval("document.documentElement.lang").await, "en");
+        page.block(&[]).await;
+        page.choose("#language", "en").await;
+        page.until("!document.querySelector('#language-problem')").await;
+        page.choose("#language", "zh-CN").await;
+        page.until("document.documentElement.lang === 'zh-CN'").await;
+        assert_eq!(page.text("#connect").await, "连接");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_colours_can_be_set_against_the_system() {
     on_page(|page| async move {
         page.emulate(1280, 800, "light").await;

@@ -4,6 +4,7 @@ mod module;
 mod names;
 mod script;
 mod styles;
+mod texts;
 
 use std::ffi::OsString;
 use std::fs;
@@ -53,6 +54,24 @@ pub fn shrink_modules(path: &Path) -> Result<(), Error> {
         let names = names::short(functions.imports().flat_map(|(script, name)| [script, name]), &script);
         write(&path, functions.rewrite(&names).map_err(damaged)?)?;
         write(&script_path, script::minify(&script, &names))?;
+    }
+    Ok(())
+}
+
+/// Packs each file in the folder `texts`, if there is one.
+///
+/// # Errors
+///
+/// Stops at the first file that cannot be read or written.
+pub fn pack_texts(path: &Path) -> Result<(), Error> {
+    let path = path.join("texts");
+    if !path.exists() {
+        return Ok(());
+    }
+    let list = |source| Error::List { path: path.clone(), source };
+    for entry in fs::read_dir(&path).map_err(list)? {
+        let file = entry.map_err(list)?.path();
+        write(&file, texts::pack(&read_text(&file)?))?;
     }
     Ok(())
 }

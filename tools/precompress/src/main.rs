@@ -1,14 +1,15 @@
-//! Post-build hook of trunk (see `Trunk.toml`): makes a release build smaller and compresses it, and skips a debug build.
+//! Post-build hook of trunk (see `Trunk.toml`): packs the texts of the page, and makes a release build smaller and compresses it.
 
 use std::{env, path::PathBuf, process::ExitCode};
 
 fn main() -> ExitCode {
     let staging = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
     let result = match (env::var("TRUNK_PROFILE").as_deref(), staging) {
-        (Ok("release"), Some(staging)) => precompress::merge_styles(&staging)
+        (Ok("release"), Some(staging)) => precompress::pack_texts(&staging)
+            .and_then(|()| precompress::merge_styles(&staging))
             .and_then(|()| precompress::shrink_modules(&staging))
             .and_then(|()| precompress::folder(&staging)),
-        (Ok(_), Some(_)) => Ok(()),
+        (Ok(_), Some(staging)) => precompress::pack_texts(&staging),
         _ => {
             eprintln!(
                 "precompress: TRUNK_PROFILE and TRUNK_STAGING_DIR are not set; trunk sets them when it runs this as its hook"
