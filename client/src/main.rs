@@ -2,6 +2,7 @@
 
 use wasm_bindgen_futures::spawn_local;
 use ws_echo_client::browser::{fetch, page};
+use ws_echo_client::common::format::set_clock_step_us;
 use ws_echo_client::{App, session::worker};
 use yew::Renderer;
 
@@ -11,6 +12,7 @@ fn main() {
     let Some(window) = web_sys::window() else { return worker::run() };
     let place = window.document().and_then(|document| document.get_element_by_id("app"));
     let Some(place) = place else { return };
+    set_clock_step_us(page::clock_step_us());
     spawn_local(async {
         // shell.js tells that a file could not be loaded.
         if !fetch::texts(page::root_language()).await {

@@ -1,5 +1,26 @@
 //! Formats numbers, sizes and times for display.
 
+use std::cell::Cell;
+
+thread_local! {
+    static CLOCK_STEP_US: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// Sets the resolution of the clock, in microseconds. Times are shown without digits that it does not have.
+pub fn set_clock_step_us(step: f64) {
+    CLOCK_STEP_US.set(step);
+}
+
+/// Returns the resolution of the clock, in microseconds.
+pub fn clock_step_us() -> f64 {
+    CLOCK_STEP_US.get()
+}
+
+/// True if the clock is exact enough for times in microseconds.
+pub fn has_microseconds() -> bool {
+    clock_step_us() < 50.0
+}
+
 /// Formats a number with a comma between groups of three digits: `1,234,567`.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -28,12 +49,14 @@ pub fn fixed(number: f64, digits: u32) -> String {
     }
 }
 
-/// Formats a short time in milliseconds: `420 µs`, `1.25 ms`, `12.5 ms`, `1.20 s`.
+/// Formats a short time in milliseconds: `420 µs`, `1.25 ms`, `12.5 ms`, `1.20 s`. With a clock that counts tenths of a millisecond,
+/// it is `0.4 ms` and `1.3 ms`, and with one that counts milliseconds `0 ms`.
 pub fn short_time(ms: f64) -> String {
+    let tenths = u32::from(clock_step_us() < 500.0);
     match ms {
-        0.0..1.0 => format!("{} µs", fixed(ms * 1_000.0, 0)),
-        1.0..10.0 => format!("{} ms", fixed(ms, 2)),
-        10.0..100.0 => format!("{} ms", fixed(ms, 1)),
+        0.0..1.0 if has_microseconds() => format!("{} µs", fixed(ms * 1_000.0, 0)),
+        1.0..10.0 if has_microseconds() => format!("{} ms", fixed(ms, 2)),
+        0.0..100.0 => format!("{} ms", fixed(ms, tenths)),
         100.0..1_000.0 => format!("{} ms", fixed(ms, 0)),
         _ => format!("{} s", fixed(ms / 1_000.0, 2)),
     }
@@ -113,6 +136,17 @@ mod tests {
             (1_254.0, "1.25 s"),
         ] {
             assert_eq!(short_time(ms), text);
+        }
+        for (step_us, ms, text) in [
+            (100.0, 0.1 + 0.2, "0.3 ms"),
+            (100.0, 1.25, "1.3 ms"),
+            (100.0, 12.54, "12.5 ms"),
+            (1_000.0, 0.9, "1 ms"),
+            (1_000.0, 12.54, "13 ms"),
+            (1_000.0, 1_254.0, "1.25 s"),
+        ] {
+            set_clock_step_us(step_us);
+            assert_eq!(short_time(ms), text, "{step_us}");
         }
         for (bytes, text) in [
             (0, "0 B"),

@@ -11,7 +11,7 @@ use charts::{distribution, time_line};
 use numbers::{round_trip_table, traffic_table};
 use use_sampled::use_sampled;
 
-use crate::browser::page;
+use crate::common::format::clock_step_us;
 use crate::stats::model::VersionedStats;
 use crate::ui::child::child;
 use crate::ui::controls::quiet;
@@ -83,7 +83,6 @@ impl PartialEq for SampledProps {
 #[component]
 fn Sampled(props: &SampledProps) -> Html {
     let texts = &use_texts().stats;
-    let step_us = *use_memo((), |()| page::clock_step_us());
     let stats = props.stats.borrow();
     let (sent, received) = stats.rates(props.at_ms);
     translatable(html! {
@@ -92,7 +91,7 @@ fn Sampled(props: &SampledProps) -> Html {
                 { traffic_table(texts, &stats.traffic, sent, received) }
                 { round_trip_table(texts, stats.round_trips.summary()) }
             </div>
-            { distribution(texts, &stats.round_trips, step_us) }
+            { distribution(texts, &stats.round_trips, clock_step_us()) }
             { time_line(texts, &stats.columns(props.at_ms)) }
         </div>
     })

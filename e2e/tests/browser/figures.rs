@@ -181,3 +181,27 @@ async fn figures_fit_a_phone() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn times_have_no_digits_that_the_clock_has_not() {
+    on_page(|page| async move {
+        let coarse = "{ const now = performance.now.bind(performance); performance.now = () => Math.floor(now() * 10) / 10; }";
+        page.at_start(coarse).await;
+        page.open().await;
+        page.connect().await;
+        page.send("hello").await;
+        page.until_count(1).await;
+        let in_tenths = |text: &str| {
+            text.strip_suffix(" ms").is_some_and(|number| number.rsplit_once('.').is_none_or(|(_, end)| end.len() == 1))
+        };
+        let trip = page.eval("[...document.querySelectorAll('#messages .trip')].at(-1).textContent").await;
+        let trip = trip.as_str().unwrap();
+        assert!(in_tenths(trip) && trip.contains('.'), "{trip}");
+        open_figures(&page).await;
+        page.until("document.querySelector('#round-trips')").await;
+        let table = page.text("#round-trips").await;
+        let p50 = table.lines().find_map(|line| line.strip_prefix("p50")).unwrap().trim();
+        assert!(in_tenths(p50), "{table}");
+    })
+    .await;
+}

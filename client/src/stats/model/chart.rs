@@ -91,7 +91,7 @@ pub fn distribution(round_trips: &Histogram, resolution_us: f64) -> Option<Chart
     Some(Chart {
         bars: bars.collect(),
         flags: flags(&axis, [("p50", stats.p50), ("p95", stats.p95), ("p99", stats.p99)]),
-        x_marks: across(&axis, units::time),
+        x_marks: across(&axis, units::exact_time),
         y_marks: upward(&counts, units::short),
         ..Chart::default()
     })
@@ -178,7 +178,7 @@ pub fn drift(columns: &[Column]) -> Option<Chart> {
             steps(columns, &axis, &|column| p95(column).map(|us| times.position(us))),
         ],
         x_marks: across(&axis, units::clock),
-        y_marks: upward(&times, units::time),
+        y_marks: upward(&times, units::exact_time),
         ..Chart::default()
     })
 }

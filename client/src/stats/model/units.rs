@@ -1,6 +1,6 @@
 //! Formats numbers with their units, the same in every language.
 
-use crate::common::format::{fixed, grouped};
+use crate::common::format::{clock_step_us, fixed, grouped, has_microseconds};
 
 /// Formats three significant digits without trailing zeros: `0.03`, `1.25`, `12.5`, `1,250`. Decimals are at most three.
 pub fn significant(value: f64) -> String {
@@ -19,9 +19,21 @@ pub fn whole(count: u64) -> String {
     grouped(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
-/// Formats a time in microseconds: `850 µs`, `1.25 ms`, `12.5 s`.
+/// Units of a time in microseconds, and their limits.
+const TIMES: [(f64, f64, &str); 2] = [(999.5, 1.0, "µs"), (999_500.0, 1e3, "ms")];
+
+/// Formats a time on an axis, in microseconds: `850 µs`, `1.25 ms`, `12.5 s`.
+pub fn exact_time(us: f64) -> String {
+    scaled(us, &TIMES, (1e6, "s"))
+}
+
+/// Formats a measured time in microseconds: `850 µs`, `1.25 ms`, `12.5 s`. With a clock of 100 µs, two of these are `0.9 ms` and `1.3 ms`.
 pub fn time(us: f64) -> String {
-    scaled(us, &[(999.5, 1.0, "µs"), (999_500.0, 1e3, "ms")], (1e6, "s"))
+    if has_microseconds() {
+        return exact_time(us);
+    }
+    let step = clock_step_us();
+    scaled((us / step).round() * step, &TIMES[1..], (1e6, "s"))
 }
 
 /// Formats a number of bytes: `512 B`, `1.5 KiB`, `20 MiB`.
@@ -61,6 +73,20 @@ fn scaled(value: f64, units: &[(f64, f64, &str)], largest: (f64, &str)) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::common::format::set_clock_step_us;
+
+    #[test]
+    fn a_time_has_the_digits_of_the_clock() {
+        for (step_us, us, text) in [
+            (5.0, 1_250.0, "1.25 ms"),
+            (100.0, 333.3, "0.3 ms"),
+            (100.0, 1_276.0, "1.3 ms"),
+            (1_000.0, 12_534.0, "13 ms"),
+        ] {
+            set_clock_step_us(step_us);
+            assert_eq!(time(us), text, "{step_us}");
+        }
+    }
 
     #[test]
     fn a_number_has_the_unit_that_fits() {
