@@ -2,18 +2,10 @@
 
 use std::fmt::Write as _;
 
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use base64::{DecodeError, Engine as _};
+use base64ct::{Base64, Base64Unpadded, Encoding as _};
 
 use super::line_end::LineEnds;
 use super::position::Position;
-
-/// The standard alphabet. Padding is written, and checked apart from the symbols.
-static BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// Interpretation of the composer's text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -137,17 +129,17 @@ pub fn base64(text: &str) -> Result<Vec<u8>, BytesProblem> {
         let kind = if bad == '=' { BytesKind::Base64AfterPadding } else { BytesKind::Base64(bad) };
         return Err(BytesProblem::at(text, at, kind));
     }
-    let symbols: Vec<u8> = body
-        .bytes()
-        .filter(|byte| !is_space(char::from(*byte)))
-        .map(|byte| match byte {
-            b'-' => b'+',
-            b'_' => b'/',
-            byte => byte,
+    let symbols: String = body
+        .chars()
+        .filter(|symbol| !is_space(*symbol))
+        .map(|symbol| match symbol {
+            '-' => '+',
+            '_' => '/',
+            symbol => symbol,
         })
         .collect();
-    let bytes = BASE64.decode(&symbols).map_err(|error| {
-        let is_single = matches!(error, DecodeError::InvalidLength(_));
+    let bytes = Base64Unpadded::decode_vec(&symbols).map_err(|_| {
+        let is_single = symbols.len() % 4 == 1;
         let kind = if is_single { BytesKind::Base64Single } else { BytesKind::Base64Bits };
         BytesProblem::at(text, body.len().saturating_sub(1), kind)
     })?;
@@ -172,7 +164,7 @@ pub fn to_hex(bytes: &[u8]) -> String {
 
 /// Writes bytes in the standard alphabet (RFC 4648 section 4) with padding, on one line.
 pub fn to_base64(bytes: &[u8]) -> String {
-    BASE64.encode(bytes)
+    Base64::encode_string(bytes)
 }
 
 #[cfg(test)]

@@ -169,7 +169,7 @@ impl Snippets {
 
     /// Writes the snippets as a file to export, formatted for readers.
     pub fn to_file(&self) -> String {
-        let snippets = Value::from_iter(self.known.iter().map(Snippet::write));
+        let snippets = stored::to_json(&Value::from_iter(self.known.iter().map(Snippet::write)));
         let file = format!(r#"{{"version":{VERSION},"snippets":{snippets}}}"#);
         json::pretty(&file).unwrap_or_default() + "\n"
     }

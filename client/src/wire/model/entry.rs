@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::common::stored::to_json;
 use crate::connection::model::message::{Direction, Kind};
 
 /// Bit of `rsv` that marks a compressed message: RSV1 (RFC 7692 section 6).
@@ -101,7 +102,7 @@ pub fn read(line: &str) -> Option<Entry> {
             close_code: number("close_code").and_then(|code| code.try_into().ok()),
         }),
         "inflated" => Event::Inflated(direction(&json)?, number("length")?),
-        "report" => Event::Report(json["report"].to_string()),
+        "report" => Event::Report(to_json(&json["report"])),
         "tcp" => Event::Tcp(json["by"] == "client", words(&json["how"])),
         "end" => Event::End(number("code")?.try_into().ok()?, words(&json["by"])),
         _ => return None,
