@@ -77,8 +77,14 @@ start() {
         logs=$(mktemp -d)
         trap 'end_started; exit 130' INT TERM
     fi
+    rm -f "$logs/$name.status"
     set -m # a process group of its own, which can be ended with all its child processes
-    CARGO_TERM_PROGRESS_WHEN=always CARGO_TERM_PROGRESS_WIDTH=100 "$@" >"$logs/$name" 2>&1 </dev/null &
+    (
+        # In a file, because bash forgets the status of an ended process when another one gets its number.
+        trap 'echo $? >"$logs/$name.status"' EXIT
+        export CARGO_TERM_PROGRESS_WHEN=always CARGO_TERM_PROGRESS_WIDTH=100
+        "$@"
+    ) >"$logs/$name" 2>&1 </dev/null &
     set +m
     started[$name]=$!
 }
@@ -92,14 +98,15 @@ end_started() {
 
 # Waits for a started command, and shows how far all of them are. Returns its status.
 wait_for() {
-    local pid=${started[$1]} status=0
-    while kill -0 "$pid" 2>/dev/null; do
+    local pid=${started[$1]} status=''
+    while [ ! -s "$logs/$1.status" ] && kill -0 "$pid" 2>/dev/null; do
         show_progress
         sleep 0.1
     done
     [ ! -t 2 ] || printf '\r\033[K' >&2
     unset "started[$1]"
-    wait "$pid" || status=$?
+    # Of a process that was killed there is none.
+    { read -r status <"$logs/$1.status"; } 2>/dev/null || status=137
     return "$status"
 }
 
@@ -129,7 +136,7 @@ settle() {
 
 # Removes the output of a command that has ended.
 forget() {
-    rm -f "$logs/$1"
+    rm -f "$logs/$1" "$logs/$1.status"
     rmdir "$logs" 2>/dev/null && logs='' || true
 }
 
