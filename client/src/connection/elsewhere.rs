@@ -1,4 +1,4 @@
-//! What a browser cannot do, and the same connection by programs that can.
+//! Limits of a browser, and the same connection by programs without them.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;

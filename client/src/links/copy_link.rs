@@ -42,7 +42,7 @@ pub struct CopyLinkProps {
 pub fn CopyLink(props: &CopyLinkProps) -> Html {
     let texts = &use_texts().links;
     let made = use_state_eq(String::new);
-    use_kept(props);
+    use_kept_fields(props);
     let onclick = {
         let (props, made) = (props.clone(), made.setter());
         move |_| {
@@ -86,7 +86,7 @@ pub fn CopyLink(props: &CopyLinkProps) -> Html {
 /// Keeps the URL, the subprotocols and the message in the field for the same tab, when the page is left. They come back as a link that
 /// only fills in the fields.
 #[hook]
-fn use_kept(props: &CopyLinkProps) {
+fn use_kept_fields(props: &CopyLinkProps) {
     let latest = use_mut_ref(|| props.clone());
     latest.replace(props.clone());
     use_effect_with((), move |()| {

@@ -11,8 +11,8 @@ use super::use_search::Searching;
 use crate::browser::download::Download;
 use crate::browser::page;
 use crate::browser::part;
-use crate::browser::task::{self, TaskProblem};
 use crate::browser::use_live::{Live, use_live};
+use crate::browser::viewers::{self, TaskProblem};
 use crate::common::format::grouped;
 use crate::common::rfc3339;
 use crate::connection::model::message::Entry;
@@ -146,7 +146,7 @@ async fn exported(entries: Vec<Entry>, as_har: bool) -> Stage {
     let (ending, media_type) =
         if as_har { ("har", "application/json") } else { ("jsonl", "application/jsonl") };
     if as_har {
-        let Ok(har) = task::run("har-write", lines.as_bytes()).await else { return Stage::NoModule };
+        let Ok(har) = viewers::run("har-write", lines.as_bytes()).await else { return Stage::NoModule };
         download.push(har.as_bytes());
     }
     // Colons are not allowed in file names on every system.
@@ -158,7 +158,7 @@ async fn exported(entries: Vec<Entry>, as_har: bool) -> Stage {
 /// Reads a HAR: the module turns it into lines of the page's own format.
 async fn read_har(file: &File) -> Result<Vec<Entry>, Trouble> {
     let bytes = part::read(file, 0..part::size(file)).await.map_err(|_| Trouble::Unreadable)?;
-    let lines = task::run("har-read", &bytes).await.map_err(|problem| match problem {
+    let lines = viewers::run("har-read", &bytes).await.map_err(|problem| match problem {
         TaskProblem::At(at) => Trouble::NoHar(grouped(at)),
         TaskProblem::NoModule => Trouble::NoModule,
     })?;

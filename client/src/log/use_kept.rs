@@ -30,7 +30,7 @@ const TAB: &str = "log-tab";
 #[derive(Default)]
 struct State {
     tab: String,
-    /// What is stored; `None` until what was stored has been read, and after a failure.
+    /// The stored texts; `None` until those of before the reload are read, and after a failure.
     kept: Option<Kept>,
 }
 

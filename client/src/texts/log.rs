@@ -60,9 +60,9 @@ texts! {
         newer;
         evicted;
         keys;
-        /// In front of the button that brings the entries back.
         /// Number of received messages since it was last said, for screen readers.
         heard;
+        /// In front of the button that brings the entries back.
         cleared;
     }
 }

@@ -1,4 +1,4 @@
-//! What a screen reader hears of received messages: their number, now and then.
+//! Numbers of received messages for screen readers, at most one every few seconds.
 
 /// Interval of the announcements, in milliseconds.
 pub const EVERY_MS: u32 = 3_000;

@@ -121,7 +121,7 @@ mod tests {
     use crate::log::model::jsonl::Reader;
     use crate::log::model::log::LogLimits;
 
-    /// What is stored, by number.
+    /// Stored texts, by number.
     #[derive(Default)]
     struct Store(std::collections::BTreeMap<u32, String>);
 

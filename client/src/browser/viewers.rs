@@ -1,4 +1,4 @@
-//! Tasks in a worker, by a module that is loaded only when a task needs it.
+//! Tasks of the module `client/viewers`, which is loaded in a worker when one is needed.
 
 use std::cell::Cell;
 use std::rc::Rc;
