@@ -1,7 +1,7 @@
-//! One connection of the native engine: a socket, the [`Echo`] that turns bytes into their answer, and the deadlines.
+//! One connection of the native engine: a [`Transport`], the [`Echo`] that turns bytes into their answer, and the deadlines.
 //!
 //! A connection whose client keeps up has no buffer: it reads into the scratch buffer of its event loop, and writes the answer from
-//! there. Only bytes that the socket does not take are copied; then nothing is read until they have left.
+//! there. Only bytes that the transport does not take are copied; then nothing is read until they have left.
 //!
 //! There is one exception. A client that sends a whole message before it reads anything would wait for a server that waits for
 //! it, once the message is longer than the buffers of the kernels. A connection that has stalled within a message for a while
@@ -22,7 +22,7 @@ use crate::{
         deadlines::{Action, Deadlines, DropReason, Tick},
         read_ahead::ReadAhead,
         scheduler::{Next, READ, READ_AHEAD, STEP, Stopwatch, Turn, read_len},
-        socket::Socket,
+        transport::Transport,
         write_buffer::WriteBuffer,
     },
     metrics::Reported,
@@ -42,8 +42,8 @@ const INFLATER: usize = 240;
 const PING: [u8; 2] = [0x89, 0];
 
 /// A connection behind its handshake.
-pub(crate) struct Connection {
-    socket: Socket,
+pub(crate) struct Connection<T: Transport> {
+    transport: T,
     echo: Echo,
     write_buffer: WriteBuffer,
     read_ahead: Option<Box<ReadAhead>>,
@@ -60,10 +60,10 @@ pub(crate) struct Connection {
     tap: Option<Box<Tapped>>,
 }
 
-impl Connection {
-    /// A connection that first sends `response`, the head of the answer to the handshake.
+impl<T: Transport> Connection<T> {
+    /// A connection that first sends `response`: the head of the answer to the handshake, unless that was sent before.
     pub(crate) fn new(
-        socket: Socket,
+        transport: T,
         mut echo: Echo,
         response: Vec<u8>,
         permit: Permit,
@@ -77,7 +77,7 @@ impl Connection {
             echo.record_inflated();
         }
         let mut connection = Self {
-            socket,
+            transport,
             echo,
             write_buffer,
             read_ahead: None,
@@ -114,6 +114,11 @@ impl Connection {
         if self.account(turn.now).is_err() { Next::Over } else { Next::Again }
     }
 
+    /// Returns the transport.
+    pub(crate) const fn transport(&self) -> &T {
+        &self.transport
+    }
+
     /// Notes an event of a client that has closed its half, or of a socket that failed.
     pub(crate) const fn note_peer_half_close(&mut self) {
         self.peer_half_closed = true;
@@ -132,7 +137,7 @@ impl Connection {
             let next = match self.echo.lifecycle().phase() {
                 Phase::Flushing => {
                     // Fails only if the client is gone already.
-                    let _ = self.socket.half_close();
+                    let _ = self.transport.half_close();
                     self.tap_tcp_end(Side::Server, TcpEnd::Fin);
                     self.echo.half_closed();
                     Next::Again
@@ -200,6 +205,8 @@ impl Connection {
 
     /// Reads once.
     fn read(&mut self, turn: &mut Turn<'_>) -> Next {
+        // Nothing is unsent, or the client sends the rest of its message before it reads.
+        self.transport.note_taken();
         let most = read_len(&self.echo);
         let room = if !self.write_buffer.is_empty() {
             // Not beyond the end of the frame, if one has begun.
@@ -207,7 +214,7 @@ impl Connection {
         } else {
             most
         };
-        let len = match self.socket.receive(&mut turn.scratch[RESERVE..RESERVE + room]) {
+        let len = match self.transport.receive(&mut turn.scratch[RESERVE..RESERVE + room]) {
             // A client that has closed its half may still read, and TLS wants the server's close_notify.
             Ok(0) if self.echo.lifecycle().is_open() => {
                 self.tap_tcp_end(Side::Client, TcpEnd::Fin);
@@ -232,7 +239,7 @@ impl Connection {
         turn.spent += len * (READ / most);
         let next = self.process(len, turn);
         // Waiting is right only if an event will come: no byte is left to read, or the socket takes none.
-        let emptied = self.socket.is_emptied(len, room) && !self.peer_half_closed;
+        let emptied = self.transport.is_emptied(len, room) && !self.peer_half_closed;
         let has_nothing = emptied && !self.echo.has_backlog();
         let stalled = !self.write_buffer.is_empty() && !self.reads_ahead();
         let waits = next == Next::Again && self.echo.lifecycle().is_open() && (has_nothing || stalled);
@@ -242,7 +249,7 @@ impl Connection {
     /// Reads and discards. A socket that is closed with unread bytes is reset, and the reset can take the Close frame away from the
     /// client. Over when the client has closed its half too.
     fn discard(&mut self, turn: &mut Turn<'_>) -> Next {
-        match self.socket.receive(&mut turn.scratch[RESERVE..]) {
+        match self.transport.receive(&mut turn.scratch[RESERVE..]) {
             Ok(len @ 1..) => {
                 turn.spent += len;
                 Next::Again
@@ -295,8 +302,12 @@ impl Connection {
         }
         match sent {
             Err(error) => self.lost("Write error", &error),
-            Ok(()) if self.account(turn.now).is_err() => Next::Over,
-            Ok(()) => Next::Again,
+            Ok(()) => {
+                if self.write_buffer.is_empty() {
+                    self.transport.note_taken();
+                }
+                if self.account(turn.now).is_err() { Next::Over } else { Next::Again }
+            }
         }
     }
 
@@ -307,7 +318,7 @@ impl Connection {
             self.flush(now)?;
         }
         while self.write_buffer.is_empty() && !rest.is_empty() {
-            match self.socket.send(rest)? {
+            match self.transport.send(rest)? {
                 0 => {
                     self.deadlines.note_stall(now);
                     break;
@@ -325,9 +336,9 @@ impl Connection {
             return Ok(true);
         }
         while !self.write_buffer.is_empty() {
-            let len = self.socket.send(self.write_buffer.unsent())?;
+            let len = self.transport.send(self.write_buffer.unsent())?;
             if len == 0 {
-                if self.socket.has_sent_a_part() {
+                if self.transport.has_sent_a_part() {
                     self.deadlines.note_sent(now);
                 }
                 self.deadlines.note_stall(now);
@@ -336,6 +347,7 @@ impl Connection {
             self.write_buffer.advance(len);
             self.deadlines.note_sent(now);
         }
+        self.transport.note_taken();
         // Less than before, so this cannot fail.
         let _ = self.permit.hold(self.held());
         Ok(true)
@@ -375,7 +387,7 @@ impl Connection {
         let reported = if self.reported.is_some() { size_of::<Reported>() } else { 0 };
         let inflating = if self.echo.inflates() { INFLATER } else { 0 };
         let own = size_of::<Self>() + OVERHEAD + reported + inflating;
-        own + self.echo.held() + self.write_buffer.capacity() + self.socket.held()
+        own + self.echo.held() + self.write_buffer.capacity() + self.transport.held()
     }
 
     /// Counts the memory of the connection. The connection that needs more than there is has to close: at once if its client does not read,
@@ -439,7 +451,7 @@ impl Connection {
     }
 }
 
-impl Drop for Connection {
+impl<T: Transport> Drop for Connection<T> {
     fn drop(&mut self) {
         self.report();
         let open = self.began.elapsed();

@@ -42,14 +42,14 @@ impl EventLoops {
             let waker = Waker::new(poll.registry(), WAKE)?;
             let (commands, received) = channel();
             let load = Arc::new(AtomicUsize::new(0));
-            event_loops.push(EventLoop::new(poll, received, Arc::clone(&load)));
+            event_loops.push((poll, received, Arc::clone(&load)));
             handles.push(Handle { commands, waker, load });
         }
         // Dropping it on an error ends the threads that were started.
         let mut started = Self { dispatcher: Dispatcher(handles.into()), threads: Vec::new() };
-        for (number, event_loop) in event_loops.into_iter().enumerate() {
+        for (number, (poll, commands, load)) in event_loops.into_iter().enumerate() {
             let thread = Builder::new().name(format!("echo-{number}"));
-            started.threads.push(thread.spawn(move || event_loop.run())?);
+            started.threads.push(thread.spawn(move || EventLoop::run(poll, commands, load))?);
         }
         Ok(started)
     }

@@ -8,7 +8,10 @@ use std::{
 use mio::{Interest, Registry, Token, event::Source as _, net::TcpStream};
 use rustls::ServerConnection;
 
-use crate::event_loop::tls_stream::{SHORT_READ_EMPTIES, TlsStream};
+use crate::event_loop::{
+    tls_stream::{SHORT_READ_EMPTIES, TlsStream},
+    transport::Transport,
+};
 
 /// A client's connection on its way from the HTTP server to an event loop. It does not block.
 pub(crate) struct ClientSocket {
@@ -31,43 +34,43 @@ impl Socket {
         tcp.register(registry, token, Interest::READABLE | Interest::WRITABLE)?;
         Ok(Self { tcp, tls: stream.tls.map(|session| Box::new(TlsStream::new(session))) })
     }
+}
 
-    /// Receives the bytes that are there. Returns 0 if the client has closed its half, and `WouldBlock` if it has sent no more yet.
-    pub(crate) fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+impl Transport for Socket {
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.tls {
             None => system::receive(&self.tcp, buffer),
             Some(tls) => tls.receive(&self.tcp, system::receive, buffer),
         }
     }
 
-    /// True if a read of `received` bytes into `room` bytes has emptied the socket, so that an event tells of later bytes.
-    pub(crate) fn is_emptied(&self, received: usize, room: usize) -> bool {
+    fn is_emptied(&self, received: usize, room: usize) -> bool {
         SHORT_READ_EMPTIES && received < room && !self.tls.as_ref().is_some_and(|tls| tls.has_more())
     }
 
-    /// Sends as many bytes as the system takes now. After a return of 0, the next call must begin with the same bytes.
-    pub(crate) fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    /// The kernel gives the window of TCP back as bytes are received.
+    fn note_taken(&mut self) {}
+
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.tls {
             None => send(&self.tcp, bytes),
             Some(tls) => tls.send(&self.tcp, bytes),
         }
     }
 
-    /// True if the system took something though [`send`](Self::send) returned 0: a part of the bytes that TLS encrypts at a time.
-    pub(crate) fn has_sent_a_part(&mut self) -> bool {
+    /// TLS encrypts several records at a time, of which the system may take some.
+    fn has_sent_a_part(&mut self) -> bool {
         self.tls.as_mut().is_some_and(|tls| tls.has_sent())
     }
 
-    /// Closes the server's half of the connection.
-    pub(crate) fn half_close(&mut self) -> io::Result<()> {
+    fn half_close(&mut self) -> io::Result<()> {
         if let Some(tls) = &mut self.tls {
             tls.close_notify(&self.tcp);
         }
         self.tcp.shutdown(Shutdown::Write)
     }
 
-    /// Returns the memory that TLS holds, in bytes.
-    pub(crate) fn held(&self) -> usize {
+    fn held(&self) -> usize {
         self.tls.as_ref().map_or(0, |tls| tls.held())
     }
 }

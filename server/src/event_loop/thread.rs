@@ -1,4 +1,4 @@
-//! An event loop: a thread with its connections, a buffer that all of them read into, a run queue and a clock.
+//! An event loop: a thread that waits for the events of sockets, and gives their connections their turns.
 //!
 //! The echo has event loops of its own, beside the HTTP server's, for its speed and its memory: as a task of tokio, a connection takes
 //! four times as much memory, and a small message up to 9 % more processor time than raw TCP instead of 2 %.
@@ -6,7 +6,6 @@
 use std::{
     io,
     net::SocketAddr,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -17,17 +16,15 @@ use std::{
 
 use actix_web::web::Bytes;
 use mio::{Events, Poll, Token};
-use slab::Slab;
 use tracing::{error, warn};
-use ws_echo_engine::{Echo, RESERVE};
+use ws_echo_engine::Echo;
 
 use crate::{
     admission::connections::Permit,
     event_loop::{
-        clock::Clock,
         connection::Connection,
-        scheduler::{Next, READ, RunQueue, Turn, Usage},
         socket::{ClientSocket, Socket},
+        turns::Turns,
     },
     tap::recorder::Tapped,
 };
@@ -68,72 +65,17 @@ pub(crate) enum Command {
 pub(crate) struct EventLoop {
     poll: Poll,
     commands: Receiver<Command>,
-    /// The number of connections that it has or is about to get, for the choice of a thread.
     load: Arc<AtomicUsize>,
-    connections: Slab<Scheduled>,
-    queue: RunQueue,
-    scratch: Box<[u8]>,
-    clock: Clock,
-    shutdown: Option<Shutdown>,
-}
-
-/// A connection, and the state that the scheduler has of it.
-struct Scheduled {
-    connection: Box<Connection>,
-    usage: Usage,
-    is_queued: bool,
-}
-
-/// The shutdown closes the connections one after the other, in the order of their keys.
-struct Shutdown {
-    began: Instant,
-    spread: Duration,
-    /// The number of keys when it began. Later connections are closed when they arrive.
-    keys: usize,
-    /// Connections before this key were closed.
-    next: usize,
-}
-
-impl Shutdown {
-    /// Interval at which some connections are closed.
-    const STEP: Duration = Duration::from_millis(10);
-
-    /// Returns the key before which all connections are to be closed by now.
-    fn due(&self) -> usize {
-        let elapsed = self.began.elapsed();
-        if elapsed >= self.spread {
-            return self.keys;
-        }
-        // Rounded up, so that the first one is closed at once.
-        (self.keys as f64 * elapsed.as_secs_f64() / self.spread.as_secs_f64()).ceil() as usize
-    }
-
-    fn is_over(&self) -> bool {
-        self.next == self.keys
-    }
+    turns: Turns<Socket>,
 }
 
 impl EventLoop {
-    pub(crate) fn new(poll: Poll, commands: Receiver<Command>, load: Arc<AtomicUsize>) -> Self {
-        Self {
-            poll,
-            commands,
-            load,
-            connections: Slab::new(),
-            queue: RunQueue::default(),
-            scratch: vec![0; RESERVE + READ].into_boxed_slice(),
-            clock: Clock::new(),
-            shutdown: None,
-        }
-    }
-
-    /// Serves until [`Command::End`].
-    pub(crate) fn run(mut self) {
+    /// Serves until [`Command::End`]. `load` counts the connections, for the choice of a thread.
+    pub(crate) fn run(poll: Poll, commands: Receiver<Command>, load: Arc<AtomicUsize>) {
+        let mut event_loop = Self { poll, commands, turns: Turns::new(Arc::clone(&load)), load };
         let mut events = Events::with_capacity(EVENTS);
-        // A clock counts the processor time of the thread that makes it.
-        self.clock = Clock::new();
         loop {
-            match self.poll.poll(&mut events, self.poll_timeout()) {
+            match event_loop.poll.poll(&mut events, event_loop.poll_timeout()) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 // Without events no connection can be served, and all of them would wait forever.
                 Err(error) => return error!("A worker cannot wait for events: {error}"),
@@ -144,94 +86,29 @@ impl EventLoop {
                 if event.token() == WAKE {
                     has_commands = true;
                 } else {
-                    self.handle_event(event.token().0, event.is_read_closed() || event.is_error());
+                    let half_closed = event.is_read_closed() || event.is_error();
+                    event_loop.turns.handle_event(event.token().0, half_closed);
                 }
             }
-            self.run_queue();
-            if has_commands && !self.handle_commands() {
+            event_loop.turns.run_queue();
+            if has_commands && !event_loop.handle_commands() {
                 return;
             }
-            self.step_shutdown();
-            if self.clock.advance() {
-                self.for_each(Connection::tick);
-            }
+            event_loop.turns.step_shutdown();
+            event_loop.turns.tick(Connection::tick);
         }
     }
 
     /// Returns the time to wait for an event at most.
     fn poll_timeout(&self) -> Option<Duration> {
-        if !self.queue.is_empty() {
+        if self.turns.has_queued() {
             Some(Duration::ZERO)
-        } else if self.shutdown.as_ref().is_some_and(|shutdown| !shutdown.is_over()) {
-            Some(Shutdown::STEP)
-        } else if self.connections.is_empty() {
+        } else if let Some(step) = self.turns.shutdown_interval() {
+            Some(step)
+        } else if self.turns.is_empty() {
             None
         } else {
-            Some(self.clock.next_tick())
-        }
-    }
-
-    /// Gives a connection a turn for an event of its socket. A heavy connection, or one that waits for a turn, has it from the run queue.
-    fn handle_event(&mut self, key: usize, half_closed: bool) {
-        // A connection that is gone may still have had an event.
-        let Some(scheduled) = self.connections.get_mut(key) else { return };
-        if half_closed {
-            scheduled.connection.note_peer_half_close();
-        }
-        if scheduled.is_queued || scheduled.usage.is_heavy() {
-            self.finish_turn(key, Next::Again);
-        } else {
-            self.run_turn(key, Connection::advance);
-        }
-    }
-
-    /// Serves the run queue until one turn's budget is spent; then new events come first. So a small message waits for one turn at most,
-    /// however much others send.
-    fn run_queue(&mut self) {
-        let mut spent = 0;
-        while spent < READ
-            && let Some(key) = self.queue.pop()
-        {
-            if let Some(scheduled) = self.connections.get_mut(key) {
-                scheduled.is_queued = false;
-            }
-            spent += self.run_turn(key, Connection::advance);
-        }
-    }
-
-    /// Gives a connection a turn; returns its cost. A panic ends the connection, and no other one.
-    fn run_turn(&mut self, key: usize, act: impl FnOnce(&mut Connection, &mut Turn<'_>) -> Next) -> usize {
-        let Some(scheduled) = self.connections.get_mut(key) else { return 0 };
-        let mut turn = Turn { scratch: &mut self.scratch, now: self.clock.now(), spent: 0 };
-        let next = catch_unwind(AssertUnwindSafe(|| act(&mut scheduled.connection, &mut turn)));
-        let (next, spent) = (next.unwrap_or(Next::Over), turn.spent);
-        // A tick that did nothing is not counted: it would end the use since the last pause.
-        if spent > 0 {
-            scheduled.usage.add(spent, next == Next::Wait);
-        }
-        self.finish_turn(key, next);
-        spent
-    }
-
-    fn finish_turn(&mut self, key: usize, next: Next) {
-        match next {
-            Next::Wait => {}
-            Next::Again => {
-                let Some(scheduled) = self.connections.get_mut(key) else { return };
-                if !std::mem::replace(&mut scheduled.is_queued, true) {
-                    self.queue.push(key);
-                }
-            }
-            Next::Over => {
-                self.connections.remove(key);
-                self.load.fetch_sub(1, Ordering::Relaxed);
-                // The slab shrinks after a crowd has gone.
-                if self.connections.capacity() > 64
-                    && self.connections.len() < self.connections.capacity() / 4
-                {
-                    self.connections.shrink_to_fit();
-                }
-            }
+            Some(self.turns.clock().next_tick())
         }
     }
 
@@ -240,12 +117,7 @@ impl EventLoop {
         while let Ok(command) = self.commands.try_recv() {
             match command {
                 Command::Serve(arrival) => self.serve(*arrival),
-                Command::ShutDown(spread) => {
-                    // The highest used key and not the slab's capacity: unused keys at the end would let the last close come long before
-                    // the time is over.
-                    let keys = self.connections.iter().next_back().map_or(0, |(key, _)| key + 1);
-                    self.shutdown = Some(Shutdown { began: Instant::now(), spread, keys, next: 0 });
-                }
+                Command::ShutDown(spread) => self.turns.shut_down(spread),
                 Command::End => return false,
             }
         }
@@ -256,8 +128,7 @@ impl EventLoop {
     fn serve(&mut self, arrival: Arrival) {
         let Arrival { socket, echo, response, early, permit, peer, requested_at, tap } = arrival;
         permit.metrics().handshake_took(requested_at.elapsed());
-        let entry = self.connections.vacant_entry();
-        let key = entry.key();
+        let key = self.turns.next_key();
         let socket = match Socket::register(socket, self.poll.registry(), Token(key)) {
             Ok(socket) => socket,
             Err(error) => {
@@ -265,29 +136,8 @@ impl EventLoop {
                 return warn!(id = permit.id, "Upgrade error: cannot wait for the socket's events: {error}");
             }
         };
-        let now = self.clock.now();
-        let connection = Box::new(Connection::new(socket, echo, response, permit, peer, tap, now));
-        entry.insert(Scheduled { connection, usage: Usage::default(), is_queued: false });
-        let shuts_down = self.shutdown.is_some();
-        self.run_turn(key, |connection, turn| match connection.start(&early, turn) {
-            Next::Over => Next::Over,
-            _ if shuts_down => connection.shut_down(turn),
-            _ => connection.advance(turn),
-        });
-    }
-
-    /// Closes the connections whose moment in the shutdown has come.
-    fn step_shutdown(&mut self) {
-        let Some(shutdown) = &mut self.shutdown else { return };
-        let due = shutdown.due();
-        for key in std::mem::replace(&mut shutdown.next, due)..due {
-            self.run_turn(key, Connection::shut_down);
-        }
-    }
-
-    fn for_each(&mut self, act: impl Fn(&mut Connection, &mut Turn<'_>) -> Next) {
-        for key in 0..self.connections.capacity() {
-            self.run_turn(key, &act);
-        }
+        let now = self.turns.clock().now();
+        let connection = Connection::new(socket, echo, response, permit, peer, tap, now);
+        self.turns.serve(connection, &early);
     }
 }
