@@ -13,6 +13,8 @@ pub struct ServerInfo {
     pub version: String,
     /// Paths of the endpoints.
     pub paths: Paths,
+    /// Versions of HTTP that are spoken, as in ALPN: `http/1.1`, and `h2` unless HTTP/2 is switched off.
+    pub http: Vec<String>,
     /// Limits for clients.
     pub limits: ServerLimits,
     /// Timeouts for clients.
@@ -35,6 +37,8 @@ pub struct ServerLimits {
     pub http_connections: Option<usize>,
     /// Maximum number of such HTTP connections per client address; `null` means no limit.
     pub http_connections_per_address: Option<usize>,
+    /// Maximum number of open streams of an HTTP/2 connection; `null` if HTTP/2 is switched off.
+    pub http2_streams: Option<u32>,
     /// Maximum memory held for all clients together, in bytes.
     pub held_bytes: usize,
     /// Maximum length of a request's head, in bytes.
@@ -100,12 +104,14 @@ mod tests {
             name: "ws-echo".into(),
             version: "1.2.3".into(),
             paths: Paths::default(),
+            http: vec!["h2".into(), "http/1.1".into()],
             limits: ServerLimits {
                 message: Limits { message_bytes: 5, frames_per_message: 7 },
                 connections: Some(8),
                 connections_per_address: None,
                 http_connections: Some(9),
                 http_connections_per_address: None,
+                http2_streams: Some(3),
                 held_bytes: 9,
                 head_bytes: 10,
             },
@@ -122,8 +128,9 @@ mod tests {
         let json = concat!(
             r#"{"name":"ws-echo","version":"1.2.3","#,
             r#""paths":{"echo":"/echo","health":"/healthz","ready":"/readyz","info":"/api/info"},"#,
+            r#""http":["h2","http/1.1"],"#,
             r#""limits":{"message_bytes":5,"frames_per_message":7,"connections":8,"connections_per_address":null,"#,
-            r#""http_connections":9,"http_connections_per_address":null,"#,
+            r#""http_connections":9,"http_connections_per_address":null,"http2_streams":3,"#,
             r#""held_bytes":9,"head_bytes":10},"#,
             r#""timeouts":{"head_ms":1,"keep_alive_ms":2,"ping_after_ms":3,"pong_ms":4,"write_ms":5,"close_ms":6},"#,
             r#""subprotocols":null}"#,

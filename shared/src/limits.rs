@@ -24,6 +24,9 @@ pub const CONNECTIONS: usize = 10_000;
 /// Default maximum number of simultaneous HTTP connections that are not WebSockets yet.
 pub const HTTP_CONNECTIONS: usize = 10_000;
 
+/// Default maximum number of open streams of an HTTP/2 connection. RFC 9113 section 6.5.2 asks for no fewer.
+pub const HTTP2_STREAMS: u32 = 100;
+
 /// Maximum length of a request's head, in bytes. A longer one is answered with 431.
 pub const HEAD_BYTES: usize = 64 * 1024;
 

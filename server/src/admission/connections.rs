@@ -29,6 +29,7 @@ use crate::{
 pub struct Connections {
     shared: Arc<Shared>,
     open: TaskTracker,
+    stopping: CancellationToken,
     shutdown: CancellationToken,
 }
 
@@ -124,6 +125,7 @@ impl Connections {
                 metrics: Metrics::default(),
             }),
             open: TaskTracker::new(),
+            stopping: CancellationToken::new(),
             shutdown: CancellationToken::new(),
         }
     }
@@ -186,6 +188,12 @@ impl Connections {
     pub fn stop_admitting(&self) {
         self.shared.closed.store(true, Ordering::Relaxed);
         self.open.close();
+        self.stopping.cancel();
+    }
+
+    /// Returns a token that is cancelled when no connection is admitted any more.
+    pub(crate) fn stopping_token(&self) -> CancellationToken {
+        self.stopping.clone()
     }
 
     /// Returns a token that is cancelled when all connections are to close.

@@ -31,8 +31,8 @@ const EVICTION_DIVISOR: usize = 64;
 /// Least limit of the connections, however few files are left.
 const MIN_CONNECTIONS: usize = 8;
 
-/// The open HTTP connections of all threads. A connection leaves when it becomes a WebSocket connection. Cloning gives another
-/// handle to the same ones.
+/// The open HTTP connections of all threads. A connection leaves when it becomes a WebSocket connection, or as long as there are WebSockets
+/// on its streams. Cloning gives another handle to the same ones.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpConnections(Arc<Shared>);
 
@@ -82,7 +82,9 @@ pub(crate) struct Activity {
 #[derive(Debug)]
 pub(crate) struct HttpPermit {
     shared: Arc<Shared>,
-    key: usize,
+    ip: IpAddr,
+    /// The key in the list. None while the connection has left it.
+    key: Cell<Option<usize>>,
     activity: Arc<Activity>,
     held: Cell<usize>,
 }
@@ -104,23 +106,8 @@ impl HttpConnections {
         // The peer of a connection that is closed already is not known.
         let ip = peer.map_or(IpAddr::from([0; 4]), |peer| subscriber(peer.ip()));
         let activity = Arc::new(Activity::new(shared.began));
-        let mut open = shared.open();
-        let address = open.address(ip);
-        open.addresses[address].connections += 1;
-        let mut evicted = 0;
-        if open.addresses[address].connections > shared.capacity.per_address {
-            evicted += open.evict(1, |of, _| of == address);
-        }
-        let limit = shared.limit();
-        if open.clients.len() >= limit {
-            let fullest = open.addresses.iter().map(|(_, address)| address.connections).max();
-            evicted +=
-                open.evict(1 + limit / EVICTION_DIVISOR, |_, address| Some(address.connections) == fullest);
-        }
-        let key = open.clients.insert(Client { address, activity: Arc::clone(&activity) });
-        drop(open);
-        shared.websocket_connections.metrics().http_evicted(evicted);
-        HttpPermit { shared: Arc::clone(shared), key, activity, held: Cell::new(0) }
+        let key = Cell::new(Some(shared.enter(ip, &activity)));
+        HttpPermit { shared: Arc::clone(shared), ip, key, activity, held: Cell::new(0) }
     }
 
     /// Returns the number of open connections.
@@ -130,6 +117,27 @@ impl HttpConnections {
 }
 
 impl Shared {
+    /// Adds a connection to the list, and returns its key. If there are too many, others are evicted.
+    fn enter(&self, ip: IpAddr, activity: &Arc<Activity>) -> usize {
+        let mut open = self.open();
+        let address = open.address(ip);
+        open.addresses[address].connections += 1;
+        let mut evicted = 0;
+        if open.addresses[address].connections > self.capacity.per_address {
+            evicted += open.evict(1, |of, _| of == address);
+        }
+        let limit = self.limit();
+        if open.clients.len() >= limit {
+            let fullest = open.addresses.iter().map(|(_, address)| address.connections).max();
+            evicted +=
+                open.evict(1 + limit / EVICTION_DIVISOR, |_, address| Some(address.connections) == fullest);
+        }
+        let key = open.clients.insert(Client { address, activity: Arc::clone(activity) });
+        drop(open);
+        self.websocket_connections.metrics().http_evicted(evicted);
+        key
+    }
+
     fn open(&self) -> MutexGuard<'_, Open> {
         // No code panics while it holds the lock.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
@@ -212,6 +220,24 @@ impl HttpPermit {
         Arc::clone(&self.activity)
     }
 
+    /// Takes the connection out of the list: it is not counted, and cannot be evicted.
+    pub(crate) fn leave(&self) {
+        let mut open = self.shared.open();
+        if let Some(key) = self.key.take()
+            && !self.activity.is_evicted.load(Ordering::Relaxed)
+        {
+            open.remove(key);
+        }
+    }
+
+    /// Adds the connection to the list again. If there are too many, others are evicted.
+    pub(crate) fn enter(&self) {
+        if self.key.get().is_none() {
+            self.activity.record();
+            self.key.set(Some(self.shared.enter(self.ip, &self.activity)));
+        }
+    }
+
     /// Sets the memory that the connection holds, in bytes.
     ///
     /// # Errors
@@ -225,10 +251,7 @@ impl Drop for HttpPermit {
     fn drop(&mut self) {
         // Less than before, so this cannot fail.
         let _ = self.hold(0);
-        let mut open = self.shared.open();
-        if !self.activity.is_evicted.load(Ordering::Relaxed) {
-            open.remove(self.key);
-        }
+        self.leave();
     }
 }
 
@@ -302,6 +325,21 @@ mod tests {
         assert_eq!(all.count(), 1);
         drop(other);
         assert!(all.0.open().keys.is_empty() && all.0.open().addresses.is_empty());
+    }
+
+    #[test]
+    fn one_that_has_left_is_neither_counted_nor_evicted() {
+        let all = connections(2, UNLIMITED);
+        let first = admit(&all, "192.0.2.1", 60);
+        first.leave();
+        let others: Vec<_> = (0..2).map(|_| admit(&all, "192.0.2.1", 0)).collect();
+        assert!(!is_evicted(&first) && !others.iter().any(is_evicted));
+        assert_eq!(all.count(), 2);
+        others[1].activity.last.store(u64::MAX, Ordering::Relaxed);
+        first.enter();
+        assert!(is_evicted(&others[0]) && !is_evicted(&others[1]));
+        drop((first, others));
+        assert_eq!(all.count(), 0);
     }
 
     #[test]

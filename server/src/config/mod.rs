@@ -13,6 +13,7 @@ pub mod listen;
 pub mod log;
 pub mod origin;
 pub mod subprotocol;
+pub mod switch;
 pub mod timeouts;
 pub mod trusted_proxies;
 
@@ -34,6 +35,7 @@ use crate::config::{
     log::{BadFilter, LogFilter, LogFormat},
     origin::OriginPolicy,
     subprotocol::SubprotocolPolicy,
+    switch::Switch,
     timeouts::{Drain, HttpTimeouts, Timeouts},
 };
 
@@ -68,6 +70,8 @@ pub struct Config {
     pub capacity: Capacity,
     /// Limits on open HTTP connections that are not WebSocket connections yet.
     pub http_capacity: HttpCapacity,
+    /// Limit on the open streams of an HTTP/2 connection; none switches HTTP/2 off.
+    pub http2_streams: Option<u32>,
     /// Limit on the head of a request, in bytes.
     pub head_bytes: usize,
     /// Time limits of WebSocket connections.
@@ -164,6 +168,7 @@ impl TryFrom<Cli> for Config {
                 connections: no_limit_if_zero(limits.max_http_connections),
                 per_address: no_limit_if_zero(limits.max_http_connections_per_address),
             },
+            http2_streams: (typed.http2 == Switch::On).then_some(limits.max_http2_streams),
             head_bytes: bytes(limits.max_head),
             timeouts: Timeouts {
                 idle: times.ping_after,

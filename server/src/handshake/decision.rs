@@ -89,6 +89,7 @@ impl Endpoints {
                     id = permit.id,
                     peer,
                     client = forwarded,
+                    http2_stream = carrier.request.http2_stream(),
                     subprotocol = subprotocol.as_deref(),
                     path = path.as_deref(),
                     "Connected..."

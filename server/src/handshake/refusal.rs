@@ -18,6 +18,11 @@ pub(crate) enum Refusal {
     /// A request from a browser's address bar or from curl, or through a proxy that removes the Upgrade header.
     #[error("this is a WebSocket endpoint: the request needs 'Connection: Upgrade' and 'Upgrade: websocket'")]
     NotAnUpgrade,
+    /// The same over HTTP/2, where a WebSocket is opened by an extended CONNECT (RFC 8441 section 4).
+    #[error(
+        "this is a WebSocket endpoint: over HTTP/2 the request needs ':method: CONNECT' and ':protocol: websocket'"
+    )]
+    NotAConnect,
     /// RFC 6455 section 4.4: the answer names the version that is spoken.
     #[error("only version 13 of the WebSocket protocol is spoken: Sec-WebSocket-Version must be 13")]
     Version,
@@ -54,7 +59,7 @@ impl Refusal {
     /// Returns a label for metrics, which never changes.
     pub(crate) const fn reason(&self) -> &'static str {
         match self {
-            Self::NotAnUpgrade => "not_an_upgrade",
+            Self::NotAnUpgrade | Self::NotAConnect => "not_an_upgrade",
             Self::NoEndpoint(_) => "path",
             Self::Version => "version",
             Self::Host => "host",
@@ -74,7 +79,7 @@ impl Refusal {
 impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::NotAnUpgrade | Self::Version => StatusCode::UPGRADE_REQUIRED,
+            Self::NotAnUpgrade | Self::NotAConnect | Self::Version => StatusCode::UPGRADE_REQUIRED,
             Self::Host | Self::Body | Self::Key | Self::Subprotocol(_) | Self::Extensions(_) => {
                 StatusCode::BAD_REQUEST
             }
@@ -94,8 +99,8 @@ impl ResponseError for Refusal {
         let mut response = HttpResponseBuilder::new(self.status_code());
         response.content_type("text/plain; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-store"));
         match self {
-            Self::NotAnUpgrade | Self::Version => {
-                // RFC 9110 section 15.5.22: a 426 names the protocol; section 7.8: Upgrade goes with Connection.
+            Self::NotAnUpgrade | Self::NotAConnect | Self::Version => {
+                // HTTP/2 sends neither Upgrade nor Connection. RFC 9110 section 15.5.22: a 426 names the protocol; section 7.8: Upgrade goes with Connection.
                 response
                     .insert_header((header::UPGRADE, "websocket"))
                     .insert_header((header::CONNECTION, "upgrade"))

@@ -31,7 +31,10 @@ impl Handshake {
     /// The first rule that it breaks, or the reason that the policy has against it.
     pub(crate) fn read(request: &RequestHead, policy: &EchoPolicy) -> Result<Self, Refusal> {
         if !is_upgrade(request) {
-            return Err(Refusal::NotAnUpgrade);
+            return Err(match request.version {
+                Version::HTTP_2 => Refusal::NotAConnect,
+                _ => Refusal::NotAnUpgrade,
+            });
         }
         let headers = request.headers();
         if headers.get(header::HOST).is_none_or(HeaderValue::is_empty) {
@@ -77,17 +80,24 @@ impl Handshake {
         self.accept.map(char::from).iter().collect()
     }
 
+    /// Returns the header fields of the answer with the subprotocol and the extension that were agreed on: name and value of each.
+    pub(crate) fn agreed(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let extensions = self.deflate.as_ref().map(|agreement| agreement.response.as_str());
+        let fields = [
+            ("sec-websocket-protocol", self.subprotocol.as_deref()),
+            ("sec-websocket-extensions", extensions),
+        ];
+        fields.into_iter().filter_map(|(name, value)| Some((name, value?)))
+    }
+
     /// Returns the head of the answer (RFC 6455 section 4.2.2 item 5).
     pub(crate) fn response_head(&self) -> Vec<u8> {
         let mut head = String::from(
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ",
         );
         head.extend(self.accept.map(char::from));
-        let extensions = self.deflate.as_ref().map(|agreement| agreement.response.as_str());
-        for (name, value) in [("Protocol", self.subprotocol.as_deref()), ("Extensions", extensions)] {
-            if let Some(value) = value {
-                let _ = write!(head, "\r\nSec-WebSocket-{name}: {value}");
-            }
+        for (name, value) in self.agreed() {
+            let _ = write!(head, "\r\n{name}: {value}");
         }
         head.push_str("\r\n\r\n");
         head.into_bytes()
@@ -95,7 +105,7 @@ impl Handshake {
 }
 
 /// True if a request asks for a WebSocket: it has the form of RFC 6455 section 4.1, whatever else is wrong with it. `Upgrade` and
-/// `Connection` are lists (RFC 9110 sections 7.6.1 and 7.8).
+/// `Connection` are lists (RFC 9110 sections 7.6.1 and 7.8). An extended CONNECT of HTTP/2 was given that form.
 pub(crate) fn is_upgrade(request: &RequestHead) -> bool {
     request.method == Method::GET
         && request.version >= Version::HTTP_11

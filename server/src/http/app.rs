@@ -72,12 +72,20 @@ impl App {
             name: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
             paths: Paths::below(config.base_path.as_str()),
+            http: config
+                .http2_streams
+                .map(|_| "h2")
+                .into_iter()
+                .chain(["http/1.1"])
+                .map(str::to_owned)
+                .collect(),
             limits: ServerLimits {
                 message: policy.limits,
                 connections: limit(config.capacity.connections),
                 connections_per_address: limit(config.capacity.per_address),
                 http_connections: limit(config.http_capacity.connections),
                 http_connections_per_address: limit(config.http_capacity.per_address),
+                http2_streams: config.http2_streams,
                 held_bytes: config.capacity.held_bytes,
                 head_bytes: config.head_bytes,
             },

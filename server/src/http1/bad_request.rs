@@ -16,8 +16,16 @@ pub(crate) enum BadRequest {
     #[error("this method is not known here: it is longer than any other")]
     Method,
     /// RFC 9110 section 15.6.6.
-    #[error("only HTTP/1.1 and HTTP/1.0 are spoken here")]
+    #[error("only HTTP/1.1, HTTP/1.0 and HTTP/2 are spoken here")]
     Version,
+    /// The preface of HTTP/2 (RFC 9113 section 3.4) where it is not spoken.
+    #[error(
+        "HTTP/2 is not spoken here: it is switched off (--http2 off), or HTTP/1.1 was spoken before on this connection"
+    )]
+    Http2,
+    /// RFC 8441 section 4: a tunnel for another protocol.
+    #[error("the only :protocol of an extended CONNECT here is websocket")]
+    Protocol,
     /// RFC 9112 section 3.2.
     #[error(
         "the target must begin with a slash, or with http:// and a host; characters that a URL cannot have must be percent-encoded"
@@ -78,6 +86,8 @@ impl BadRequest {
             Self::RequestLine => "request_line",
             Self::Method => "method",
             Self::Version => "version",
+            Self::Http2 => "http2",
+            Self::Protocol => "protocol",
             Self::Target => "target",
             Self::TargetTooLong => "target_too_long",
             Self::Connect => "connect",
@@ -96,9 +106,9 @@ impl BadRequest {
 
     pub(crate) const fn status(self) -> StatusCode {
         match self {
-            Self::Version => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+            Self::Version | Self::Http2 => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
             Self::TargetTooLong => StatusCode::URI_TOO_LONG,
-            Self::Method | Self::Connect => StatusCode::NOT_IMPLEMENTED,
+            Self::Method | Self::Connect | Self::Protocol => StatusCode::NOT_IMPLEMENTED,
             Self::TooManyHeaders | Self::HeadTooLong(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::OutOfMemory => StatusCode::SERVICE_UNAVAILABLE,
@@ -116,7 +126,7 @@ impl BadRequest {
     }
 
     /// Returns the answer, without the headers that every answer has.
-    pub(super) fn response(self) -> Response<BoxBody> {
+    pub(crate) fn response(self) -> Response<BoxBody> {
         let mut response = Response::build(self.status());
         response
             .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))

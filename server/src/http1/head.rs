@@ -32,6 +32,9 @@ const MAX_METHOD: usize = 32;
 const PROXY_2: &[u8] = b"\r\n\r\n\0";
 const PROXY_1: &[u8] = b"PROXY ";
 
+/// The first line of the preface of HTTP/2 (RFC 9113 section 3.4).
+const HTTP_2: &[u8] = b"PRI * HTTP/2.0";
+
 /// The first byte of a TLS handshake (RFC 8446 section 5.1).
 const TLS: u8 = 22;
 
@@ -173,6 +176,9 @@ fn check_request_line(line: &[u8]) -> Result<(), BadRequest> {
     if line.starts_with(PROXY_1) {
         return Err(BadRequest::ProxyProtocol);
     }
+    if line == HTTP_2 {
+        return Err(BadRequest::Http2);
+    }
     let mut words = line.split(|byte| *byte == b' ');
     let (Some(method), Some(target), Some(version), None) =
         (words.next(), words.next(), words.next(), words.next())
@@ -253,7 +259,8 @@ mod tests {
             (&b"\x16\x03\x01\x02\x00"[..], BadRequest::Tls),
             (b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", BadRequest::ProxyProtocol),
             (b"\r\n\r\n\0\r\nQUIT\n!", BadRequest::ProxyProtocol),
-            (b"PRI * HTTP/2.0\r\n", BadRequest::Version),
+            (b"PRI * HTTP/2.0\r\n", BadRequest::Http2),
+            (b"GET / HTTP/2.0\r\n", BadRequest::Version),
             (b"GET /\r\n", BadRequest::RequestLine),
             (b"GET  / HTTP/1.1\r\n", BadRequest::RequestLine),
             (b"G(T / HTTP/1.1\r\n", BadRequest::RequestLine),

@@ -79,7 +79,7 @@ pub(super) fn parse(head: &Bytes, peer: Option<SocketAddr>) -> Result<Parsed, Ba
 }
 
 /// Parses a target, which has the form that its method needs (RFC 9112 section 3.2).
-fn parse_target(method: &Method, target: Bytes) -> Result<Uri, BadRequest> {
+pub(crate) fn parse_target(method: &Method, target: Bytes) -> Result<Uri, BadRequest> {
     if target.len() > MAX_TARGET {
         return Err(BadRequest::TargetTooLong);
     }
@@ -94,7 +94,7 @@ fn parse_target(method: &Method, target: Bytes) -> Result<Uri, BadRequest> {
 }
 
 /// Checks for one `Host`, which HTTP/1.1 needs, and which is empty or a host (RFC 9112 section 3.2).
-fn check_host(headers: &HeaderMap, version: Version) -> Result<(), BadRequest> {
+pub(crate) fn check_host(headers: &HeaderMap, version: Version) -> Result<(), BadRequest> {
     let mut hosts = headers.get_all(header::HOST);
     match (hosts.next(), hosts.next()) {
         (None, _) if version < Version::HTTP_11 => Ok(()),

@@ -12,24 +12,24 @@ use actix_web::{
 };
 
 /// Room for most heads, in bytes.
-pub(super) const HEAD_RESERVE: usize = 1024;
+pub(crate) const HEAD_RESERVE: usize = 1024;
 
 /// Properties of a request that its answer depends on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct RequestForm {
-    pub(super) version: Version,
+pub(crate) struct RequestForm {
+    pub(crate) version: Version,
     /// The answer to HEAD has no body.
-    pub(super) is_head: bool,
+    pub(crate) is_head: bool,
 }
 
 impl RequestForm {
     /// Properties for a request that could not be parsed.
-    pub(super) const UNKNOWN: Self = Self { version: Version::HTTP_11, is_head: false };
+    pub(crate) const UNKNOWN: Self = Self { version: Version::HTTP_11, is_head: false };
 }
 
 /// The form in which the body follows the head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Framing {
+pub(crate) enum Framing {
     /// No body follows.
     None,
     /// The bytes follow as they are. The head has their length, or they end with the connection.
@@ -38,15 +38,15 @@ pub(super) enum Framing {
 }
 
 /// The form of an answer whose head was encoded.
-pub(super) struct Encoded {
-    pub(super) framing: Framing,
+pub(crate) struct Encoded {
+    pub(crate) framing: Framing,
     /// True if no other request is answered on this connection.
-    pub(super) closes: bool,
+    pub(crate) closes: bool,
 }
 
 /// Writes the head of an answer to `out`. `size` is the size of its body. `closes`: the connection ends after this answer in any
 /// case.
-pub(super) fn encode(
+pub(crate) fn encode(
     response: &ResponseHead,
     size: BodySize,
     form: RequestForm,
@@ -97,7 +97,7 @@ pub(super) fn encode(
         put(out, name, value.as_bytes());
     }
     if !switches && !response.headers.contains_key(header::DATE) {
-        put(out, &header::DATE, httpdate::fmt_http_date(SystemTime::now()).as_bytes());
+        put(out, &header::DATE, date().as_bytes());
     }
     out.put_slice(b"\r\n");
 
@@ -110,6 +110,11 @@ pub(super) fn encode(
     Encoded { framing, closes }
 }
 
+/// Returns the value of `Date`.
+pub(crate) fn date() -> String {
+    httpdate::fmt_http_date(SystemTime::now())
+}
+
 fn put(out: &mut BytesMut, name: &HeaderName, value: &[u8]) {
     for part in [name.as_str().as_bytes(), b": ", value, b"\r\n"] {
         out.put_slice(part);
@@ -118,7 +123,7 @@ fn put(out: &mut BytesMut, name: &HeaderName, value: &[u8]) {
 
 impl Framing {
     /// Returns the bytes in front of a piece of the body, and behind it.
-    pub(super) fn around(self, piece: &Bytes) -> (String, &'static [u8]) {
+    pub(crate) fn around(self, piece: &Bytes) -> (String, &'static [u8]) {
         match self {
             Self::Chunked => (format!("{:x}\r\n", piece.len()), b"\r\n"),
             Self::None | Self::Raw => (String::new(), b""),
@@ -126,7 +131,7 @@ impl Framing {
     }
 
     /// Returns the bytes that end the body.
-    pub(super) const fn end(self) -> &'static [u8] {
+    pub(crate) const fn end(self) -> &'static [u8] {
         match self {
             Self::Chunked => b"0\r\n\r\n",
             Self::None | Self::Raw => b"",

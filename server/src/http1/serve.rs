@@ -1,6 +1,6 @@
-//! Serves the requests of one connection, one after the other, until it is closed or becomes a WebSocket connection.
+//! Serves the requests of one connection, one after the other, until it is closed, becomes a WebSocket connection or speaks HTTP/2.
 
-use std::{cell::Cell, io, net::SocketAddr, rc::Rc, sync::Arc};
+use std::{cell::Cell, io, net::SocketAddr, rc::Rc};
 
 use actix_http::{
     ConnectionType, HttpMessage as _, Request, Response,
@@ -18,28 +18,28 @@ use tokio::{
     io::AsyncWriteExt as _,
     time::{Instant, timeout, timeout_at},
 };
-use tracing::{debug, warn};
+use tracing::warn;
 use ws_echo_engine::Echo;
 use ws_echo_shared::limits::Limits;
 
 use super::{
     bad_request::BadRequest,
-    bridge::bridge,
     head::HeadReader,
-    lingering::{LINGER, limit_unread, linger},
     request::{self, Parsed},
     response::{Encoded, Framing, HEAD_RESERVE, RequestForm, encode},
 };
 use crate::{
-    admission::{
-        client::Client, connections::Connections, http_connections::HttpPermit, memory::OutOfMemory,
-    },
-    config::{timeouts::HttpTimeouts, trusted_proxies::TrustedProxies},
+    admission::{client::Client, http_connections::HttpPermit, memory::OutOfMemory},
     event_loop::{pool::Dispatcher, thread::Arrival},
-    handshake::decision::{Admitted, Endpoints},
+    handshake::decision::Admitted,
     http::security_headers::write_to_bad_request,
-    http1::client_stream::{ActivityStream, ClientStream},
-    lab::inspection::Carrier,
+    lab::inspection::{Arrived, Carrier},
+    listener::{
+        bridge::bridge,
+        client_stream::ClientStream,
+        http::Http,
+        lingering::{LINGER, limit_unread, linger},
+    },
 };
 
 /// Limit of answers that are joined in one write, in bytes.
@@ -48,63 +48,41 @@ const MAX_JOINED: usize = 4 * 1024;
 /// Memory of the runtime for a connection, in bytes, as measured.
 const TASK_MEMORY: usize = 1280;
 
-/// The service of WebSockets on a listener.
-#[derive(Clone)]
-pub(crate) struct WebSockets {
-    pub(crate) endpoints: Endpoints,
-    /// The event loops of the native engine. Without them, a handler of the App serves an admitted handshake.
-    pub(crate) dispatcher: Option<Dispatcher>,
-}
-
-/// The service for the clients of one listener in one thread.
-pub(crate) struct Http<A> {
-    pub(crate) app: Rc<A>,
-    pub(crate) websockets: Option<WebSockets>,
-    pub(crate) connections: Connections,
-    /// The proxies that may name the client's address.
-    pub(crate) proxies: TrustedProxies,
-    pub(crate) times: HttpTimeouts,
-    /// The longest head of a request, in bytes.
-    pub(crate) head_bytes: usize,
-}
-
-/// A client that was accepted, after its TLS handshake if it speaks TLS.
-pub(crate) struct Accepted<S> {
+/// The first bytes of a connection that speaks HTTP/2 (RFC 9113 section 3.4), with the stream behind them.
+pub(crate) struct Preface<S> {
     pub(crate) stream: S,
-    pub(crate) peer: Option<SocketAddr>,
-    pub(crate) permit: HttpPermit,
+    pub(crate) read: Bytes,
 }
 
-/// Serves a client until one of the two closes the connection, or it becomes a WebSocket connection.
-pub(crate) async fn serve<S, A, B>(http: Rc<Http<A>>, client: Accepted<S>)
+/// Serves a client until the connection is closed or becomes a WebSocket connection. Returns the stream if it speaks HTTP/2.
+pub(crate) async fn serve<S, A, B>(
+    http: Rc<Http<A>>,
+    stream: S,
+    peer: Option<SocketAddr>,
+    permit: &HttpPermit,
+) -> Option<Preface<S>>
 where
     S: ClientStream,
     A: Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
 {
-    let Accepted { stream, peer, permit } = client;
-    let activity = permit.activity();
-    let stream = ActivityStream::new(stream, Arc::clone(&activity));
     let memory = MemoryAccount { permit, fixed: Cell::new(0), read: Cell::new(0) };
     let requests = Box::pin(requests(http, stream, peer, &memory));
     memory.fixed.set(size_of_val(&*requests) + TASK_MEMORY + S::MEMORY);
     let _ = memory.set_read(0);
-    tokio::select! {
-        () = requests => {}
-        () = activity.evicted() => debug!(peer = peer.map(display), "Connection ended: another one takes its place"),
-    }
+    requests.await
 }
 
 /// Accounts for the memory of a connection, in bytes.
-struct MemoryAccount {
-    permit: HttpPermit,
+struct MemoryAccount<'a> {
+    permit: &'a HttpPermit,
     /// Memory that the connection always needs.
     fixed: Cell<usize>,
     /// Memory of requests that were read and are not answered yet.
     read: Cell<usize>,
 }
 
-impl MemoryAccount {
+impl MemoryAccount<'_> {
     fn set_read(&self, bytes: usize) -> Result<(), OutOfMemory> {
         self.read.set(bytes);
         self.permit.hold(self.fixed.get() + bytes)
@@ -117,7 +95,12 @@ impl MemoryAccount {
 }
 
 /// Serves the requests of a client one after the other.
-async fn requests<S, A, B>(http: Rc<Http<A>>, mut stream: S, peer: Option<SocketAddr>, memory: &MemoryAccount)
+async fn requests<S, A, B>(
+    http: Rc<Http<A>>,
+    mut stream: S,
+    peer: Option<SocketAddr>,
+    memory: &MemoryAccount<'_>,
+) -> Option<Preface<S>>
 where
     S: ClientStream,
     A: Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
@@ -131,8 +114,11 @@ where
         let Some(head) = http.read_head(&mut stream, &mut reader, is_first, memory).await.transpose() else {
             // A TLS session ends with a close_notify (RFC 8446 section 6.1).
             let _ = timeout(LINGER, stream.shutdown()).await;
-            return;
+            return None;
         };
+        if head == Err(BadRequest::Http2) && is_first && http.http2.is_some() {
+            return Some(Preface { stream, read: reader.into_rest() });
+        }
         is_first = false;
         let requested_at = std::time::Instant::now();
         let parsed = head.and_then(|head| Ok((request::parse(&head, peer)?, head)));
@@ -142,16 +128,17 @@ where
                 let refusal = Box::pin(http.refuse(stream, answers, bad, peer, memory));
                 memory.fixed.set(memory.fixed.get() + size_of_val(&*refusal));
                 memory.set_unsent(HEAD_RESERVE);
-                return refusal.await;
+                refusal.await;
+                return None;
             }
         };
         let Parsed { request, body, is_websocket, is_persistent } = parsed;
         // Answers to earlier requests leave before the connection does.
         if is_websocket && http.send(&mut stream, &mut answers).await.is_err() {
-            return;
+            return None;
         }
         let client = Client::of(request.head(), &http.proxies);
-        let carrier = Carrier { head: &head, tls: stream.tls(), tcp: stream.tcp() };
+        let carrier = Carrier { request: Arrived::Http1(&head), tls: stream.tls(), tcp: stream.tcp() };
         if let Some(websockets) = &http.websockets
             && let Some(decision) = websockets.endpoints.decide(request.head(), &carrier, client)
         {
@@ -160,7 +147,8 @@ where
                     // The event loop counts the memory from now on.
                     let _ = memory.permit.hold(0);
                     let limits = websockets.endpoints.policy.limits;
-                    return dispatch(dispatcher, admitted, limits, stream, reader.into_rest(), requested_at);
+                    dispatch(dispatcher, admitted, limits, stream, reader.into_rest(), requested_at);
+                    return None;
                 }
                 (Ok(mut admitted), _) => {
                     let (recorder, tap) = admitted.tap.take().map(|tap| (tap.recorder, tap.end)).unzip();
@@ -170,7 +158,7 @@ where
                     // A task of its own frees the memory for requests.
                     let (app, unread) = (Rc::clone(&http.app), http.times.write);
                     rt::spawn(bridge(app, request, stream, reader.into_rest(), unread, recorder));
-                    return;
+                    return None;
                 }
                 // A middleware of the App answers with it.
                 (Err(refusal), _) => drop(request.extensions_mut().insert(refusal)),
@@ -194,12 +182,15 @@ where
             Ok(true) => {
                 let end = Box::pin(linger(stream));
                 memory.set_unsent(size_of_val(&*end));
-                return end.await;
+                end.await;
+                return None;
             }
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                return warn!(peer = peer.map(display), "Answer dropped: the client does not read it");
+            Err(error) => {
+                if error.kind() == io::ErrorKind::TimedOut {
+                    warn!(peer = peer.map(display), "Answer dropped: the client does not read it");
+                }
+                return None;
             }
-            Err(_) => return,
         }
     }
 }
@@ -211,7 +202,7 @@ impl<A> Http<A> {
         stream: &mut S,
         reader: &mut HeadReader,
         is_first: bool,
-        memory: &MemoryAccount,
+        memory: &MemoryAccount<'_>,
     ) -> Result<Option<Bytes>, BadRequest> {
         let mut has_begun = is_first || reader.has_begun();
         let mut deadline = Instant::now() + if has_begun { self.times.head } else { self.times.keep_alive };
@@ -235,17 +226,6 @@ impl<A> Http<A> {
         }
     }
 
-    async fn call<B>(&self, request: Request) -> Response<BoxBody>
-    where
-        A: Service<Request, Response = ServiceResponse<B>, Error = Error>,
-        B: MessageBody + 'static,
-    {
-        match self.app.call(request).await {
-            Ok(response) => Response::from(response).map_body(|_, body| body.boxed()),
-            Err(error) => Response::from(error),
-        }
-    }
-
     /// Adds an answer to the buffer of answers, and sends the parts that are too long for it. Returns true if the connection ends
     /// after this answer.
     async fn answer<S: ClientStream>(
@@ -255,7 +235,7 @@ impl<A> Http<A> {
         response: Response<BoxBody>,
         form: RequestForm,
         closes: bool,
-        memory: &MemoryAccount,
+        memory: &MemoryAccount<'_>,
     ) -> io::Result<bool> {
         let (head, body) = response.into_parts();
         let closes = closes || head.head().connection_type() == ConnectionType::Close;
@@ -329,7 +309,7 @@ impl<A> Http<A> {
         mut answers: BytesMut,
         bad: BadRequest,
         peer: Option<SocketAddr>,
-        memory: &MemoryAccount,
+        memory: &MemoryAccount<'_>,
     ) {
         let status = bad.status().as_u16();
         warn!(peer = peer.map(display), status, "Bad request: {bad}");

@@ -15,12 +15,30 @@ const SECRET: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 /// The most headers that are shown. The parser of requests takes no more.
 const MAX_HEADERS: usize = 256;
 
-/// The bytes and the connection of a request.
+/// A request as it arrived, and its connection.
 pub(crate) struct Carrier<'a> {
-    /// The head of the request, as it came.
-    pub(crate) head: &'a [u8],
+    pub(crate) request: Arrived<'a>,
     pub(crate) tls: Option<&'a ServerConnection>,
     pub(crate) tcp: &'a TcpStream,
+}
+
+/// A request as it arrived.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Arrived<'a> {
+    /// The head of a request of HTTP/1.1 or HTTP/1.0, which was parsed before.
+    Http1(&'a [u8]),
+    /// A request of HTTP/2, and the identifier of its stream.
+    Http2 { request: &'a http::request::Parts, stream: u32 },
+}
+
+impl Arrived<'_> {
+    /// Returns the identifier of the stream of HTTP/2.
+    pub(crate) const fn http2_stream(self) -> Option<u32> {
+        match self {
+            Self::Http1(_) => None,
+            Self::Http2 { stream, .. } => Some(stream),
+        }
+    }
 }
 
 /// The answer that was given to a handshake.
@@ -33,7 +51,16 @@ pub(crate) struct Agreed<'a> {
 #[derive(Serialize)]
 struct Inspection<'a> {
     http_version: &'static str,
+    /// The identifier of the stream of HTTP/2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http2_stream: Option<u32>,
     method: &'a str,
+    /// The protocol of an extended CONNECT (RFC 8441 section 4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protocol: Option<&'a str>,
+    /// The authority of a request of HTTP/2, which is in a header field of its own in HTTP/1.1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authority: Option<&'a str>,
     target: &'a str,
     /// Name and value of each line, in the order of the request.
     headers: Vec<(&'a str, String)>,
@@ -61,6 +88,54 @@ struct Tls {
     alpn: Option<String>,
 }
 
+/// The parts of a request that a view shows.
+struct Parts<'a> {
+    version: &'static str,
+    stream: Option<u32>,
+    method: &'a str,
+    protocol: Option<&'a str>,
+    authority: Option<&'a str>,
+    target: &'a str,
+    headers: Vec<(&'a str, &'a [u8])>,
+}
+
+impl<'a> Parts<'a> {
+    fn of<'b>(request: Arrived<'a>, lines: &'b mut [httparse::Header<'a>]) -> Self
+    where
+        'a: 'b,
+    {
+        match request {
+            Arrived::Http1(head) => {
+                let mut request = httparse::Request::new(lines);
+                // The head was parsed before.
+                let _ = request.parse(head);
+                Self {
+                    version: if request.version == Some(1) { "1.1" } else { "1.0" },
+                    stream: None,
+                    method: request.method.unwrap_or_default(),
+                    protocol: None,
+                    authority: None,
+                    target: request.path.unwrap_or_default(),
+                    headers: request.headers.iter().map(|line| (line.name, line.value)).collect(),
+                }
+            }
+            Arrived::Http2 { request, stream } => Self {
+                version: "2",
+                stream: Some(stream),
+                method: request.method.as_str(),
+                protocol: request.extensions.get::<h2::ext::Protocol>().map(h2::ext::Protocol::as_str),
+                authority: request.uri.authority().map(http::uri::Authority::as_str),
+                target: request.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str),
+                headers: request
+                    .headers
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_bytes()))
+                    .collect(),
+            },
+        }
+    }
+}
+
 /// Returns the view of a handshake. Secrets are replaced unless `show_secrets`.
 pub(crate) fn inspect(
     carrier: &Carrier<'_>,
@@ -70,27 +145,28 @@ pub(crate) fn inspect(
     show_secrets: bool,
 ) -> Value {
     let mut lines = [httparse::EMPTY_HEADER; MAX_HEADERS];
-    let mut request = httparse::Request::new(&mut lines);
-    // The head was parsed before.
-    let _ = request.parse(carrier.head);
+    let parts = Parts::of(carrier.request, &mut lines);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let headers = request.headers.iter().map(|line| {
-        let is_secret = SECRET.iter().any(|secret| line.name.eq_ignore_ascii_case(secret));
+    let headers = parts.headers.iter().map(|&(name, value)| {
+        let is_secret = SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret));
         let value = match is_secret && !show_secrets {
-            true => format!("({} bytes, not shown)", line.value.len()),
-            false => text(line.value),
+            true => format!("({} bytes, not shown)", value.len()),
+            false => text(value),
         };
-        (line.name, value)
+        (name, value)
     });
-    let list = |name: &str| -> Vec<String> {
-        let values = request.headers.iter().filter(|line| line.name.eq_ignore_ascii_case(name));
-        let elements = values.flat_map(|line| line.value.split(|byte| *byte == b','));
+    let list = |wanted: &str| -> Vec<String> {
+        let values = parts.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let elements = values.flat_map(|(_, value)| value.split(|byte| *byte == b','));
         elements.map(|element| text(element.trim_ascii())).filter(|element| !element.is_empty()).collect()
     };
     let inspection = Inspection {
-        http_version: if request.version == Some(1) { "1.1" } else { "1.0" },
-        method: request.method.unwrap_or_default(),
-        target: request.path.unwrap_or_default(),
+        http_version: parts.version,
+        http2_stream: parts.stream,
+        method: parts.method,
+        protocol: parts.protocol,
+        authority: parts.authority,
+        target: parts.target,
         headers: headers.collect(),
         peer: client.peer.map(|peer| peer.to_string()),
         forwarded: client.forwarded,

@@ -27,8 +27,8 @@ use crate::{
         page::{EmbeddedPage, INDEX, Page},
         security_headers::SecurityHeaders,
     },
-    http1::serve::WebSockets,
     lab::request::Lab,
+    listener::http::WebSockets,
     startup::{
         bind::{BACKLOG, bind},
         error::StartupError,
@@ -66,7 +66,9 @@ impl Application {
         let files = check_open_files(config.workers)?;
         let connections = Connections::new(config.capacity, config.timeouts);
         let http_connections = HttpConnections::new(config.http_capacity, files, connections.clone());
-        let tls = config.certificate.clone().map(|files| Tls::new(files, connections.metrics().clone()));
+        let has_http2 = config.http2_streams.is_some();
+        let tls =
+            config.certificate.clone().map(|files| Tls::new(files, has_http2, connections.metrics().clone()));
         let tls = tls.transpose()?;
         let page = Arc::new(Page::new(config.dist.as_deref(), embedded));
         check_page(&page)?;
@@ -97,6 +99,8 @@ impl Application {
             proxies: config.echo.proxies.clone(),
             times: config.http,
             head_bytes: config.head_bytes,
+            http2_streams: config.http2_streams,
+            spread: config.drain.spread,
         };
         let mut services = Services {
             server: Server::build().workers(config.workers).backlog(BACKLOG as u32).disable_signals(),

@@ -14,9 +14,11 @@ use tokio_rustls::server::TlsStream;
 use crate::{
     admission::{connections::Connections, http_connections::HttpConnections},
     config::{timeouts::HttpTimeouts, trusted_proxies::TrustedProxies},
-    http1::{
+    http2::stream_loop::StreamLoop,
+    listener::{
         client_stream::{ClientStream, HANDSHAKE_MEMORY},
-        serve::{Accepted, Http, WebSockets, serve},
+        http::{Accepted, Http, Http2, WebSockets},
+        serve::serve,
     },
     tls::acceptor::Tls,
 };
@@ -32,6 +34,10 @@ pub(crate) struct HttpSettings {
     pub(crate) times: HttpTimeouts,
     /// Limit on the head of a request, in bytes.
     pub(crate) head_bytes: usize,
+    /// Limit on the open streams of an HTTP/2 connection; none switches HTTP/2 off.
+    pub(crate) http2_streams: Option<u32>,
+    /// The time over which WebSockets are closed in a shutdown.
+    pub(crate) spread: Duration,
 }
 
 /// Accepts clients that speak HTTP.
@@ -98,7 +104,9 @@ where
         let settings = settings.clone();
         let app = app.new_service(());
         async move {
+            let streams = StreamLoop::new(&settings.connections, settings.spread);
             let http = Rc::new(Http {
+                http2: settings.http2_streams.map(|max_streams| Http2 { max_streams, streams }),
                 app: Rc::new(app.await?),
                 websockets: settings.websockets,
                 proxies: settings.proxies,

@@ -27,6 +27,9 @@ const TLS_REQUIRED: &str = "this port speaks TLS: use https:// or wss://\n";
 /// Time limit for such a client to read the answer.
 const LINGER: Duration = Duration::from_secs(1);
 
+/// The name of HTTP/2 in ALPN (RFC 9113 section 3.2).
+pub(crate) const HTTP_2: &[u8] = b"h2";
+
 /// Limit on the unsent bytes in a TLS session. The default of rustls is 64 KiB.
 pub(crate) const BUFFER: usize = 8 * 1024;
 
@@ -52,15 +55,17 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Reads the certificate. The versions are TLS 1.2 and 1.3, the protocol over them is HTTP/1.1.
-    pub(crate) fn new(files: CertificateFiles, metrics: Metrics) -> Result<Self, TlsError> {
+    /// Reads the certificate. The versions are TLS 1.2 and 1.3, the protocol over them is HTTP/2 if `http2` and the client chooses it, else
+    /// HTTP/1.1.
+    pub(crate) fn new(files: CertificateFiles, http2: bool, metrics: Metrics) -> Result<Self, TlsError> {
         let provider = Arc::new(ring::default_provider());
         let certificate = Arc::new(Current::load(files, Arc::clone(&provider), metrics.clone())?);
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(&certificate) as _);
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols =
+            [HTTP_2, b"http/1.1"][usize::from(!http2)..].iter().map(|name| name.to_vec()).collect();
         Ok(Self { config: Arc::new(config), certificate, requested_reloads: Arc::default(), metrics })
     }
 

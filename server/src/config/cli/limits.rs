@@ -35,6 +35,10 @@ pub struct LimitFlags {
     #[arg(long, value_name = "COUNT", env = "WS_ECHO_MAX_HTTP_CONNECTIONS_PER_ADDRESS", default_value_t = 0)]
     pub max_http_connections_per_address: usize,
 
+    /// Limit on the open streams of an HTTP/2 connection, at most 8000; one more is refused with REFUSED_STREAM.
+    #[arg(long, value_name = "COUNT", env = "WS_ECHO_MAX_HTTP2_STREAMS", default_value_t = limits::HTTP2_STREAMS, value_parser = clap::value_parser!(u32).range(1..=8000))]
+    pub max_http2_streams: u32,
+
     /// Limit on the memory of all clients together; a WebSocket connection that needs more is closed with 1013, and a long head
     /// of a request is answered with 503.
     #[arg(long, value_name = "SIZE", env = "WS_ECHO_MAX_HELD", default_value = "256MiB", value_parser = values::memory)]

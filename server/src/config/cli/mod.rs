@@ -25,6 +25,7 @@ use crate::config::{
     listen::Listen,
     log::{LogFilter, LogFormat},
     origin::Origin,
+    switch::Switch,
     trusted_proxies::Network,
 };
 
@@ -83,6 +84,10 @@ pub struct Cli {
     /// Implementation of the echo: the server's own engine, or actix-ws as a reference, which does not compress.
     #[arg(long, value_name = "ENGINE", env = "WS_ECHO_ENGINE", default_value = "native")]
     pub engine: Engine,
+
+    /// HTTP/2 beside HTTP/1.1, with WebSockets on its streams (RFC 8441): by ALPN with TLS, and by prior knowledge without.
+    #[arg(long, value_name = "WHEN", env = "WS_ECHO_HTTP2", default_value = "on")]
+    pub http2: Switch,
 
     /// Format of the log lines on stderr.
     #[arg(long, value_name = "FORMAT", env = "WS_ECHO_LOG_FORMAT", default_value = "text")]

@@ -3,17 +3,17 @@
 use std::{io, time::Duration};
 
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     time::timeout,
 };
 
-use crate::http1::client_stream::ClientStream;
+use crate::listener::client_stream::ClientStream;
 
 /// Time limit for the client to read the last answer and to close its half.
-pub(super) const LINGER: Duration = Duration::from_secs(1);
+pub(crate) const LINGER: Duration = Duration::from_secs(1);
 
 /// Sets the time after which the kernel ends the connection, if the client reads nothing of its answers. Only on Linux.
-pub(super) fn limit_unread(stream: &impl ClientStream, time: Duration) {
+pub(crate) fn limit_unread(stream: &impl ClientStream, time: Duration) {
     #[cfg(target_os = "linux")]
     let _ = socket2::SockRef::from(stream.tcp()).set_tcp_user_timeout(Some(time));
     #[cfg(not(target_os = "linux"))]
@@ -22,7 +22,7 @@ pub(super) fn limit_unread(stream: &impl ClientStream, time: Duration) {
 
 /// Closes the server's half of a connection, and waits up to [`LINGER`] for the client to close its own. Closing the socket while
 /// the client still sends would reset the connection, and the client could lose an answer before it has read it.
-pub(super) async fn linger<S: ClientStream>(mut stream: S) {
+pub(crate) async fn linger<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) {
     let end = async {
         stream.shutdown().await?;
         let mut discarded = [0; 1024];

@@ -5,13 +5,16 @@ use std::{
     cell::RefCell,
     future::poll_fn,
     io,
-    pin::{Pin, pin},
+    pin::pin,
     rc::Rc,
-    task::{Context, Poll, ready},
+    task::{Poll, ready},
     time::Duration,
 };
 
-use actix_http::{HttpMessage as _, Payload, Request, Response, body::MessageBody};
+use actix_http::{
+    HttpMessage as _, Payload, Request, Response, ResponseHead,
+    body::{BodySize, MessageBody},
+};
 use actix_service::Service;
 use actix_web::{
     Error,
@@ -26,16 +29,17 @@ use actix_web::{
 use futures_util::{Stream, StreamExt as _, stream};
 use socket2::SockRef;
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     time::{sleep, timeout},
 };
 
 use super::{
+    client_stream::ClientStream,
     lingering::{LINGER, limit_unread},
-    response::{RequestForm, encode},
+    shared_stream::SharedStream,
 };
 use crate::{
-    http1::client_stream::ClientStream,
+    http1::response::{Framing, RequestForm, encode},
     lab::bridge_options::BridgeOptions,
     tap::{
         event::{Side, TcpEnd},
@@ -49,36 +53,52 @@ const READ: usize = 16 * 1024;
 /// Largest buffer of output that is kept while nothing is sent, in bytes.
 const KEPT: usize = 4 * 1024;
 
-/// A stream that is read by the handler and written by the bridge, in the same thread.
-struct SharedStream<T>(Rc<RefCell<T>>);
+/// The client's side of a bridged connection.
+pub(crate) trait BridgedStream: AsyncRead + AsyncWrite + Unpin + 'static {
+    /// Sends the head of the answer, or writes it to `out`, which is sent next. `size` is the size of the body. Returns the form of the body.
+    ///
+    /// # Errors
+    /// The client has gone.
+    fn put_head(
+        &mut self,
+        head: &ResponseHead,
+        size: BodySize,
+        form: RequestForm,
+        out: &mut BytesMut,
+    ) -> io::Result<Framing>;
 
-impl<T> Clone for SharedStream<T> {
-    fn clone(&self) -> Self {
-        Self(Rc::clone(&self.0))
-    }
+    /// Sets the time after which the connection ends, if the client reads nothing.
+    fn limit_unread(&mut self, time: Duration);
+
+    /// Sets the size of the buffer of the connection for received bytes, if it has one of its own.
+    fn set_receive_buffer(&self, bytes: usize);
+
+    /// Ends the connection by a reset, when it is dropped at the latest.
+    fn reset(&mut self);
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for SharedStream<T> {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0.borrow_mut()).poll_read(cx, buffer)
-    }
-}
-
-impl<T: AsyncWrite + Unpin> AsyncWrite for SharedStream<T> {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.0.borrow_mut()).poll_write(cx, bytes)
+impl<T: ClientStream> BridgedStream for T {
+    fn put_head(
+        &mut self,
+        head: &ResponseHead,
+        size: BodySize,
+        form: RequestForm,
+        out: &mut BytesMut,
+    ) -> io::Result<Framing> {
+        Ok(encode(head, size, form, true, out).framing)
     }
 
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0.borrow_mut()).poll_flush(cx)
+    fn limit_unread(&mut self, time: Duration) {
+        limit_unread(self, time);
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0.borrow_mut()).poll_shutdown(cx)
+    fn set_receive_buffer(&self, bytes: usize) {
+        // Without it, the connection is only less slow.
+        let _ = SockRef::from(self.tcp()).set_recv_buffer_size(bytes);
+    }
+
+    fn reset(&mut self) {
+        let _ = SockRef::from(self.tcp()).set_linger(Some(Duration::ZERO));
     }
 }
 
@@ -116,15 +136,15 @@ impl Observer {
 
 /// Answers a handshake by the App, and passes bytes in both directions until the connection ends. `early` came behind the head of
 /// the handshake. `unread` is the time limit for unread bytes. `recorder` is that of the connection's tap.
-pub(super) async fn bridge<T, S, B>(
+pub(crate) async fn bridge<T, S, B>(
     app: Rc<S>,
     mut request: Request,
-    stream: T,
+    mut stream: T,
     early: Bytes,
     unread: Duration,
     recorder: Option<Recorder>,
 ) where
-    T: ClientStream,
+    T: BridgedStream,
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody + 'static,
 {
@@ -133,8 +153,8 @@ pub(super) async fn bridge<T, S, B>(
         request.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     let form = RequestForm { version: request.head().version, is_head: false };
-    limit_unread(&stream, unread);
-    let mut stream = SharedStream(Rc::new(RefCell::new(stream)));
+    stream.limit_unread(unread);
+    let mut stream = SharedStream::new(stream);
     let observer = Observer(recorder.map(|recorder| Rc::new(RefCell::new(recorder))));
     let options = Rc::new(BridgeOptions::default());
     request.extensions_mut().insert(Rc::clone(&options));
@@ -147,14 +167,15 @@ pub(super) async fn bridge<T, S, B>(
         Err(error) => Response::from(error),
     };
     if let Some(bytes) = options.receive_buffer.get() {
-        let stream = stream.0.borrow();
-        // Without it, the connection is only less slow.
-        let _ = SockRef::from(stream.tcp()).set_recv_buffer_size(bytes);
+        stream.borrow().set_receive_buffer(bytes);
     }
     let (head, body) = response.into_parts();
     let is_refused = head.status() != StatusCode::SWITCHING_PROTOCOLS;
     let mut bytes = BytesMut::new();
-    let framing = encode(head.head(), body.size(), form, true, &mut bytes).framing;
+    let framing = match stream.borrow_mut().put_head(head.head(), body.size(), form, &mut bytes) {
+        Ok(framing) => framing,
+        Err(error) => return observer.failed(&error),
+    };
     // A long head is not kept for the time of the connection.
     drop(head);
     let mut body = pin!(body);
@@ -203,7 +224,7 @@ pub(super) async fn bridge<T, S, B>(
     let written = write(&mut stream, &mut bytes).await;
     if options.reset.get() {
         // The handler still has the other handle of the stream; dropping the last one resets the connection.
-        let _ = SockRef::from(stream.0.borrow().tcp()).set_linger(Some(Duration::ZERO));
+        stream.borrow_mut().reset();
         return observer.tcp_ended(Side::Server, TcpEnd::Reset);
     }
     if let Err(error) = &written {
@@ -228,7 +249,7 @@ async fn write(stream: &mut (impl AsyncWrite + Unpin), bytes: &mut BytesMut) -> 
 }
 
 /// Returns the bytes of the client, the early ones first.
-fn input<T: AsyncRead + Unpin>(
+fn input<T: BridgedStream>(
     mut stream: SharedStream<T>,
     early: Bytes,
     observer: Observer,

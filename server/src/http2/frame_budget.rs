@@ -1,0 +1,127 @@
+//! The budget of a client for frames that carry nothing.
+//!
+//! A frame of nine bytes can make a server work without any data, and a client can send millions of them: PING and SETTINGS (CVE-2019-9512
+//! and 9515), RST_STREAM of streams that were just opened (CVE-2023-44487), PRIORITY, and frames of unknown types. A client may send
+//! many at once, but not for long.
+
+use std::time::{Duration, Instant};
+
+/// Length of the header of a frame (RFC 9113 section 4.1), in bytes.
+const HEADER: usize = 9;
+
+/// Length of the preface of a client (RFC 9113 section 3.4), in bytes.
+const PREFACE: u32 = 24;
+
+/// The number of such frames that a client may send at once.
+const BURST: u32 = 1_000;
+
+/// The number of such frames that a client may send a second, on average.
+const RATE: u32 = 100;
+
+/// Finds the headers of a client's frames, and charges those that carry nothing.
+#[derive(Debug)]
+pub(super) struct FrameBudget {
+    header: [u8; HEADER],
+    /// The number of bytes of the header that have come.
+    len: usize,
+    /// Bytes that are still to come before the next header.
+    skipped: u32,
+    left: u32,
+    refilled: Instant,
+}
+
+impl FrameBudget {
+    /// The full budget of a connection, which begins with the preface.
+    pub(super) fn new() -> Self {
+        Self { header: [0; HEADER], len: 0, skipped: PREFACE, left: BURST, refilled: Instant::now() }
+    }
+
+    /// Takes the next bytes of the client.
+    pub(super) fn take(&mut self, mut bytes: &[u8]) {
+        loop {
+            let skipped = bytes.len().min(self.skipped as usize);
+            // Not longer than the number of bytes to be skipped, which has 32 bits.
+            self.skipped -= skipped as u32;
+            bytes = &bytes[skipped..];
+            let len = bytes.len().min(HEADER - self.len);
+            self.header[self.len..self.len + len].copy_from_slice(&bytes[..len]);
+            self.len += len;
+            bytes = &bytes[len..];
+            if self.len < HEADER {
+                return;
+            }
+            self.len = 0;
+            let [a, b, c, kind, ..] = self.header;
+            self.skipped = u32::from_be_bytes([0, a, b, c]);
+            self.charge(kind, self.skipped);
+        }
+    }
+
+    /// True if the client has sent more than it may.
+    pub(super) const fn is_exceeded(&self) -> bool {
+        self.left == 0
+    }
+
+    fn charge(&mut self, kind: u8, len: u32) {
+        // Empty DATA, PRIORITY, RST_STREAM, SETTINGS, PING, and types beyond CONTINUATION.
+        let carries_nothing = matches!((kind, len), (0, 0) | (2..=4 | 6 | 10.., _));
+        if !carries_nothing || self.is_exceeded() {
+            return;
+        }
+        self.left -= 1;
+        if self.left < BURST / 2 {
+            self.refill(Instant::now());
+        }
+    }
+
+    fn refill(&mut self, now: Instant) {
+        let tokens = now.duration_since(self.refilled).as_millis() * u128::from(RATE) / 1000;
+        if tokens > 0 {
+            self.left = u32::try_from(tokens).unwrap_or(BURST).saturating_add(self.left).min(BURST);
+            // The rest of less than one frame stays.
+            self.refilled +=
+                Duration::from_millis(u64::try_from(tokens * 1000 / u128::from(RATE)).unwrap_or(0));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PING: [u8; 17] = [0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+
+    fn budget() -> FrameBudget {
+        let mut budget = FrameBudget::new();
+        budget.take(&[b'P'; PREFACE as usize]);
+        budget
+    }
+
+    #[test]
+    fn frames_are_counted_however_they_are_split() {
+        let data = [&[0, 1, 44, 0, 0, 0, 0, 0, 1][..], &[6; 300]].concat();
+        let stream = [&PING[..], &data, &PING, &[0, 0, 0, 0, 0, 0, 0, 0, 1]].concat();
+        for size in [1, 5, 9, stream.len()] {
+            let mut budget = budget();
+            for piece in stream.chunks(size) {
+                budget.take(piece);
+            }
+            assert_eq!(budget.left, BURST - 3, "pieces of {size} bytes");
+        }
+    }
+
+    #[test]
+    fn a_flood_exceeds_the_budget_and_a_ping_a_second_does_not() {
+        let mut flood = budget();
+        for _ in 0..2 * BURST {
+            flood.take(&PING);
+        }
+        assert!(flood.is_exceeded());
+        let mut slow = budget();
+        for second in 1..10 * BURST {
+            slow.take(&PING);
+            slow.refill(slow.refilled + Duration::from_secs(1));
+            assert!(!slow.is_exceeded(), "after {second} s");
+        }
+    }
+}
