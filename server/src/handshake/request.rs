@@ -84,8 +84,8 @@ impl Handshake {
     pub(crate) fn agreed(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let extensions = self.deflate.as_ref().map(|agreement| agreement.response.as_str());
         let fields = [
-            ("sec-websocket-protocol", self.subprotocol.as_deref()),
-            ("sec-websocket-extensions", extensions),
+            ("Sec-WebSocket-Protocol", self.subprotocol.as_deref()),
+            ("Sec-WebSocket-Extensions", extensions),
         ];
         fields.into_iter().filter_map(|(name, value)| Some((name, value?)))
     }

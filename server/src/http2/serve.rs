@@ -19,7 +19,7 @@ use h2::{
     Reason, RecvStream,
     server::{self, SendResponse},
 };
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, field::display, warn};
 use ws_echo_engine::Echo;
@@ -205,7 +205,9 @@ where
         let mut head = http::Response::new(());
         for (name, value) in handshake.agreed() {
             // The handshake has checked both.
-            if let Ok(value) = HeaderValue::from_str(value) {
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
+            {
                 head.headers_mut().insert(name, value);
             }
         }

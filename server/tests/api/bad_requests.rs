@@ -28,7 +28,7 @@ fn cases() -> Vec<(Vec<u8>, u16, &'static str, &'static str)> {
         (line("GET /"), 400, "one space", "request_line"),
         (line(&format!("{} / HTTP/1.1", "M".repeat(60_000))), 501, "longer than any other", "method"),
         (line("GET / HTTP/2.0"), 505, "HTTP/1.1", "version"),
-        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), 505, "HTTP/1.1", "version"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), 505, "--http2 off", "http2"),
         (b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".to_vec(), 400, "PROXY protocol", "proxy_protocol"),
         (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c".to_vec(), 400, "PROXY protocol", "proxy_protocol"),
         (b"\x16\x03\x01\x02\0\x01\0".to_vec(), 400, "does not speak TLS", "tls"),
@@ -51,7 +51,8 @@ fn cases() -> Vec<(Vec<u8>, u16, &'static str, &'static str)> {
 
 #[tokio::test]
 async fn each_is_answered_logged_and_counted_once() {
-    let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));
+    let mut running =
+        Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1", "--http2", "off"]));
     let address = running.warm_address().await;
     let mut counts = std::collections::BTreeMap::new();
     for (bytes, status, text, reason) in cases() {
@@ -92,7 +93,7 @@ async fn a_bad_request_does_not_undo_good_ones_before_it() {
 
 #[tokio::test]
 async fn each_is_told_apart_however_its_bytes_are_split() {
-    let server = Server::start(&[]);
+    let server = Server::start(&["--http2", "off"]);
     for (bytes, status, text, _) in cases().into_iter().filter(|(bytes, ..)| bytes.len() < 100) {
         let mut raw = Raw::connect(server.address).await;
         for byte in &bytes {

@@ -366,11 +366,22 @@ async fn flags_of_tls_that_do_not_go_together_are_one_line_and_exit_code_2() {
 }
 
 #[tokio::test]
-async fn who_wants_another_protocol_than_http_1_1_is_refused() {
+async fn the_first_protocol_that_both_speak_is_chosen() {
     let identity = Identity::new();
-    let server = Server::start(&identity.flags());
-    for (offered, good) in [(&["h2"][..], false), (&["h2", "http/1.1"], true), (&[], true)] {
-        let connected = identity.offering(server.address, offered).await;
-        assert_eq!(connected.is_ok(), good, "{offered:?}");
+    for (http2, offered, chosen) in [
+        ("on", &["h2"][..], Some("h2")),
+        ("on", &["http/1.1", "h2"], Some("h2")),
+        ("on", &["http/1.1"], Some("http/1.1")),
+        ("on", &[], Some("")),
+        ("on", &["spdy/3"], None),
+        ("off", &["h2"], None),
+        ("off", &["h2", "http/1.1"], Some("http/1.1")),
+        ("off", &[], Some("")),
+    ] {
+        let server = Server::start(&[&identity.flags()[..], &["--http2", http2]].concat());
+        let stream = identity.offering(server.address, offered).await;
+        let protocol =
+            stream.ok().map(|stream| stream.get_ref().1.alpn_protocol().unwrap_or_default().to_vec());
+        assert_eq!(protocol.as_deref(), chosen.map(str::as_bytes), "{http2} {offered:?}");
     }
 }
