@@ -6,6 +6,7 @@ mod connect;
 mod deflate;
 mod echo;
 mod frame;
+mod http2;
 mod idle;
 mod pattern;
 mod payload;
@@ -52,6 +53,27 @@ enum Mode {
         /// Number of messages after which the run ends early.
         #[arg(long, default_value_t = u64::MAX)]
         count: u64,
+    },
+    /// The same on streams of HTTP/2.
+    Http2 {
+        #[command(flatten)]
+        server: Server,
+        #[arg(long, default_value_t = 1)]
+        connections: usize,
+        /// Streams on each connection.
+        #[arg(long, default_value_t = 64)]
+        streams: usize,
+        /// Payload of each message, in bytes.
+        #[arg(long, default_value_t = 64)]
+        bytes: u64,
+        /// Limit of messages on each stream whose echo is not complete.
+        #[arg(long, default_value_t = 1)]
+        in_flight: usize,
+        /// Seconds before the measurement starts.
+        #[arg(long, default_value_t = 0.3)]
+        warm_up: f64,
+        #[arg(long, default_value_t = 1.0)]
+        seconds: f64,
     },
     /// Measures the server's memory for each open and silent connection.
     Idle {
@@ -122,6 +144,21 @@ fn measure(mode: Mode) -> Result<Value> {
                 warm_up: Duration::try_from_secs_f64(warm_up)?,
                 duration: Duration::try_from_secs_f64(seconds)?,
                 count,
+                pid: server.pid,
+            })
+        }
+        Mode::Http2 { server, connections, streams, bytes, in_flight, warm_up, seconds } => {
+            ensure!(connections > 0 && streams > 0 && in_flight > 0, "there is nothing to do");
+            http2::run(&http2::Plan {
+                address: server.address,
+                path: server.path,
+                raw: server.raw,
+                connections,
+                streams,
+                bytes,
+                in_flight,
+                warm_up: Duration::try_from_secs_f64(warm_up)?,
+                duration: Duration::try_from_secs_f64(seconds)?,
                 pid: server.pid,
             })
         }

@@ -21,6 +21,9 @@ texts! {
         unmasked;
         inflated;
         tcp;
+        /// In place of TCP, on a stream of HTTP/2.
+        stream;
+        stream_id;
         end;
         client;
         server;

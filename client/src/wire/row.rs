@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::model::entry::{Event, Frame};
+use super::model::entry::{Event, Frame, TransportEnd};
 use super::model::wire::{Difference, Line, Wire};
 use crate::common::format::{amount, fixed, short_time};
 use crate::connection::model::message::{Direction, Kind};
@@ -55,18 +55,22 @@ fn contents(event: &Event, texts: &WireTexts) -> (String, Option<u64>) {
     match event {
         Event::Frame(frame) => (describe_frame(frame, texts), Some(frame.length)),
         Event::Inflated(..) => Default::default(),
-        Event::Request { target, protocol, extensions } => {
-            let mut words = format!("GET {target} → 101");
+        Event::Request { version, stream, target, protocol, extensions } => {
+            // HTTP/2 opens a WebSocket by an extended CONNECT (RFC 8441).
+            let (method, status) = if stream.is_some() { ("CONNECT", "200") } else { ("GET", "101") };
+            let mut words = String::new();
+            words.extend(["HTTP/", version, " ", method, " ", target, " → ", status]);
+            if let Some(stream) = stream {
+                words.extend([" · ", &fill(texts.stream_id, &[("id", &stream.to_string())])]);
+            }
             for answer in [protocol, extensions].into_iter().filter(|answer| !answer.is_empty()) {
                 words.extend([" · ", answer]);
             }
             (words, None)
         }
         Event::Report(report) => (report.clone(), None),
-        Event::Tcp(is_client, how) => {
-            let by = if *is_client { texts.client } else { texts.server };
-            (fill(texts.tcp, &[("by", by), ("how", how)]), None)
-        }
+        Event::Tcp(end) => (describe_end(texts.tcp, end, texts), None),
+        Event::Stream(end) => (describe_end(texts.stream, end, texts), None),
         Event::End(code, by) => {
             let by = match &**by {
                 "peer" => texts.client,
@@ -76,6 +80,11 @@ fn contents(event: &Event, texts: &WireTexts) -> (String, Option<u64>) {
             (fill(texts.end, &[("code", &code.to_string()), ("by", by)]), None)
         }
     }
+}
+
+fn describe_end(pattern: &str, end: &TransportEnd, texts: &WireTexts) -> String {
+    let by = if end.is_client { texts.client } else { texts.server };
+    fill(pattern, &[("by", by), ("how", &end.how)])
 }
 
 fn describe_frame(frame: &Frame, texts: &WireTexts) -> String {

@@ -57,7 +57,7 @@ async fn the_frames_of_an_echo_are_shown_as_the_server_saw_them() {
         until_row(&page, "end: 1000").await;
         let shown = rows(&page).await;
         for row in [
-            "event GET /echo?tap=",
+            "event HTTP/1.1 GET /echo?tap=",
             "sent text · compressed · inflated 5 B",
             "received text",
             "sent binary",

@@ -27,7 +27,7 @@ use crate::{
     },
     metrics::Reported,
     tap::{
-        event::{Direction, Side, TcpEnd},
+        event::{Direction, Side, TransportEnd},
         recorder::Tapped,
     },
 };
@@ -138,7 +138,7 @@ impl<T: Transport> Connection<T> {
                 Phase::Flushing => {
                     // Fails only if the client is gone already.
                     let _ = self.transport.half_close();
-                    self.tap_tcp_end(Side::Server, TcpEnd::Fin);
+                    self.tap_transport_end(Side::Server, TransportEnd::Fin);
                     self.echo.half_closed();
                     Next::Again
                 }
@@ -182,7 +182,7 @@ impl<T: Transport> Connection<T> {
                 if self.echo.lifecycle().is_open() {
                     warn!(id = self.permit.id, "Dropped: {reason}");
                 }
-                self.tap_tcp_end(Side::Server, TcpEnd::Dropped);
+                self.tap_transport_end(Side::Server, TransportEnd::Dropped);
                 return Next::Over;
             }
         }
@@ -217,7 +217,7 @@ impl<T: Transport> Connection<T> {
         let len = match self.transport.receive(&mut turn.scratch[RESERVE..RESERVE + room]) {
             // A client that has closed its half may still read, and TLS wants the server's close_notify.
             Ok(0) if self.echo.lifecycle().is_open() => {
-                self.tap_tcp_end(Side::Client, TcpEnd::Fin);
+                self.tap_transport_end(Side::Client, TransportEnd::Fin);
                 self.echo.peer_half_closed();
                 // Less than before, so this cannot fail.
                 let _ = self.permit.hold(self.held());
@@ -225,7 +225,7 @@ impl<T: Transport> Connection<T> {
                 return Next::Again;
             }
             Ok(0) => {
-                self.tap_tcp_end(Side::Client, TcpEnd::Fin);
+                self.tap_transport_end(Side::Client, TransportEnd::Fin);
                 return Next::Over;
             }
             Ok(len) => len,
@@ -257,11 +257,11 @@ impl<T: Transport> Connection<T> {
             Err(error) if error.kind() == ErrorKind::WouldBlock => Next::Wait,
             Err(error) if error.kind() == ErrorKind::Interrupted => Next::Again,
             Ok(0) => {
-                self.tap_tcp_end(Side::Client, TcpEnd::Fin);
+                self.tap_transport_end(Side::Client, TransportEnd::Fin);
                 Next::Over
             }
             Err(_) => {
-                self.tap_tcp_end(Side::Client, TcpEnd::Reset);
+                self.tap_transport_end(Side::Client, TransportEnd::Reset);
                 Next::Over
             }
         }
@@ -436,9 +436,9 @@ impl<T: Transport> Connection<T> {
         }
     }
 
-    fn tap_tcp_end(&mut self, by: Side, how: TcpEnd) {
+    fn tap_transport_end(&mut self, by: Side, how: TransportEnd) {
         if let Some(tap) = &mut self.tap {
-            tap.recorder.tcp_ended(by, how);
+            tap.recorder.transport_ended(by, how);
         }
     }
 
@@ -446,7 +446,7 @@ impl<T: Transport> Connection<T> {
         if self.echo.lifecycle().is_open() {
             warn!(id = self.permit.id, "{operation}: {error}");
         }
-        self.tap_tcp_end(Side::Client, TcpEnd::Reset);
+        self.tap_transport_end(Side::Client, TransportEnd::Reset);
         Next::Over
     }
 }

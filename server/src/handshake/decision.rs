@@ -134,7 +134,9 @@ impl Endpoints {
         };
         // A handshake that is not admitted leaves the taps as they are.
         let permit = self.connections.admit(client)?;
-        let tap = tap.map(|(lab, id)| lab.open_tap(&id)).transpose()?.map(Tapped::new);
+        let tap = tap.map(|(lab, id)| lab.open_tap(&id)).transpose()?;
+        let is_stream = carrier.request.http2_stream().is_some();
+        let tap = tap.map(|tap| Tapped::new(tap, is_stream));
 
         let is_echo = matches!(target, Target::Echo);
         let is_inspect =

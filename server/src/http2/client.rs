@@ -22,14 +22,14 @@ impl ClientConnection {
     /// The accounts of a connection without streams, which always needs `memory` bytes.
     pub(super) fn new(permit: HttpPermit, memory: usize) -> Rc<Self> {
         let client = Self { permit, memory, unwritten: Unwritten::default(), websockets: Cell::new(0) };
-        client.account();
+        client.account(0);
         Rc::new(client)
     }
 
-    /// Counts the memory of the connection. The limit does not apply to it: the unwritten bytes of a stream are few, and the streams of the
+    /// Counts the memory of the connection, with that of its buffers in bytes. The limit does not apply to it: the unwritten bytes of a stream are few, and the streams of the
     /// echo have accounts of their own.
-    pub(super) fn account(&self) {
-        let _ = self.permit.hold(self.memory + self.unwritten.get());
+    pub(super) fn account(&self, buffers: usize) {
+        let _ = self.permit.hold(self.memory + buffers + self.unwritten.get());
     }
 
     /// Notes a WebSocket that is open until the value is dropped. Meanwhile the connection is no idle HTTP connection that can be evicted.

@@ -7,5 +7,13 @@ pub(super) fn io_error(error: h2::Error) -> io::Error {
     if error.is_io() {
         return error.into_io().unwrap_or_else(|| io::ErrorKind::BrokenPipe.into());
     }
-    io::Error::new(io::ErrorKind::ConnectionReset, error)
+    let text = match error.reason() {
+        Some(reason) if error.is_remote() && error.is_reset() => {
+            format!("the client reset the stream ({reason:?})")
+        }
+        Some(reason) if error.is_remote() => format!("the client ended the connection ({reason:?})"),
+        Some(reason) => format!("the server ended the stream or its connection ({reason:?})"),
+        None => error.to_string(),
+    };
+    io::Error::new(io::ErrorKind::ConnectionReset, text)
 }

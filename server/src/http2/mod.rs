@@ -1,7 +1,6 @@
 //! HTTP/2 (RFC 9113) on a client's connection, with WebSockets on its streams (RFC 8441).
 //!
-//! [`serve`] drives a connection: the crate `h2` reads and writes its frames, from a socket that [`guarded_stream`] watches for floods of
-//! frames. [`request`] turns each request into one of HTTP/1.1, so that the rules for handshakes and all routes are the same; an extended
+//! [`serve`] drives a connection: the crate `h2` reads and writes its frames, over a [`turn_stream`] that joins them and watches for floods. [`request`] turns each request into one of HTTP/1.1, so that the rules for handshakes and all routes are the same; an extended
 //! CONNECT becomes the GET that RFC 6455 would have been. Streams of the echo go to the [`stream_loop`] of the thread, which gives
 //! their connections their turns; all other WebSockets go to handlers of the App over the [`bridge`](crate::listener::bridge). Both see a
 //! [`stream`]. [`response`] turns answers back.
@@ -10,7 +9,6 @@
 
 mod client;
 mod frame_budget;
-mod guarded_stream;
 mod io_error;
 mod piece;
 mod request;
@@ -18,3 +16,4 @@ mod response;
 pub(crate) mod serve;
 mod stream;
 pub(crate) mod stream_loop;
+mod turn_stream;

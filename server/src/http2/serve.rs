@@ -27,12 +27,12 @@ use ws_echo_shared::limits::Limits;
 
 use super::{
     client::ClientConnection,
-    guarded_stream::GuardedStream,
     piece::Piece,
     request::convert,
     response::send,
     stream::{SEND, Stream, WINDOW},
     stream_loop::Arrival,
+    turn_stream::TurnStream,
 };
 use crate::{
     admission::{client::Client, http_connections::HttpPermit},
@@ -50,7 +50,7 @@ use crate::{
 };
 
 /// Memory of a connection without streams, in bytes, as measured; without TLS.
-const MEMORY: usize = 48 * 1024;
+const MEMORY: usize = 64 * 1024;
 
 /// Framing overhead of the frames that wait to be taken, in bytes, by the count of the crate `h2`. The streams take them at once, so only
 /// a request that is not taken has any.
@@ -62,7 +62,7 @@ const MAX_WINDOW: u32 = (1 << 31) - 1;
 /// A client's connection, and the service that it is served by.
 struct Server<S, A> {
     http: Rc<Http<A>>,
-    stream: SharedStream<GuardedStream<S>>,
+    stream: SharedStream<TurnStream<S>>,
     peer: Option<SocketAddr>,
     client: Rc<ClientConnection>,
 }
@@ -79,11 +79,13 @@ pub(crate) async fn serve<S, A, B>(
     B: MessageBody + 'static,
 {
     limit_unread(&preface.stream, http.times.write);
-    let stream = SharedStream::new(GuardedStream::new(preface.stream, preface.read));
+    let stream = SharedStream::new(TurnStream::new(preface.stream, preface.read));
     let client = ClientConnection::new(permit, MEMORY + S::MEMORY);
     let server = Server { http, stream, peer, client };
     server.run().await;
-    linger(server.stream).await;
+    if let Some(stream) = server.stream.into_inner() {
+        linger(stream.into_inner()).await;
+    }
 }
 
 impl<S, A, B> Server<S, A>
@@ -105,6 +107,13 @@ where
             .data_frame_budget(DATA_FRAME_BUDGET)
             .enable_connect_protocol()
             .handshake::<_, Piece>(self.stream.clone());
+        let mut handshake = Box::pin(handshake);
+        let handshake = poll_fn(|cx| {
+            let done = handshake.as_mut().poll(cx);
+            // The settings leave before those of the client have come.
+            let _ = self.stream.borrow_mut().poll_write_out(cx);
+            done
+        });
         let mut connection = match timeout(self.http.times.head, handshake).await {
             Ok(Ok(connection)) => connection,
             Ok(Err(error)) => return self.log_end(&error),
@@ -119,12 +128,17 @@ where
             }
             loop {
                 let accepted = connection.poll_accept(cx);
-                if accepted.is_ready() || is_over {
+                if accepted.is_ready() {
                     return accepted;
                 }
-                self.client.account();
                 let mut stream = self.stream.borrow_mut();
+                // An error shows in the next read as well.
+                let _ = stream.poll_write_out(cx);
+                self.client.account(stream.held());
                 stream.begin_turn();
+                if is_over {
+                    return Poll::Pending;
+                }
                 let reason = if stream.is_flooded() {
                     warn!(
                         peer = self.peer.map(display),

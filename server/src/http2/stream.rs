@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// Limit of the bytes that a stream hands over at a time, and of those that wait for the socket.
-pub(super) const SEND: usize = 64 * 1024;
+pub(super) const SEND: usize = 256 * 1024;
 
 /// The window of a stream (RFC 9113 section 6.9.2), in bytes: the length of a read, and so the part of its answer that a client can leave
 /// unread, as on a connection of its own.
@@ -47,7 +47,7 @@ const GIVEN_BACK: usize = WINDOW as usize / 8;
 const LINGER: Duration = Duration::from_secs(1);
 
 /// Memory of a stream in the crate `h2` and of its waker, in bytes, as measured.
-const MEMORY: usize = 1024;
+const MEMORY: usize = 1536;
 
 /// The client's side of a WebSocket on a stream.
 pub(crate) struct Stream {

@@ -42,7 +42,7 @@ use crate::{
     http1::response::{Framing, RequestForm, encode},
     lab::bridge_options::BridgeOptions,
     tap::{
-        event::{Side, TcpEnd},
+        event::{Side, TransportEnd},
         recorder::Recorder,
     },
 };
@@ -122,14 +122,14 @@ impl Observer {
     /// Records that the connection failed: its client reset it, or the server has waited too long for the client to read.
     fn failed(&self, error: &io::Error) {
         match error.kind() {
-            io::ErrorKind::TimedOut => self.tcp_ended(Side::Server, TcpEnd::Dropped),
-            _ => self.tcp_ended(Side::Client, TcpEnd::Reset),
+            io::ErrorKind::TimedOut => self.transport_ended(Side::Server, TransportEnd::Dropped),
+            _ => self.transport_ended(Side::Client, TransportEnd::Reset),
         }
     }
 
-    fn tcp_ended(&self, by: Side, how: TcpEnd) {
+    fn transport_ended(&self, by: Side, how: TransportEnd) {
         if let Some(recorder) = &self.0 {
-            recorder.borrow_mut().tcp_ended(by, how);
+            recorder.borrow_mut().transport_ended(by, how);
         }
     }
 }
@@ -225,14 +225,14 @@ pub(crate) async fn bridge<T, S, B>(
     if options.reset.get() {
         // The handler still has the other handle of the stream; dropping the last one resets the connection.
         stream.borrow_mut().reset();
-        return observer.tcp_ended(Side::Server, TcpEnd::Reset);
+        return observer.transport_ended(Side::Server, TransportEnd::Reset);
     }
     if let Err(error) = &written {
         observer.failed(error);
     }
     let ended = written.is_ok() && stream.shutdown().await.is_ok();
     if ended {
-        observer.tcp_ended(Side::Server, TcpEnd::Fin);
+        observer.transport_ended(Side::Server, TransportEnd::Fin);
     }
     if ended && is_refused {
         // Frames may still come: closing with unread frames would reset the connection, and the answer could be lost.
@@ -261,7 +261,7 @@ fn input<T: BridgedStream>(
         let len = ready!(pin!(stream.read_buf(&mut buffer)).poll(cx));
         Poll::Ready(match len {
             Ok(0) => {
-                observer.tcp_ended(Side::Client, TcpEnd::Fin);
+                observer.transport_ended(Side::Client, TransportEnd::Fin);
                 None
             }
             Ok(_) => Some(Ok(buffer.freeze())),

@@ -18,6 +18,11 @@ impl<T> SharedStream<T> {
         Self(Rc::new(RefCell::new(stream)))
     }
 
+    /// Returns the stream if there is no other handle.
+    pub(crate) fn into_inner(self) -> Option<T> {
+        Rc::into_inner(self.0).map(RefCell::into_inner)
+    }
+
     pub(crate) fn borrow(&self) -> Ref<'_, T> {
         self.0.borrow()
     }

@@ -23,14 +23,18 @@ pub(crate) enum Side {
     Server,
 }
 
-/// The way in which a side ended the TCP connection.
+/// The way in which a side ended the TCP connection, or the stream of HTTP/2 (RFC 8441 section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum TcpEnd {
+pub(crate) enum TransportEnd {
     /// A FIN: the side sends no more.
     Fin,
+    /// The same on a stream.
+    EndStream,
     /// A reset, or another error of the connection.
     Reset,
+    /// The same on a stream.
+    RstStream,
     /// The server gave up: the client was silent, or did not read its answers.
     Dropped,
 }
@@ -74,7 +78,9 @@ pub(crate) enum Event {
     /// A report of the scenario.
     Report { report: Box<Value> },
     /// The end of one direction of the TCP connection.
-    Tcp { by: Side, how: TcpEnd },
+    Tcp { by: Side, how: TransportEnd },
+    /// The end of one direction of the stream of HTTP/2.
+    Stream { by: Side, how: TransportEnd },
     /// The last entry. `code` and `by` are the close code and the side that sent the first Close frame, as in the log.
     End { code: u16, by: &'static str },
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ws_echo_shared::CloseCode;
 
 use super::{
-    event::{Direction, Event, Side, TcpEnd},
+    event::{Direction, Event, Side, TransportEnd},
     frame_headers::FrameHeaders,
     taps::Tap,
 };
@@ -33,11 +33,11 @@ impl Drop for Ending {
 }
 
 impl Tapped {
-    /// The sides of a tap.
-    pub(crate) fn new(tap: Arc<Tap>) -> Self {
+    /// The sides of a tap. `is_stream`: of a connection that is a stream of HTTP/2.
+    pub(crate) fn new(tap: Arc<Tap>, is_stream: bool) -> Self {
         let end = Mutex::new((CloseCode::ABNORMAL, "nobody"));
         let ending = Arc::new(Ending { tap: Arc::clone(&tap), end });
-        Self { recorder: Recorder::new(tap, Arc::clone(&ending)), end: TapEnd(ending) }
+        Self { recorder: Recorder::new(tap, is_stream, Arc::clone(&ending)), end: TapEnd(ending) }
     }
 }
 
@@ -48,13 +48,14 @@ pub(crate) struct Recorder {
     received: FrameHeaders,
     sent: FrameHeaders,
     client_ended: bool,
+    is_stream: bool,
     _ending: Arc<Ending>,
 }
 
 impl Recorder {
-    fn new(tap: Arc<Tap>, ending: Arc<Ending>) -> Self {
+    fn new(tap: Arc<Tap>, is_stream: bool, ending: Arc<Ending>) -> Self {
         let (received, sent) = (FrameHeaders::default(), FrameHeaders::default());
-        Self { tap, received, sent, client_ended: false, _ending: ending }
+        Self { tap, received, sent, client_ended: false, is_stream, _ending: ending }
     }
 
     /// Records bytes that came from the client.
@@ -74,12 +75,17 @@ impl Recorder {
         self.tap.add(Event::Inflated { direction, length });
     }
 
-    /// Records the end of one direction of the TCP connection. Only the client's first one counts.
-    pub(crate) fn tcp_ended(&mut self, by: Side, how: TcpEnd) {
+    /// Records the end of one direction of the transport, by its name on a TCP connection. Only the client's first one counts.
+    pub(crate) fn transport_ended(&mut self, by: Side, how: TransportEnd) {
         if by == Side::Client && std::mem::replace(&mut self.client_ended, true) {
             return;
         }
-        self.tap.add(Event::Tcp { by, how });
+        self.tap.add(match (self.is_stream, how) {
+            (false, how) => Event::Tcp { by, how },
+            (true, TransportEnd::Fin) => Event::Stream { by, how: TransportEnd::EndStream },
+            (true, TransportEnd::Reset) => Event::Stream { by, how: TransportEnd::RstStream },
+            (true, how) => Event::Stream { by, how },
+        });
     }
 }
 

@@ -170,10 +170,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tap::event::{Side, TcpEnd};
+    use crate::tap::event::{Side, TransportEnd};
 
     const END: Event = Event::End { code: 1000, by: "peer" };
-    const TCP: Event = Event::Tcp { by: Side::Client, how: TcpEnd::Fin };
+    const TCP: Event = Event::Tcp { by: Side::Client, how: TransportEnd::Fin };
 
     #[test]
     fn the_number_of_taps_and_of_entries_is_limited() {

@@ -6,13 +6,13 @@ use ws_echo_test_support::{
 };
 
 use crate::{
-    proxy::{KINDS, Proxy},
+    proxy::{Proxy, TRANSPORTS},
     replicas::pair,
 };
 
 #[tokio::test]
 async fn the_clients_close_code_and_reason_come_back() {
-    for kind in KINDS {
+    for kind in TRANSPORTS {
         let replicas = pair(&[]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         for (code, reason) in [(1000_u16, ""), (1000, "done"), (3000, "library"), (4999, "própria")] {
@@ -30,7 +30,7 @@ async fn the_clients_close_code_and_reason_come_back() {
 
 #[tokio::test]
 async fn the_servers_close_codes_come_through() {
-    for kind in KINDS {
+    for kind in TRANSPORTS {
         let replicas = pair(&["--max-message", "2MiB"]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         for (bytes, code) in [
@@ -52,7 +52,7 @@ async fn the_servers_close_codes_come_through() {
 /// The client still sends when the server closes.
 #[tokio::test]
 async fn a_message_over_the_limit_is_told_of_though_it_is_still_being_sent() {
-    for kind in KINDS {
+    for kind in TRANSPORTS {
         let replicas = pair(&["--max-message", "1MiB"]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         for _ in 0..10 {
@@ -68,7 +68,7 @@ async fn a_message_over_the_limit_is_told_of_though_it_is_still_being_sent() {
 /// A killed replica sends no Close frame, and the proxy adds none: the client sees the end of TCP alone, which is 1006.
 #[tokio::test]
 async fn a_killed_replica_is_an_end_without_a_close_frame() {
-    for kind in KINDS {
+    for kind in TRANSPORTS {
         let mut replicas = pair(&[]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         let mut clients = [Raw::upgraded(proxy.address).await, Raw::upgraded(proxy.address).await];

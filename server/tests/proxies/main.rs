@@ -1,5 +1,5 @@
 //! Connections through a proxy, and the replacement of replicas behind it: real HAProxy and real nginx run `deploy/haproxy.cfg`
-//! and `deploy/nginx.conf` in front of two replicas. `scripts/test-proxies` installs the two and runs these tests;
+//! and `deploy/nginx.conf` in front of two replicas, and nghttpx speaks HTTP/2 to them. `scripts/test-proxies` installs them and runs these tests;
 //! `docs/proxies.md` names the test of each of its claims.
 #![cfg(target_os = "linux")]
 #![allow(unreachable_pub, reason = "nothing reaches a test from outside")]
@@ -7,6 +7,7 @@
 
 mod client;
 mod closing;
+mod http2;
 mod idle;
 mod passing;
 mod proxy;

@@ -10,7 +10,7 @@ use ws_echo_test_support::{
 };
 
 use crate::{
-    proxy::{KINDS, Proxy},
+    proxy::{Proxy, TRANSPORTS},
     replicas::pair,
 };
 
@@ -36,7 +36,7 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 
 #[tokio::test]
 async fn compression_is_negotiated_through_and_its_frames_come_back_as_they_were() {
-    for kind in KINDS {
+    for kind in TRANSPORTS {
         let replicas = pair(&[]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         let offer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
@@ -50,7 +50,7 @@ async fn compression_is_negotiated_through_and_its_frames_come_back_as_they_were
 
 #[tokio::test]
 async fn subprotocols_are_negotiated_through() {
-    for kind in KINDS {
+    for kind in TRANSPORTS {
         let replicas = pair(&["--subprotocol", "chat.v2"]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         let (_, head) = upgraded(proxy.address, "Sec-WebSocket-Protocol: chat.v1, chat.v2\r\n").await;
@@ -60,7 +60,7 @@ async fn subprotocols_are_negotiated_through() {
 
 #[tokio::test]
 async fn fragments_pings_and_the_origin_come_through() {
-    for kind in KINDS {
+    for kind in TRANSPORTS {
         let replicas = pair(&["--origin", "https://example.com"]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         let mut refused = Raw::connect(proxy.address).await;
@@ -80,7 +80,7 @@ async fn fragments_pings_and_the_origin_come_through() {
 /// The configurations of `deploy/` replace the headers in which a client could claim another address.
 #[tokio::test]
 async fn the_clients_address_comes_through_and_not_what_it_claims() {
-    for kind in KINDS {
+    for kind in TRANSPORTS {
         let mut replicas = pair(&["--trust-proxy", "127.0.0.1", "--log-format", "json"]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         let mut raw = Raw::connect_from([127, 9, 9, 9].into(), proxy.address).await;
@@ -106,7 +106,7 @@ async fn messages_of_1_mib_come_back_whole_and_in_order() {
             Message::text(char::from(b'a' + number).to_string().repeat(1 << 20))
         }
     };
-    for kind in KINDS {
+    for kind in TRANSPORTS {
         let replicas = pair(&[]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         let (client, _) = connect_async(format!("ws://{}/echo", proxy.address)).await.unwrap();
@@ -128,7 +128,7 @@ async fn messages_of_1_mib_come_back_whole_and_in_order() {
 
 #[tokio::test]
 async fn plain_requests_come_through() {
-    for kind in KINDS {
+    for kind in TRANSPORTS {
         let replicas = pair(&[]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         for (path, status) in [("/healthz", 200), ("/api/info", 200), ("/echo", 426), ("/nothing", 404)] {

@@ -18,8 +18,11 @@ pub struct Entry {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// The handshake: the target of the request, and the subprotocol and the extensions of the answer, which may be empty.
+    /// The handshake: the version of HTTP, the stream of HTTP/2, the target of the request, and the subprotocol and the extensions of the
+    /// answer, which may be empty.
     Request {
+        version: String,
+        stream: Option<u64>,
         target: String,
         protocol: String,
         extensions: String,
@@ -29,10 +32,21 @@ pub enum Event {
     Inflated(Direction, u64),
     /// A report of the scenario, as JSON.
     Report(String),
-    /// The end of a direction of TCP: true if the client ended it, and the way, as the server names it.
-    Tcp(bool, String),
+    /// The end of a direction of TCP.
+    Tcp(TransportEnd),
+    /// The end of a direction of the stream of HTTP/2.
+    Stream(TransportEnd),
     /// The end of the connection: close code, and the side that closed, as the server names it.
     End(u16, String),
+}
+
+/// The end of one direction of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransportEnd {
+    /// True if the client ended it.
+    pub is_client: bool,
+    /// The way, as the server names it.
+    pub how: String,
 }
 
 /// Header of a frame. Directions are those of the page: the page sent a frame that the server received.
@@ -82,11 +96,12 @@ impl Frame {
 pub fn read(line: &str) -> Option<Entry> {
     let json: Value = serde_json::from_str(line).ok()?;
     let number = |name| json[name].as_u64();
-    let words = |json: &Value| json.as_str().unwrap_or_default().to_owned();
     let event = match json["type"].as_str()? {
         "request" => {
             let request = &json["request"];
             Event::Request {
+                version: words(&request["http_version"]),
+                stream: request["http2_stream"].as_u64(),
                 target: words(&request["target"]),
                 protocol: words(&request["subprotocol"]),
                 extensions: words(&request["extensions"]),
@@ -103,12 +118,21 @@ pub fn read(line: &str) -> Option<Entry> {
         }),
         "inflated" => Event::Inflated(direction(&json)?, number("length")?),
         "report" => Event::Report(to_json(&json["report"])),
-        "tcp" => Event::Tcp(json["by"] == "client", words(&json["how"])),
+        "tcp" => Event::Tcp(transport_end(&json)),
+        "stream" => Event::Stream(transport_end(&json)),
         "end" => Event::End(number("code")?.try_into().ok()?, words(&json["by"])),
         _ => return None,
     };
     // The cast is exact for centuries.
     Some(Entry { at_us: number("at_us")? as f64, event })
+}
+
+fn words(json: &Value) -> String {
+    json.as_str().unwrap_or_default().to_owned()
+}
+
+fn transport_end(json: &Value) -> TransportEnd {
+    TransportEnd { is_client: json["by"] == "client", how: words(&json["how"]) }
 }
 
 fn direction(json: &Value) -> Option<Direction> {
@@ -136,8 +160,10 @@ mod tests {
         };
         for (line, event) in [
             (
-                r#""type":"request","request":{"target":"/echo","subprotocol":null,"extensions":"permessage-deflate"}"#,
+                r#""type":"request","request":{"http_version":"2","http2_stream":5,"target":"/echo","subprotocol":null,"extensions":"permessage-deflate"}"#,
                 Event::Request {
+                    version: "2".into(),
+                    stream: Some(5),
                     target: "/echo".into(),
                     protocol: String::new(),
                     extensions: "permessage-deflate".into(),
@@ -161,7 +187,14 @@ mod tests {
             ),
             (r#""type":"inflated","direction":"sent","length":7"#, Event::Inflated(Direction::Received, 7)),
             (r#""type":"report","report":{"a":1}"#, Event::Report("{\"a\":1}".into())),
-            (r#""type":"tcp","by":"client","how":"fin""#, Event::Tcp(true, "fin".into())),
+            (
+                r#""type":"tcp","by":"client","how":"fin""#,
+                Event::Tcp(TransportEnd { is_client: true, how: "fin".into() }),
+            ),
+            (
+                r#""type":"stream","by":"server","how":"end_stream""#,
+                Event::Stream(TransportEnd { is_client: false, how: "end_stream".into() }),
+            ),
             (r#""type":"end","code":1006,"by":"neither""#, Event::End(1006, "neither".into())),
         ] {
             assert_eq!(read(&format!("{{\"at_us\":1500,{line}}}")), Some(Entry { at_us: 1_500.0, event }));

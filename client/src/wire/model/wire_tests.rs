@@ -40,7 +40,13 @@ fn equal_views_have_no_differences() {
     log.received(Body::text("hello"), 1_012.0);
     log.noted(closed(1_000), 1_500.0);
     wire.look(&log);
-    let request = Event::Request { target: "/echo".into(), protocol: "".into(), extensions: "".into() };
+    let request = Event::Request {
+        version: "1.1".into(),
+        stream: None,
+        target: "/echo".into(),
+        protocol: "".into(),
+        extensions: "".into(),
+    };
     wire.push(at(0.0, request));
     wire.push(at(11.0, Event::Frame(frame(Direction::Sent, 1, 5))));
     wire.push(at(11.0, Event::Frame(frame(Direction::Received, 1, 5))));
@@ -160,6 +166,8 @@ fn the_handshake_differs_by_subprotocol_and_extensions() {
         let (log, mut wire) = open(told);
         wire.look(&log);
         let request = |protocol: &str| Event::Request {
+            version: "1.1".into(),
+            stream: None,
             target: "/echo".into(),
             protocol: protocol.into(),
             extensions: sent.into(),

@@ -1,0 +1,39 @@
+//! WebSockets over HTTP/2 (RFC 8441) in front of a proxy and behind it. The claims about messages are tested with `TRANSPORTS`.
+
+use std::{path::Path, process::Stdio};
+
+use serde_json::Value;
+use tokio::process::Command;
+use ws_echo_test_support::raw::Raw;
+
+use crate::{
+    proxy::{Kind, Proxy},
+    replicas::pair,
+};
+
+/// Node as a client of HTTP/2 in front, by ALPN with TLS; HTTP/1.1 behind the proxy, and HTTP/2.
+#[tokio::test]
+async fn a_client_of_http_2_is_translated_to_either_version() {
+    for (kind, version) in [(Kind::HaProxyAlpn, "1.1"), (Kind::HaProxyAlpnHttp2, "2")] {
+        let replicas = pair(&[]).await;
+        let proxy = Proxy::start(kind, &replicas).await;
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../interop/http2.mjs");
+        let base = format!("https://{}", proxy.address);
+        let node = Command::new("node").arg(script).args([&base, "--proxied"]).stdin(Stdio::null()).output();
+        let output = node.await.expect("Node is in PATH");
+        assert!(output.status.success(), "{kind:?} {version}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// The server sees the version of the proxy, and tells it by `inspect`.
+#[tokio::test]
+async fn inspect_names_the_version_and_the_stream_behind_a_proxy() {
+    for (kind, version) in [(Kind::HaProxy, "1.1"), (Kind::HaProxyHttp2, "2"), (Kind::Nghttpx, "2")] {
+        let replicas = pair(&[]).await;
+        let proxy = Proxy::start(kind, &replicas).await;
+        let (mut raw, _) = Raw::at(proxy.address, "/lab/inspect", "").await;
+        let request: Value = serde_json::from_slice(&raw.frame().await.unwrap().payload).unwrap();
+        assert_eq!(request["http_version"], version, "{kind:?}: {request}");
+        assert_eq!(request["http2_stream"].is_u64(), version == "2", "{kind:?}: {request}");
+    }
+}
