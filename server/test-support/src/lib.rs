@@ -13,6 +13,8 @@ mod costs;
 pub mod feed;
 pub mod frame;
 #[cfg(feature = "server")]
+pub mod http2;
+#[cfg(feature = "server")]
 pub mod program;
 #[cfg(feature = "server")]
 pub mod raw;
