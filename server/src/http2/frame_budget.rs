@@ -12,6 +12,9 @@ const HEADER: usize = 9;
 /// Length of the preface of a client (RFC 9113 section 3.4), in bytes.
 const PREFACE: u32 = 24;
 
+/// Flag of DATA (RFC 9113 section 6.1).
+const END_STREAM: u8 = 0x1;
+
 /// The number of such frames that a client may send at once.
 const BURST: u32 = 1_000;
 
@@ -51,9 +54,9 @@ impl FrameBudget {
                 return;
             }
             self.len = 0;
-            let [a, b, c, kind, ..] = self.header;
+            let [a, b, c, kind, flags, ..] = self.header;
             self.skipped = u32::from_be_bytes([0, a, b, c]);
-            self.charge(kind, self.skipped);
+            self.charge(kind, flags, self.skipped);
         }
     }
 
@@ -62,9 +65,14 @@ impl FrameBudget {
         self.left == 0
     }
 
-    fn charge(&mut self, kind: u8, len: u32) {
-        // Empty DATA, PRIORITY, RST_STREAM, SETTINGS, PING, and types beyond CONTINUATION.
-        let carries_nothing = matches!((kind, len), (0, 0) | (2..=4 | 6 | 10.., _));
+    fn charge(&mut self, kind: u8, flags: u8, len: u32) {
+        let carries_nothing = match kind {
+            // Empty DATA. A stream is usually ended by one.
+            0 => len == 0 && flags & END_STREAM == 0,
+            // PRIORITY, RST_STREAM, SETTINGS, PING, and types beyond CONTINUATION.
+            2..=4 | 6 | 10.. => true,
+            _ => false,
+        };
         if !carries_nothing || self.is_exceeded() {
             return;
         }
@@ -108,6 +116,16 @@ mod tests {
             }
             assert_eq!(budget.left, BURST - 3, "pieces of {size} bytes");
         }
+    }
+
+    /// Once a client was disconnected that had ended a thousand streams one after the other.
+    #[test]
+    fn the_end_of_a_stream_is_free() {
+        let mut budget = budget();
+        for _ in 0..2 * BURST {
+            budget.take(&[0, 0, 0, 0, END_STREAM, 0, 0, 0, 1]);
+        }
+        assert_eq!(budget.left, BURST);
     }
 
     #[test]
