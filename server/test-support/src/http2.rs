@@ -65,6 +65,9 @@ pub const FRAME_SIZE: usize = 16_384;
 /// Limit of the wait for an answer. A test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The most bytes of a read.
+const PIECE: usize = 64 * 1024;
+
 /// Length of the header of a frame (section 4.1), in bytes.
 const HEADER: usize = 9;
 
@@ -255,6 +258,8 @@ impl Http2 {
         let window = window_update(0, LARGEST_WINDOW - DEFAULT_WINDOW);
         client.write(&[&PREFACE[..], &settings(values), &window].concat()).await;
         client.until("the server's SETTINGS and its acknowledgement", Self::has_settings).await;
+        // The windows of its settings count from then on.
+        client.acknowledge_all().await;
         client
     }
 
@@ -453,25 +458,57 @@ impl Http2 {
     /// Writes bytes, be they frames or not. The end of the connection is no error.
     pub async fn write(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
-        let mut piece = vec![0; 64 * 1024];
-        while !rest.is_empty() {
+        while !rest.is_empty() && !self.is_over {
             // The server may wait for this client to read before it reads on.
-            let (len, is_read) = tokio::select! {
-                written = self.write.write(rest) => (written, false),
-                read = self.read.read(&mut piece), if !self.is_over => (read, true),
-            };
-            match (len, is_read) {
-                (Ok(len), false) => rest = &rest[len..],
-                (Ok(len @ 1..), true) => self.input.extend(&piece[..len]),
-                (Ok(0), true) | (Err(_), _) => self.is_over = true,
-            }
-            if self.is_over && !is_read {
-                return;
+            let mut piece = vec![0; PIECE];
+            tokio::select! {
+                written = self.write.write(rest) => match written {
+                    Ok(len) => rest = &rest[len..],
+                    Err(_) => self.read_to_end().await,
+                },
+                read = self.read.read(&mut piece) => self.take(&read, &piece),
             }
         }
-        if self.write.flush().await.is_err() {
-            self.is_over = true;
+        if !self.is_over && self.write.flush().await.is_err() {
+            self.read_to_end().await;
         }
+    }
+
+    /// Reads what the server has sent before its end.
+    async fn read_to_end(&mut self) {
+        while !self.is_over {
+            self.read_more().await;
+        }
+    }
+
+    async fn read_more(&mut self) {
+        let mut piece = vec![0; PIECE];
+        let read = self.read.read(&mut piece).await;
+        self.take(&read, &piece);
+    }
+
+    fn take(&mut self, read: &io::Result<usize>, piece: &[u8]) {
+        match read {
+            Ok(0) | Err(_) => self.is_over = true,
+            Ok(len) => self.input.extend(&piece[..*len]),
+        }
+    }
+
+    /// Writes what `next` gives, again and again, until the server says goodbye. Returns its reason, or `None` if the connection
+    /// ended without.
+    ///
+    /// # Panics
+    /// If that takes too long.
+    pub async fn flood(&mut self, mut next: impl FnMut(&mut Self) -> Vec<u8>) -> Option<Reason> {
+        let flood = async {
+            while self.goaway.is_none() && !self.is_over {
+                let bytes = next(self);
+                self.write(&bytes).await;
+                self.process_received();
+            }
+        };
+        timeout(PATIENCE, flood).await.expect("an end of the flood");
+        self.goaway.map(|goaway| goaway.reason)
     }
 
     /// Writes bytes without reading meanwhile.
@@ -487,7 +524,7 @@ impl Http2 {
     pub async fn until(&mut self, what: &str, mut is_done: impl FnMut(&mut Self) -> bool) {
         let all = async {
             loop {
-                self.process();
+                self.process_received();
                 if is_done(self) {
                     break true;
                 }
@@ -503,20 +540,20 @@ impl Http2 {
 
     /// Writes the acknowledgements, and reads once.
     async fn progress(&mut self) {
-        if !self.output.is_empty() {
-            let output = std::mem::take(&mut self.output);
-            self.write(&output).await;
+        if self.output.is_empty() {
+            self.read_more().await;
         } else {
-            let mut piece = vec![0; 64 * 1024];
-            match self.read.read(&mut piece).await {
-                Ok(0) | Err(_) => self.is_over = true,
-                Ok(len) => self.input.extend(&piece[..len]),
-            }
+            self.acknowledge_all().await;
         }
     }
 
+    async fn acknowledge_all(&mut self) {
+        let output = std::mem::take(&mut self.output);
+        self.write(&output).await;
+    }
+
     /// Processes the frames that have come.
-    fn process(&mut self) {
+    pub fn process_received(&mut self) {
         let mut at = 0;
         let input = std::mem::take(&mut self.input);
         while let Some((header, rest)) = input[at..].split_first_chunk::<HEADER>() {
@@ -543,7 +580,11 @@ impl Http2 {
             }
             (kind::HEADERS, block) => {
                 let others = flag::PADDED | flag::PRIORITY;
-                assert_eq!(flags & (others | flag::END_HEADERS), flag::END_HEADERS, "one simple HEADERS frame");
+                assert_eq!(
+                    flags & (others | flag::END_HEADERS),
+                    flag::END_HEADERS,
+                    "one simple HEADERS frame"
+                );
                 let text = |bytes| String::from_utf8(bytes).unwrap();
                 let fields = self.decoder.decode(block).unwrap();
                 let fields = fields.into_iter().map(|(name, value)| (text(name), text(value))).collect();
@@ -592,7 +633,10 @@ mod tests {
     fn frames_have_the_layout_of_the_rfc() {
         assert_eq!(frame(kind::PING, flag::ACK, 0, b"12345678"), *b"\0\0\x08\x06\x01\0\0\0\x0012345678");
         assert_eq!(window_update(3, 0x1234), *b"\0\0\x04\x08\0\0\0\0\x03\0\0\x12\x34");
-        assert_eq!(settings(&[(setting::MAX_FRAME_SIZE, 16_384)]), *b"\0\0\x06\x04\0\0\0\0\0\0\x05\0\0\x40\0");
+        assert_eq!(
+            settings(&[(setting::MAX_FRAME_SIZE, 16_384)]),
+            *b"\0\0\x06\x04\0\0\0\0\0\0\x05\0\0\x40\0"
+        );
         assert_eq!(announced(0x01_0203, kind::DATA, flag::NONE, 1, b""), *b"\x01\x02\x03\0\0\0\0\0\x01");
     }
 
