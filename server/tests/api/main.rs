@@ -17,6 +17,7 @@ mod endings;
 mod handshake;
 mod headers;
 mod http;
+mod http2;
 mod http_limits;
 mod info;
 mod lab;

@@ -20,7 +20,7 @@ use ws_echo_test_support::{
 
 use self::{
     cases::Case,
-    script::{Ending, Script, Seen},
+    script::{Ending, Script, Seen, Transport},
 };
 
 /// Limits that a script exceeds with few bytes.
@@ -69,7 +69,8 @@ impl Pair {
     }
 
     async fn play(&self, script: &Script) -> (Seen, Seen) {
-        join!(script.play(self.native.address), script.play(self.reference.address))
+        let Self { native, reference } = self;
+        join!(script.play(native.address, Transport::Http1), script.play(reference.address, Transport::Http1))
     }
 
     /// Plays a script on both. Returns the permitted differences that were seen.
@@ -125,9 +126,9 @@ impl fmt::Debug for Unlike<'_> {
             native.frames.iter().zip(&reference.frames).take_while(|(one, other)| one == other).count();
         writeln!(f, "\n{what}: {script:?}\n{alike} frames are alike; then")?;
         native.fmt_from(alike, f)?;
-        f.write_str("from the native engine, and\n")?;
+        f.write_str("from the native engine or the first way, and\n")?;
         reference.fmt_from(alike, f)?;
-        f.write_str("from actix-ws")
+        f.write_str("from actix-ws or the second way")
     }
 }
 
@@ -136,21 +137,77 @@ async fn the_same_bytes_are_answered_alike() {
     Pair::usual().compare_all(&cases::usual()).await;
 }
 
-/// The native engine with and without TLS: no difference is permitted.
+/// Plays the same scripts in two ways, and demands that a client sees the same: no difference is permitted.
+async fn compare_ways(
+    what: &str,
+    cases: &[Case],
+    one: impl AsyncFn(&Script) -> Seen,
+    other: impl AsyncFn(&Script) -> Seen,
+) {
+    let scripts: Vec<_> = cases.iter().flat_map(Case::scripts).collect();
+    let compare = async |script| {
+        let (native, reference) = join!(one(script), other(script));
+        (native != reference).then_some(Unlike { what, script, native, reference })
+    };
+    let at_first: Vec<_> = stream::iter(&scripts)
+        .map(compare)
+        .buffered(AT_A_TIME)
+        .filter_map(std::future::ready)
+        .collect()
+        .await;
+    // As in `compare_all`.
+    let mut unlike = Vec::new();
+    for Unlike { script, .. } in at_first {
+        unlike.extend(compare(script).await);
+    }
+    let shown = &unlike[..unlike.len().min(5)];
+    assert!(shown.is_empty(), "{} of {} scripts differ: {shown:?}", unlike.len(), scripts.len());
+}
+
+/// The native engine with and without TLS.
 #[tokio::test]
 async fn the_same_bytes_are_answered_alike_over_tls() {
     let identity = Identity::new();
     let (secure, plain) = (Server::start(&identity.flags()), Server::start(&[]));
     let relay = Relay::to(secure.address, &identity).await;
-    let scripts: Vec<_> = cases::usual().iter().flat_map(Case::scripts).collect();
-    let seen = stream::iter(&scripts).map(async |script| {
-        let (native, reference) = join!(script.play(relay.address), script.play(plain.address));
-        (native != reference).then_some(Unlike { what: "over TLS and without", script, native, reference })
-    });
-    let unlike: Vec<_> = seen.buffered(AT_A_TIME).filter_map(std::future::ready).collect().await;
-    let shown = &unlike[..unlike.len().min(5)];
-    assert!(shown.is_empty(), "{} of {} scripts differ: {shown:?}", unlike.len(), scripts.len());
+    compare_ways(
+        "over TLS and without",
+        &cases::usual(),
+        async |script| script.play(relay.address, Transport::Http1).await,
+        async |script| script.play(plain.address, Transport::Http1).await,
+    )
+    .await;
     until_gone(&secure).await;
+}
+
+/// Each engine over HTTP/2 and over HTTP/1.1. Of the head, only what RFC 8441 section 5 leaves out is another one.
+#[tokio::test]
+async fn the_same_bytes_are_answered_alike_over_http2() {
+    for engine in ENGINES {
+        for (cases, server) in [
+            (cases::usual(), Server::on(engine, &[])),
+            (cases::limited(), Server::with_limits(engine, LIMITS)),
+        ] {
+            compare_ways(
+                &format!("over HTTP/2 and HTTP/1.1 with {engine}"),
+                &cases,
+                async |script| script.play(server.address, Transport::Http2).await,
+                async |script| over_http2(script.play(server.address, Transport::Http1).await),
+            )
+            .await;
+            until_gone(&server).await;
+        }
+    }
+}
+
+/// What was seen over HTTP/1.1, with the head that HTTP/2 has.
+fn over_http2(mut seen: Seen) -> Seen {
+    assert_eq!(seen.head[0], "HTTP/1.1 101 Switching Protocols");
+    seen.head[0] = "200".into();
+    seen.head.retain(|line| {
+        !["connection: ", "upgrade: ", "sec-websocket-accept: "].iter().any(|name| line.starts_with(name))
+    });
+    seen
 }
 
 #[tokio::test]

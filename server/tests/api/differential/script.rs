@@ -2,6 +2,7 @@
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
+use h2::Reason;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpStream, tcp::OwnedReadHalf},
@@ -9,6 +10,7 @@ use tokio::{
 };
 use ws_echo_test_support::{
     frame::{Frame, frame},
+    http2::{Http2, flag, websocket},
     raw::{request, upgrade_lines},
 };
 
@@ -55,6 +57,15 @@ pub struct Seen {
     pub end: End,
 }
 
+/// The way of the bytes between client and server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// A connection after a handshake of HTTP/1.1.
+    Http1,
+    /// A stream of HTTP/2, on a connection of its own. Its END_STREAM is a FIN, and its RST_STREAM a reset.
+    Http2,
+}
+
 /// The end of the TCP connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -73,13 +84,17 @@ pub fn probe() -> Vec<u8> {
 
 impl Script {
     /// Plays the script on a connection of its own.
-    pub async fn play(&self, address: SocketAddr) -> Seen {
-        timeout(PATIENCE, self.play_patiently(address))
-            .await
-            .unwrap_or_else(|_| panic!("{address} does not answer to {self:?}"))
+    pub async fn play(&self, address: SocketAddr, transport: Transport) -> Seen {
+        let played = async {
+            match transport {
+                Transport::Http1 => self.play_over_http1(address).await,
+                Transport::Http2 => self.play_over_http2(address).await,
+            }
+        };
+        timeout(PATIENCE, played).await.unwrap_or_else(|_| panic!("{address} does not answer to {self:?}"))
     }
 
-    async fn play_patiently(&self, address: SocketAddr) -> Seen {
+    async fn play_over_http1(&self, address: SocketAddr) -> Seen {
         let socket = TcpStream::connect(address).await.unwrap();
         // Each chunk is sent in a segment of its own.
         socket.set_nodelay(true).unwrap();
@@ -118,6 +133,79 @@ impl Script {
         };
         Seen { head: receiver.head, frames: receiver.frames, cut: receiver.bytes, end }
     }
+
+    async fn play_over_http2(&self, address: SocketAddr) -> Seen {
+        let mut client = Http2::connect(address).await;
+        let mut fields = websocket("/echo");
+        if self.offers_deflate {
+            fields.push(("sec-websocket-extensions", "permessage-deflate"));
+        }
+        let stream = client.request(&fields, flag::NONE).await;
+        if !self.early {
+            client.head(stream).await;
+        }
+        for chunk in &self.chunks {
+            tokio::task::yield_now().await;
+            // The server may have ended the stream. Its earlier answers still count.
+            if !client.try_send(stream, chunk).await {
+                break;
+            }
+        }
+        match self.ending {
+            Ending::Fin => client.end(stream).await,
+            Ending::Stay => drop(client.try_send(stream, &probe()).await),
+            Ending::Wait | Ending::Answer => {}
+        }
+        let mut frames = Vec::new();
+        let mut end = receive(&mut client, stream, &mut frames, self.ending).await;
+        if (end, self.ending) == (End::Open, Ending::Answer) {
+            client.end(stream).await;
+            end = receive(&mut client, stream, &mut frames, Ending::Fin).await;
+        }
+        let head = client.head(stream).await;
+        let mut lines: Vec<_> = head.fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        lines.sort();
+        lines.insert(0, head.status.to_string());
+        let cut = std::mem::take(&mut client.stream(stream).bytes);
+        Seen { head: lines, frames, cut, end }
+    }
+}
+
+/// Receives frames until the stream ends, or until the answer that `ending` waits for has come.
+async fn receive(client: &mut Http2, stream: u32, frames: &mut Vec<Frame>, ending: Ending) -> End {
+    let mut end = None;
+    client
+        .until("the end of a script", |client| {
+            let stream = client.stream(stream);
+            let mut at = 0;
+            while let Some((frame, len)) = Frame::parse(&stream.bytes[at..]) {
+                frames.push(frame);
+                at += len;
+            }
+            stream.bytes.drain(..at);
+            end = match stream.reset {
+                _ if ending.is_answered(frames.last()) => Some(End::Open),
+                _ if stream.is_ended => Some(End::Fin),
+                // RST_STREAM without an error only asks the client to end its side.
+                Some(Reason::NO_ERROR) => Some(End::Fin),
+                Some(_) => Some(End::Reset),
+                None => None,
+            };
+            end.is_some()
+        })
+        .await;
+    end.unwrap()
+}
+
+impl Ending {
+    /// True if this is the frame that the client waits for before its last action.
+    fn is_answered(self, last: Option<&Frame>) -> bool {
+        match (self, last) {
+            (Self::Stay, Some(last)) => last.first == 0x8a && last.payload == PROBE,
+            (Self::Answer, Some(last)) => last.first == 0x88,
+            _ => false,
+        }
+    }
 }
 
 /// Parses the bytes of the server.
@@ -148,12 +236,7 @@ impl Receiver {
                 at += len;
             }
             self.bytes.drain(..at);
-            let has_come = match (ending, self.frames.last()) {
-                (Ending::Stay, Some(last)) => last.first == 0x8a && last.payload == PROBE,
-                (Ending::Answer, Some(last)) => last.first == 0x88,
-                _ => false,
-            };
-            if has_come {
+            if ending.is_answered(self.frames.last()) {
                 return End::Open;
             }
         }
