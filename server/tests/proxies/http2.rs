@@ -11,17 +11,18 @@ use crate::{
     replicas::pair,
 };
 
-/// Node as a client of HTTP/2 in front, by ALPN with TLS; HTTP/1.1 behind the proxy, and HTTP/2.
+/// Node as a client of HTTP/2 in front, by ALPN with TLS; HTTP/1.1 behind the proxy, and HTTP/2. With HTTP/2 on both sides, HAProxy 2.6 stops for
+/// good when a long message goes both ways at once (`docs/http2.md`).
 #[tokio::test]
 async fn a_client_of_http_2_is_translated_to_either_version() {
-    for (kind, version) in [(Kind::HaProxyAlpn, "1.1"), (Kind::HaProxyAlpnHttp2, "2")] {
+    for (kind, longest) in [(Kind::HaProxyAlpn, "16777216"), (Kind::HaProxyAlpnHttp2, "65536")] {
         let replicas = pair(&[]).await;
         let proxy = Proxy::start(kind, &replicas).await;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../interop/http2.mjs");
         let base = format!("https://{}", proxy.address);
-        let node = Command::new("node").arg(script).args([&base, "--proxied"]).stdin(Stdio::null()).output();
+        let node = Command::new("node").arg(script).args([&base, longest]).stdin(Stdio::null()).output();
         let output = node.await.expect("Node is in PATH");
-        assert!(output.status.success(), "{kind:?} {version}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{kind:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
 
