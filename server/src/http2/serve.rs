@@ -120,15 +120,17 @@ where
             Err(_) => return debug!(peer = self.peer.map(display), "HTTP/2: no preface in time"),
         };
         let mut stopping = Box::pin(self.http.connections.stopping_token().cancelled_owned());
-        let (mut stops, mut is_over, mut idle) = (false, false, None);
+        let (mut has_served, mut stops, mut is_over, mut idle) = (false, false, false, None);
         let mut next = |cx: &mut Context<'_>| {
-            if !stops && stopping.as_mut().poll(cx).is_ready() {
+            // A probe that comes while the server stops is still answered.
+            if has_served && !stops && stopping.as_mut().poll(cx).is_ready() {
                 stops = true;
                 connection.graceful_shutdown();
             }
             loop {
                 let accepted = connection.poll_accept(cx);
                 if accepted.is_ready() {
+                    has_served = true;
                     return accepted;
                 }
                 let mut stream = self.stream.borrow_mut();
