@@ -18,7 +18,8 @@ use crate::http1::{
     request::{check_host, parse_target},
 };
 
-/// The value of `:protocol` for a WebSocket (RFC 8441 section 5).
+/// The value of `:protocol` for a WebSocket (RFC 8441 section 5), in any case, as in `Upgrade` (RFC 9110 section 7.8): HAProxy passes on the
+/// one of its client.
 const WEBSOCKET: &str = "websocket";
 
 /// A key for the rules of the handshake. RFC 8441 section 5 processes neither `Sec-WebSocket-Key` nor `Sec-WebSocket-Accept`.
@@ -31,7 +32,7 @@ const KEY: HeaderValue = HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAA==");
 /// The request is one that HTTP/1.1 would not have passed on either.
 pub(super) fn convert(parts: &Parts, peer: Option<SocketAddr>) -> Result<Request, BadRequest> {
     let protocol = parts.extensions.get::<Protocol>();
-    if protocol.is_some_and(|protocol| protocol.as_str() != WEBSOCKET) {
+    if protocol.is_some_and(|protocol| !protocol.as_str().eq_ignore_ascii_case(WEBSOCKET)) {
         return Err(BadRequest::Protocol);
     }
     let is_websocket = protocol.is_some();
@@ -114,6 +115,13 @@ mod tests {
         for (name, value) in [("host", "a.test"), ("upgrade", "websocket"), ("sec-websocket-version", "13")] {
             assert_eq!(head.headers.get(name).unwrap(), value);
         }
+    }
+
+    #[test]
+    fn the_protocol_is_matched_in_any_case() {
+        let mut upper = websocket(&[]);
+        upper.extensions.insert(Protocol::from_static("WebSocket"));
+        assert!(convert(&upper, None).is_ok());
     }
 
     #[test]

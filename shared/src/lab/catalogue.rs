@@ -77,9 +77,9 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "inspect",
         title: text("The request as it arrived", "到达时的请求"),
         description: text(
-            "The first message is JSON: the request with its headers in order, addresses, TLS, what was offered and agreed on, and the \
-             round trip of TCP. Then echoes. Cookie, Authorization and Proxy-Authorization are not shown.",
-            "第一条消息是 JSON：请求及按序的头部、地址、TLS、提供与协商的内容以及 TCP 往返时间。之后回显。\
+            "The first message is JSON: the request with its headers in order, the version of HTTP and its stream, addresses, TLS, what was \
+             offered and agreed on, and the round trip of TCP. Then echoes. Cookie, Authorization and Proxy-Authorization are not shown.",
+            "第一条消息是 JSON：请求及按序的头部、HTTP 版本及其流、地址、TLS、提供与协商的内容以及 TCP 往返时间。之后回显。\
              不显示 Cookie、Authorization 和 Proxy-Authorization。",
         ),
         parameters: &[],

@@ -171,7 +171,7 @@ async fn a_get_of_an_endpoint_is_told_what_it_is() {
 async fn other_tunnels_are_not_implemented() {
     let server = Server::start(&[]);
     let mut client = Http2::connect(server.address).await;
-    for protocol in ["connect-udp", "WebSocket", "websockets", "webtransport"] {
+    for protocol in ["connect-udp", "websockets", "webtransport"] {
         let mut fields = request("CONNECT", "/echo");
         fields.extend([(":protocol", protocol), ("sec-websocket-version", "13")]);
         let stream = client.request(&fields, flag::NONE).await;
