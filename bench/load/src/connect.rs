@@ -1,4 +1,4 @@
-//! Opening of connections: TCP, and the client's half of the WebSocket handshake (RFC 6455, section 4).
+//! Opening of connections: TCP, TLS if wanted, and the client's half of the WebSocket handshake (RFC 6455, section 4).
 
 use std::{
     io::{Read, Write},
@@ -7,6 +7,8 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use bench_tls::{Stream, config::Client};
+use rustls::client::UnbufferedClientConnection;
 use socket2::{Domain, Socket, Type};
 
 /// Example key of RFC 6455, section 1.3. Its answer is known, and a benchmark needs no secret.
@@ -18,30 +20,37 @@ const CONNECTIONS_PER_ADDRESS: usize = 20_000;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Connection to a server, over a TCP socket of type `T`.
+pub(crate) type Connection<T> = Stream<T, UnbufferedClientConnection>;
+
 /// Address and path of the server, and the protocol to use.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
     pub(crate) address: SocketAddr,
     pub(crate) path: String,
-    /// True if the server echoes plain TCP bytes, without WebSocket.
+    /// True if the server echoes bytes, without WebSocket.
     pub(crate) raw: bool,
+    /// Settings of TLS if the server speaks it.
+    pub(crate) tls: Option<Client>,
 }
 
 /// Open connection with a non-blocking socket.
 pub(crate) struct Opened {
-    pub(crate) stream: TcpStream,
+    pub(crate) stream: Connection<TcpStream>,
     /// The server's `Sec-WebSocket-Extensions`; empty if it sent none.
     pub(crate) extensions: String,
 }
 
 /// Opens connection number `index`. Offers `extensions` unless it is empty.
 pub(crate) fn open(target: &Target, index: usize, extensions: &str) -> Result<Opened> {
-    let mut stream =
-        connect(target.address, index).with_context(|| format!("connection {index} was refused"))?;
-    stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    let tcp = connect(target.address, index).with_context(|| format!("connection {index} was refused"))?;
+    tcp.set_nodelay(true)?;
+    tcp.set_read_timeout(Some(PATIENCE))?;
+    let tls = target.tls.as_ref().map(Client::session).transpose()?;
+    let mut stream = Stream::new(tcp, tls);
+    stream.shake_hands().context("the handshake of TLS failed")?;
     let extensions = if target.raw { String::new() } else { upgrade(&mut stream, target, extensions)? };
-    stream.set_nonblocking(true)?;
+    stream.tcp().set_nonblocking(true)?;
     Ok(Opened { stream, extensions })
 }
 
@@ -56,7 +65,7 @@ fn connect(address: SocketAddr, index: usize) -> Result<TcpStream> {
 }
 
 /// Performs the handshake. Returns the server's `Sec-WebSocket-Extensions`, which is empty if it sent none.
-fn upgrade(stream: &mut TcpStream, target: &Target, extensions: &str) -> Result<String> {
+fn upgrade(stream: &mut Connection<TcpStream>, target: &Target, extensions: &str) -> Result<String> {
     let offer = if extensions.is_empty() {
         String::new()
     } else {

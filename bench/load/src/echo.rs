@@ -2,7 +2,7 @@
 //! complete.
 
 use std::{
-    io::{ErrorKind, Read},
+    io::{ErrorKind, Read, Write},
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     check::{Bytes, Check, Deflated, Messages},
-    connect::{Target, open},
+    connect::{self, Target, open},
     deflate, frame,
     pattern::{Pattern, after},
     payload::{self, Random},
@@ -70,9 +70,9 @@ pub(crate) fn run(plan: &Plan) -> Result<Value> {
         if plan.kind == Kind::Deflate && !deflate::agreed(&opened.extensions) {
             return Ok(json!({ "refused": "permessage-deflate is not agreed to" }));
         }
-        let mut connection = Connection::new(plan, index as u64, TcpStream::from_std(opened.stream));
+        let mut connection = Connection::new(plan, index as u64, opened.stream.map(TcpStream::from_std));
         let interest = Interest::READABLE | Interest::WRITABLE;
-        poll.registry().register(&mut connection.stream, Token(index), interest)?;
+        poll.registry().register(connection.stream.tcp_mut(), Token(index), interest)?;
         connections.push(connection);
     }
     let latency = Histogram::new(DIGITS)?;
@@ -150,18 +150,18 @@ impl Load {
                 connection.sender.allow(messages as usize);
                 connection.sender.write(&mut connection.stream)?;
             }
-            // A short read means that the socket is empty, unless the peer has half-closed.
-            if length < buffer.len() && !to_the_end {
+            // An empty socket announces later bytes, unless the peer has half-closed.
+            if connection.stream.is_emptied(length, buffer.len()) && !to_the_end {
                 break;
             }
         }
         connection.sender.write(&mut connection.stream)?;
-        Ok(())
+        connection.flush()
     }
 }
 
 struct Connection {
-    stream: TcpStream,
+    stream: connect::Connection<TcpStream>,
     check: Box<dyn Check>,
     sender: Sender,
     /// Ring of the times at which the messages in flight became due, in nanoseconds of the load's clock.
@@ -170,7 +170,7 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(plan: &Plan, index: u64, stream: TcpStream) -> Self {
+    fn new(plan: &Plan, index: u64, stream: connect::Connection<TcpStream>) -> Self {
         let variety = if plan.bytes <= VARIED { plan.in_flight as u64 + 1 } else { 1 };
         let make = match plan.kind {
             Kind::Binary => payload::binary,
@@ -202,6 +202,14 @@ impl Connection {
         };
         let sender = Sender::new(frames, lengths);
         Self { stream, check, sender, since: vec![0; plan.in_flight], oldest: 0 }
+    }
+
+    /// Sends what TLS holds, as far as the socket takes it.
+    fn flush(&mut self) -> Result<()> {
+        match self.stream.flush() {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
+            result => Ok(result?),
+        }
     }
 
     /// Replaces the oldest message in flight, whose echo is complete, by a new one. Returns its latency in nanoseconds.
@@ -255,10 +263,9 @@ fn report(load: &Load, before: &Reading, after: &Reading) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io::Write,
-        net::{TcpListener, TcpStream as Peer},
-    };
+    use std::net::{TcpListener, TcpStream as Peer};
+
+    use bench_tls::Stream;
 
     use super::*;
 
@@ -300,7 +307,7 @@ mod tests {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("is bound");
         let plan = Plan {
-            target: Target { address, path: String::new(), raw: true },
+            target: Target { address, path: String::new(), raw: true, tls: None },
             kind: Kind::Binary,
             connections: 2,
             bytes: 64,
@@ -316,7 +323,8 @@ mod tests {
         for (index, due) in [9 * SECOND, SECOND].into_iter().enumerate() {
             let stream = Peer::connect(address).expect("the port is open");
             let (mut peer, _) = listener.accept().expect("is connected");
-            let mut connection = Connection::new(&plan, index as u64, TcpStream::from_std(stream));
+            let stream = Stream::new(TcpStream::from_std(stream), None);
+            let mut connection = Connection::new(&plan, index as u64, stream);
             connection.since.fill(due);
             connection.sender.allow(1);
             connection.sender.write(&mut connection.stream).expect("there is room");

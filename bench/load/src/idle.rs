@@ -73,7 +73,7 @@ fn echo_once(target: &Target, connection: &mut Opened) -> Result<()> {
     } else {
         Box::new(Messages::new(frame::BINARY, vec![payload]))
     };
-    connection.stream.set_nonblocking(false)?;
+    connection.stream.tcp().set_nonblocking(false)?;
     connection.stream.write_all(message.as_slice())?;
     let mut answer = [0; 256];
     let mut completed = 0;

@@ -1,6 +1,7 @@
 //! Load generator for an echo server on loopback. It prints the measured figures as one line of JSON.
 
 mod big;
+mod certificate;
 mod check;
 mod connect;
 mod deflate;
@@ -13,9 +14,10 @@ mod payload;
 mod process;
 mod sender;
 
-use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::{Result, ensure};
+use bench_tls::config::Client;
 use clap::{Args, Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::Value;
@@ -82,6 +84,11 @@ enum Mode {
         #[arg(long, default_value_t = 10_000)]
         connections: usize,
     },
+    /// Makes a certificate and its key for servers with TLS.
+    Certificate {
+        /// Existing folder, which gets the files chain.pem and key.pem.
+        folder: PathBuf,
+    },
     /// Measures the growth of the server's memory while one large binary message is streamed.
     Big {
         #[command(flatten)]
@@ -100,14 +107,22 @@ struct Server {
     pid: u32,
     #[arg(long, default_value = "/echo")]
     path: String,
-    /// Expects a server that echoes plain TCP bytes, without WebSocket.
+    /// Expects a server that echoes bytes, without WebSocket.
     #[arg(long)]
     raw: bool,
+    /// Speaks TLS 1.3 with AES-128-GCM, and trusts this certificate.
+    #[arg(long, value_name = "FILE")]
+    tls: Option<PathBuf>,
 }
 
+/// Protocol over TLS, by its name for ALPN.
+const PROTOCOL: &str = "http/1.1";
+
 impl Server {
-    fn target(&self) -> Target {
-        Target { address: self.address, path: self.path.clone(), raw: self.raw }
+    fn target(&self) -> Result<Target> {
+        let tls =
+            self.tls.as_deref().map(|certificate| Client::trusting(certificate, PROTOCOL)).transpose()?;
+        Ok(Target { address: self.address, path: self.path.clone(), raw: self.raw, tls })
     }
 }
 
@@ -136,7 +151,7 @@ fn measure(mode: Mode) -> Result<Value> {
                 "a JSON text has {short:?} bytes here"
             );
             echo::run(&echo::Plan {
-                target: server.target(),
+                target: server.target()?,
                 kind,
                 connections,
                 bytes,
@@ -162,8 +177,9 @@ fn measure(mode: Mode) -> Result<Value> {
                 pid: server.pid,
             })
         }
-        Mode::Idle { server, connections } => idle::run(&server.target(), connections, server.pid),
-        Mode::Big { server, bytes } => big::run(server.target(), bytes, server.pid),
+        Mode::Idle { server, connections } => idle::run(&server.target()?, connections, server.pid),
+        Mode::Certificate { folder } => certificate::write(&folder),
+        Mode::Big { server, bytes } => big::run(server.target()?, bytes, server.pid),
     }
 }
 

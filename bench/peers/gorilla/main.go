@@ -1,12 +1,16 @@
 // Echo with gorilla/websocket: messages of any size, permessage-deflate if the client offers it.
+//
+// With the files of a certificate and its key as arguments it speaks TLS, by crypto/tls.
 package main
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 
 	"github.com/gorilla/websocket"
@@ -27,7 +31,15 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Printf("listening on %s\n", listener.Addr())
-	log.Fatal(http.Serve(listener, http.HandlerFunc(echo)))
+	if len(os.Args) != 3 {
+		log.Fatal(http.Serve(listener, http.HandlerFunc(echo)))
+	}
+	server := http.Server{
+		Handler: http.HandlerFunc(echo),
+		// No HTTP/2, which this library cannot upgrade.
+		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
+	}
+	log.Fatal(server.ServeTLS(listener, os.Args[1], os.Args[2]))
 }
 
 // Copies each message from the reader to the writer, so that no message is held as a whole.

@@ -1,4 +1,6 @@
 // Echo with uWebSockets: messages of any size, permessage-deflate if the client offers it.
+//
+// With the files of a certificate and its key as arguments it speaks TLS, by OpenSSL.
 #include <App.h>
 
 #include <climits>
@@ -7,8 +9,10 @@
 
 struct Nothing {};
 
-int main() {
-    uWS::App::WebSocketBehavior<Nothing> behaviour;
+template <typename App>
+void run(App &&app) {
+    constexpr bool ssl = std::is_same_v<App, uWS::SSLApp>;
+    typename App::template WebSocketBehavior<Nothing> behaviour;
     behaviour.compression = uWS::CompressOptions(uWS::SHARED_COMPRESSOR | uWS::SHARED_DECOMPRESSOR);
     behaviour.maxPayloadLength = INT_MAX;
     // Limit so high that no echo is dropped, however slowly the client reads.
@@ -19,10 +23,19 @@ int main() {
     };
     auto listening = [](us_listen_socket_t *socket) {
         if (socket) {
-            std::printf("listening on 127.0.0.1:%d\n", us_socket_local_port(0, reinterpret_cast<us_socket_t *>(socket)));
+            auto port = us_socket_local_port(ssl, reinterpret_cast<us_socket_t *>(socket));
+            std::printf("listening on 127.0.0.1:%d\n", port);
             std::fflush(stdout);
         }
     };
-    uWS::App().ws<Nothing>("/*", std::move(behaviour)).listen("127.0.0.1", 0, listening).run();
+    app.template ws<Nothing>("/*", std::move(behaviour)).listen("127.0.0.1", 0, listening).run();
+}
+
+int main(int count, char **arguments) {
+    if (count == 3) {
+        run(uWS::SSLApp({.key_file_name = arguments[2], .cert_file_name = arguments[1]}));
+    } else {
+        run(uWS::App());
+    }
     return 1;
 }

@@ -1,9 +1,17 @@
 //! Raw TCP echo on edge-triggered epoll with one thread, the reference for all other servers. It parses no frames, and copies and
 //! allocates nothing for a message.
+//!
+//! With the files of a certificate and its key as arguments it speaks TLS, by the rustls that ws-echo has.
 
-use std::io::{self, Read, Write};
+use std::{
+    env,
+    io::{self, Read, Write},
+    path::Path,
+};
 
+use bench_tls::{Stream, config::Server};
 use mio::{Events, Interest, Poll, Token, net::TcpListener, net::TcpStream};
+use rustls::server::UnbufferedServerConnection;
 
 const LISTENER: Token = Token(usize::MAX);
 
@@ -12,7 +20,7 @@ const BUFFER: usize = 256 << 10;
 
 /// Connection and its write buffer, which is `unsent` from `start` on.
 struct Connection {
-    stream: TcpStream,
+    stream: Stream<TcpStream, UnbufferedServerConnection>,
     unsent: Vec<u8>,
     start: usize,
 }
@@ -23,7 +31,12 @@ enum Next {
     Close,
 }
 
-fn main() -> io::Result<()> {
+fn main() -> anyhow::Result<()> {
+    let files: Vec<_> = env::args_os().skip(1).collect();
+    let tls = match &files[..] {
+        [certificate, key] => Some(Server::with(Path::new(certificate), Path::new(key))?),
+        _ => None,
+    };
     let mut poll = Poll::new()?;
     let mut events = Events::with_capacity(1024);
     let mut listener = TcpListener::bind(([127, 0, 0, 1], 0).into())?;
@@ -40,24 +53,25 @@ fn main() -> io::Result<()> {
         }
         for event in &events {
             if event.token() == LISTENER {
-                while let Ok((mut stream, _)) = listener.accept() {
-                    stream.set_nodelay(true)?;
+                while let Ok((mut tcp, _)) = listener.accept() {
+                    tcp.set_nodelay(true)?;
                     let slot = free.pop().unwrap_or_else(|| {
                         connections.push(None);
                         connections.len() - 1
                     });
                     poll.registry().register(
-                        &mut stream,
+                        &mut tcp,
                         Token(slot),
                         Interest::READABLE | Interest::WRITABLE,
                     )?;
+                    let stream = Stream::new(tcp, tls.as_ref().map(Server::session).transpose()?);
                     connections[slot] = Some(Connection { stream, unsent: Vec::new(), start: 0 });
                 }
                 continue;
             }
             let slot = event.token().0;
             let Some(connection) = &mut connections[slot] else { continue };
-            // A short read means that the socket is empty, unless the peer has half-closed.
+            // An empty socket announces later bytes, unless the peer has half-closed.
             if let Ok(Next::Wait) = echo(connection, &mut buffer, event.is_read_closed()) {
                 continue;
             }
@@ -70,6 +84,10 @@ fn main() -> io::Result<()> {
 /// Echoes until the socket is empty or full.
 fn echo(connection: &mut Connection, buffer: &mut [u8], to_the_end: bool) -> io::Result<Next> {
     let Connection { stream, unsent, start } = connection;
+    match stream.flush() {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Next::Wait),
+        result => result?,
+    }
     if !unsent.is_empty() {
         *start += write(stream, &unsent[*start..])?;
         if *start < unsent.len() {
@@ -91,7 +109,7 @@ fn echo(connection: &mut Connection, buffer: &mut [u8], to_the_end: bool) -> io:
             *start = 0;
             break;
         }
-        if received < buffer.len() && !to_the_end {
+        if stream.is_emptied(received, buffer.len()) && !to_the_end {
             break;
         }
     }
@@ -99,7 +117,7 @@ fn echo(connection: &mut Connection, buffer: &mut [u8], to_the_end: bool) -> io:
 }
 
 /// Writes until the socket is full. Returns the number of written bytes.
-fn write(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<usize> {
+fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<usize> {
     match stream.write(bytes) {
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
         result => result,
