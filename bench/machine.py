@@ -15,6 +15,7 @@ def facts():
     virtual = ", virtual" if _found(r"flags.*\b(hypervisor)\b", "/proc/cpuinfo") else ""
     # Compilers and runtimes of the peers.
     commands = {"Rust": ["rustc", "--version"], "Node": ["node", "--version"], "Go": ["go", "version"]}
+    commands["OpenSSL"] = ["openssl", "version"]
     versions = (f"{name} {number}" for name, command in commands.items() if (number := _version(command)))
     hardware = f"{cpu}, {os.cpu_count()} cores{virtual}, {memory:.0f} GiB"
     return f"{hardware}; {', '.join([system, f'Linux {kernel}', *versions])}"

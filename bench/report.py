@@ -4,7 +4,7 @@
 import json
 import re
 
-from servers import OURS, RAW, ROOT, SERVERS, TARGET
+from servers import OURS, RAW, ROOT, SERVERS, TARGET, TLS
 
 INTRODUCTION = """\
 # Performance
@@ -41,6 +41,14 @@ Resident memory of the process. Idle: with 10,000 open connections, and again af
 
 """
 
+SECURE = """\
+## WebSocket over TLS
+
+HTTP/1.1 over TLS 1.3 with AES-128-GCM, which the load generator alone offers, and a certificate with a key on P-256. Each
+figure is the median of {rounds} rounds of {seconds:g} s. A share is relative to the raw echo over TLS. The implementations:
+
+{implementations}"""
+
 PEERS = """\
 ## The servers
 
@@ -73,7 +81,7 @@ def echo_text(medians):
 def memory_text(mode, name, result):
     if "failed" in result:
         return f"{name:18}{result['failed']}"
-    if mode == "idle":
+    if mode != "big":
         silent, used = result["silent"], result["used"]
         return (
             f"{name:18}{silent['rss']:>8,.0f} B RSS, {silent['anonymous']:,.0f} B heap a connection; "
@@ -85,20 +93,56 @@ def memory_text(mode, name, result):
 
 def markdown(results):
     """Returns the text of docs/performance.md."""
-    servers, echo, memory = results["servers"], results["echo"], results["memory"]
-    deflate = {name: medians for name, medians in echo.items() if name.startswith("deflate:")}
-    plain = {name: medians for name, medians in echo.items() if name not in deflate}
-    sections = [INTRODUCTION.format(**results)]
-    for title, show in PLAIN.items():
-        sections.append(f"## {title}\n\n{table(servers, plain, show)}")
-    if deflate:
-        # Raw TCP has no compression.
-        sections.append(DEFLATE + table([name for name in servers if name != RAW], deflate, compressed))
-    if memory:
-        sections.append(MEMORY + memory_table(servers, memory))
+    servers = results["servers"]
     listed = (f"- {bold(name, name)}: {SERVERS.get(name, 'another build of ws-echo')}" for name in servers)
-    sections.append(PEERS + "\n".join(listed))
+    sections = [INTRODUCTION.format(**results), *measured(results), PEERS + "\n".join(listed)]
     return "\n\n".join(sections) + "\n"
+
+
+def updated(text, results):
+    """Returns the text of docs/performance.md with the sections that were measured, and with its others as they are."""
+    head, *sections = text.rstrip("\n").split("\n\n## ")
+    titles = [section.partition("\n")[0] for section in sections]
+    for section in measured(results):
+        title, section = section.removeprefix("## ").partition("\n")[0], section.removeprefix("## ")
+        if title in titles:
+            sections[titles.index(title)] = section
+        else:
+            # Before the list of the servers.
+            sections.insert(-1, section)
+            titles.insert(-1, title)
+    return "\n\n## ".join([head, *sections]) + "\n"
+
+
+def measured(results):
+    """Returns the sections that have figures."""
+    servers, echo, memory = results["servers"], results["echo"], results["memory"]
+    groups = {"": {}, "deflate": {}, "tls": {}}
+    for name, medians in echo.items():
+        group = name.partition(":")[0]
+        groups[group if group in groups else ""][name] = medians
+    sections = [f"## {title}\n\n{table(servers, groups[''], show)}" for title, show in PLAIN.items() if groups[""]]
+    if groups["deflate"]:
+        # Raw TCP has no compression.
+        sections.append(DEFLATE + table([name for name in servers if name != RAW], groups["deflate"], compressed))
+    if "idle" in memory or "big" in memory:
+        sections.append(MEMORY + memory_table(servers, memory))
+    if groups["tls"] or "tls:idle" in memory:
+        sections.append(secure(results, groups["tls"]))
+    return sections
+
+
+def secure(results, scenarios):
+    """Returns the section about TLS."""
+    servers = [name for name in results["servers"] if name in TLS or name not in SERVERS]
+    implementations = "\n".join(f"- {bold(name, name)}: {TLS[name]}" for name in servers if name in TLS)
+    parts = [SECURE.format(**results, implementations=implementations)]
+    for title, show in OVER_TLS.items() if scenarios else ():
+        parts.append(f"### {title}\n\n{table(servers, scenarios, show)}")
+    if idle := results["memory"].get("tls:idle"):
+        title = "Resident memory of an idle connection over TLS, in bytes"
+        parts.append(f"### {title}\n\n{idle_table(servers, idle)}")
+    return "\n\n".join(parts)
 
 
 def table(servers, scenarios, show):
@@ -108,6 +152,15 @@ def table(servers, scenarios, show):
     for server in servers:
         results = [medians.get(server, {}) for medians in scenarios.values()]
         cells = [show(result) if "per_second" in result else "—" for result in results]
+        rows.append([bold(server, server), *(bold(server, cell) for cell in cells)])
+    return lines(rows)
+
+
+def idle_table(servers, idle):
+    rows = [["", "after the handshake", "after one message"], ["---", "---:", "---:"]]
+    for server in servers:
+        result = idle.get(server, {})
+        cells = [f"{result[state]['rss']:,.0f}" if state in result else "—" for state in ("silent", "used")]
         rows.append([bold(server, server), *(bold(server, cell) for cell in cells)])
     return lines(rows)
 
@@ -167,6 +220,12 @@ PLAIN = {
     "Messages a second": per_second,
     "Processor time of the server for a message, in microseconds": cpu,
     "Latency in microseconds, median / 99th percentile": latency,
+}
+
+OVER_TLS = {
+    "Messages a second over TLS, as a share of the raw echo's": share,
+    "Messages a second over TLS": per_second,
+    "Processor time of the server for a message over TLS, in microseconds": cpu,
 }
 
 

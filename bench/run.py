@@ -15,19 +15,22 @@ from pathlib import Path
 
 import machine
 import report
-from servers import RAW, ROOT, SERVERS, TARGET, Launcher
+from servers import RAW, ROOT, SERVERS, TARGET, TLS, Launcher
 
 ECHO = ["64x64x1", "64x64x16", "64x1KiBx1", "16x16KiBx1", "8x64KiBx1", "4x1MiBx1"]
 DEFLATE = ["deflate:64x1KiBx1", "deflate:64x1KiBx16"]
-MEMORY = ["idle", "big"]
+SECURE = ["tls:64x64x1", "tls:64x64x16", "tls:64x1KiBx1", "tls:16x16KiBx1", "tls:4x1MiBx1"]
+MEMORY = ["idle", "big", "tls:idle"]
 UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20}
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """Load named CONNECTIONSxBYTESxIN_FLIGHT, such as 64x1KiBx1. deflate:64x1KiBx1 sends JSON with permessage-deflate."""
+    """Load named CONNECTIONSxBYTESxIN_FLIGHT, such as 64x1KiBx1. deflate:64x1KiBx1 sends JSON with permessage-deflate, and
+    tls:64x1KiBx1 goes over TLS."""
 
     name: str
+    tls: bool
     kind: str
     connections: int
     bytes: int
@@ -35,12 +38,12 @@ class Scenario:
 
     @classmethod
     def parse(cls, name):
-        found = re.fullmatch(r"(deflate:|text:)?(\d+)x(\d+)(|KiB|MiB)x(\d+)", name)
+        found = re.fullmatch(r"(tls:)?(deflate:|text:)?(\d+)x(\d+)(|KiB|MiB)x(\d+)", name)
         if not found:
             raise argparse.ArgumentTypeError(f"{name} is not CONNECTIONSxBYTESxIN_FLIGHT, such as 64x1KiBx16")
-        kind, connections, size, unit, in_flight = found.groups()
+        tls, kind, connections, size, unit, in_flight = found.groups()
         kind = (kind or "binary:").rstrip(":")
-        return cls(name, kind, int(connections), int(size) * UNITS[unit], int(in_flight))
+        return cls(name, bool(tls), kind, int(connections), int(size) * UNITS[unit], int(in_flight))
 
 
 def arguments():
@@ -53,7 +56,7 @@ def arguments():
 
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     add = parser.add_argument
-    names = f"of {', '.join(ECHO + DEFLATE)}, {' and '.join(MEMORY)}, or any other sizes; text:SIZES sends text"
+    names = f"of {', '.join(ECHO + DEFLATE + SECURE + MEMORY)}, or any other sizes; text:SIZES sends text"
     add("--scenario", type=listed, metavar="NAME,...", help=names)
     add("--servers", type=listed, default=list(SERVERS), metavar="NAME,...", help=f"of {', '.join(SERVERS)}")
     add("--rounds", type=int, help="how often each server is measured in a scenario [13]")
@@ -67,6 +70,7 @@ def arguments():
     add("--server-cpu", type=int, default=0)
     add("--load-cpu", type=int, default=1)
     add("--output", type=Path, help="where the report goes [docs/performance.md, if everything is measured]")
+    add("--update", action="store_true", help="replace the sections of docs/performance.md that were measured")
     add("--print-servers", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     for name in given.servers:
@@ -77,7 +81,7 @@ def arguments():
     part = given.scenario or given.quick or given.text or given.build or len(given.servers) < len(SERVERS)
     if not part and not given.output:
         given.output = ROOT / "docs/performance.md"
-    names = given.scenario or [*ECHO, *DEFLATE, *MEMORY]
+    names = given.scenario or [*ECHO, *DEFLATE, *SECURE, *MEMORY]
     if given.text:
         names = [f"text:{name}" if name in ECHO else name for name in names]
     given.memory = [name for name in names if name in MEMORY]
@@ -111,9 +115,14 @@ class Bench:
         """Measures all scenarios. Returns {scenario: {server: medians}}."""
         return {scenario.name: self.rounds(scenario) for scenario in self.given.echo}
 
-    def once(self, name, *options):
+    def chosen(self, tls):
+        """Returns the servers that speak TLS, or all."""
+        builds = [name for name, _ in self.given.build]
+        return [name for name in self.servers if not tls or name in TLS or name in builds]
+
+    def once(self, name, tls, *options):
         """Measures a new process, because the location of its memory makes one process some percent faster than another."""
-        server = self.launcher.start(name)
+        server = self.launcher.start(name, tls)
         try:
             return self.load("echo", server, *options)
         finally:
@@ -125,12 +134,12 @@ class Bench:
         options += ["--in-flight", scenario.in_flight, "--seconds", self.given.seconds, "--warm-up", warm_up]
         results = {name: [] for name in self.servers}
         # Raw TCP has no compression.
-        servers = [name for name in self.servers if scenario.kind != "deflate" or name != RAW]
+        servers = [name for name in self.chosen(scenario.tls) if scenario.kind != "deflate" or name != RAW]
         for number in range(self.given.rounds):
             say(f"{scenario.name}, round {number + 1} of {self.given.rounds}")
             # Each round starts with another server, so that the order does not favour one.
             turn = number % max(len(servers), 1)
-            measured = {name: self.once(name, *options) for name in servers[turn:] + servers[:turn]}
+            measured = {name: self.once(name, scenario.tls, *options) for name in servers[turn:] + servers[:turn]}
             limit = measured.get(RAW, {})
             for name, result in measured.items():
                 if limit.get("messages") and result.get("messages"):
@@ -143,16 +152,17 @@ class Bench:
         print(report.echo_text(medians), flush=True)
         return medians
 
-    def memory(self, mode):
+    def memory(self, scenario):
         """Measures memory with idle connections or with the big message, each with a new server process."""
+        tls, _, mode = scenario.rpartition(":")
         options = ["--bytes", 256 << 20] if mode == "big" and self.given.quick else []
         results = {}
-        for name in self.servers:
-            say(f"{mode}, {name}")
-            server = self.launcher.start(name)
+        for name in self.chosen(tls):
+            say(f"{scenario}, {name}")
+            server = self.launcher.start(name, bool(tls))
             results[name] = self.load(mode, server, *options)
             self.launcher.end(server)
-            print(report.memory_text(mode, name, results[name]), flush=True)
+            print(report.memory_text(scenario, name, results[name]), flush=True)
         return results
 
 
@@ -182,13 +192,17 @@ def main():
         results |= {"rounds": given.rounds, "seconds": given.seconds}
         results["echo"] = bench.echo() if given.echo else {}
         bench.launcher.end_all()
-        results["memory"] = {mode: bench.memory(mode) for mode in given.memory}
+        results["memory"] = {scenario: bench.memory(scenario) for scenario in given.memory}
     finally:
         bench.launcher.end_all()
     (TARGET / "results.json").write_text(json.dumps(results, indent=1))
     if given.output:
         given.output.write_text(report.markdown(results))
         say(f"written to {given.output}")
+    elif given.update:
+        page = ROOT / "docs/performance.md"
+        page.write_text(report.updated(page.read_text(), results))
+        say(f"written into {page}")
 
 
 if __name__ == "__main__":

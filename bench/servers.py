@@ -1,5 +1,6 @@
 """Start and end of the measured servers, each pinned to the same core."""
 
+import json
 import os
 import re
 import subprocess
@@ -29,6 +30,15 @@ SERVERS = {
     "gorilla": "gorilla/websocket (Go)",
 }
 
+# Servers that speak TLS, with their implementations of it.
+TLS = {
+    RAW: "raw echo on the rustls of ws-echo, in place and with no frames",
+    OURS: "rustls with ring",
+    "tokio-tungstenite": "tokio-rustls with ring",
+    "uwebsockets": "OpenSSL",
+    "gorilla": "crypto/tls",
+}
+
 LISTENS = re.compile(r"(?:listening on |Service started on .*address=)(127\.0\.0\.1:\d+)")
 
 
@@ -40,12 +50,15 @@ class Running:
     process: subprocess.Popen
     address: str
     log: Path
+    # Certificate to trust, if the server speaks TLS.
+    certificate: Path | None
 
     @property
     def arguments(self):
         """Arguments of the load for this server."""
         raw = ["--raw"] if self.name == RAW else []
-        return [self.address, "--pid", str(self.process.pid), *raw]
+        tls = ["--tls", self.certificate] if self.certificate else []
+        return [self.address, "--pid", str(self.process.pid), *raw, *tls]
 
     def end(self):
         self.process.terminate()
@@ -62,25 +75,38 @@ class Launcher:
         self.cpu = cpu
         self.programs = {OURS: ws_echo, REFERENCE: ws_echo, **builds}
         self.running = []
+        self.files = None
 
-    def command(self, name):
+    def identity(self):
+        """Returns the files of a certificate and its key, which are made at the first call."""
+        if not self.files:
+            folder = TARGET / "tls"
+            folder.mkdir(exist_ok=True)
+            made = subprocess.check_output([TARGET / "release/bench-load", "certificate", folder])
+            self.files = json.loads(made)
+        return self.files["chain"], self.files["key"]
+
+    def command(self, name, tls):
         program = self.programs.get(name)
         if not program:
-            return [TARGET / "peers" / name]
-        command = [program, "--listen", "127.0.0.1:0", "--workers", "1"]
+            return [TARGET / "peers" / name, *(self.identity() if tls else [])]
+        command = [program, "--listen", "tls:127.0.0.1:0" if tls else "127.0.0.1:0", "--workers", "1"]
+        if tls:
+            chain, key = self.identity()
+            command += ["--tls-cert", chain, "--tls-key", key]
         command += ["--dist", "/nonexistent", "--max-message", "2GiB"]
         # Older builds have only one engine, and no such flag.
         if name == REFERENCE and b"--engine" in subprocess.check_output([program, "--help"]):
             command += ["--engine", "actix-ws"]
         return command
 
-    def start(self, name):
-        """Starts a server and waits until it listens."""
+    def start(self, name, tls=False):
+        """Starts a server, with TLS if wanted, and waits until it listens."""
         handle, log = tempfile.mkstemp(prefix=f"bench-{name}-")
         # The user's settings for ws-echo would change the measurement.
         environment = {key: value for key, value in os.environ.items() if not key.startswith("WS_ECHO_")}
         process = subprocess.Popen(
-            self.command(name),
+            self.command(name, tls),
             stdin=subprocess.DEVNULL,
             stdout=handle,
             stderr=handle,
@@ -88,7 +114,7 @@ class Launcher:
             preexec_fn=lambda: os.sched_setaffinity(0, {self.cpu}),
         )
         os.close(handle)
-        server = Running(name, process, "", Path(log))
+        server = Running(name, process, "", Path(log), self.identity()[0] if tls else None)
         self.running.append(server)
         for _ in range(200):
             said = server.log.read_text(errors="replace")
