@@ -4,7 +4,10 @@
 import json
 import re
 
-from servers import OURS, RAW, ROOT, SERVERS, TARGET, TLS
+from servers import HTTP2, OURS, RAW, ROOT, SERVERS, TARGET, TLS
+
+# ws-echo over HTTP/1.1, in the scenarios of HTTP/2.
+HTTP1 = "ws-echo, HTTP/1.1"
 
 INTRODUCTION = """\
 # Performance
@@ -48,6 +51,13 @@ HTTP/1.1 over TLS 1.3 with AES-128-GCM, which the load generator alone offers, a
 figure is the median of {rounds} rounds of {seconds:g} s. A share is relative to the raw echo over TLS. The implementations:
 
 {implementations}"""
+
+HTTP2_TEXT = """\
+## HTTP/2
+
+WebSockets on streams of HTTP/2, 8 on each connection, without TLS. Each figure is the median of {rounds} rounds of {seconds:g} s. A share
+is relative to ws-echo over HTTP/1.1 with as many sockets, in the same round. The two others echo the bytes of DATA frames, and know no
+WebSocket."""
 
 PEERS = """\
 ## The servers
@@ -117,7 +127,9 @@ def updated(text, results):
 def measured(results):
     """Returns the sections that have figures."""
     servers, echo, memory = results["servers"], results["echo"], results["memory"]
-    groups = {"": {}, "deflate": {}, "tls": {}}
+    # Servers that speak nothing but HTTP/2 have a section of their own.
+    servers = [name for name in servers if name not in HTTP2 or name == OURS]
+    groups = {"": {}, "deflate": {}, "tls": {}, "http2": {}}
     for name, medians in echo.items():
         group = name.partition(":")[0]
         groups[group if group in groups else ""][name] = medians
@@ -129,7 +141,16 @@ def measured(results):
         sections.append(MEMORY + memory_table(servers, memory))
     if groups["tls"] or "tls:idle" in memory:
         sections.append(secure(results, groups["tls"]))
+    if groups["http2"]:
+        sections.append(streams(results, groups["http2"]))
     return sections
+
+
+def streams(results, scenarios):
+    """Returns the section about HTTP/2."""
+    servers = [HTTP1, *(name for name in results["servers"] if name in HTTP2 or name not in SERVERS)]
+    tables = (f"### {title}\n\n{table(servers, scenarios, show)}" for title, show in OVER_HTTP2.items())
+    return "\n\n".join([HTTP2_TEXT.format(**results), *tables])
 
 
 def secure(results, scenarios):
@@ -220,6 +241,13 @@ PLAIN = {
     "Messages a second": per_second,
     "Processor time of the server for a message, in microseconds": cpu,
     "Latency in microseconds, median / 99th percentile": latency,
+}
+
+OVER_HTTP2 = {
+    "Messages a second over HTTP/2, as a share of HTTP/1.1's": share,
+    "Messages a second over HTTP/2": per_second,
+    "Processor time of the server for a message over HTTP/2, in microseconds": cpu,
+    "Latency over HTTP/2 in microseconds, median / 99th percentile": latency,
 }
 
 OVER_TLS = {

@@ -15,22 +15,27 @@ from pathlib import Path
 
 import machine
 import report
-from servers import RAW, ROOT, SERVERS, TARGET, TLS, Launcher
+from servers import HTTP2, OURS, RAW, ROOT, SERVERS, TARGET, TLS, Launcher
 
 ECHO = ["64x64x1", "64x64x16", "64x1KiBx1", "16x16KiBx1", "8x64KiBx1", "4x1MiBx1"]
 DEFLATE = ["deflate:64x1KiBx1", "deflate:64x1KiBx16"]
 SECURE = ["tls:64x64x1", "tls:64x64x16", "tls:64x1KiBx1", "tls:16x16KiBx1", "tls:4x1MiBx1"]
+STREAMS = ["http2:64x64x1", "http2:64x64x16", "http2:64x1KiBx1", "http2:16x16KiBx1", "http2:4x1MiBx1"]
 MEMORY = ["idle", "big", "tls:idle"]
+
+# Streams on a connection of HTTP/2, as far as there are so many.
+STREAMS_PER_CONNECTION = 8
 UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20}
 
 
 @dataclass(frozen=True)
 class Scenario:
     """Load named CONNECTIONSxBYTESxIN_FLIGHT, such as 64x1KiBx1. deflate:64x1KiBx1 sends JSON with permessage-deflate, and
-    tls:64x1KiBx1 goes over TLS."""
+    tls:64x1KiBx1 goes over TLS. http2:64x1KiBx1 has 64 streams of HTTP/2, 8 on each connection."""
 
     name: str
     tls: bool
+    http2: bool
     kind: str
     connections: int
     bytes: int
@@ -38,12 +43,12 @@ class Scenario:
 
     @classmethod
     def parse(cls, name):
-        found = re.fullmatch(r"(tls:)?(deflate:|text:)?(\d+)x(\d+)(|KiB|MiB)x(\d+)", name)
+        found = re.fullmatch(r"(tls:|http2:)?(deflate:|text:)?(\d+)x(\d+)(|KiB|MiB)x(\d+)", name)
         if not found:
             raise argparse.ArgumentTypeError(f"{name} is not CONNECTIONSxBYTESxIN_FLIGHT, such as 64x1KiBx16")
-        tls, kind, connections, size, unit, in_flight = found.groups()
+        over, kind, connections, size, unit, in_flight = found.groups()
         kind = (kind or "binary:").rstrip(":")
-        return cls(name, bool(tls), kind, int(connections), int(size) * UNITS[unit], int(in_flight))
+        return cls(name, over == "tls:", over == "http2:", kind, int(connections), int(size) * UNITS[unit], int(in_flight))
 
 
 def arguments():
@@ -56,7 +61,7 @@ def arguments():
 
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     add = parser.add_argument
-    names = f"of {', '.join(ECHO + DEFLATE + SECURE + MEMORY)}, or any other sizes; text:SIZES sends text"
+    names = f"of {', '.join(ECHO + DEFLATE + SECURE + STREAMS + MEMORY)}, or any other sizes; text:SIZES sends text"
     add("--scenario", type=listed, metavar="NAME,...", help=names)
     add("--servers", type=listed, default=list(SERVERS), metavar="NAME,...", help=f"of {', '.join(SERVERS)}")
     add("--rounds", type=int, help="how often each server is measured in a scenario [13]")
@@ -81,7 +86,7 @@ def arguments():
     part = given.scenario or given.quick or given.text or given.build or len(given.servers) < len(SERVERS)
     if not part and not given.output:
         given.output = ROOT / "docs/performance.md"
-    names = given.scenario or [*ECHO, *DEFLATE, *SECURE, *MEMORY]
+    names = given.scenario or [*ECHO, *DEFLATE, *SECURE, *STREAMS, *MEMORY]
     if given.text:
         names = [f"text:{name}" if name in ECHO else name for name in names]
     given.memory = [name for name in names if name in MEMORY]
@@ -115,32 +120,47 @@ class Bench:
         """Measures all scenarios. Returns {scenario: {server: medians}}."""
         return {scenario.name: self.rounds(scenario) for scenario in self.given.echo}
 
-    def chosen(self, tls):
-        """Returns the servers that speak TLS, or all."""
+    def chosen(self, tls, http2=False):
+        """Returns the servers that speak the protocol, and all other builds of ws-echo."""
         builds = [name for name, _ in self.given.build]
-        return [name for name in self.servers if not tls or name in TLS or name in builds]
+        plain = [name for name in SERVERS if name not in HTTP2 or name == OURS]
+        speak = TLS if tls else HTTP2 if http2 else plain
+        return [name for name in self.servers if name in speak or name in builds]
 
-    def once(self, name, tls, *options):
+    def once(self, mode, name, tls, *options):
         """Measures a new process, because the location of its memory makes one process some percent faster than another."""
         server = self.launcher.start(name, tls)
         try:
-            return self.load("echo", server, *options)
+            return self.load(mode, server, *options)
         finally:
             self.launcher.end(server)
 
+    def measure(self, scenario, name, *options):
+        """Measures a server once in a scenario."""
+        sizes = ["--connections", scenario.connections, "--bytes", scenario.bytes, "--in-flight", scenario.in_flight]
+        if not scenario.http2:
+            return self.once("echo", name, scenario.tls, "--kind", scenario.kind, *sizes, *options)
+        if name == report.HTTP1:
+            return self.once("echo", OURS, False, *sizes, *options)
+        streams = min(scenario.connections, STREAMS_PER_CONNECTION)
+        sizes[1] = scenario.connections // streams
+        return self.once("http2", name, False, "--streams", streams, *sizes, *options)
+
     def rounds(self, scenario):
         warm_up = min(0.3, self.given.seconds / 2)
-        options = ["--kind", scenario.kind, "--connections", scenario.connections, "--bytes", scenario.bytes]
-        options += ["--in-flight", scenario.in_flight, "--seconds", self.given.seconds, "--warm-up", warm_up]
-        results = {name: [] for name in self.servers}
+        options = ["--seconds", self.given.seconds, "--warm-up", warm_up]
         # Raw TCP has no compression.
-        servers = [name for name in self.chosen(scenario.tls) if scenario.kind != "deflate" or name != RAW]
+        chosen = self.chosen(scenario.tls, scenario.http2)
+        servers = [name for name in chosen if scenario.kind != "deflate" or name != RAW]
+        if scenario.http2 and OURS in servers:
+            servers.insert(0, report.HTTP1)
+        results = {name: [] for name in servers}
         for number in range(self.given.rounds):
             say(f"{scenario.name}, round {number + 1} of {self.given.rounds}")
             # Each round starts with another server, so that the order does not favour one.
             turn = number % max(len(servers), 1)
-            measured = {name: self.once(name, scenario.tls, *options) for name in servers[turn:] + servers[:turn]}
-            limit = measured.get(RAW, {})
+            measured = {name: self.measure(scenario, name, *options) for name in servers[turn:] + servers[:turn]}
+            limit = measured.get(report.HTTP1 if scenario.http2 else RAW, {})
             for name, result in measured.items():
                 if limit.get("messages") and result.get("messages"):
                     result["ratio"] = result["per_second"] / limit["per_second"]

@@ -28,7 +28,12 @@ SERVERS = {
     "bun": "Bun.serve, on uWebSockets (C++)",
     "uwebsockets": "uWebSockets with libdeflate (C++)",
     "gorilla": "gorilla/websocket (Go)",
+    "h2": "echo of DATA frames on the crate h2 (Rust), with no WebSocket: what ws-echo's HTTP/2 rests on",
+    "node-http2": "echo of DATA frames on Node's http2, with no WebSocket",
 }
+
+# Servers that speak HTTP/2, and no HTTP/1.1 unless it is ws-echo.
+HTTP2 = [OURS, "h2", "node-http2"]
 
 # Servers that speak TLS, with their implementations of it.
 TLS = {
@@ -56,7 +61,7 @@ class Running:
     @property
     def arguments(self):
         """Arguments of the load for this server."""
-        raw = ["--raw"] if self.name == RAW else []
+        raw = ["--raw"] if self.name in (RAW, "h2", "node-http2") else []
         tls = ["--tls", self.certificate] if self.certificate else []
         return [self.address, "--pid", str(self.process.pid), *raw, *tls]
 

@@ -20,6 +20,7 @@ binaryen_version=132.0.0    # also in Trunk.toml, as wasm_opt
 cargo_deny_version=0.20.2
 ws_version=8.23.0          # WebSocket client for Node
 websockets_version=17.4     # WebSocket client for Python
+clients=$tools/clients-ws-$ws_version-websockets-$websockets_version # the folder of both
 axe_version=4.14.1          # axe-core, which checks the page's accessibility
 bufferutil_version=4.1.0   # accelerates ws, for the benchmark
 bun_version=1.4.5          # a peer of the benchmark

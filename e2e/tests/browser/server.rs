@@ -30,6 +30,11 @@ impl Server {
         Self { address, scheme, running, _folder: folder }
     }
 
+    /// Waits for a line of the log that contains a text.
+    pub async fn line(&mut self, text: &str) -> String {
+        self.running.line(text).await
+    }
+
     /// Begins the shutdown of the server, without waiting for its end.
     pub async fn ask_to_stop(&self) {
         self.running.signal("TERM").await;

@@ -6,6 +6,7 @@ use actix_web::{
     Error, HttpMessage as _,
     body::{BodySize, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    http::{StatusCode, Version},
     middleware::Next,
 };
 use tracing::{debug, field::display, info};
@@ -22,9 +23,14 @@ pub(crate) async fn write<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, Error> {
     let began = Instant::now();
     let (method, path) = (request.method().clone(), request.path().to_owned());
+    let version = request.version();
     let client = request.extensions().get::<Client>().copied().unwrap_or_default();
     let response = next.call(request).await?;
-    let status = response.status().as_u16();
+    let status = match (version, response.status()) {
+        // RFC 8441 section 5.
+        (Version::HTTP_2, StatusCode::SWITCHING_PROTOCOLS) => 200,
+        (_, status) => status.as_u16(),
+    };
     let bytes = match response.response().body().size() {
         BodySize::Sized(bytes) => Some(bytes),
         BodySize::None => Some(0),

@@ -120,7 +120,9 @@ where
             Err(_) => return debug!(peer = self.peer.map(display), "HTTP/2: no preface in time"),
         };
         let mut stopping = Box::pin(self.http.connections.stopping_token().cancelled_owned());
-        let (mut has_served, mut stops, mut is_over, mut idle) = (false, false, false, None);
+        let (mut has_served, mut stops) = (false, false);
+        // The time to the end of an idle connection, or of one that was told to end.
+        let (mut is_over, mut left) = (false, None);
         let mut next = |cx: &mut Context<'_>| {
             // A probe that comes while the server stops is still answered.
             if has_served && !stops && stopping.as_mut().poll(cx).is_ready() {
@@ -138,8 +140,11 @@ where
                 let _ = stream.poll_write_out(cx);
                 self.client.account(stream.held());
                 stream.begin_turn();
+                let times = &self.http.times;
                 if is_over {
-                    return Poll::Pending;
+                    // The client may not read the GOAWAY.
+                    let left = left.get_or_insert_with(|| Box::pin(sleep(times.write)));
+                    return left.as_mut().poll(cx).map(|()| None);
                 }
                 let reason = if stream.is_flooded() {
                     warn!(
@@ -148,18 +153,17 @@ where
                     );
                     Reason::ENHANCE_YOUR_CALM
                 } else if connection.has_streams() {
-                    idle = None;
+                    left = None;
                     return Poll::Pending;
                 } else {
-                    let keep_alive = self.http.times.keep_alive;
-                    let idle = idle.get_or_insert_with(|| Box::pin(sleep(keep_alive)));
-                    if idle.as_mut().poll(cx).is_pending() {
+                    let left = left.get_or_insert_with(|| Box::pin(sleep(times.keep_alive)));
+                    if left.as_mut().poll(cx).is_pending() {
                         return Poll::Pending;
                     }
                     Reason::NO_ERROR
                 };
                 drop(stream);
-                is_over = true;
+                (is_over, left) = (true, None);
                 connection.abrupt_shutdown(reason);
             }
         };

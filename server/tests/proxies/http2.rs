@@ -18,12 +18,26 @@ async fn a_client_of_http_2_is_translated_to_either_version() {
     for (kind, longest) in [(Kind::HaProxyAlpn, "16777216"), (Kind::HaProxyAlpnHttp2, "65536")] {
         let replicas = pair(&[]).await;
         let proxy = Proxy::start(kind, &replicas).await;
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../interop/http2.mjs");
-        let base = format!("https://{}", proxy.address);
-        let node = Command::new("node").arg(script).args([&base, longest]).stdin(Stdio::null()).output();
-        let output = node.await.expect("Node is in PATH");
-        assert!(output.status.success(), "{kind:?}: {}", String::from_utf8_lossy(&output.stderr));
+        node("http2.mjs", &[&format!("https://{}", proxy.address), longest], kind).await;
     }
+}
+
+/// The client `ws`, which speaks HTTP/1.1, through proxies that speak HTTP/2 to the server.
+#[tokio::test]
+async fn ws_echoes_through_proxies_that_speak_http_2_to_the_server() {
+    for kind in [Kind::HaProxyHttp2, Kind::Nghttpx] {
+        let replicas = pair(&[]).await;
+        let proxy = Proxy::start(kind, &replicas).await;
+        node("echo.mjs", &[&format!("ws://{}/echo", proxy.address)], kind).await;
+    }
+}
+
+/// Runs a script of `interop/`. `scripts/test-proxies` names the folder of its packages.
+async fn node(script: &str, arguments: &[&str], kind: Kind) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../interop").join(script);
+    let node = Command::new("node").arg(&script).args(arguments).stdin(Stdio::null()).output();
+    let output = node.await.expect("Node is in PATH");
+    assert!(output.status.success(), "{kind:?} {script:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// The server sees the version of the proxy, and tells it by `inspect`.
