@@ -6,8 +6,9 @@ import re
 
 from servers import HTTP2, OURS, RAW, ROOT, SERVERS, TARGET, TLS
 
-# ws-echo over HTTP/1.1, in the scenarios of HTTP/2.
+# ws-echo over HTTP/1.1 in the scenarios of HTTP/2, and over HTTP/2 in those of TLS.
 HTTP1 = "ws-echo, HTTP/1.1"
+HTTP2_ROW = "ws-echo, HTTP/2"
 
 INTRODUCTION = """\
 # Performance
@@ -48,7 +49,8 @@ SECURE = """\
 ## WebSocket over TLS
 
 HTTP/1.1 over TLS 1.3 with AES-128-GCM, which the load generator alone offers, and a certificate with a key on P-256. Each
-figure is the median of {rounds} rounds of {seconds:g} s. A share is relative to the raw echo over TLS. The implementations:
+figure is the median of {rounds} rounds of {seconds:g} s. A share is relative to the raw echo over TLS. The row with HTTP/2 has 8 streams
+on each connection. The implementations:
 
 {implementations}"""
 
@@ -156,13 +158,14 @@ def streams(results, scenarios):
 def secure(results, scenarios):
     """Returns the section about TLS."""
     servers = [name for name in results["servers"] if name in TLS or name not in SERVERS]
+    servers.insert(servers.index(OURS) + 1 if OURS in servers else 0, HTTP2_ROW)
     implementations = "\n".join(f"- {bold(name, name)}: {TLS[name]}" for name in servers if name in TLS)
     parts = [SECURE.format(**results, implementations=implementations)]
     for title, show in OVER_TLS.items() if scenarios else ():
         parts.append(f"### {title}\n\n{table(servers, scenarios, show)}")
     if idle := results["memory"].get("tls:idle"):
         title = "Resident memory of an idle connection over TLS, in bytes"
-        parts.append(f"### {title}\n\n{idle_table(servers, idle)}")
+        parts.append(f"### {title}\n\n{idle_table([name for name in servers if name != HTTP2_ROW], idle)}")
     return "\n\n".join(parts)
 
 
@@ -212,7 +215,7 @@ def spaced(name):
 
 
 def bold(server, text):
-    return f"**{text}**" if server == OURS else text
+    return f"**{text}**" if server.startswith(OURS) else text
 
 
 def share(result):

@@ -138,13 +138,14 @@ class Bench:
     def measure(self, scenario, name, *options):
         """Measures a server once in a scenario."""
         sizes = ["--connections", scenario.connections, "--bytes", scenario.bytes, "--in-flight", scenario.in_flight]
-        if not scenario.http2:
+        if not scenario.http2 and name != report.HTTP2_ROW:
             return self.once("echo", name, scenario.tls, "--kind", scenario.kind, *sizes, *options)
         if name == report.HTTP1:
             return self.once("echo", OURS, False, *sizes, *options)
         streams = min(scenario.connections, STREAMS_PER_CONNECTION)
         sizes[1] = scenario.connections // streams
-        return self.once("http2", name, False, "--streams", streams, *sizes, *options)
+        name = OURS if name == report.HTTP2_ROW else name
+        return self.once("http2", name, scenario.tls, "--streams", streams, *sizes, *options)
 
     def rounds(self, scenario):
         warm_up = min(0.3, self.given.seconds / 2)
@@ -154,6 +155,8 @@ class Bench:
         servers = [name for name in chosen if scenario.kind != "deflate" or name != RAW]
         if scenario.http2 and OURS in servers:
             servers.insert(0, report.HTTP1)
+        if scenario.tls and OURS in servers:
+            servers.insert(servers.index(OURS) + 1, report.HTTP2_ROW)
         results = {name: [] for name in servers}
         for number in range(self.given.rounds):
             say(f"{scenario.name}, round {number + 1} of {self.given.rounds}")

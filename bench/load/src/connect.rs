@@ -43,15 +43,21 @@ pub(crate) struct Opened {
 
 /// Opens connection number `index`. Offers `extensions` unless it is empty.
 pub(crate) fn open(target: &Target, index: usize, extensions: &str) -> Result<Opened> {
+    let mut stream = dial(target, index)?;
+    let extensions = if target.raw { String::new() } else { upgrade(&mut stream, target, extensions)? };
+    stream.tcp().set_nonblocking(true)?;
+    Ok(Opened { stream, extensions })
+}
+
+/// Connects over TCP, and completes the handshake of TLS. The socket blocks.
+pub(crate) fn dial(target: &Target, index: usize) -> Result<Connection<TcpStream>> {
     let tcp = connect(target.address, index).with_context(|| format!("connection {index} was refused"))?;
     tcp.set_nodelay(true)?;
     tcp.set_read_timeout(Some(PATIENCE))?;
     let tls = target.tls.as_ref().map(Client::session).transpose()?;
     let mut stream = Stream::new(tcp, tls);
     stream.shake_hands().context("the handshake of TLS failed")?;
-    let extensions = if target.raw { String::new() } else { upgrade(&mut stream, target, extensions)? };
-    stream.tcp().set_nonblocking(true)?;
-    Ok(Opened { stream, extensions })
+    Ok(stream)
 }
 
 fn connect(address: SocketAddr, index: usize) -> Result<TcpStream> {

@@ -5,7 +5,6 @@
 use std::{
     collections::VecDeque,
     io::{ErrorKind, Read, Write},
-    net::SocketAddr,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -17,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     check::{Bytes, Check, Messages},
+    connect::{self, Target, dial},
     frame,
     pattern::{Pattern, after},
     payload::{self, Random},
@@ -52,10 +52,8 @@ const ACK: u8 = 1;
 /// Parameters of a run.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    pub(crate) address: SocketAddr,
-    pub(crate) path: String,
-    /// The server echoes the bytes of DATA frames, without WebSocket.
-    pub(crate) raw: bool,
+    /// A raw server echoes the bytes of DATA frames, without WebSocket.
+    pub(crate) target: Target,
     pub(crate) connections: usize,
     /// Streams on each connection.
     pub(crate) streams: usize,
@@ -74,7 +72,12 @@ pub(crate) fn run(plan: &Plan) -> Result<Value> {
     load.run_for(plan.warm_up)?;
     load.latency.reset();
     let reading = |load: &Load| -> Result<_> {
-        Ok((Instant::now(), load.completed, process::cpu_nanoseconds(plan.pid)?, process::own_cpu_nanoseconds()?))
+        Ok((
+            Instant::now(),
+            load.completed,
+            process::cpu_nanoseconds(plan.pid)?,
+            process::own_cpu_nanoseconds()?,
+        ))
     };
     let before = reading(&load)?;
     load.run_for(plan.duration)?;
@@ -106,7 +109,7 @@ struct Load {
 }
 
 struct Connection {
-    socket: TcpStream,
+    socket: connect::Connection<TcpStream>,
     streams: Vec<Stream>,
     /// The streams that have something to send.
     due: VecDeque<usize>,
@@ -150,14 +153,16 @@ impl Load {
         for index in 0..plan.connections {
             let mut connection = Connection::new(plan, index)?;
             load.poll.registry().register(
-                &mut connection.socket,
+                connection.socket.tcp_mut(),
                 Token(index),
                 Interest::READABLE | Interest::WRITABLE,
             )?;
             load.connections.push(connection);
         }
         let began = Instant::now();
-        let is_open = |load: &Self| load.connections.iter().all(|each| each.streams.iter().all(|stream| stream.is_open));
+        let is_open = |load: &Self| {
+            load.connections.iter().all(|each| each.streams.iter().all(|stream| stream.is_open))
+        };
         while !is_open(&load) {
             ensure!(began.elapsed() < PATIENCE, "not all streams were opened");
             load.turn(Duration::from_millis(100))?;
@@ -193,7 +198,8 @@ impl Load {
         for event in &events {
             let index = event.token().0;
             let Self { connections, latency, clock, completed, .. } = self;
-            let done = connections[index].serve(latency, *clock).with_context(|| format!("connection {index}"))?;
+            let done =
+                connections[index].serve(latency, *clock).with_context(|| format!("connection {index}"))?;
             *completed += done;
         }
         Ok(!events.is_empty())
@@ -202,9 +208,8 @@ impl Load {
 
 impl Connection {
     fn new(plan: &Plan, index: usize) -> Result<Self> {
-        let socket = std::net::TcpStream::connect(plan.address)?;
-        socket.set_nodelay(true)?;
-        socket.set_nonblocking(true)?;
+        let socket = dial(&plan.target, index)?;
+        socket.tcp().set_nonblocking(true)?;
         let mut out = PREFACE.to_vec();
         // SETTINGS_INITIAL_WINDOW_SIZE.
         put(&mut out, SETTINGS, 0, 0, &[&[0, 4][..], &WINDOW.to_be_bytes()].concat());
@@ -216,7 +221,7 @@ impl Connection {
         });
         let streams = streams.collect();
         Ok(Self {
-            socket: TcpStream::from_std(socket),
+            socket: socket.map(TcpStream::from_std),
             streams,
             due: VecDeque::new(),
             received: Vec::new(),
@@ -237,7 +242,7 @@ impl Connection {
                 Ok(length) => {
                     self.received.extend_from_slice(&buffer[..length]);
                     completed += self.take(latency, clock)?;
-                    if length < buffer.len() {
+                    if self.socket.is_emptied(length, buffer.len()) {
                         break;
                     }
                 }
@@ -292,10 +297,22 @@ impl Connection {
                 stream.unopened += length;
                 self.unopened += length;
                 if stream.unopened > OPENED {
-                    put(&mut self.out, WINDOW_UPDATE, 0, id, &std::mem::take(&mut stream.unopened).to_be_bytes());
+                    put(
+                        &mut self.out,
+                        WINDOW_UPDATE,
+                        0,
+                        id,
+                        &std::mem::take(&mut stream.unopened).to_be_bytes(),
+                    );
                 }
                 if self.unopened > OPENED {
-                    put(&mut self.out, WINDOW_UPDATE, 0, 0, &std::mem::take(&mut self.unopened).to_be_bytes());
+                    put(
+                        &mut self.out,
+                        WINDOW_UPDATE,
+                        0,
+                        0,
+                        &std::mem::take(&mut self.unopened).to_be_bytes(),
+                    );
                 }
                 self.list(index);
                 return Ok(completed);
@@ -308,7 +325,8 @@ impl Connection {
             SETTINGS if flags & ACK == 0 => {
                 for setting in payload.chunks_exact(6) {
                     if setting[..2] == [0, 4] {
-                        let window = i64::from(u32::from_be_bytes([setting[2], setting[3], setting[4], setting[5]]));
+                        let window =
+                            i64::from(u32::from_be_bytes([setting[2], setting[3], setting[4], setting[5]]));
                         let change = window - std::mem::replace(&mut self.stream_window, window);
                         self.streams.iter_mut().for_each(|stream| stream.window += change);
                     }
@@ -347,7 +365,8 @@ impl Connection {
                 let stream = &mut self.streams[index];
                 stream.is_listed = false;
                 let bytes = stream.frames.at(stream.position);
-                let limit = stream.due.min(stream.window as u64).min(self.window as u64).min(MAX_FRAME as u64) as usize;
+                let limit = stream.due.min(stream.window as u64).min(self.window as u64).min(MAX_FRAME as u64)
+                    as usize;
                 let bytes = &bytes[..bytes.len().min(limit)];
                 put(&mut self.out, DATA, 0, 2 * index as u32 + 1, bytes);
                 let length = bytes.len() as u64;
@@ -358,7 +377,11 @@ impl Connection {
                 self.list(index);
             }
             if self.out.is_empty() {
-                return Ok(());
+                // A TLS session keeps bytes that the socket did not take.
+                return match self.socket.flush() {
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
+                    result => Ok(result?),
+                };
             }
             match self.socket.write(&self.out[self.sent..]) {
                 Ok(length) => self.sent += length,
@@ -376,7 +399,8 @@ impl Connection {
 impl Stream {
     fn new(plan: &Plan, number: u64) -> Self {
         let variety = if plan.bytes <= 4096 { plan.in_flight as u64 + 1 } else { 1 };
-        let payload = |index: u64| Pattern::payload(plan.bytes, |length| payload::binary(length, number << 16 | index));
+        let payload =
+            |index: u64| Pattern::payload(plan.bytes, |length| payload::binary(length, number << 16 | index));
         let payloads: Vec<Pattern> = (0..variety).map(payload).collect();
         let mut random = Random::new(number);
         let frames: Vec<Pattern> = payloads
@@ -388,7 +412,7 @@ impl Stream {
             .collect();
         let lengths: Vec<u64> = frames.iter().map(Pattern::length).collect();
         let frames = Rc::new(Pattern::concat(frames));
-        let check: Box<dyn Check> = if plan.raw {
+        let check: Box<dyn Check> = if plan.target.raw {
             Box::new(Bytes::new(Rc::clone(&frames), lengths[0]))
         } else {
             Box::new(Messages::new(frame::BINARY, payloads))
@@ -429,12 +453,12 @@ fn put(out: &mut Vec<u8>, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
 /// Returns the header block of an extended CONNECT, as literals without indexing (RFC 7541 section 6.2.2).
 fn connect_head(plan: &Plan) -> Vec<u8> {
     let text = |text: &str| [&[text.len() as u8][..], text.as_bytes()].concat();
-    let authority = plan.address.to_string();
+    let authority = plan.target.address.to_string();
     [
-        // The names of the static table are `:method`, `:path` and `:authority`; the entry 6 is `:scheme: http`.
+        // The names of the static table are `:method`, `:path` and `:authority`; the entries 6 and 7 are `:scheme` with http and https.
         [vec![0x02], text("CONNECT")].concat(),
-        vec![0x86],
-        [vec![0x04], text(&plan.path)].concat(),
+        vec![if plan.target.tls.is_some() { 0x87 } else { 0x86 }],
+        [vec![0x04], text(&plan.target.path)].concat(),
         [vec![0x01], text(&authority)].concat(),
         [vec![0x00], text(":protocol"), text("websocket")].concat(),
         [vec![0x00], text("sec-websocket-version"), text("13")].concat(),

@@ -115,13 +115,15 @@ struct Server {
     tls: Option<PathBuf>,
 }
 
-/// Protocol over TLS, by its name for ALPN.
-const PROTOCOL: &str = "http/1.1";
+/// The names of the protocols in ALPN (RFC 7301).
+const HTTP_1_1: &str = "http/1.1";
+const HTTP_2: &str = "h2";
 
 impl Server {
-    fn target(&self) -> Result<Target> {
+    /// Returns the target, which is offered `protocol` by ALPN if it speaks TLS.
+    fn target(&self, protocol: &str) -> Result<Target> {
         let tls =
-            self.tls.as_deref().map(|certificate| Client::trusting(certificate, PROTOCOL)).transpose()?;
+            self.tls.as_deref().map(|certificate| Client::trusting(certificate, protocol)).transpose()?;
         Ok(Target { address: self.address, path: self.path.clone(), raw: self.raw, tls })
     }
 }
@@ -151,7 +153,7 @@ fn measure(mode: Mode) -> Result<Value> {
                 "a JSON text has {short:?} bytes here"
             );
             echo::run(&echo::Plan {
-                target: server.target()?,
+                target: server.target(HTTP_1_1)?,
                 kind,
                 connections,
                 bytes,
@@ -165,9 +167,7 @@ fn measure(mode: Mode) -> Result<Value> {
         Mode::Http2 { server, connections, streams, bytes, in_flight, warm_up, seconds } => {
             ensure!(connections > 0 && streams > 0 && in_flight > 0, "there is nothing to do");
             http2::run(&http2::Plan {
-                address: server.address,
-                path: server.path,
-                raw: server.raw,
+                target: server.target(HTTP_2)?,
                 connections,
                 streams,
                 bytes,
@@ -177,9 +177,9 @@ fn measure(mode: Mode) -> Result<Value> {
                 pid: server.pid,
             })
         }
-        Mode::Idle { server, connections } => idle::run(&server.target()?, connections, server.pid),
+        Mode::Idle { server, connections } => idle::run(&server.target(HTTP_1_1)?, connections, server.pid),
         Mode::Certificate { folder } => certificate::write(&folder),
-        Mode::Big { server, bytes } => big::run(server.target()?, bytes, server.pid),
+        Mode::Big { server, bytes } => big::run(server.target(HTTP_1_1)?, bytes, server.pid),
     }
 }
 
