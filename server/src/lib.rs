@@ -18,6 +18,7 @@ mod lab;
 mod listener;
 pub mod logging;
 mod metrics;
+mod serving;
 mod startup;
 mod tap;
 mod tls;

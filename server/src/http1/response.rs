@@ -8,8 +8,10 @@ use actix_web::{
         StatusCode, Version,
         header::{self, HeaderName},
     },
-    web::{BufMut as _, Bytes, BytesMut},
+    web::{BufMut as _, BytesMut},
 };
+
+use crate::serving::framing::Framing;
 
 /// Room for most heads, in bytes.
 pub(crate) const HEAD_RESERVE: usize = 1024;
@@ -25,16 +27,6 @@ pub(crate) struct RequestForm {
 impl RequestForm {
     /// Properties for a request that could not be parsed.
     pub(crate) const UNKNOWN: Self = Self { version: Version::HTTP_11, is_head: false };
-}
-
-/// The form in which the body follows the head.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Framing {
-    /// No body follows.
-    None,
-    /// The bytes follow as they are. The head has their length, or they end with the connection.
-    Raw,
-    Chunked,
 }
 
 /// The form of an answer whose head was encoded.
@@ -118,24 +110,6 @@ pub(crate) fn date() -> String {
 fn put(out: &mut BytesMut, name: &HeaderName, value: &[u8]) {
     for part in [name.as_str().as_bytes(), b": ", value, b"\r\n"] {
         out.put_slice(part);
-    }
-}
-
-impl Framing {
-    /// Returns the bytes in front of a piece of the body, and behind it.
-    pub(crate) fn around(self, piece: &Bytes) -> (String, &'static [u8]) {
-        match self {
-            Self::Chunked => (format!("{:x}\r\n", piece.len()), b"\r\n"),
-            Self::None | Self::Raw => (String::new(), b""),
-        }
-    }
-
-    /// Returns the bytes that end the body.
-    pub(crate) const fn end(self) -> &'static [u8] {
-        match self {
-            Self::Chunked => b"0\r\n\r\n",
-            Self::None | Self::Raw => b"",
-        }
     }
 }
 

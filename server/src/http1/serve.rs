@@ -26,7 +26,7 @@ use super::{
     bad_request::BadRequest,
     head::HeadReader,
     request::{self, Parsed},
-    response::{Encoded, Framing, HEAD_RESERVE, RequestForm, encode},
+    response::{Encoded, HEAD_RESERVE, RequestForm, encode},
 };
 use crate::{
     admission::{client::Client, http_connections::HttpPermit, memory::OutOfMemory},
@@ -34,9 +34,10 @@ use crate::{
     handshake::decision::Admitted,
     http::security_headers::write_to_bad_request,
     lab::inspection::{Arrived, Carrier},
-    listener::{
+    serving::{
         bridge::bridge,
         client_stream::ClientStream,
+        framing::Framing,
         http::Http,
         lingering::{LINGER, limit_unread, linger},
     },
@@ -116,7 +117,7 @@ where
             let _ = timeout(LINGER, stream.shutdown()).await;
             return None;
         };
-        if head == Err(BadRequest::Http2) && is_first && http.http2.is_some() {
+        if head == Err(BadRequest::Http2) && is_first && http.has_http2 {
             return Some(Preface { stream, read: reader.into_rest() });
         }
         is_first = false;

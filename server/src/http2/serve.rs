@@ -31,7 +31,7 @@ use super::{
     request::convert,
     response::send,
     stream::{SEND, Stream, WINDOW},
-    stream_loop::Arrival,
+    stream_loop::{Arrival, StreamLoop},
     turn_stream::TurnStream,
 };
 use crate::{
@@ -40,7 +40,7 @@ use crate::{
     http::security_headers::write_to_bad_request,
     http1::{bad_request::BadRequest, serve::Preface},
     lab::inspection::{Arrived, Carrier},
-    listener::{
+    serving::{
         bridge::bridge,
         client_stream::ClientStream,
         http::Http,
@@ -59,9 +59,18 @@ const DATA_FRAME_BUDGET: usize = 64 * 1024 * 1024;
 /// The largest window of a connection (RFC 9113 section 6.9.1), in bytes.
 const MAX_WINDOW: u32 = (1 << 31) - 1;
 
+/// The parts of HTTP/2 of a listener in one thread.
+pub(crate) struct Http2 {
+    /// Limit on the open streams of a connection.
+    pub(crate) max_streams: u32,
+    /// Serves the streams of the echo.
+    pub(crate) streams: StreamLoop,
+}
+
 /// A client's connection, and the service that it is served by.
 struct Server<S, A> {
     http: Rc<Http<A>>,
+    http2: Rc<Http2>,
     stream: SharedStream<TurnStream<S>>,
     peer: Option<SocketAddr>,
     client: Rc<ClientConnection>,
@@ -70,6 +79,7 @@ struct Server<S, A> {
 /// Serves a client until one of the two ends the connection.
 pub(crate) async fn serve<S, A, B>(
     http: Rc<Http<A>>,
+    http2: Rc<Http2>,
     preface: Preface<S>,
     peer: Option<SocketAddr>,
     permit: HttpPermit,
@@ -81,7 +91,7 @@ pub(crate) async fn serve<S, A, B>(
     limit_unread(&preface.stream, http.times.write);
     let stream = SharedStream::new(TurnStream::new(preface.stream, preface.read));
     let client = ClientConnection::new(permit, MEMORY + S::MEMORY);
-    let server = Server { http, stream, peer, client };
+    let server = Server { http, http2, stream, peer, client };
     server.run().await;
     if let Some(stream) = server.stream.into_inner() {
         linger(stream.into_inner()).await;
@@ -96,12 +106,12 @@ where
 {
     /// Reads requests and serves them, until the connection ends.
     async fn run(&self) {
-        let Some(http2) = &self.http.http2 else { return };
+        let max_streams = self.http2.max_streams;
         let handshake = server::Builder::new()
             .initial_window_size(WINDOW)
             // A stream that is not read must not take the window of the others.
-            .initial_connection_window_size(http2.max_streams.saturating_mul(WINDOW).min(MAX_WINDOW))
-            .max_concurrent_streams(http2.max_streams)
+            .initial_connection_window_size(max_streams.saturating_mul(WINDOW).min(MAX_WINDOW))
+            .max_concurrent_streams(max_streams)
             .max_header_list_size(u32::try_from(self.http.head_bytes).unwrap_or(u32::MAX))
             .max_send_buffer_size(SEND)
             .data_frame_budget(DATA_FRAME_BUDGET)
@@ -234,10 +244,9 @@ where
         if let Err(error) = stream.send_head(head) {
             return warn!(id = permit.id, "Upgrade error: {error}");
         }
-        let Some(http2) = &self.http.http2 else { return };
         let echo = Echo::new(limits, handshake.deflate.as_ref());
         let (peer, tap) = (client.peer, tap.map(Box::new));
-        http2.streams.serve(Arrival { stream, echo, permit, peer, requested_at, tap });
+        self.http2.streams.serve(Arrival { stream, echo, permit, peer, requested_at, tap });
     }
 
     /// Serves a WebSocket by a handler of the App.

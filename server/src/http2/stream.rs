@@ -12,7 +12,7 @@ use std::{
 
 use actix_http::{ResponseHead, body::BodySize};
 use actix_web::{
-    http::StatusCode,
+    http::{StatusCode, Version},
     web::{Bytes, BytesMut},
 };
 use h2::{Reason, RecvStream, SendStream, server::SendResponse};
@@ -29,8 +29,7 @@ use super::{
 };
 use crate::{
     event_loop::transport::Transport,
-    http1::response::{Framing, RequestForm},
-    listener::bridge::BridgedStream,
+    serving::{bridge::BridgedStream, framing::Framing},
 };
 
 /// Limit of the bytes that a stream hands over at a time, and of those that wait for the socket.
@@ -326,7 +325,7 @@ impl BridgedStream for Stream {
         &mut self,
         head: &ResponseHead,
         size: BodySize,
-        _: RequestForm,
+        _: Version,
         _: &mut BytesMut,
     ) -> io::Result<Framing> {
         self.send_head(response::head(head, size))?;

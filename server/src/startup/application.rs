@@ -28,7 +28,7 @@ use crate::{
         security_headers::SecurityHeaders,
     },
     lab::request::Lab,
-    listener::http::WebSockets,
+    serving::http::WebSockets,
     startup::{
         bind::{BACKLOG, bind},
         error::StartupError,

@@ -14,11 +14,11 @@ use tokio_rustls::server::TlsStream;
 use crate::{
     admission::{connections::Connections, http_connections::HttpConnections},
     config::{timeouts::HttpTimeouts, trusted_proxies::TrustedProxies},
-    http2::stream_loop::StreamLoop,
-    listener::{
+    http2::{serve::Http2, stream_loop::StreamLoop},
+    listener::serve,
+    serving::{
         client_stream::{ClientStream, HANDSHAKE_MEMORY},
-        http::{Accepted, Http, Http2, WebSockets},
-        serve::serve,
+        http::{Accepted, Http, WebSockets},
     },
     tls::acceptor::Tls,
 };
@@ -105,8 +105,9 @@ where
         let app = app.new_service(());
         async move {
             let streams = StreamLoop::new(&settings.connections, settings.spread);
+            let http2 = settings.http2_streams.map(|max_streams| Rc::new(Http2 { max_streams, streams }));
             let http = Rc::new(Http {
-                http2: settings.http2_streams.map(|max_streams| Http2 { max_streams, streams }),
+                has_http2: http2.is_some(),
                 app: Rc::new(app.await?),
                 websockets: settings.websockets,
                 proxies: settings.proxies,
@@ -115,9 +116,9 @@ where
                 head_bytes: settings.head_bytes,
             });
             Ok(fn_service(move |client: Accepted<S>| {
-                let http = Rc::clone(&http);
+                let (http, http2) = (Rc::clone(&http), http2.clone());
                 async move {
-                    serve(http, client).await;
+                    serve(http, http2, client).await;
                     Ok(())
                 }
             }))

@@ -14,7 +14,6 @@ use crate::{
     config::{timeouts::HttpTimeouts, trusted_proxies::TrustedProxies},
     event_loop::pool::Dispatcher,
     handshake::decision::Endpoints,
-    http2::stream_loop::StreamLoop,
 };
 
 /// The service of WebSockets on a listener.
@@ -35,16 +34,8 @@ pub(crate) struct Http<A> {
     pub(crate) times: HttpTimeouts,
     /// The longest head of a request, in bytes.
     pub(crate) head_bytes: usize,
-    /// None if HTTP/2 is switched off.
-    pub(crate) http2: Option<Http2>,
-}
-
-/// The parts of HTTP/2 of a listener in one thread.
-pub(crate) struct Http2 {
-    /// Limit on the open streams of a connection.
-    pub(crate) max_streams: u32,
-    /// Serves the streams of the echo.
-    pub(crate) streams: StreamLoop,
+    /// True if HTTP/2 is spoken too.
+    pub(crate) has_http2: bool,
 }
 
 /// A client that was accepted, after its TLS handshake if it speaks TLS.

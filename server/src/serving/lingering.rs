@@ -7,7 +7,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::listener::client_stream::ClientStream;
+use crate::serving::client_stream::ClientStream;
 
 /// Time limit for the client to read the last answer and to close its half.
 pub(crate) const LINGER: Duration = Duration::from_secs(1);

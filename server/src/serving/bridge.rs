@@ -21,25 +21,19 @@ use actix_web::{
     dev::ServiceResponse,
     error::PayloadError,
     http::{
-        StatusCode,
+        StatusCode, Version,
         header::{self, HeaderValue},
     },
     web::{Bytes, BytesMut},
 };
 use futures_util::{Stream, StreamExt as _, stream};
-use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     time::{sleep, timeout},
 };
 
-use super::{
-    client_stream::ClientStream,
-    lingering::{LINGER, limit_unread},
-    shared_stream::SharedStream,
-};
+use super::{framing::Framing, lingering::LINGER, shared_stream::SharedStream};
 use crate::{
-    http1::response::{Framing, RequestForm, encode},
     lab::bridge_options::BridgeOptions,
     tap::{
         event::{Side, TransportEnd},
@@ -55,7 +49,8 @@ const KEPT: usize = 4 * 1024;
 
 /// The client's side of a bridged connection.
 pub(crate) trait BridgedStream: AsyncRead + AsyncWrite + Unpin + 'static {
-    /// Sends the head of the answer, or writes it to `out`, which is sent next. `size` is the size of the body. Returns the form of the body.
+    /// Sends the head of the answer, or writes it to `out`, which is sent next. `size` is the size of the body, and
+    /// `version` that of the request. Returns the form of the body.
     ///
     /// # Errors
     /// The client has gone.
@@ -63,7 +58,7 @@ pub(crate) trait BridgedStream: AsyncRead + AsyncWrite + Unpin + 'static {
         &mut self,
         head: &ResponseHead,
         size: BodySize,
-        form: RequestForm,
+        version: Version,
         out: &mut BytesMut,
     ) -> io::Result<Framing>;
 
@@ -75,31 +70,6 @@ pub(crate) trait BridgedStream: AsyncRead + AsyncWrite + Unpin + 'static {
 
     /// Ends the connection by a reset, when it is dropped at the latest.
     fn reset(&mut self);
-}
-
-impl<T: ClientStream> BridgedStream for T {
-    fn put_head(
-        &mut self,
-        head: &ResponseHead,
-        size: BodySize,
-        form: RequestForm,
-        out: &mut BytesMut,
-    ) -> io::Result<Framing> {
-        Ok(encode(head, size, form, true, out).framing)
-    }
-
-    fn limit_unread(&mut self, time: Duration) {
-        limit_unread(self, time);
-    }
-
-    fn set_receive_buffer(&self, bytes: usize) {
-        // Without it, the connection is only less slow.
-        let _ = SockRef::from(self.tcp()).set_recv_buffer_size(bytes);
-    }
-
-    fn reset(&mut self) {
-        let _ = SockRef::from(self.tcp()).set_linger(Some(Duration::ZERO));
-    }
 }
 
 /// The tap of the connection, if there is one.
@@ -152,7 +122,7 @@ pub(crate) async fn bridge<T, S, B>(
     for (name, value) in [(header::UPGRADE, "websocket"), (header::CONNECTION, "upgrade")] {
         request.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    let form = RequestForm { version: request.head().version, is_head: false };
+    let version = request.head().version;
     stream.limit_unread(unread);
     let mut stream = SharedStream::new(stream);
     let observer = Observer(recorder.map(|recorder| Rc::new(RefCell::new(recorder))));
@@ -172,7 +142,7 @@ pub(crate) async fn bridge<T, S, B>(
     let (head, body) = response.into_parts();
     let is_refused = head.status() != StatusCode::SWITCHING_PROTOCOLS;
     let mut bytes = BytesMut::new();
-    let framing = match stream.borrow_mut().put_head(head.head(), body.size(), form, &mut bytes) {
+    let framing = match stream.borrow_mut().put_head(head.head(), body.size(), version, &mut bytes) {
         Ok(framing) => framing,
         Err(error) => return observer.failed(&error),
     };
@@ -284,7 +254,7 @@ mod tests {
     use tokio::{io::BufWriter, net::TcpListener};
 
     use super::*;
-    use crate::event_loop::socket::ClientSocket;
+    use crate::{event_loop::socket::ClientSocket, serving::client_stream::ClientStream};
 
     /// Keeps all bytes until a flush, as a TLS stream may do.
     impl ClientStream for BufWriter<TcpStream> {

@@ -1,4 +1,8 @@
-//! Serves a client that was accepted.
+//! A listener: it serves each of its clients by the version of HTTP that the client speaks.
+//!
+//! A client that chose `h2` by ALPN, or begins with the preface of HTTP/2, is served by [`http2`](crate::http2), and every other one by
+//! [`http1`](crate::http1). Both decide about handshakes by the same rules, and serve the WebSockets of the App over the same
+//! [`bridge`](crate::serving::bridge).
 
 use std::{rc::Rc, sync::Arc};
 
@@ -8,9 +12,9 @@ use actix_web::{Error, dev::ServiceResponse, web::Bytes};
 use tracing::debug;
 
 use crate::{
-    http1::{self, serve::Preface},
-    http2,
-    listener::{
+    http1::serve::{Preface, serve as serve_http1},
+    http2::serve::{Http2, serve as serve_http2},
+    serving::{
         client_stream::{ActivityStream, ClientStream},
         http::{Accepted, Http},
     },
@@ -18,7 +22,7 @@ use crate::{
 };
 
 /// Serves a client until one of the two closes the connection, or it becomes a WebSocket connection.
-pub(crate) async fn serve<S, A, B>(http: Rc<Http<A>>, client: Accepted<S>)
+pub(crate) async fn serve<S, A, B>(http: Rc<Http<A>>, http2: Option<Rc<Http2>>, client: Accepted<S>)
 where
     S: ClientStream,
     A: Service<Request, Response = ServiceResponse<B>, Error = Error> + 'static,
@@ -32,11 +36,11 @@ where
         let preface = if has_chosen_http2 {
             Some(Preface { stream, read: Bytes::new() })
         } else {
-            http1::serve::serve(Rc::clone(&http), stream, peer, &permit).await
+            serve_http1(Rc::clone(&http), stream, peer, &permit).await
         };
-        if let Some(preface) = preface {
+        if let (Some(preface), Some(http2)) = (preface, http2) {
             // Boxed, so that a connection with HTTP/1.1 takes no more memory.
-            Box::pin(http2::serve::serve(http, preface, peer, permit)).await;
+            Box::pin(serve_http2(http, http2, preface, peer, permit)).await;
         }
     };
     tokio::select! {
