@@ -72,7 +72,7 @@ pub(crate) struct EventLoop {
 impl EventLoop {
     /// Serves until [`Command::End`]. `load` counts the connections, for the choice of a thread.
     pub(crate) fn run(poll: Poll, commands: Receiver<Command>, load: Arc<AtomicUsize>) {
-        let mut event_loop = Self { poll, commands, turns: Turns::new(Arc::clone(&load)), load };
+        let mut event_loop = Self { poll, commands, turns: Turns::new(Some(Arc::clone(&load))), load };
         let mut events = Events::with_capacity(EVENTS);
         loop {
             match event_loop.poll.poll(&mut events, event_loop.poll_timeout()) {

@@ -30,8 +30,8 @@ pub(crate) struct Turns<T: Transport> {
     scratch: Box<[u8]>,
     clock: Clock,
     shutdown: Option<Shutdown>,
-    /// The number of connections that it has or is about to get, for the choice of an event loop.
-    load: Arc<AtomicUsize>,
+    /// The number of connections that it has or is about to get, where an event loop is chosen by it.
+    load: Option<Arc<AtomicUsize>>,
 }
 
 /// A connection, and the state that the scheduler has of it.
@@ -72,7 +72,7 @@ impl Shutdown {
 
 impl<T: Transport> Turns<T> {
     /// Turns without connections, for an event loop in this thread: the clock counts the processor time of it.
-    pub(crate) fn new(load: Arc<AtomicUsize>) -> Self {
+    pub(crate) fn new(load: Option<Arc<AtomicUsize>>) -> Self {
         Self {
             connections: Slab::new(),
             queue: RunQueue::default(),
@@ -166,7 +166,9 @@ impl<T: Transport> Turns<T> {
             }
             Next::Over => {
                 self.connections.remove(key);
-                self.load.fetch_sub(1, Ordering::Relaxed);
+                if let Some(load) = &self.load {
+                    load.fetch_sub(1, Ordering::Relaxed);
+                }
                 // The slab shrinks after a crowd has gone.
                 if self.connections.capacity() > 64
                     && self.connections.len() < self.connections.capacity() / 4

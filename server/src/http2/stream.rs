@@ -28,7 +28,7 @@ use super::{
     response,
 };
 use crate::{
-    event_loop::transport::Transport,
+    event_loop::{scheduler::READ, transport::Transport},
     serving::{bridge::BridgedStream, framing::Framing},
 };
 
@@ -37,7 +37,7 @@ pub(super) const SEND: usize = 256 * 1024;
 
 /// The window of a stream (RFC 9113 section 6.9.2), in bytes: the length of a read, and so the part of its answer that a client can leave
 /// unread, as on a connection of its own.
-pub(super) const WINDOW: u32 = crate::event_loop::scheduler::READ as u32;
+pub(super) const WINDOW: u32 = READ as u32;
 
 /// The number of bytes from which on the window is given back. The client has the larger part of it meanwhile, and each time costs a lock.
 const GIVEN_BACK: usize = WINDOW as usize / 8;
@@ -97,7 +97,7 @@ impl Received {
         if self.end.is_some() {
             return Poll::Ready(None);
         }
-        let frame = match self.stream.poll_data(cx) {
+        let end = match self.stream.poll_data(cx) {
             Poll::Pending => {
                 self.is_emptied = true;
                 return Poll::Pending;
@@ -106,7 +106,7 @@ impl Received {
             Poll::Ready(Some(Err(error))) => End::Failed(io_error(error)),
             Poll::Ready(None) => End::Stream,
         };
-        self.end = Some(frame);
+        self.end = Some(end);
         Poll::Ready(None)
     }
 

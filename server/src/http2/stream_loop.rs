@@ -76,13 +76,13 @@ impl Ready {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the keys of the streams that were woken, and wakes the task for the next ones.
-    fn take(&self, task: &Waker) -> Vec<usize> {
+    /// Moves the keys of the streams that were woken into an empty list, and wakes the task for the next ones.
+    fn take(&self, keys: &mut Vec<usize>, task: &Waker) {
         let mut state = self.lock();
         if !state.task.as_ref().is_some_and(|waiting| waiting.will_wake(task)) {
             state.task = Some(task.clone());
         }
-        mem::take(&mut state.keys)
+        mem::swap(&mut state.keys, keys);
     }
 }
 
@@ -117,7 +117,7 @@ impl StreamLoop {
         let mut turns = self.0.turns.borrow_mut();
         let turns = turns.get_or_insert_with(|| {
             rt::spawn(run(Rc::clone(&self.0)));
-            Turns::new(Arc::default())
+            Turns::new(None)
         });
         let key = turns.next_key();
         stream.set_waker(Arc::new(StreamWaker { key, ready: Arc::clone(&self.0.ready) }).into());
@@ -136,12 +136,13 @@ async fn run(shared: Rc<Shared>) {
     let mut shutdown = Box::pin(shared.shutdown.clone().cancelled_owned());
     let mut shuts_down = false;
     let mut timer = Box::pin(sleep(Duration::ZERO));
+    let mut keys = Vec::new();
     poll_fn(|cx| {
         // Registered first: a stream may be woken at any moment from now on.
-        let keys = shared.ready.take(cx.waker());
+        shared.ready.take(&mut keys, cx.waker());
         let mut turns = shared.turns.borrow_mut();
         let Some(turns) = &mut *turns else { return Poll::Ready(()) };
-        for key in keys {
+        for key in keys.drain(..) {
             turns.handle_event(key, false);
         }
         turns.run_queue();
