@@ -276,7 +276,7 @@ where
         match error.reason() {
             // The client broke the protocol, and was told by a GOAWAY.
             Some(reason) if error.is_library() => {
-                warn!(peer, code = u32::from(reason), "HTTP/2: {}", reason.description())
+                warn!(peer, code = u32::from(reason), "HTTP/2: {}", reason.description());
             }
             _ => debug!(peer, "HTTP/2: {error}"),
         }
