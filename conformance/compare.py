@@ -1,9 +1,9 @@
 """Compares the results of Autobahn's fuzzing client with the expected ones, and prints every difference.
 
-Usage: compare.py [--expected FILE] REPORTS [CASE...]
+Usage: compare.py REPORTS [CASE...]
 
-REPORTS is the folder that fuzz.py filled with the same CASEs. FILE has the expected results, expected.json by default. The exit code
-is 1 if anything differs, is missing, or is there without being expected.
+REPORTS is the folder that fuzz.py filled with the same CASEs. The exit code is 1 if anything differs, is missing, or is there
+without being expected.
 """
 
 import json
@@ -37,7 +37,7 @@ def differences(case, expected, seen):
     if seen is None:
         return [f"{case}: {expected['behavior']} expected, no result"]
     if expected is None:
-        return [f"{case}: not expected, {seen['behavior']} seen"]
+        return [f"{case}: not in {EXPECTED.name}, {seen['behavior']} seen"]
     return [
         f"{case}{which}: {expected[verdict]} expected, {seen[verdict]} seen: {' '.join(seen[remark].split())}"
         for verdict, remark, which in VERDICTS
@@ -45,12 +45,8 @@ def differences(case, expected, seen):
     ]
 
 
-def main(*arguments):
-    file = EXPECTED
-    if arguments[0] == "--expected":
-        file, arguments = Path(arguments[1]), arguments[2:]
-    reports, *wanted = arguments
-    expected, seen = read(file), results(reports)
+def main(reports, *wanted):
+    expected, seen = read(EXPECTED), results(reports)
     total, passed = Counter(), Counter()
     for case in select(expected.keys() | seen.keys(), wanted):
         lines = differences(case, expected.get(case), seen.get(case))

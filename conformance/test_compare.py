@@ -32,7 +32,7 @@ class Differences(unittest.TestCase):
         self.assertEqual(compare.differences("1.1.1", OK, None), ["1.1.1: OK expected, no result"])
 
     def test_extra(self):
-        self.assertEqual(compare.differences("11.1", None, REPORT), ["11.1: not expected, OK seen"])
+        self.assertEqual(compare.differences("11.1", None, REPORT), ["11.1: not in expected.json, OK seen"])
 
 
 class Selection(unittest.TestCase):
