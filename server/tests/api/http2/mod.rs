@@ -3,6 +3,7 @@
 mod closing;
 mod echo;
 mod http;
+mod lab;
 mod limits;
 mod off;
 mod protocol;

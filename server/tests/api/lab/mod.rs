@@ -50,7 +50,7 @@ async fn refused(server: &Server, target: &str, lines: &str) -> (u16, Value) {
 }
 
 /// The content of a tap once its connection has ended.
-async fn tap(server: &Server, id: &str) -> Vec<Value> {
+pub(crate) async fn tap(server: &Server, id: &str) -> Vec<Value> {
     loop {
         let mut content: Value = server.get(&format!("/api/taps/{id}")).await.json().await.unwrap();
         if content["ended"] == true {
