@@ -49,8 +49,12 @@ use crate::{
     },
 };
 
-/// Memory of a connection without streams, in bytes, as measured; without TLS.
-const MEMORY: usize = 64 * 1024;
+/// Memory of a connection before its first request, in bytes, as measured; without TLS.
+const MEMORY: usize = 20 * 1024;
+
+/// Memory beside that once there was a request, in bytes, as measured: used buffers of the crate `h2`, and tables of header fields. What
+/// is counted and not used can be kept from the others by a client that opens many connections.
+const MEMORY_IN_USE: usize = 20 * 1024;
 
 /// Framing overhead of the frames that wait to be taken, in bytes, by the count of the crate `h2`. The streams take them at once, so only
 /// a request that is not taken has any.
@@ -148,7 +152,8 @@ where
                 let mut stream = self.stream.borrow_mut();
                 // An error shows in the next read as well.
                 let _ = stream.poll_write_out(cx);
-                self.client.account(stream.held());
+                let in_use = if has_served { MEMORY_IN_USE } else { 0 };
+                self.client.account(in_use + stream.held());
                 stream.begin_turn();
                 let times = &self.http.times;
                 if is_over {
