@@ -13,7 +13,6 @@ mod read_ahead;
 pub(crate) mod scheduler;
 pub(crate) mod socket;
 pub(crate) mod thread;
-mod tls_stream;
 pub(crate) mod transport;
 pub(crate) mod turns;
 mod write_buffer;

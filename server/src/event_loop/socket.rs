@@ -1,30 +1,29 @@
 //! A socket that never blocks: an event tells when it can read or write again.
 
 use std::{
-    io::{self, ErrorKind},
+    io::{self, ErrorKind, Read, Write},
     net::Shutdown,
 };
 
 use mio::{Interest, Registry, Token, event::Source as _, net::TcpStream};
-use rustls::ServerConnection;
 
-use crate::event_loop::{
-    tls_stream::{SHORT_READ_EMPTIES, TlsStream},
-    transport::Transport,
+use crate::{
+    event_loop::transport::Transport,
+    tls::session::{SHORT_READ_EMPTIES, Session},
 };
 
 /// A client's connection on its way from the HTTP server to an event loop. It does not block.
 pub(crate) struct ClientSocket {
     pub(crate) tcp: std::net::TcpStream,
     /// The TLS session if the client speaks TLS, with bytes that were received and not read yet.
-    pub(crate) tls: Option<ServerConnection>,
+    pub(crate) tls: Option<Box<Session>>,
 }
 
 /// A client's connection: TCP, and TLS on it if the client speaks that.
 #[derive(Debug)]
 pub(crate) struct Socket {
     tcp: TcpStream,
-    tls: Option<Box<TlsStream>>,
+    tls: Option<Box<Session>>,
 }
 
 impl Socket {
@@ -32,7 +31,7 @@ impl Socket {
     pub(crate) fn register(stream: ClientSocket, registry: &Registry, token: Token) -> io::Result<Self> {
         let mut tcp = TcpStream::from_std(stream.tcp);
         tcp.register(registry, token, Interest::READABLE | Interest::WRITABLE)?;
-        Ok(Self { tcp, tls: stream.tls.map(|session| Box::new(TlsStream::new(session))) })
+        Ok(Self { tcp, tls: stream.tls })
     }
 }
 
@@ -40,7 +39,7 @@ impl Transport for Socket {
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.tls {
             None => system::receive(&self.tcp, buffer),
-            Some(tls) => tls.receive(&self.tcp, system::receive, buffer),
+            Some(tls) => tls.receive(&mut System(&self.tcp), buffer),
         }
     }
 
@@ -54,7 +53,7 @@ impl Transport for Socket {
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.tls {
             None => send(&self.tcp, bytes),
-            Some(tls) => tls.send(&self.tcp, bytes),
+            Some(tls) => tls.send(&mut System(&self.tcp), bytes),
         }
     }
 
@@ -65,13 +64,32 @@ impl Transport for Socket {
 
     fn half_close(&mut self) -> io::Result<()> {
         if let Some(tls) = &mut self.tls {
-            tls.close_notify(&self.tcp);
+            tls.close_notify(&mut System(&self.tcp));
         }
         self.tcp.shutdown(Shutdown::Write)
     }
 
     fn held(&self) -> usize {
         self.tls.as_ref().map_or(0, |tls| tls.held())
+    }
+}
+
+/// The system's calls, for TLS.
+struct System<'a>(&'a TcpStream);
+
+impl Read for System<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        system::receive(self.0, buffer)
+    }
+}
+
+impl Write for System<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        system::send(self.0, bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -173,7 +173,7 @@ where
         let sent = async {
             let closes = http.answer(&mut stream, &mut answers, response, form, closes, memory).await?;
             if closes || answers.len() + HEAD_RESERVE > MAX_JOINED || !reader.has_head() {
-                memory.set_unsent(answers.capacity() + stream.buffered());
+                memory.set_unsent(answers.capacity() + stream.buffered_output());
                 http.send(&mut stream, &mut answers).await?;
             }
             io::Result::Ok(closes)
@@ -209,14 +209,14 @@ impl<A> Http<A> {
         let mut deadline = Instant::now() + if has_begun { self.times.head } else { self.times.keep_alive };
         loop {
             if let Some(head) = reader.take()? {
-                let _ = memory.set_read(reader.capacity() + stream.buffered());
+                let _ = memory.set_read(reader.capacity() + stream.buffered_input());
                 return Ok(Some(head));
             }
             if !has_begun && reader.has_begun() {
                 has_begun = true;
                 deadline = Instant::now() + self.times.head;
             }
-            if memory.set_read(reader.capacity() + stream.buffered()).is_err() && reader.is_long() {
+            if memory.set_read(reader.capacity() + stream.buffered_input()).is_err() && reader.is_long() {
                 return Err(BadRequest::OutOfMemory);
             }
             match timeout_at(deadline, reader.fill(stream)).await {
@@ -248,7 +248,7 @@ impl<A> Http<A> {
         }
         if !matches!(size, BodySize::Sized(len) if answers.len() as u64 + len <= MAX_JOINED as u64) {
             // The buffer is not kept beside a piece of the body: the client may read neither.
-            memory.set_unsent(answers.capacity() + stream.buffered());
+            memory.set_unsent(answers.capacity() + stream.buffered_output());
             self.send(stream, answers).await?;
         }
         let mut body = std::pin::pin!(body);
@@ -262,7 +262,7 @@ impl<A> Http<A> {
             if answers.len() + piece.len() <= MAX_JOINED {
                 answers.extend_from_slice(&piece);
             } else {
-                memory.set_unsent(answers.capacity() + piece.len() + stream.buffered());
+                memory.set_unsent(answers.capacity() + piece.len() + stream.buffered_output());
                 self.send(stream, answers).await?;
                 self.write(stream, &piece).await?;
             }

@@ -3,11 +3,10 @@
 use std::{net::IpAddr, time::Duration};
 
 use actix_web::rt::net::TcpStream;
-use rustls::ServerConnection;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::admission::client::Client;
+use crate::{admission::client::Client, tls::session::Session};
 
 /// Headers with secrets.
 const SECRET: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
@@ -18,7 +17,7 @@ const MAX_HEADERS: usize = 256;
 /// A request as it arrived, and its connection.
 pub(crate) struct Carrier<'a> {
     pub(crate) request: Arrived<'a>,
-    pub(crate) tls: Option<&'a ServerConnection>,
+    pub(crate) tls: Option<&'a Session>,
     pub(crate) tcp: &'a TcpStream,
 }
 
@@ -172,8 +171,8 @@ pub(crate) fn inspect(
         forwarded: client.forwarded,
         tls: carrier.tls.map(|session| Tls {
             version: session.protocol_version().map(|version| format!("{version:?}")),
-            cipher: session.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite())),
-            sni: session.server_name().map(str::to_owned),
+            cipher: session.cipher_suite().map(|suite| format!("{:?}", suite.suite())),
+            sni: session.server_name.as_deref().map(str::to_owned),
             alpn: session.alpn_protocol().map(text),
         }),
         offered_subprotocols: list("sec-websocket-protocol"),

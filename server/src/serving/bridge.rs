@@ -254,13 +254,19 @@ mod tests {
     use tokio::{io::BufWriter, net::TcpListener};
 
     use super::*;
-    use crate::{event_loop::socket::ClientSocket, serving::client_stream::ClientStream};
+    use crate::{
+        event_loop::socket::ClientSocket, serving::client_stream::ClientStream, tls::session::Session,
+    };
 
     /// Keeps all bytes until a flush, as a TLS stream may do.
     impl ClientStream for BufWriter<TcpStream> {
         const MEMORY: usize = 0;
 
-        fn buffered(&self) -> usize {
+        fn buffered_input(&self) -> usize {
+            0
+        }
+
+        fn buffered_output(&self) -> usize {
             self.buffer().len()
         }
 
@@ -268,7 +274,7 @@ mod tests {
             self.get_ref()
         }
 
-        fn tls(&self) -> Option<&rustls::ServerConnection> {
+        fn tls(&self) -> Option<&Session> {
             None
         }
 

@@ -9,25 +9,21 @@ use std::{
 
 use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_rustls::{rustls::ServerConnection, server::TlsStream};
 
 use crate::{
-    admission::http_connections::Activity, event_loop::socket::ClientSocket,
-    tls::acceptor::BUFFER as TLS_BUFFER,
+    admission::http_connections::Activity,
+    event_loop::socket::ClientSocket,
+    tls::{
+        session::{self, Session},
+        stream::TlsStream,
+    },
 };
 
-/// Memory of a TLS session between two records, beside its own size, in bytes, as measured.
-const TLS_MEMORY: usize = 10 * 1024;
-
 /// Memory of a client during the TLS handshake, in bytes, as measured.
-pub(crate) const HANDSHAKE_MEMORY: usize = 13 * 1024;
+pub(crate) const HANDSHAKE_MEMORY: usize = 7 * 1024;
 
-/// The longest TLS record (RFC 8446 section 5.1), in bytes. A session keeps the unread rest of a record.
-const MAX_RECORD: usize = 16 * 1024;
-
-/// Limit of the unsent bytes in a TLS session of an event loop, which sends more at a time than the HTTP server: the default of
-/// rustls.
-const EVENT_LOOP_BUFFER: usize = 64 * 1024;
+/// Memory that stays of a TLS handshake until the HTTP server is done with the client, in bytes, as measured.
+const HANDSHAKE_REMAINS: usize = 1024;
 
 /// A stream of the HTTP server, which an event loop can take over.
 pub(crate) trait ClientStream: AsyncRead + AsyncWrite + Unpin + 'static {
@@ -35,13 +31,16 @@ pub(crate) trait ClientStream: AsyncRead + AsyncWrite + Unpin + 'static {
     fn tcp(&self) -> &TcpStream;
 
     /// Returns the TLS session, if the client speaks TLS.
-    fn tls(&self) -> Option<&ServerConnection>;
+    fn tls(&self) -> Option<&Session>;
 
     /// Memory of the stream beside its own size, in bytes.
     const MEMORY: usize;
 
-    /// Returns the memory of its buffers, as far as that is known, in bytes.
-    fn buffered(&self) -> usize;
+    /// Returns the memory of bytes that came and were not read yet, in bytes.
+    fn buffered_input(&self) -> usize;
+
+    /// Returns the memory of bytes that were written and not sent yet, in bytes.
+    fn buffered_output(&self) -> usize;
 
     /// Takes the stream out of the HTTP server.
     fn into_socket(self) -> io::Result<ClientSocket>;
@@ -54,11 +53,15 @@ impl ClientStream for TcpStream {
         self
     }
 
-    fn tls(&self) -> Option<&ServerConnection> {
+    fn tls(&self) -> Option<&Session> {
         None
     }
 
-    fn buffered(&self) -> usize {
+    fn buffered_input(&self) -> usize {
+        0
+    }
+
+    fn buffered_output(&self) -> usize {
         0
     }
 
@@ -67,28 +70,28 @@ impl ClientStream for TcpStream {
     }
 }
 
-impl ClientStream for TlsStream<TcpStream> {
-    const MEMORY: usize = TLS_MEMORY;
+impl ClientStream for TlsStream {
+    const MEMORY: usize = session::MEMORY + HANDSHAKE_REMAINS;
 
     fn tcp(&self) -> &TcpStream {
-        self.get_ref().0
+        self.tcp()
     }
 
-    fn tls(&self) -> Option<&ServerConnection> {
-        Some(self.get_ref().1)
+    fn tls(&self) -> Option<&Session> {
+        Some(self.session())
     }
 
-    fn buffered(&self) -> usize {
-        let session = self.get_ref().1;
-        // The buffer of a record has more room than the record needs, as measured.
-        let unsent = if session.wants_write() { TLS_BUFFER * 3 / 2 } else { 0 };
-        let unread = if session.wants_read() { 0 } else { MAX_RECORD };
-        unsent + unread
+    fn buffered_input(&self) -> usize {
+        self.session().buffered_input()
+    }
+
+    fn buffered_output(&self) -> usize {
+        self.session().buffered_output()
     }
 
     fn into_socket(self) -> io::Result<ClientSocket> {
-        let (tcp, mut session) = self.into_inner();
-        session.set_buffer_limit(Some(EVENT_LOOP_BUFFER));
+        let (tcp, mut session) = self.into_parts();
+        session.server_name = None;
         Ok(ClientSocket { tcp: tcp.into_std()?, tls: Some(session) })
     }
 }
@@ -158,12 +161,16 @@ impl<S: ClientStream> ClientStream for ActivityStream<S> {
         self.stream.tcp()
     }
 
-    fn tls(&self) -> Option<&ServerConnection> {
+    fn tls(&self) -> Option<&Session> {
         self.stream.tls()
     }
 
-    fn buffered(&self) -> usize {
-        self.stream.buffered()
+    fn buffered_input(&self) -> usize {
+        self.stream.buffered_input()
+    }
+
+    fn buffered_output(&self) -> usize {
+        self.stream.buffered_output()
     }
 
     fn into_socket(self) -> io::Result<ClientSocket> {

@@ -9,7 +9,6 @@ use actix_web::{
     dev::{AppConfig, ServiceRequest, ServiceResponse},
     rt::net::TcpStream,
 };
-use tokio_rustls::server::TlsStream;
 
 use crate::{
     admission::{connections::Connections, http_connections::HttpConnections},
@@ -20,7 +19,7 @@ use crate::{
         client_stream::{ClientStream, HANDSHAKE_MEMORY},
         http::{Accepted, Http, WebSockets},
     },
-    tls::acceptor::Tls,
+    tls::{acceptor::Tls, stream::TlsStream},
 };
 
 /// The settings of one listener.
@@ -59,13 +58,8 @@ pub(crate) fn secure(
     tls: Tls,
     time_limit: Duration,
     connections: HttpConnections,
-) -> impl ServiceFactory<
-    TcpStream,
-    Config = (),
-    Response = Accepted<TlsStream<TcpStream>>,
-    Error = io::Error,
-    InitError = (),
-> {
+) -> impl ServiceFactory<TcpStream, Config = (), Response = Accepted<TlsStream>, Error = io::Error, InitError = ()>
+{
     fn_service(move |stream: TcpStream| {
         let (tls, peer) = (tls.clone(), stream.peer_addr().ok());
         let permit = connections.admit(peer);

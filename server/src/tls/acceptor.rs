@@ -3,19 +3,27 @@
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
 use actix_web::rt::{self, net::TcpStream, time::timeout};
-use rustls::{ServerConfig, crypto::ring};
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    server::{ClientHello, ResolvesServerCert},
+    sign::CertifiedKey,
+};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tracing::{debug, error, warn};
 
-use super::certificate::{CertificateError, Current};
+use super::{
+    certificate::{CertificateError, Current},
+    session::Session,
+    stream::TlsStream,
+};
 use crate::{config::certificate_files::CertificateFiles, metrics::Metrics};
 
 /// First byte of a TLS client: the type of a handshake record (RFC 8446 section 5.1).
@@ -29,9 +37,6 @@ const LINGER: Duration = Duration::from_secs(1);
 
 /// The name of HTTP/2 in ALPN (RFC 9113 section 3.2).
 pub(crate) const HTTP_2: &[u8] = b"h2";
-
-/// Limit on the unsent bytes in a TLS session. The default of rustls is 64 KiB.
-pub(crate) const BUFFER: usize = 8 * 1024;
 
 /// Reasons for which TLS cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -96,11 +101,7 @@ impl Tls {
     }
 
     /// Accepts a client, with a time limit for the TLS handshake.
-    pub(crate) async fn accept(
-        self,
-        stream: TcpStream,
-        time_limit: Duration,
-    ) -> io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn accept(self, stream: TcpStream, time_limit: Duration) -> io::Result<TlsStream> {
         let peer = stream.peer_addr().ok();
         match timeout(time_limit, self.handshake(stream)).await {
             Ok(Ok(Some(stream))) => Ok(stream),
@@ -120,7 +121,7 @@ impl Tls {
     }
 
     /// Completes the handshake. None if the client closed the connection before it sent a byte.
-    async fn handshake(&self, stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {
+    async fn handshake(&self, stream: TcpStream) -> io::Result<Option<TlsStream>> {
         // Without this option, answers are only slower.
         let _ = stream.set_nodelay(true);
         let mut first = [0];
@@ -134,8 +135,36 @@ impl Tls {
             rt::spawn(timeout(LINGER, answer_in_plaintext(stream)));
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the client does not speak TLS"));
         }
-        let acceptor = TlsAcceptor::from(Arc::clone(&self.config));
-        acceptor.accept_with(stream, |session| session.set_buffer_limit(Some(BUFFER))).await.map(Some)
+        let (session, asked) = self.session().map_err(io::Error::other)?;
+        let mut stream = TlsStream::accept(stream, session).await?;
+        stream.session_mut().server_name = asked.server_name.get().cloned();
+        Ok(Some(stream))
+    }
+
+    /// Makes a session, outside of a future, which would have room for it and for the settings until the connection ends.
+    fn session(&self) -> Result<(Box<Session>, Arc<Asked>), rustls::Error> {
+        let certificate = Arc::clone(&self.certificate);
+        let asked = Arc::new(Asked { certificate, server_name: OnceLock::new() });
+        let mut config = ServerConfig::clone(&self.config);
+        config.cert_resolver = Arc::clone(&asked) as _;
+        Ok((Box::new(Session::new(Arc::new(config))?), asked))
+    }
+}
+
+/// The certificate for one client. It notes the server's name that the client asks for, since rustls's unbuffered connection does not
+/// tell it.
+#[derive(Debug)]
+struct Asked {
+    certificate: Arc<Current>,
+    server_name: OnceLock<Box<str>>,
+}
+
+impl ResolvesServerCert for Asked {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        if let Some(name) = hello.server_name() {
+            let _ = self.server_name.set(name.into());
+        }
+        self.certificate.resolve(hello)
     }
 }
 

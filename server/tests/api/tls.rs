@@ -63,33 +63,35 @@ async fn every_message_comes_back_in_both_versions_and_on_both_engines() {
 #[tokio::test]
 async fn a_client_that_sends_much_before_it_reads_gets_all_of_it() {
     let identity = Identity::new();
-    let server = Server::start(&identity.flags());
-    let (mut read, mut write) = tokio::io::split(upgraded(&identity, server.address).await);
     let bytes: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_be_bytes).collect();
     let messages: Vec<&[u8]> = bytes.chunks(70_001).collect();
-    let sends = async {
-        for message in &messages {
-            write.write_all(&frame(0x82, message)).await.unwrap();
-        }
-    };
-    let reads = async {
-        let mut received = Vec::new();
-        for (number, message) in messages.iter().enumerate() {
-            let (echo, len) = loop {
-                if let Some(found) = Frame::parse(&received) {
-                    break found;
-                }
-                // The client reads slowly at first, so that the server has to wait until it can write.
-                if number < 3 {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                assert!(read.read_buf(&mut received).await.unwrap() > 0, "the connection ended");
-            };
-            assert!(echo.payload == *message, "message {number}");
-            received.drain(..len);
-        }
-    };
-    timeout(Duration::from_secs(30), async { tokio::join!(sends, reads) }).await.expect("all comes back");
+    for engine in ENGINES {
+        let server = Server::on(engine, &identity.flags());
+        let (mut read, mut write) = tokio::io::split(upgraded(&identity, server.address).await);
+        let sends = async {
+            for message in &messages {
+                write.write_all(&frame(0x82, message)).await.unwrap();
+            }
+        };
+        let reads = async {
+            let mut received = Vec::new();
+            for (number, message) in messages.iter().enumerate() {
+                let (echo, len) = loop {
+                    if let Some(found) = Frame::parse(&received) {
+                        break found;
+                    }
+                    // The client reads slowly at first, so that the server has to wait until it can write.
+                    if number < 3 {
+                        tokio::time::sleep(Duration::from_millis(20)).await;
+                    }
+                    assert!(read.read_buf(&mut received).await.unwrap() > 0, "the connection ended");
+                };
+                assert!(echo.payload == *message, "{engine}, message {number}");
+                received.drain(..len);
+            }
+        };
+        timeout(Duration::from_secs(30), async { tokio::join!(sends, reads) }).await.expect("all comes back");
+    }
 }
 
 /// The memory of unread answers is counted, and returned with the connection.

@@ -3,8 +3,8 @@
 use std::{net::SocketAddr, time::Duration};
 
 use rustls::{
-    ConnectionTrafficSecrets, ContentType, ProtocolVersion,
-    crypto::cipher::{OutboundChunks, OutboundPlainMessage},
+    ClientConnection, ConnectionTrafficSecrets, ContentType, ProtocolVersion,
+    crypto::cipher::{MessageEncrypter, OutboundChunks, OutboundPlainMessage},
     version::TLS13,
 };
 use socket2::{Domain, SockRef, Socket, Type};
@@ -39,6 +39,17 @@ async fn an_end_behind_a_part_of_a_record_is_seen_at_once() {
     }
 }
 
+/// Takes the encrypter out of a client's session in TLS 1.3. Returns it, and the number of its next record.
+fn encrypter(session: ClientConnection) -> (Box<dyn MessageEncrypter>, u64) {
+    let suite = session.negotiated_cipher_suite().unwrap().tls13().unwrap();
+    let (first, ConnectionTrafficSecrets::Aes256Gcm { key, iv }) =
+        session.dangerous_extract_secrets().unwrap().tx
+    else {
+        panic!("{suite:?}");
+    };
+    (suite.aead_alg.encrypter(key, iv), first)
+}
+
 /// A handshake message may have 64 KiB (RFC 8446 section 4 has room for 16 MiB), and waits in memory until all of it has come.
 #[tokio::test]
 async fn a_handshake_message_without_an_end_costs_no_memory() {
@@ -46,13 +57,7 @@ async fn a_handshake_message_without_an_end_costs_no_memory() {
     let server = Server::start(&identity.flags());
     let stream = upgrade(identity.connect_with(server.address, &[&TLS13]).await.unwrap()).await;
     let (mut tcp, session) = stream.into_inner();
-    let suite = session.negotiated_cipher_suite().unwrap().tls13().unwrap();
-    let (first, ConnectionTrafficSecrets::Aes256Gcm { key, iv }) =
-        session.dangerous_extract_secrets().unwrap().tx
-    else {
-        panic!("{suite:?}");
-    };
-    let mut encrypter = suite.aead_alg.encrypter(key, iv);
+    let (mut encrypter, first) = encrypter(session);
     // A KeyUpdate whose header has the largest length.
     let message = [&[24, 0, 0xff, 0xff][..], &[0; 40_000]].concat();
     for (number, piece) in (first..).zip(message.chunks(16 << 10)) {
@@ -64,6 +69,62 @@ async fn a_handshake_message_without_an_end_costs_no_memory() {
         tcp.write_all(&encrypter.encrypt(record, number).unwrap().encode()).await.unwrap();
     }
     timeout(Duration::from_secs(5), until_gone(&server)).await.expect("the end comes before a ping is due");
+}
+
+/// The same within the handshake of TLS, whose first message can be as long.
+#[tokio::test]
+async fn a_handshake_without_an_end_costs_no_memory() {
+    let identity = Identity::new();
+    let server = Server::start(&identity.flags());
+    let mut tcp = TcpStream::connect(server.address).await.unwrap();
+    // A ClientHello whose header has a length of nearly 64 KiB.
+    let message = [&[1, 0, 0xff, 0xf0][..], &[0; 44_996]].concat();
+    for piece in message.chunks(15_000) {
+        let header = [22, 3, 1, (piece.len() >> 8) as u8, piece.len() as u8];
+        tcp.write_all(&[&header, piece].concat()).await.unwrap();
+    }
+    let end = timeout(Duration::from_secs(5), tcp.read_to_end(&mut Vec::new())).await;
+    let _ = end.expect("the end comes before the time limit");
+}
+
+/// rustls wants to see the part of a message again whenever it has something to do, be it to send.
+#[tokio::test]
+async fn a_server_sends_though_it_has_a_part_of_a_handshake_message() {
+    let identity = Identity::new();
+    let server = Server::start(&[&identity.flags()[..], &["--ping-after", "300ms"]].concat());
+    let stream = upgrade(identity.connect_with(server.address, &[&TLS13]).await.unwrap()).await;
+    let (mut tcp, session) = stream.into_inner();
+    let (mut encrypter, first) = encrypter(session);
+    // Three bytes of a KeyUpdate's five (RFC 8446 section 4.6.3).
+    let record = OutboundPlainMessage {
+        typ: ContentType::Handshake,
+        version: ProtocolVersion::TLSv1_2,
+        payload: OutboundChunks::from(&[24, 0, 0][..]),
+    };
+    tcp.write_all(&encrypter.encrypt(record, first).unwrap().encode()).await.unwrap();
+    let mut ping = [0; 5];
+    timeout(PATIENCE, tcp.read_exact(&mut ping)).await.expect("a ping").unwrap();
+    // A frame of 2 bytes, the type of the record's content, and a tag of 16 bytes.
+    assert_eq!(ping, [23, 3, 3, 0, 19]);
+    assert_eq!(server.connections.count(), 1);
+}
+
+#[tokio::test]
+async fn keys_may_be_changed_between_any_two_messages() {
+    let identity = Identity::new();
+    for engine in ENGINES {
+        let server = Server::on(engine, &identity.flags());
+        let mut stream = upgrade(identity.connect_with(server.address, &[&TLS13]).await.unwrap()).await;
+        for len in [1_usize, 100, 70_000].repeat(3) {
+            stream.get_mut().1.refresh_traffic_keys().unwrap();
+            stream.write_all(&frame(0x82, &vec![7; len])).await.unwrap();
+            stream.flush().await.unwrap();
+            let header = if len > 65_535 { 10 } else { 2 };
+            let mut echo = vec![0; header + len];
+            timeout(PATIENCE, stream.read_exact(&mut echo)).await.expect("an echo").unwrap();
+            assert!(echo.ends_with(&vec![7; len]), "{engine} {len}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -38,9 +38,9 @@ const ATTEMPTS: usize = 3;
 
 /// Limit of the memory of a connection, in bytes.
 const EACH: u64 = 16 * 1024;
-/// Memory of a TLS session beside that, in bytes: keys and other state of 15 KiB, two records of 16 KiB, of which one is unread
+/// Memory of a TLS session beside that, in bytes: keys and other state of 6 KiB, two records of 16 KiB, of which one is unread
 /// and one has come in part, and 8 KiB that are unsent.
-const EACH_SESSION: u64 = 56 * 1024;
+const EACH_SESSION: u64 = 46 * 1024;
 /// Memory that the process takes or returns beside its connections, in bytes: half-full pages of the allocator, and the stacks of
 /// threads that read files.
 const NOISE: u64 = 512 * 1024;
