@@ -131,7 +131,8 @@ impl<T: Transport> Connection<T> {
             match self.flush(turn.now) {
                 Ok(true) => {}
                 Ok(false) if self.reads_ahead() => {}
-                Ok(false) => return Next::Wait,
+                // A transport may have kept bytes that came meanwhile.
+                Ok(false) => return if self.account(turn.now).is_err() { Next::Over } else { Next::Wait },
                 Err(error) => return self.lost("Write error", &error),
             }
             let next = match self.echo.lifecycle().phase() {
