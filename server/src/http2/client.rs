@@ -26,8 +26,8 @@ impl ClientConnection {
         Rc::new(client)
     }
 
-    /// Counts the memory of the connection, with that of its buffers in bytes. The limit does not apply to it: the unwritten bytes of a stream are few, and the streams of the
-    /// echo have accounts of their own.
+    /// Counts the memory of the connection, with that of its buffers in bytes. The limit does not apply to it: the unwritten bytes of a
+    /// stream are few, and the streams of the echo have accounts of their own.
     pub(super) fn account(&self, buffers: usize) {
         let _ = self.permit.hold(self.memory + buffers + self.unwritten.get());
     }

@@ -84,7 +84,7 @@ struct Server<S, A> {
 pub(crate) async fn serve<S, A, B>(
     http: Rc<Http<A>>,
     http2: Rc<Http2>,
-    preface: Preface<S>,
+    mut preface: Preface<S>,
     peer: Option<SocketAddr>,
     permit: HttpPermit,
 ) where
@@ -93,6 +93,7 @@ pub(crate) async fn serve<S, A, B>(
     B: MessageBody + 'static,
 {
     limit_unread(&preface.stream, http.times.write);
+    preface.stream.widen_writes();
     let stream = SharedStream::new(TurnStream::new(preface.stream, preface.read));
     let client = ClientConnection::new(permit, MEMORY + S::MEMORY);
     let server = Server { http, http2, stream, peer, client };
@@ -153,7 +154,8 @@ where
                 // An error shows in the next read as well.
                 let _ = stream.poll_write_out(cx);
                 let in_use = if has_served { MEMORY_IN_USE } else { 0 };
-                self.client.account(in_use + stream.held());
+                let tls = stream.get_ref().buffered_input() + stream.get_ref().buffered_output();
+                self.client.account(in_use + stream.held() + tls);
                 stream.begin_turn();
                 let times = &self.http.times;
                 if is_over {

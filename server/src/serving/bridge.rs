@@ -278,6 +278,8 @@ mod tests {
             None
         }
 
+        fn widen_writes(&mut self) {}
+
         fn into_socket(self) -> io::Result<ClientSocket> {
             self.into_inner().into_socket()
         }

@@ -42,6 +42,9 @@ pub(crate) trait ClientStream: AsyncRead + AsyncWrite + Unpin + 'static {
     /// Returns the memory of bytes that were written and not sent yet, in bytes.
     fn buffered_output(&self) -> usize;
 
+    /// Has a write take more bytes at a time, for a connection that many streams share.
+    fn widen_writes(&mut self);
+
     /// Takes the stream out of the HTTP server.
     fn into_socket(self) -> io::Result<ClientSocket>;
 }
@@ -65,6 +68,8 @@ impl ClientStream for TcpStream {
         0
     }
 
+    fn widen_writes(&mut self) {}
+
     fn into_socket(self) -> io::Result<ClientSocket> {
         Ok(ClientSocket { tcp: self.into_std()?, tls: None })
     }
@@ -87,6 +92,10 @@ impl ClientStream for TlsStream {
 
     fn buffered_output(&self) -> usize {
         self.session().buffered_output()
+    }
+
+    fn widen_writes(&mut self) {
+        Self::widen_writes(self);
     }
 
     fn into_socket(self) -> io::Result<ClientSocket> {
@@ -171,6 +180,10 @@ impl<S: ClientStream> ClientStream for ActivityStream<S> {
 
     fn buffered_output(&self) -> usize {
         self.stream.buffered_output()
+    }
+
+    fn widen_writes(&mut self) {
+        self.stream.widen_writes();
     }
 
     fn into_socket(self) -> io::Result<ClientSocket> {

@@ -14,6 +14,9 @@ use crate::tls::session::Session;
 /// The most bytes of an answer that are encrypted at a time, and held if the client does not read.
 const WRITE: usize = 8 * 1024;
 
+/// The same where many streams share the connection: four records of the largest size.
+const WIDE_WRITE: usize = 64 * 1024;
+
 /// The most bytes of a read. A reader's buffer may be much larger, and as much of it is filled with zeros first.
 const READ: usize = 16 * 1024;
 
@@ -23,12 +26,14 @@ pub(crate) struct TlsStream {
     tcp: TcpStream,
     /// Boxed, since an event loop takes it over where it lies.
     session: Box<Session>,
+    /// The most bytes that a write takes.
+    write: usize,
 }
 
 impl TlsStream {
     /// Completes the handshake.
     pub(crate) async fn accept(tcp: TcpStream, session: Box<Session>) -> io::Result<Self> {
-        let mut stream = Self { tcp, session };
+        let mut stream = Self { tcp, session, write: WRITE };
         std::future::poll_fn(|cx| stream.poll(cx, |session, tcp| session.shake_hands(tcp))).await?;
         Ok(stream)
     }
@@ -43,6 +48,11 @@ impl TlsStream {
 
     pub(crate) const fn session_mut(&mut self) -> &mut Session {
         &mut self.session
+    }
+
+    /// Has a write take more bytes at a time.
+    pub(crate) const fn widen_writes(&mut self) {
+        self.write = WIDE_WRITE;
     }
 
     pub(crate) fn into_parts(self) -> (TcpStream, Box<Session>) {
@@ -121,7 +131,7 @@ impl AsyncRead for TlsStream {
 impl AsyncWrite for TlsStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.poll_sent(cx))?;
-        let bytes = &bytes[..bytes.len().min(WRITE)];
+        let bytes = &bytes[..bytes.len().min(self.write)];
         self.poll(cx, |session, tcp| session.write(tcp, bytes).map(|()| bytes.len()))
     }
 
