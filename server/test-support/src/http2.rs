@@ -396,6 +396,15 @@ impl Http2 {
         self.write(&frame(kind::DATA, flags, stream, payload)).await;
     }
 
+    /// Sends bytes in DATA frames of at most `size` bytes, all in one write, whatever the windows are.
+    pub async fn pieces(&mut self, stream: u32, bytes: &[u8], size: usize) {
+        let frames = bytes.chunks(size).flat_map(|piece| frame(kind::DATA, flag::NONE, stream, piece));
+        let frames: Vec<_> = frames.collect();
+        self.sent += bytes.len() as u64;
+        self.stream(stream).sent += bytes.len() as u64;
+        self.write(&frames).await;
+    }
+
     /// Ends the client's side of a stream.
     pub async fn end(&mut self, stream: u32) {
         self.data(stream, flag::END_STREAM, b"").await;

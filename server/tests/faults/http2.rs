@@ -1,4 +1,5 @@
-//! Rows 35 to 37, and 24 over HTTP/2: attacks by frames and streams, and the cost of many streams.
+//! Rows 35 to 37, and 24 over HTTP/2: floods of frames, and the cost of many streams. Streams that are not read are in
+//! `unread_streams.rs`.
 
 use std::{
     net::SocketAddr,
@@ -25,13 +26,13 @@ use crate::{
     observers::{Idlers, Observers, cores, held_bytes},
 };
 
-const MIB: u64 = 1 << 20;
+pub const MIB: u64 = 1 << 20;
 
 /// Number of clients that flood the server at the same time.
 const FLOODS: usize = 8;
 
-/// Limit of the memory that a flood may cost, in bytes: as on HTTP/1.1.
-const EACH: u64 = MIB;
+/// Limit of the memory that a client may cost, in bytes: as on HTTP/1.1.
+pub const EACH: u64 = MIB;
 
 /// Number of attempts, since other load on the machine may disturb one. A server that delays its clients does so in each.
 const ATTEMPTS: usize = 3;
@@ -49,8 +50,14 @@ const EACH_STREAM: u64 = 4 * 1024;
 /// A flood: the bytes that open it, and those that are sent again and again.
 type Flood = fn(&mut Http2) -> Vec<u8>;
 
+/// True if the server knows of the memory that it uses, and does not take twice as much for used: then a client could keep the
+/// memory from the others without using it.
+pub fn is_counted(grown: u64, held: u64) -> bool {
+    (grown - grown / 4 - (MIB / 2).min(grown / 2)..grown * 2 + MIB / 2).contains(&held)
+}
+
 /// A server on a core of its own.
-async fn server() -> (Running, SocketAddr) {
+pub async fn server() -> (Running, SocketAddr) {
     let cores = cores();
     sched_setaffinity(None, &cores[0]).unwrap();
     let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));
@@ -154,103 +161,6 @@ async fn requests_that_are_reset_at_once_are_borne() {
     .await;
 }
 
-/// What clients do on their streams that do not read.
-#[derive(Debug, Clone, Copy)]
-enum Unread {
-    /// A message in DATA frames of one byte.
-    OneByte,
-    /// Messages as long as a DATA frame.
-    Long,
-    /// Pings of the WebSocket.
-    Pings,
-}
-
-impl Unread {
-    fn bytes(self) -> (Vec<u8>, usize) {
-        match self {
-            Self::OneByte => (frame(0x82, &[7; 1000]).repeat(10), 1),
-            Self::Long => (frame(0x82, &[7; 60_000]).repeat(4), FRAME_SIZE),
-            Self::Pings => (frame(0x89, &[7; 125]).repeat(1000), FRAME_SIZE),
-        }
-    }
-}
-
-/// Opens streams whose window is so small that their answers stay in the server, and sends on each as much as the server takes.
-async fn unread(address: SocketAddr, kind: Unread, streams: usize) -> Http2 {
-    let mut client = Http2::connect_with(address, &[(setting::INITIAL_WINDOW_SIZE, 0)]).await;
-    let mut all = Vec::new();
-    for _ in 0..streams {
-        all.push(client.open("/echo").await);
-    }
-    let (bytes, piece) = kind.bytes();
-    // As much as its window, and no more: the window is not given back.
-    for stream in all {
-        let mut sent = 0;
-        'stream: loop {
-            for piece in bytes.chunks(piece) {
-                if client.room(stream) < piece.len() as u64 || sent > MIB {
-                    break 'stream;
-                }
-                client.data(stream, flag::NONE, piece).await;
-                sent += piece.len() as u64;
-            }
-        }
-    }
-    client.round_trip().await;
-    client
-}
-
-/// A hundred streams that do not read cost no more than as many connections of HTTP/1.1, and go after the same time.
-async fn unread_streams_cost_little(kind: Unread, streams: usize) {
-    let (running, address) = server().await;
-    // The memory of the first connection is that of the thread.
-    drop(unread(address, kind, 1).await);
-    let (before, held_before) = (running.peak_memory(), held_bytes(address).await);
-    let mut client = unread(address, kind, streams).await;
-    let began = Instant::now();
-    let (grown, held) = (running.peak_memory() - before, held_bytes(address).await - held_before);
-    let each = grown / streams as u64;
-    println!("{kind:?}: {each} bytes each, {grown} in all, {held} said to be held");
-    assert!(each < EACH, "{each} bytes each");
-    assert!(held.abs_diff(grown) < grown / 4 + MIB, "{grown} bytes grown, {held} said to be held");
-    // The other streams of the connection go on meanwhile.
-    let (other, ends) = (client.take_stream(), Duration::from_secs(40));
-    let block = field_block(&websocket("/echo"));
-    client.write(&http2_frame(kind::HEADERS, flag::END_HEADERS, other, &block)).await;
-    assert_eq!(client.head(other).await.status, 200);
-    client.write(&window_update(other, LARGEST_WINDOW / 2)).await;
-    let mut seconds = interval(Duration::from_secs(1));
-    while client.streams.values().filter(|stream| stream.reset.is_some()).count() < streams {
-        seconds.tick().await;
-        client.send(other, &frame(0x81, b"still here")).await;
-        let asked = Instant::now();
-        assert_eq!(client.frame(other).await, Some(Frame { first: 0x81, payload: b"still here".to_vec() }));
-        assert!(asked.elapsed() < Duration::from_millis(200), "{:?}", asked.elapsed());
-        assert!(began.elapsed() < ends, "{:?}", client.streams);
-    }
-    let took = began.elapsed();
-    assert!((Duration::from_secs(28)..Duration::from_secs(36)).contains(&took), "{took:?}");
-    let resets = client.streams.values().filter_map(|stream| stream.reset);
-    assert!(resets.into_iter().all(|reason| reason == Reason::CANCEL));
-    let held = held_bytes(address).await;
-    assert!(held < held_before + MIB, "{held} bytes are held, and there were {held_before}");
-}
-
-#[tokio::test]
-async fn a_hundred_streams_that_do_not_read_cost_little_and_are_dropped_after_30_s() {
-    unread_streams_cost_little(Unread::Long, STREAMS - 1).await;
-}
-
-#[tokio::test]
-async fn a_hundred_streams_of_unread_pings_cost_little_and_are_dropped_after_30_s() {
-    unread_streams_cost_little(Unread::Pings, STREAMS - 1).await;
-}
-
-#[tokio::test]
-async fn unread_data_frames_of_one_byte_cost_little_and_are_dropped_after_30_s() {
-    unread_streams_cost_little(Unread::OneByte, 8).await;
-}
-
 /// Round trips of a stream, while another one of its connection does something.
 async fn trips(client: &mut Http2, stream: u32, time: Duration) -> Vec<Duration> {
     let mut trips = Vec::new();
@@ -347,7 +257,7 @@ async fn a_thousand_idle_streams_cost_less_than_4_kib_each() {
     println!("{each} bytes a stream, {with_crowd:?} in all, {held:?} said to be held");
     assert!(each < EACH_STREAM, "{each} bytes each");
     assert!(with_crowd[1] <= with_crowd[0] + with_crowd[0] / 20, "the second time: {with_crowd:?} bytes");
-    assert!(held[0].abs_diff(grown) < grown / 4 + MIB / 2, "{grown} bytes grown, {held:?} said to be held");
+    assert!(is_counted(grown, held[0]), "{grown} bytes grown, {held:?} said to be held");
 }
 
 /// Row 37.
@@ -422,7 +332,7 @@ async fn connections_without_streams_cost_little_and_go_soon() {
     let grown = running.memory() - before;
     let (each, held) = (grown / COUNT as u64, held_bytes(address).await - held_before);
     println!("{each} bytes a connection, {grown} in all, {held} said to be held");
-    assert!(held.abs_diff(grown) < grown / 2 + MIB, "{grown} bytes grown, {held} said to be held");
+    assert!(is_counted(grown, held), "{grown} bytes grown, {held} said to be held");
     assert!(each < DEFAULT_WINDOW.into(), "{each} bytes each");
     let began = Instant::now();
     for client in &mut all {

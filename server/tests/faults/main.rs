@@ -37,7 +37,7 @@
 //! | 33: a compressed message that does not end well, or refers out of its window | 1007 on that message | `api/deflate.rs` |
 //! | 34: a request that the HTTP parser refuses | a status, a line of text, a line in the log, a count | `api/bad_requests.rs` |
 //! | 35: HTTP/2: floods of PING, SETTINGS, CONTINUATION and empty DATA, rapid reset, a header bomb, a window exceeded | the error of RFC 9113, memory bounded, the others' p99 under twice | `api/http2/protocol.rs`, `api/http2/limits.rs`, `http2.rs` |
-//! | 36: HTTP/2: a stream that does not read; one that floods | holds only itself; the others of its connection go on | `api/http2/closing.rs`, `api/http2/limits.rs`, `http2.rs` |
+//! | 36: HTTP/2: a stream that does not read; one that floods | holds only itself; the others of its connection go on | `api/http2/closing.rs`, `api/http2/limits.rs`, `http2.rs`, `unread_streams.rs` |
 //! | 37: HTTP/2: SIGTERM with 1,000 streams | GOAWAY, 1001 to each, exit 0 within 10 s | `api/http2/closing.rs`, `http2.rs` |
 //! | 38, 39: the scenarios and taps of the lab | the lab is not there yet | |
 //! | 40: the page translated, without storage, with a filter that does not end, asleep | shows the true state, loses no message | `e2e/` |
@@ -66,4 +66,5 @@ mod stopping;
 mod streams;
 mod times;
 mod unread;
+mod unread_streams;
 mod windows;
