@@ -61,6 +61,13 @@ WebSockets on streams of HTTP/2, 8 on each connection, without TLS. Each figure 
 is relative to ws-echo over HTTP/1.1 with as many sockets, in the same round. The two others echo the bytes of DATA frames, and know no
 WebSocket."""
 
+BUSY = """\
+The machine did other work during these rounds: neither the server nor the load had its core for itself. So of these figures
+only the processor time and the memory say something."""
+
+# Share of a core that the busier of server and load has on a machine that does nothing else.
+QUIET = 0.75
+
 PEERS = """\
 ## The servers
 
@@ -152,7 +159,8 @@ def streams(results, scenarios):
     """Returns the section about HTTP/2."""
     servers = [HTTP1, *(name for name in results["servers"] if name in HTTP2 or name not in SERVERS)]
     tables = (f"### {title}\n\n{table(servers, scenarios, show)}" for title, show in OVER_HTTP2.items())
-    return "\n\n".join([HTTP2_TEXT.format(**results), *tables])
+    busy = [BUSY] if any(is_disturbed(medians) for medians in scenarios.values()) else []
+    return "\n\n".join([HTTP2_TEXT.format(**results), *busy, *tables])
 
 
 def secure(results, scenarios):
@@ -161,6 +169,8 @@ def secure(results, scenarios):
     servers.insert(servers.index(OURS) + 1 if OURS in servers else 0, HTTP2_ROW)
     implementations = "\n".join(f"- {bold(name, name)}: {TLS[name]}" for name in servers if name in TLS)
     parts = [SECURE.format(**results, implementations=implementations)]
+    if any(is_disturbed(medians) for medians in scenarios.values()):
+        parts.append(BUSY)
     for title, show in OVER_TLS.items() if scenarios else ():
         parts.append(f"### {title}\n\n{table(servers, scenarios, show)}")
     if idle := results["memory"].get("tls:idle"):
@@ -178,6 +188,12 @@ def table(servers, scenarios, show):
         cells = [show(result) if "per_second" in result else "—" for result in results]
         rows.append([bold(server, server), *(bold(server, cell) for cell in cells)])
     return lines(rows)
+
+
+def is_disturbed(medians):
+    """Tells if other processes took much of the processor time of a scenario."""
+    shares = [result[figure] for result in medians.values() for figure in SHARES if figure in result]
+    return bool(shares) and max(shares) < QUIET
 
 
 def idle_table(servers, idle):
@@ -238,6 +254,8 @@ def compressed(result):
     answers = " (uncompressed)" if result["uncompressed"] else ""
     return f"{per_second(result)}{answers}, {cpu(result)} µs"
 
+
+SHARES = ("server_cpu_share", "load_cpu_share")
 
 PLAIN = {
     "Messages a second, as a share of raw TCP's": share,
