@@ -39,8 +39,10 @@ impl FrameBudget {
         Self { header: [0; HEADER], len: 0, skipped: PREFACE, left: BURST, refilled: Instant::now() }
     }
 
-    /// Takes the next bytes of the client.
-    pub(super) fn take(&mut self, mut bytes: &[u8]) {
+    /// Takes the next bytes of the client, up to the header of a frame with which `most` frames have begun. Returns their number. `most`
+    /// becomes the number of frames that may still begin, which is not zero at first.
+    pub(super) fn take(&mut self, all: &[u8], most: &mut usize) -> usize {
+        let mut bytes = all;
         loop {
             let skipped = bytes.len().min(self.skipped as usize);
             // Not longer than the number of bytes to be skipped, which has 32 bits.
@@ -51,12 +53,16 @@ impl FrameBudget {
             self.len += len;
             bytes = &bytes[len..];
             if self.len < HEADER {
-                return;
+                return all.len();
             }
             self.len = 0;
             let [a, b, c, kind, flags, ..] = self.header;
             self.skipped = u32::from_be_bytes([0, a, b, c]);
             self.charge(kind, flags, self.skipped);
+            *most -= 1;
+            if *most == 0 {
+                return all.len() - bytes.len();
+            }
         }
     }
 
@@ -99,9 +105,15 @@ mod tests {
 
     const PING: [u8; 17] = [0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
 
+    impl FrameBudget {
+        fn take_all(&mut self, bytes: &[u8]) {
+            assert_eq!(self.take(bytes, &mut usize::MAX.to_owned()), bytes.len());
+        }
+    }
+
     fn budget() -> FrameBudget {
         let mut budget = FrameBudget::new();
-        budget.take(&[b'P'; PREFACE as usize]);
+        budget.take_all(&[b'P'; PREFACE as usize]);
         budget
     }
 
@@ -112,9 +124,27 @@ mod tests {
         for size in [1, 5, 9, stream.len()] {
             let mut budget = budget();
             for piece in stream.chunks(size) {
-                budget.take(piece);
+                budget.take_all(piece);
             }
             assert_eq!(budget.left, BURST - 3, "pieces of {size} bytes");
+        }
+    }
+
+    #[test]
+    fn so_many_frames_begin_at_a_time() {
+        let stream = PING.repeat(5);
+        for size in [1, 5, 9, stream.len()] {
+            let (mut budget, mut most, mut taken) = (budget(), 2, 0);
+            for piece in stream.chunks(size) {
+                taken += budget.take(piece, &mut most);
+                if most == 0 {
+                    break;
+                }
+            }
+            // The second one has begun, and its payload comes with the next bytes.
+            assert_eq!((taken, most), (PING.len() + HEADER, 0), "pieces of {size} bytes");
+            budget.take_all(&stream[taken..]);
+            assert_eq!(budget.left, BURST - 5, "pieces of {size} bytes");
         }
     }
 
@@ -123,7 +153,7 @@ mod tests {
     fn the_end_of_a_stream_is_free() {
         let mut budget = budget();
         for _ in 0..2 * BURST {
-            budget.take(&[0, 0, 0, 0, END_STREAM, 0, 0, 0, 1]);
+            budget.take_all(&[0, 0, 0, 0, END_STREAM, 0, 0, 0, 1]);
         }
         assert_eq!(budget.left, BURST);
     }
@@ -132,12 +162,12 @@ mod tests {
     fn a_flood_exceeds_the_budget_and_a_ping_a_second_does_not() {
         let mut flood = budget();
         for _ in 0..2 * BURST {
-            flood.take(&PING);
+            flood.take_all(&PING);
         }
         assert!(flood.is_exceeded());
         let mut slow = budget();
         for second in 1..10 * BURST {
-            slow.take(&PING);
+            slow.take_all(&PING);
             slow.refill(slow.refilled + Duration::from_secs(1));
             assert!(!slow.is_exceeded(), "after {second} s");
         }

@@ -21,6 +21,10 @@ use crate::event_loop::scheduler::READ;
 /// Limit of the bytes that are read in one turn, and of those that wait to be written.
 const TURN: usize = READ;
 
+/// Limit of the frames that are read in one turn. The crate `h2` keeps some hundred bytes for each until its stream has taken it, so a turn
+/// of frames of one byte would take 8 MiB.
+const FRAMES: usize = 1024;
+
 /// The most buffers that a thread keeps for later turns.
 const SPARE: usize = 2;
 
@@ -84,14 +88,15 @@ pub(super) struct TurnStream<S> {
     read: Buffered,
     unwritten: Buffered,
     budget: FrameBudget,
-    /// The bytes that may still be read in this turn.
+    /// The bytes that may still be read in this turn, and the frames that may begin.
     left: usize,
+    frames: usize,
 }
 
 impl<S> TurnStream<S> {
     pub(super) fn new(stream: S, early: Bytes) -> Self {
         let (read, unwritten) = (Buffered::default(), Buffered::default());
-        Self { stream, early, read, unwritten, budget: FrameBudget::new(), left: TURN }
+        Self { stream, early, read, unwritten, budget: FrameBudget::new(), left: TURN, frames: FRAMES }
     }
 
     /// Returns the stream beneath.
@@ -106,7 +111,7 @@ impl<S> TurnStream<S> {
 
     /// Begins a new turn.
     pub(super) const fn begin_turn(&mut self) {
-        self.left = TURN;
+        (self.left, self.frames) = (TURN, FRAMES);
     }
 
     /// True if the client has sent more frames that carry nothing than it may.
@@ -146,15 +151,14 @@ impl<S: AsyncRead + Unpin> AsyncRead for TurnStream<S> {
         let this = self.get_mut();
         if !this.early.is_empty() {
             let early = std::mem::take(&mut this.early);
-            this.budget.take(&early);
             // At most the length of a read of HTTP/1.1.
             this.read.extend(&early);
         }
+        if this.frames == 0 || this.read.range.is_empty() && this.left == 0 {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         if this.read.range.is_empty() {
-            if this.left == 0 {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
             let mut bytes = take_buffer();
             let mut piece = ReadBuf::new(&mut bytes[..this.left]);
             let read = Pin::new(&mut this.stream).poll_read(cx, &mut piece);
@@ -164,10 +168,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for TurnStream<S> {
                 return read;
             }
             this.left -= len;
-            this.budget.take(&bytes[..len]);
             this.read = Buffered { buffer: bytes, range: 0..len };
         }
         let len = this.read.range.len().min(buffer.remaining());
+        let len = this.budget.take(&this.read.bytes()[..len], &mut this.frames);
         buffer.put_slice(&this.read.bytes()[..len]);
         this.read.advance(len);
         Poll::Ready(Ok(()))
