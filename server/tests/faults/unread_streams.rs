@@ -9,7 +9,7 @@ use std::{
 use h2::Reason;
 use tokio::time::{interval, sleep};
 use ws_echo_test_support::{
-    frame::{Frame, frame},
+    frame::{Frame, frame, header},
     http2::{
         FRAME_SIZE, Http2, LARGEST_WINDOW, field_block, flag, frame as http2_frame, kind, setting, websocket,
         window_update,
@@ -123,4 +123,26 @@ async fn a_hundred_streams_of_unread_pings_cost_little_and_are_dropped_after_30_
 #[tokio::test]
 async fn unread_data_frames_of_one_byte_cost_little_and_are_dropped_after_30_s() {
     unread_streams_cost_little(Unread::OneByte, 32).await;
+}
+
+/// Once a turn of such frames made each connection grow to 8 MiB, for the crate `h2` keeps some hundred bytes for each frame.
+#[tokio::test]
+async fn data_frames_of_one_byte_cost_little_on_many_connections() {
+    const CONNECTIONS: usize = 30;
+    let mut running = Running::start(ws_echo(&["--listen", "127.0.0.1:0", "--workers", "1"]));
+    let address = running.warm_address().await;
+    let before = running.peak_memory();
+    let mut clients = Vec::new();
+    let frames = http2_frame(kind::DATA, flag::NONE, 1, b"x").repeat(200_000);
+    for _ in 0..CONNECTIONS {
+        let mut client = Http2::connect_with(address, &[(setting::INITIAL_WINDOW_SIZE, 0)]).await;
+        let stream = client.open("/echo").await;
+        client.data(stream, flag::NONE, &header(0x82, MIB)).await;
+        client.write(&frames).await;
+        client.round_trip().await;
+        clients.push(client);
+    }
+    let each = (running.peak_memory() - before) / CONNECTIONS as u64;
+    println!("{each} bytes a connection");
+    assert!(each < EACH, "{each} bytes a connection");
 }
