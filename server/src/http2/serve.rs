@@ -99,7 +99,10 @@ pub(crate) async fn serve<S, A, B>(
     let server = Server { http, http2, stream, peer, client };
     server.run().await;
     if let Some(stream) = server.stream.into_inner() {
-        linger(stream.into_inner()).await;
+        let stream = stream.into_inner();
+        // The buffers are gone.
+        server.client.account(0);
+        linger(stream).await;
     }
 }
 
