@@ -309,7 +309,7 @@ impl Session {
 
     /// Sends the encrypted bytes. True if all are sent.
     pub(crate) fn flush(&mut self, tcp: &mut impl Write) -> io::Result<bool> {
-        // What TLS itself has to say. rustls is given no new bytes here.
+        // Answers of TLS itself. rustls is given no new bytes here.
         while self.connection.wants_write() {
             let known = known(&mut self.received, self.has_records);
             match self.connection.process_tls_records(known).state {

@@ -1,6 +1,6 @@
 //! Client of HTTP/2 (RFC 9113) that sends exactly the frames it is given, also such as no well-behaved client sends.
 //!
-//! What the server sends is kept by stream, until the test asks for it. The client acknowledges SETTINGS and PING by itself, and
+//! The bytes of the server are kept by stream, until the test asks for them. The client acknowledges SETTINGS and PING by itself, and
 //! sends no more DATA than the server's windows allow, unless a test writes frames of its own.
 
 use std::{collections::BTreeMap, io, net::SocketAddr, time::Duration};
@@ -418,7 +418,7 @@ impl Http2 {
         of_connection.min((u64::from(initial) + stream.granted).saturating_sub(stream.sent))
     }
 
-    /// What has come on a stream.
+    /// Returns the part of a stream that has come.
     pub fn stream(&mut self, stream: u32) -> &mut Stream {
         self.streams.entry(stream).or_default()
     }

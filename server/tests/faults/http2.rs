@@ -110,7 +110,7 @@ async fn is_borne(name: &str, next: Flood) {
         said += &format!(
             "\n{name}: an echo took {flooded:?} (p99), {busy:?} beside busy cores; {grown} bytes grown, {held} held"
         );
-        // What is counted is kept from the others, too.
+        // Counted memory is kept from the others, too.
         if flooded < (busy * 2).max(GOOD_P99) && grown.max(held) < FLOODS as u64 * EACH {
             break;
         }

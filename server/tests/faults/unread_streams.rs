@@ -25,7 +25,7 @@ use crate::{
 /// Number of streams, one less than a connection may have.
 const STREAMS: usize = 99;
 
-/// What clients do on their streams that do not read.
+/// The ways in which clients do not read their streams.
 #[derive(Debug, Clone, Copy)]
 enum Unread {
     /// A message in DATA frames of one byte.

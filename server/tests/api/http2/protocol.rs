@@ -103,7 +103,7 @@ async fn prepared(server: &Server) -> Http2 {
     client
 }
 
-/// What the server does about these bytes.
+/// Returns the reaction of the server to these bytes.
 async fn reaction(server: &Server, bytes: &[u8]) -> Reaction {
     let mut client = prepared(server).await;
     client.write(bytes).await;
@@ -401,7 +401,7 @@ async fn malformed_requests() {
         ("a", "x\ny"),
     ] {
         let case = case(format!("{name:?}: {value:?}"), with(&[(name, value)]), &[MALFORMED]);
-        // What cannot be a field at all is an error of the whole block for h2.
+        // Bytes that cannot be a field are an error of the whole block for h2.
         let is_no_field = name == ":unknown"
             || name.is_empty()
             || name.contains([' ', '\u{7f}', 'X'])
