@@ -166,12 +166,13 @@ where
                     let left = left.get_or_insert_with(|| Box::pin(sleep(times.write)));
                     return left.as_mut().poll(cx).map(|()| None);
                 }
-                let reason = if stream.is_flooded() {
-                    warn!(
-                        peer = self.peer.map(display),
-                        "HTTP/2: the client floods the server with frames without data"
-                    );
-                    Reason::ENHANCE_YOUR_CALM
+                let reason = if let Some(reason) = stream.error() {
+                    let text = match reason {
+                        Reason::ENHANCE_YOUR_CALM => "the client floods the server with frames without data",
+                        _ => reason.description(),
+                    };
+                    warn!(peer = self.peer.map(display), code = u32::from(reason), "HTTP/2: {text}");
+                    reason
                 } else if connection.has_streams() {
                     left = None;
                     return Poll::Pending;

@@ -2,7 +2,7 @@
 //!
 //! The crate `h2` reads and writes a frame at a time, with a call of the system for each. Here the bytes of many frames come and go in
 //! one call: a message of 1 MiB costs half the processor time. A turn reads no more than other connections of the thread can wait for, and
-//! counts the frames of its client.
+//! checks the frames of its client.
 
 use std::{
     cell::RefCell,
@@ -13,9 +13,10 @@ use std::{
 };
 
 use actix_web::web::Bytes;
+use h2::Reason;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::frame_budget::FrameBudget;
+use super::frame_check::FrameCheck;
 use crate::event_loop::scheduler::READ;
 
 /// Limit of the bytes that are read in one turn, and of those that wait to be written.
@@ -87,7 +88,7 @@ pub(super) struct TurnStream<S> {
     early: Bytes,
     read: Buffered,
     unwritten: Buffered,
-    budget: FrameBudget,
+    check: FrameCheck,
     /// The bytes that may still be read in this turn, and the frames that may begin.
     left: usize,
     frames: usize,
@@ -96,7 +97,7 @@ pub(super) struct TurnStream<S> {
 impl<S> TurnStream<S> {
     pub(super) fn new(stream: S, early: Bytes) -> Self {
         let (read, unwritten) = (Buffered::default(), Buffered::default());
-        Self { stream, early, read, unwritten, budget: FrameBudget::new(), left: TURN, frames: FRAMES }
+        Self { stream, early, read, unwritten, check: FrameCheck::new(), left: TURN, frames: FRAMES }
     }
 
     /// Returns the stream beneath.
@@ -114,9 +115,9 @@ impl<S> TurnStream<S> {
         (self.left, self.frames) = (TURN, FRAMES);
     }
 
-    /// True if the client has sent more frames that carry nothing than it may.
-    pub(super) const fn is_flooded(&self) -> bool {
-        self.budget.is_exceeded()
+    /// Returns the error in the client's frames. Nothing is read after it.
+    pub(super) const fn error(&self) -> Option<Reason> {
+        self.check.error()
     }
 
     /// Returns the memory of the buffers, in bytes.
@@ -154,6 +155,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for TurnStream<S> {
             // At most the length of a read of HTTP/1.1.
             this.read.extend(&early);
         }
+        if this.check.error().is_some() {
+            // The connection ends in this turn.
+            return Poll::Pending;
+        }
         if this.frames == 0 || this.read.range.is_empty() && this.left == 0 {
             cx.waker().wake_by_ref();
             return Poll::Pending;
@@ -171,7 +176,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for TurnStream<S> {
             this.read = Buffered { buffer: bytes, range: 0..len };
         }
         let len = this.read.range.len().min(buffer.remaining());
-        let len = this.budget.take(&this.read.bytes()[..len], &mut this.frames);
+        let len = this.check.take(&this.read.bytes()[..len], &mut this.frames);
+        if len == 0 {
+            return Poll::Pending;
+        }
         buffer.put_slice(&this.read.bytes()[..len]);
         this.read.advance(len);
         Poll::Ready(Ok(()))
