@@ -239,6 +239,14 @@ mod tests {
     }
 
     #[test]
+    fn http_2_is_switched_by_words_and_by_the_booleans_of_yaml() {
+        for (word, streams) in [("on", Some(7)), ("true", Some(7)), ("off", None), ("false", None)] {
+            let config = config(&["--http2", word, "--max-http2-streams", "7"]).unwrap();
+            assert_eq!(config.http2_streams, streams, "{word}");
+        }
+    }
+
+    #[test]
     fn hsts_is_the_default_if_every_listener_has_tls() {
         let hsts = |flags: &[&str]| {
             config(&[&["--tls-cert", "a", "--tls-key", "b", "--listen", "tls:[::]:1"], flags].concat())
