@@ -16,9 +16,9 @@ use crate::{
     check::{Bytes, Check, Deflated, Messages},
     connect::{self, Target, open},
     deflate, frame,
+    measure::{Reading, report},
     pattern::{Pattern, after},
     payload::{self, Random},
-    process,
     sender::Sender,
 };
 
@@ -80,10 +80,11 @@ pub(crate) fn run(plan: &Plan) -> Result<Value> {
     load.start()?;
     load.run_for(&mut poll, plan.warm_up, u64::MAX)?;
     load.latency.reset();
-    let before = Reading::take(&load, plan.pid)?;
+    let before = Reading::take(load.completed, plan.pid)?;
     load.run_for(&mut poll, plan.duration, plan.count)?;
-    let after = Reading::take(&load, plan.pid)?;
-    Ok(report(&load, &before, &after))
+    let after = Reading::take(load.completed, plan.pid)?;
+    let uncompressed = load.connections.iter().map(|connection| connection.check.uncompressed()).sum();
+    Ok(report(&before, &after, &load.latency, uncompressed))
 }
 
 /// All connections, and the figures that they share.
@@ -223,42 +224,6 @@ impl Connection {
 fn deflated(text: &Pattern) -> Pattern {
     let bytes = deflate::deflate(text.as_slice(), 6);
     Pattern::payload(bytes.len() as u64, |_| bytes.clone())
-}
-
-/// Clocks and counters at one moment. Times are in nanoseconds.
-struct Reading {
-    now: u64,
-    completed: u64,
-    server_cpu: u64,
-    load_cpu: u64,
-}
-
-impl Reading {
-    fn take(load: &Load, pid: u32) -> Result<Self> {
-        Ok(Self {
-            now: load.now(),
-            completed: load.completed,
-            server_cpu: process::cpu_nanoseconds(pid)?,
-            load_cpu: process::own_cpu_nanoseconds()?,
-        })
-    }
-}
-
-fn report(load: &Load, before: &Reading, after: &Reading) -> Value {
-    let messages = after.completed - before.completed;
-    let nanoseconds = (after.now - before.now) as f64;
-    let server = (after.server_cpu - before.server_cpu) as f64;
-    json!({
-        "messages": messages,
-        "seconds": nanoseconds / 1e9,
-        "per_second": messages as f64 * 1e9 / nanoseconds,
-        "p50_us": load.latency.value_at_quantile(0.5) as f64 / 1e3,
-        "p99_us": load.latency.value_at_quantile(0.99) as f64 / 1e3,
-        "server_cpu_ns": server / messages.max(1) as f64,
-        "server_cpu_share": server / nanoseconds,
-        "load_cpu_share": (after.load_cpu - before.load_cpu) as f64 / nanoseconds,
-        "uncompressed": load.connections.iter().map(|connection| connection.check.uncompressed()).sum::<u64>(),
-    })
 }
 
 #[cfg(test)]

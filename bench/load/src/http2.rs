@@ -12,15 +12,15 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use hdrhistogram::Histogram;
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     check::{Bytes, Check, Messages},
     connect::{self, Target, dial},
     frame,
+    measure::{Reading, report},
     pattern::{Pattern, after},
     payload::{self, Random},
-    process,
 };
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -71,31 +71,10 @@ pub(crate) fn run(plan: &Plan) -> Result<Value> {
     let mut load = Load::open(plan)?;
     load.run_for(plan.warm_up)?;
     load.latency.reset();
-    let reading = |load: &Load| -> Result<_> {
-        Ok((
-            Instant::now(),
-            load.completed,
-            process::cpu_nanoseconds(plan.pid)?,
-            process::own_cpu_nanoseconds()?,
-        ))
-    };
-    let before = reading(&load)?;
+    let before = Reading::take(load.completed, plan.pid)?;
     load.run_for(plan.duration)?;
-    let after = reading(&load)?;
-    let messages = after.1 - before.1;
-    let nanoseconds = after.0.duration_since(before.0).as_nanos() as f64;
-    let server = (after.2 - before.2) as f64;
-    Ok(json!({
-        "messages": messages,
-        "seconds": nanoseconds / 1e9,
-        "per_second": messages as f64 * 1e9 / nanoseconds,
-        "p50_us": load.latency.value_at_quantile(0.5) as f64 / 1e3,
-        "p99_us": load.latency.value_at_quantile(0.99) as f64 / 1e3,
-        "server_cpu_ns": server / messages.max(1) as f64,
-        "server_cpu_share": server / nanoseconds,
-        "load_cpu_share": (after.3 - before.3) as f64 / nanoseconds,
-        "uncompressed": 0,
-    }))
+    let after = Reading::take(load.completed, plan.pid)?;
+    Ok(report(&before, &after, &load.latency, 0))
 }
 
 /// All connections, and the figures that they share.

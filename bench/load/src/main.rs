@@ -9,6 +9,7 @@ mod echo;
 mod frame;
 mod http2;
 mod idle;
+mod measure;
 mod pattern;
 mod payload;
 mod process;
@@ -41,17 +42,8 @@ enum Mode {
         kind: echo::Kind,
         #[arg(long, default_value_t = 64)]
         connections: usize,
-        /// Payload of each message, in bytes.
-        #[arg(long, default_value_t = 64)]
-        bytes: u64,
-        /// Limit of messages on each connection whose echo is not complete.
-        #[arg(long, default_value_t = 1)]
-        in_flight: usize,
-        /// Seconds before the measurement starts.
-        #[arg(long, default_value_t = 0.3)]
-        warm_up: f64,
-        #[arg(long, default_value_t = 1.0)]
-        seconds: f64,
+        #[command(flatten)]
+        messages: Messages,
         /// Number of messages after which the run ends early.
         #[arg(long, default_value_t = u64::MAX)]
         count: u64,
@@ -65,17 +57,8 @@ enum Mode {
         /// Streams on each connection.
         #[arg(long, default_value_t = 64)]
         streams: usize,
-        /// Payload of each message, in bytes.
-        #[arg(long, default_value_t = 64)]
-        bytes: u64,
-        /// Limit of messages on each stream whose echo is not complete.
-        #[arg(long, default_value_t = 1)]
-        in_flight: usize,
-        /// Seconds before the measurement starts.
-        #[arg(long, default_value_t = 0.3)]
-        warm_up: f64,
-        #[arg(long, default_value_t = 1.0)]
-        seconds: f64,
+        #[command(flatten)]
+        messages: Messages,
     },
     /// Measures the server's memory for each open and silent connection.
     Idle {
@@ -96,6 +79,22 @@ enum Mode {
         #[arg(long, default_value_t = 1 << 30)]
         bytes: u64,
     },
+}
+
+/// The messages of a load, and its time.
+#[derive(Debug, Args)]
+struct Messages {
+    /// Payload of each message, in bytes.
+    #[arg(long, default_value_t = 64)]
+    bytes: u64,
+    /// Limit of messages on each connection or stream whose echo is not complete.
+    #[arg(long, default_value_t = 1)]
+    in_flight: usize,
+    /// Seconds before the measurement starts.
+    #[arg(long, default_value_t = 0.3)]
+    warm_up: f64,
+    #[arg(long, default_value_t = 1.0)]
+    seconds: f64,
 }
 
 #[derive(Debug, Args)]
@@ -144,7 +143,8 @@ fn main() -> ExitCode {
 fn measure(mode: Mode) -> Result<Value> {
     raise_open_files()?;
     match mode {
-        Mode::Echo { server, kind, connections, bytes, in_flight, warm_up, seconds, count } => {
+        Mode::Echo { server, kind, connections, messages, count } => {
+            let Messages { bytes, in_flight, warm_up, seconds } = messages;
             ensure!(connections > 0 && in_flight > 0, "there is nothing to do");
             ensure!(kind != echo::Kind::Deflate || !server.raw, "raw TCP has no compression");
             let short = 64..=pattern::BLOCK as u64;
@@ -164,7 +164,8 @@ fn measure(mode: Mode) -> Result<Value> {
                 pid: server.pid,
             })
         }
-        Mode::Http2 { server, connections, streams, bytes, in_flight, warm_up, seconds } => {
+        Mode::Http2 { server, connections, streams, messages } => {
+            let Messages { bytes, in_flight, warm_up, seconds } = messages;
             ensure!(connections > 0 && streams > 0 && in_flight > 0, "there is nothing to do");
             http2::run(&http2::Plan {
                 target: server.target(HTTP_2)?,
